@@ -1,0 +1,41 @@
+# The commands of this project; README.md tells what each is for.
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: run test lint format check messages
+
+run: .venv/installed
+	@$(VENV)/python -m config.run
+
+test: .venv/installed
+	@$(VENV)/pytest $(ARGS)
+
+lint: .venv/installed
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@find templates -name '*.html' -o -name '*.txt' | xargs $(VENV)/djade --target-version 5.2 --check
+
+format: .venv/installed
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+	@find templates -name '*.html' | xargs $(VENV)/djade --target-version 5.2 || true
+
+# As production would see it: the addresses and the key are examples, and nothing connects to them.
+check: lint
+	@$(VENV)/python manage.py makemigrations --check --dry-run
+	@DEBUG=off SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=example.org \
+	SITE_URL=https://example.org DATABASE_URL=postgresql://nobody@localhost/none \
+	SECURE_HSTS_SUBDOMAINS=on $(VENV)/python manage.py check --deploy --fail-level WARNING
+
+# Needs GNU gettext.
+messages: .venv/installed
+	@$(VENV)/python manage.py makemessages --locale lv --no-obsolete --no-location --ignore .venv --ignore var
+	@$(VENV)/python manage.py compilemessages --locale lv --ignore .venv
+
+.venv/installed: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.12")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing into .venv ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@

@@ -1,0 +1,60 @@
+"""Where organisers keep what visitors read."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from i18nfield.admin import I18nModelAdmin
+from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.forms import I18nTextarea, I18nTextInput
+
+from conference.models import Partner, Topic, Venue
+
+INLINE_TEXT = {
+    I18nCharField: {"widget": I18nTextInput},
+    I18nTextField: {"widget": I18nTextarea, "widget_kwargs": {"attrs": {"rows": 3}}},
+}
+
+
+@admin.register(Venue)
+class VenueAdmin(I18nModelAdmin):
+    list_display = ["name", "city", "country"]
+
+
+class TopicInline(admin.TabularInline):
+    model = Topic
+    extra = 0
+    formfield_overrides = INLINE_TEXT
+
+
+class PartnerInline(admin.StackedInline):
+    model = Partner
+    extra = 0
+    formfield_overrides = INLINE_TEXT
+
+
+class EventAdmin(I18nModelAdmin):
+    """Registered by `registrations.admin`, which adds what concerns the people who sign up."""
+
+    list_display = ["title", "starts_at", "venue", "capacity", "is_published"]
+    list_filter = ["is_published"]
+    list_select_related = ["venue"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at"]
+    inlines = [TopicInline, PartnerInline]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "is_published", "summary", "description", "working_language"]}),
+        (_("When and where"), {"fields": ["starts_at", "ends_at", "time_zone", "venue"]}),
+        (
+            _("Registration"),
+            {
+                "fields": [
+                    "capacity",
+                    "waiting_list_enabled",
+                    "registration_opens_at",
+                    "registration_closes_at",
+                    "contact_email",
+                    "confirmation_note",
+                    "privacy_notice",
+                ]
+            },
+        ),
+    ]

@@ -1,0 +1,94 @@
+"""Loads the example: the conference that this site was made for."""
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from conference.models import Event, Partner, Topic, Venue
+
+EXAMPLE = Path(__file__).parents[2] / "fixtures" / "libraries.json"
+ASSUMED = (
+    "Not in the announcement, so assumed: 10:00 to 17:00, 200 places, a waiting list, "
+    "registration until the end of the day two days before. Organisers change them in the admin."
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads the example conference. Run again, it changes nothing that is there: --replace sets everything "
+        "back to the example, --date sets the conference's date alone. Registrations stay in either case."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--date", help="the day it is held, as YYYY-MM-DD; else the next 19 September")
+        parser.add_argument("--replace", action="store_true", help="overwrite what organisers changed")
+
+    def handle(self, *, date, replace, **options):
+        example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+        day = parsed(date) if date else None
+        with transaction.atomic():
+            event = Event.objects.filter(slug=example["event"]["slug"]).first()
+            if event and not replace:
+                if day is None:
+                    self.stdout.write(
+                        f"“{event.slug}” is there already and was left as it is (--replace sets it back)."
+                    )
+                    return
+                set_date(event, day)
+                event.save()
+            else:
+                event = load(example, event or Event(), day or next_19_september())
+                self.stdout.write(ASSUMED)
+        self.stdout.write(f"Loaded “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}.")
+
+
+def parsed(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
+    except ValueError:
+        raise CommandError(f"--date is written YYYY-MM-DD, such as 2014-09-19, not “{text}”.") from None
+
+
+def next_19_september() -> date:
+    today = timezone.localdate()
+    this_year = date(today.year, 9, 19)
+    return this_year if this_year > today else date(today.year + 1, 9, 19)
+
+
+def load(example: dict, event: Event, day: date) -> Event:
+    """Write the example over `event`, new or existing, row by row, so that what refers to its topics keeps doing so."""
+    venue = event.venue if event.venue_id else Venue()
+    fill(venue, example["venue"])
+    event.venue = venue
+    event.time_zone = example["event"]["time_zone"]
+    set_date(event, day)
+    fill(event, example["event"])
+    for model, rows in ((Topic, example["topics"]), (Partner, example["partners"])):
+        existing = list(model.objects.filter(event=event))
+        for position, row in enumerate(rows):
+            item = existing.pop(0) if existing else model(event=event)
+            fill(item, {**row, "position": position})
+        for surplus in existing:
+            surplus.delete()
+    return event
+
+
+def fill(item, values: dict) -> None:
+    for name, value in values.items():
+        setattr(item, name, value)
+    item.full_clean()
+    item.save()
+
+
+def set_date(event: Event, day: date) -> None:
+    """Hold `event` on `day` from 10:00 to 17:00 in its zone, with registration open until two days before."""
+    midnight = datetime.combine(day, datetime.min.time(), tzinfo=ZoneInfo(event.time_zone))
+    event.starts_at = midnight.replace(hour=10)
+    event.ends_at = midnight.replace(hour=17)
+    event.registration_opens_at = None
+    event.registration_closes_at = (midnight - timedelta(days=2)).replace(hour=23, minute=59)

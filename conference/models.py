@@ -1,0 +1,243 @@
+"""What people read: a conference, where it is, what it is about and who stands behind it."""
+
+import zoneinfo
+
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from i18nfield.fields import I18nCharField, I18nTextField
+
+# First parts of addresses that are pages of the site, so no event can have them.
+RESERVED_SLUGS = {"accessibility", "find", "r"}
+
+
+def validate_slug_is_free(slug: str) -> None:
+    """Raises ValidationError for a slug whose address is a page of the site."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("“%(slug)s” is the address of another page of this site."), params={"slug": slug})
+
+
+def validate_time_zone(name: str) -> None:
+    """Raises ValidationError unless `name` is in the IANA time zone database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone; write one such as Europe/Riga."), params={"name": name})
+
+
+def validate_static_file(path: str) -> None:
+    """Raises ValidationError unless `path` is one of the site's static files."""
+    if not finders.find(path):
+        raise ValidationError(_("There is no file “%(path)s” under static/."), params={"path": path})
+
+
+class Venue(models.Model):
+    name = I18nCharField(_("name"))
+    street = I18nCharField(_("street and number"))
+    city = I18nCharField(_("city"))
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    country = CountryField(_("country"), default="LV")
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Degrees north. With the longitude it makes the link to the map."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees east."),
+    )
+    directions = I18nTextField(_("how to get there"), blank=True, help_text=_("Markdown."))
+    accessibility = I18nTextField(_("access for everyone"), blank=True, help_text=_("Markdown."))
+
+    class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+
+    def __str__(self):
+        return str(self.name)
+
+    @property
+    def address(self) -> str:
+        """Street, city and postal code on one line, in the active language."""
+        return ", ".join(part for part in (str(self.street), str(self.city), self.postal_code) if part)
+
+    @property
+    def map_url(self) -> str:
+        """The place on OpenStreetMap, or an empty string when its coordinates are not known."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        return (
+            f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}"
+            f"#map=17/{self.latitude}/{self.longitude}"
+        )
+
+
+class EventQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(is_published=True)
+
+    def coming(self):
+        """Events that have not ended, the next one first."""
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def past(self):
+        """Events that have ended, the latest first."""
+        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
+
+class Event(models.Model):
+    slug = models.SlugField(
+        _("address"),
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text=_("The part of the page's address that names this event, such as libraries-2027."),
+    )
+    title = I18nCharField(_("title"))
+    summary = I18nTextField(_("summary"), blank=True, help_text=_("One or two sentences, without formatting."))
+    description = I18nTextField(_("what it is about"), blank=True, help_text=_("Markdown."))
+    working_language = I18nCharField(_("working language"), blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Riga", validators=[validate_time_zone])
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="events", verbose_name=_("venue"))
+    capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Leave empty for no limit."))
+    waiting_list_enabled = models.BooleanField(_("waiting list when full"), default=True)
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"), null=True, blank=True, help_text=_("Leave empty to open at once.")
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Leave empty to close when the event starts.")
+    )
+    contact_email = models.EmailField(_("contact e-mail"))
+    privacy_notice = I18nTextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
+    confirmation_note = I18nTextField(
+        _("note in the confirmation"),
+        blank=True,
+        help_text=_("Added to the e-mail and to the personal page. Plain text."),
+    )
+    is_published = models.BooleanField(
+        _("published"), default=False, help_text=_("Until then only organisers can see the page.")
+    )
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="event_ends_after_it_starts",
+                violation_error_message=_("The event must end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_opens_at__isnull=True)
+                | Q(registration_closes_at__isnull=True)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="event_registration_closes_after_it_opens",
+                violation_error_message=_("Registration must close after it opens."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.title)
+
+    def get_absolute_url(self):
+        return reverse("conference:event", args=[self.slug])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def is_on_one_day(self) -> bool:
+        """Whether it starts and ends on the same date, at the place where it is held."""
+        return self.starts_at.astimezone(self.zone).date() == self.ends_at.astimezone(self.zone).date()
+
+    @property
+    def when(self) -> str:
+        """Weekday, date and hours in the active language, by the clock of the place where it is held."""
+        starts, ends = (moment.astimezone(self.zone) for moment in (self.starts_at, self.ends_at))
+        first_day = f"{date_format(starts, 'l')}, {date_format(starts, 'DATE_FORMAT')}, {date_format(starts, 'H:i')}"
+        last = date_format(ends, "H:i")
+        if not self.is_on_one_day:
+            last = f" {date_format(ends, 'l')}, {date_format(ends, 'DATE_FORMAT')}, {last}"
+            first_day += " "
+        return f"{first_day}–{last} ({self.time_zone})"
+
+    @property
+    def has_started(self) -> bool:
+        return timezone.now() >= self.starts_at
+
+    @property
+    def has_ended(self) -> bool:
+        return timezone.now() >= self.ends_at
+
+    @property
+    def registration_has_opened(self) -> bool:
+        return self.registration_opens_at is None or timezone.now() >= self.registration_opens_at
+
+    @property
+    def registration_has_closed(self) -> bool:
+        return timezone.now() >= (self.registration_closes_at or self.starts_at)
+
+
+class Topic(models.Model):
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="topics", verbose_name=_("event"))
+    title = I18nCharField(_("title"))
+    description = I18nTextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return str(self.title)
+
+
+class Partner(models.Model):
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", _("organiser")
+        PARTNER = "partner", _("partner")
+        SUPPORTER = "supporter", _("supporter")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="partners", verbose_name=_("event"))
+    name = I18nCharField(_("name"))
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PARTNER)
+    url = models.URLField(_("website"), blank=True)
+    logo = models.CharField(
+        _("logo"),
+        max_length=200,
+        blank=True,
+        validators=[validate_static_file],
+        help_text=_("A file under static/, such as img/partner.svg."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    funding_statement = I18nTextField(
+        _("funding statement"), blank=True, help_text=_("The sentence that the funder asks for.")
+    )
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return str(self.name)

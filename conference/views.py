@@ -1,0 +1,58 @@
+"""Pages that people read."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from conference.calendar import CONTENT_TYPE, event_calendar
+from conference.models import Event
+
+
+def visible_event(request, slug: str) -> Event:
+    """The event at this address with its venue: published, or shown to who may see it in the admin; else Http404."""
+    event = get_object_or_404(Event.objects.select_related("venue"), slug=slug)
+    if not event.is_published and not request.user.has_perm("conference.view_event"):
+        raise Http404
+    return event
+
+
+@require_safe
+def home(request):
+    """The next published conference, the others listed under it."""
+    events = [*Event.objects.published().coming().select_related("venue")]
+    events += Event.objects.published().past().select_related("venue")
+    if not events:
+        return render(request, "conference/none.html")
+    return render_event(request, events[0], others=events[1:])
+
+
+@require_safe
+def event(request, slug):
+    return render_event(request, visible_event(request, slug))
+
+
+def render_event(request, event: Event, others=()):
+    """The event's page, with links to the `others`."""
+    context = {
+        "event": event,
+        "topics": event.topics.all(),
+        "partners": event.partners.all(),
+        "others": others,
+    }
+    return render(request, "conference/event.html", context)
+
+
+@require_safe
+def calendar(request, slug):
+    event = visible_event(request, slug)
+    content = event_calendar(event, url=request.build_absolute_uri(event.get_absolute_url()))
+    return HttpResponse(
+        content,
+        content_type=CONTENT_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{event.slug}.ics"'},
+    )
+
+
+@require_safe
+def privacy(request, slug):
+    return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})

@@ -1,0 +1,87 @@
+"""What a visitor reads when a request is refused: always a page, in their language, with a way on."""
+
+from django.conf import settings
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def page(request, status: int, title: str, explanation: str):
+    """The error page with this title and explanation, served with `status`."""
+    return render(request, "error.html", {"title": title, "explanation": explanation}, status=status)
+
+
+class ExplainRefusals:
+    """Answers 413 before an oversized body is read, and gives the bare 405 of Django's decorators a page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return too_large(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            explained = page(
+                request,
+                405,
+                _("This address does not work that way"),
+                _("Nothing was changed. Please go back and use the links and buttons of the page."),
+            )
+            explained["Allow"] = response["Allow"]
+            return explained
+        return response
+
+
+def body_size(request) -> int:
+    """The announced size of the request's body in bytes, 0 when none is announced."""
+    announced = request.META.get("CONTENT_LENGTH") or ""
+    return int(announced) if announced.isascii() and announced.isdigit() else 0
+
+
+def too_large(request):
+    return page(
+        request,
+        413,
+        _("That is too much at once"),
+        _("The form you sent is larger than this site accepts. Nothing was stored. Please go back and shorten it."),
+    )
+
+
+def bad_request(request, exception):
+    return page(
+        request,
+        400,
+        _("The request could not be understood"),
+        _("Nothing was changed. Please go back and try again."),
+    )
+
+
+def permission_denied(request, exception):
+    return page(
+        request,
+        403,
+        _("You may not open this page"),
+        _("If you should be able to, ask the organisers to give you the permission."),
+    )
+
+
+def csrf_failure(request, reason=""):
+    return page(
+        request,
+        403,
+        _("The form was not sent"),
+        _(
+            "For your safety the form works only when it was opened on this site and your browser accepts "
+            "its cookie. Nothing was stored. Please go back, reload the page and send the form again; "
+            "if it happens again, allow cookies for this site."
+        ),
+    )
+
+
+def not_found(request, exception):
+    return page(
+        request,
+        404,
+        _("There is no such page"),
+        _("The address may be mistyped or cut short, or the page may have been taken down."),
+    )

@@ -1,0 +1,1 @@
+"""How dates are written, where Django's own formats would surprise a reader in Europe."""

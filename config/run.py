@@ -1,0 +1,110 @@
+"""`make run`: everything on one machine, from nothing to a site that people can register on.
+
+Starts the database, brings it up to date, loads the example and makes an organiser's account when there is
+none, then serves the site and sends its e-mail until Ctrl-C.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+
+
+def main() -> None:
+    port = os.environ.get("PORT", "8000")
+    stop_unless_free(port)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+    os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+
+    import django
+
+    django.setup()
+    prepare()
+    tell(port)
+    serve(port)
+
+
+def stop_unless_free(port: str) -> None:
+    """Exit with one line unless `port` is a number that nobody listens on."""
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        sys.exit(f"PORT is a number from 1 to 65535, not {port!r}.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except OSError as error:
+            sys.exit(f"Port {port} cannot be used ({error.strerror}). Choose another: PORT=9000 make run")
+
+
+def prepare() -> None:
+    """Bring the database up to date; on first use load the example and make the organiser's account."""
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+
+    from conference.models import Event
+
+    call_command("migrate", verbosity=0)
+    if not Event.objects.exists():
+        call_command("load_conference")
+    users = get_user_model().objects
+    if not users.filter(username=organiser_name()).exists():
+        users.create_superuser(organiser_name(), password=organiser_password())
+
+
+def organiser_name() -> str:
+    return "organiser"
+
+
+def organiser_password() -> str:
+    """The password made at random on first use; an organiser who changes it in the admin no longer needs it."""
+    from config import local_secrets
+
+    return os.environ.get("ORGANISER_PASSWORD") or local_secrets.keep(ROOT / ".env", "ORGANISER_PASSWORD", length=12)
+
+
+def tell(port: str) -> None:
+    from django.conf import settings
+
+    site = f"http://localhost:{port}"
+    e_mail = getattr(settings, "EMAIL_FILE_PATH", None) or f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    print(
+        f"""
+  The site      {site}/
+  The admin     {site}/admin/
+    user        {organiser_name()}
+    password    {organiser_password()}   (kept in .env)
+  E-mail to     {e_mail}
+  Stop with     Ctrl-C
+""",
+        flush=True,
+    )
+
+
+def serve(port: str) -> None:
+    """Run the site and the sender of its e-mail until a signal or the end of either; then end both."""
+    children = [
+        subprocess.Popen([*MANAGE, "runserver", f"localhost:{port}", "--skip-checks"], start_new_session=True),
+        subprocess.Popen([*MANAGE, "send_emails", "--watch"], start_new_session=True),
+    ]
+    stopped = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopped.append(True))
+    while not stopped and all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    for child in children:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGTERM)
+    for child in children:
+        child.wait()
+    print("\nStopped.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The filters beside the organisers' list of registrations. Each offers only what occurs in the list."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from conference.models import Event, Topic
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """One value of one field; subclasses name the field and the choices."""
+
+    field = ""
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() not in {value for value, _label in self.lookup_choices}:
+            raise IncorrectLookupParameters
+        return queryset.filter(**{self.field: self.value()})
+
+
+class EventFilter(ChoiceFilter):
+    title = _("event")
+    parameter_name = field = "event"
+
+    def lookups(self, request, model_admin):
+        return [(str(event.pk), str(event.title)) for event in Event.objects.order_by("-starts_at")]
+
+
+class TopicFilter(ChoiceFilter):
+    title = _("topic of interest")
+    parameter_name = "topic"
+    field = "topics"
+
+    def lookups(self, request, model_admin):
+        topics = Topic.objects.order_by("-event__starts_at", "position", "pk")
+        event = request.GET.get("event", "")
+        if event.isascii() and event.isdigit():
+            topics = topics.filter(event=event)
+        return [(str(topic.pk), str(topic.title)) for topic in topics]
+
+
+class CountryFilter(ChoiceFilter):
+    title = _("country")
+    parameter_name = field = "country"
+
+    def lookups(self, request, model_admin):
+        codes = model_admin.model.objects.exclude(country="").order_by().values_list("country", flat=True).distinct()
+        return sorted(((code, str(countries.name(code))) for code in codes), key=lambda pair: pair[1])
+
+
+class LanguageFilter(ChoiceFilter):
+    title = _("language")
+    parameter_name = field = "language"
+
+    def lookups(self, request, model_admin):
+        return settings.LANGUAGES
+
+
+class EmailStateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("sent", _("sent")), ("waiting", _("waiting to be sent")), ("given_up", _("given up"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "sent":
+                return queryset.filter(sent_at__isnull=False)
+            case "waiting":
+                return queryset.filter(next_attempt_at__isnull=False)
+            case "given_up":
+                return queryset.given_up()
+            case _:
+                return queryset

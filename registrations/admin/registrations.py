@@ -1,0 +1,205 @@
+"""The list of registrations: find, add, correct, confirm, cancel, export."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event
+from registrations import exports, operations
+from registrations.admin import filters
+from registrations.admin.emails import EmailInline
+from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm
+from registrations.models import OutgoingEmail, Registration
+
+
+@admin.register(Registration)
+class RegistrationAdmin(admin.ModelAdmin):
+    form = RegistrationChangeForm
+    list_display = ["name", "organisation", "email", "status", "created_at", "event"]
+    list_filter = [
+        filters.EventFilter,
+        "status",
+        "sector",
+        filters.CountryFilter,
+        filters.TopicFilter,
+        filters.LanguageFilter,
+        ("created_at", admin.DateFieldListFilter),
+    ]
+    list_select_related = ["event"]
+    ordering = ["-created_at", "-pk"]
+    search_fields = ["search_text"]
+    search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")
+    actions = ["confirm", "move_to_waiting_list", "cancel", "send_link_again"]
+    readonly_fields = [
+        "reference",
+        "event",
+        "status",
+        "created_at",
+        "confirmed_at",
+        "waiting_since",
+        "cancelled_at",
+        "consented_at",
+        "source",
+        "answers_given",
+    ]
+    fieldsets = [
+        (None, {"fields": ["reference", "event", "status"]}),
+        (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "answers_given"]}),
+        (
+            _("History"),
+            {"fields": ["source", "created_at", "confirmed_at", "waiting_since", "cancelled_at", "consented_at"]},
+        ),
+    ]
+    inlines = [EmailInline]
+    # The personal link is only ever e-mailed.
+    view_on_site = False
+
+    @admin.display(description=_("name"), ordering=["last_name", "first_name"])
+    def name(self, registration):
+        return registration.full_name
+
+    @admin.display(description=_("answers"))
+    def answers_given(self, registration):
+        lines = (f"{label}: {answer}" for label, answer in registration.answered_questions())
+        return "\n".join(lines) or "–"
+
+    def has_delete_permission(self, request, obj=None):
+        # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.
+        return False
+
+    def has_export_permission(self, request):
+        return request.user.has_perm("registrations.export_registration")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if not self.has_change_permission(request, obj):
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.matching(search_term), False
+
+    def get_urls(self):
+        export = self.admin_site.admin_view(self.export_view)
+        return [path("export/", export, name="registrations_registration_export"), *super().get_urls()]
+
+    def save_model(self, request, registration, form, change):
+        registration.save(update_fields=[name for name in form.changed_data if name != "topics"])
+        if "email" in form.changed_data:
+            operations.readdress(registration)
+            messages.info(
+                request, gettext("The personal link changed with the address and is on its way to the new one.")
+            )
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Signs somebody up by hand, through the same operation as everybody else."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        events = Event.objects.select_related("venue").order_by("-starts_at")
+        chosen = request.GET.get("event", "")
+        event = events.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
+        if event is None and len(events) == 1:
+            event = events[0]
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Add registration")}
+        if event is None:
+            return render(request, "admin/registrations/registration/choose_event.html", {**context, "events": events})
+
+        form = RegistrationAddForm(request.POST or None, event=event)
+        if request.method == "POST" and form.is_valid():
+            try:
+                registration, _has_place = operations.register(
+                    form.filled_in(),
+                    topics=form.cleaned_data["topics"],
+                    beyond_capacity=form.cleaned_data["beyond_capacity"],
+                )
+            except operations.Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.log_addition(request, registration, [{"added": {}}])
+                text = gettext("%(reference)s was added: %(status)s.")
+                status = registration.get_status_display()
+                messages.success(request, text % {"reference": registration.reference, "status": status})
+                return redirect("admin:registrations_registration_change", registration.pk)
+        fieldset = (event.title, {"fields": list(form.fields)})
+        context |= {"form": form, "adminform": AdminForm(form, [fieldset], {}, model_admin=self)}
+        return render(request, "admin/registrations/registration/add.html", context)
+
+    def changelist_view(self, request, extra_context=None):
+        formats = [
+            ("csv", _("Export for Excel (CSV)")),
+            ("csv-comma", _("Export with commas (CSV)")),
+        ]
+        context = {
+            "given_up": OutgoingEmail.objects.given_up().count(),
+            "has_export_permission": self.has_export_permission(request),
+            "exports": [(self.export_url(request, name), label) for name, label in formats],
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def export_url(self, request, name: str) -> str:
+        """The address of the export of what the list now shows."""
+        query = request.GET.copy()
+        query["format"] = name
+        return f"{reverse('admin:registrations_registration_export')}?{query.urlencode()}"
+
+    def export_view(self, request):
+        """The rows that the list's filters and search show, as CSV; recorded in the admin's log."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        query = request.GET.copy()
+        name = query.pop("format", ["csv"])[-1]
+        request.GET = query
+        try:
+            registrations = self.get_changelist_instance(request).get_queryset(request)
+            form = exports.FORMATS[name]
+        except (IncorrectLookupParameters, KeyError):
+            messages.error(
+                request, gettext("This export does not exist. Please choose the filters and the format again.")
+            )
+            return redirect("admin:registrations_registration_changelist")
+        file, count = exports.write_csv(registrations, form)
+        exports.record(request.user, registrations, count=count, filters=query)
+        return FileResponse(
+            file, as_attachment=True, filename="registrations.csv", content_type="text/csv; charset=utf-8"
+        )
+
+    def act(self, request, queryset, operation, done: str) -> None:
+        """Do `operation` with each chosen registration, and say what was done and what could not be.
+
+        `done` is the sentence for those done, with its number under %(number)d.
+        """
+        number = 0
+        for registration in queryset.order_by("created_at", "pk"):
+            try:
+                if operation(registration):
+                    number += 1
+                else:
+                    messages.info(request, f"{registration.reference}: {gettext('was so already.')}")
+            except operations.Refused as refusal:
+                messages.warning(request, f"{registration.reference}: {refusal}")
+        if number:
+            messages.success(request, done % {"number": number})
+
+    @admin.action(description=_("Confirm: give a place"), permissions=["change"])
+    def confirm(self, request, queryset):
+        self.act(request, queryset, operations.confirm, gettext("Confirmed: %(number)d."))
+
+    @admin.action(description=_("Move to the waiting list"), permissions=["change"])
+    def move_to_waiting_list(self, request, queryset):
+        done = gettext("Moved to the waiting list: %(number)d.")
+        self.act(request, queryset, operations.move_to_waiting_list, done)
+
+    @admin.action(description=_("Cancel"), permissions=["change"])
+    def cancel(self, request, queryset):
+        self.act(request, queryset, operations.cancel, gettext("Cancelled: %(number)d."))
+
+    @admin.action(description=_("E-mail the personal link again"), permissions=["change"])
+    def send_link_again(self, request, queryset):
+        done = gettext("E-mails with the personal link on their way: %(number)d.")
+        self.act(request, queryset, operations.send_link_again, done)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationsConfig(AppConfig):
+    name = "registrations"
+    verbose_name = _("Registrations")
+
+    def ready(self):
+        # Permissions come into being after migrations, so the groups that hold them do too.
+        from registrations.groups import grant_group_permissions
+
+        post_migrate.connect(grant_group_permissions, sender=self)

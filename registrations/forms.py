@@ -1,0 +1,154 @@
+"""What people fill in: how it looks, what is required, what is refused and in which words."""
+
+import unicodedata
+from functools import cache
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from conference.models import Event
+from registrations.models import Question, Registration
+
+PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
+
+# How browsers and phones help to fill a field in: the HTML standard's autofill names.
+HINTS = {
+    "first_name": {"autocomplete": "given-name"},
+    "last_name": {"autocomplete": "family-name"},
+    "email": {"autocomplete": "email", "inputmode": "email"},
+    "organisation": {"autocomplete": "organization"},
+    "job_title": {"autocomplete": "organization-title"},
+    "country": {"autocomplete": "country"},
+}
+
+
+def validate_visible(text: str) -> None:
+    """Raises ValidationError for characters that cannot be seen but change what is: control and direction marks."""
+    for character in text:
+        if (
+            unicodedata.category(character) == "Cc"
+            or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        ):
+            raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
+
+
+@cache
+def country_choices(language: str, first: str) -> list[tuple[str, str]]:
+    """Every country by its name in `language`, sorted, with the country `first` on top. Runs once for each pair."""
+    names = [(code, str(name)) for code, name in countries]
+    return [("", "—"), *[pair for pair in names if pair[0] == first], *[pair for pair in names if pair[0] != first]]
+
+
+class RegistrationForm(forms.ModelForm):
+    """A person and the topics of the event that they register for."""
+
+    class Meta:
+        model = Registration
+        fields = [*PERSON_FIELDS, "topics"]
+        widgets = {"topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.event = event
+        self.fields["topics"].queryset = event.topics.all()
+        self.fields["country"] = forms.ChoiceField(
+            label=self.fields["country"].label,
+            choices=country_choices(get_language(), event.venue.country.code),
+            required=False,
+        )
+        for name in ("first_name", "last_name", "organisation", "job_title"):
+            self.fields[name].validators.append(validate_visible)
+
+    def clean_email(self):
+        # Host names know no case, and PostgreSQL may know none beyond ASCII.
+        local, _at, host = self.cleaned_data["email"].rpartition("@")
+        return f"{local}@{host.lower()}"
+
+
+class SignUpForm(RegistrationForm):
+    """The public form: the person, the event's questions, consent."""
+
+    consent = forms.BooleanField()
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.questions = list(self.event.questions.all())
+        for question in self.questions:
+            self.fields[question_field_name(question)] = question_field(question)
+        for name, attributes in HINTS.items():
+            self.fields[name].widget.attrs.update(attributes)
+        self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
+        if not self.fields["topics"].queryset:
+            del self.fields["topics"]
+        self.fields["consent"].error_messages["required"] = _(
+            "Without your agreement the organisers may not register you."
+        )
+        for field in self.fields.values():
+            if field.required:
+                field.label = format_lazy("{label} ({required})", label=field.label, required=_("required"))
+        self.fields["consent"].label = format_html(
+            '{} ({}) <a href="{}" target="_blank" rel="noopener">{}</a>',
+            _("I agree that the organisers use these data to run the event."),
+            _("required"),
+            reverse("conference:privacy", args=[self.event.slug]),
+            _("Privacy notice (opens in a new tab)"),
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True  # the page's own form element carries the token, so this part can be kept and reused
+        helper.form_show_errors = True
+        helper.layout = Layout(
+            *(name for name in self.fields if name not in ("consent", "website")),
+            Div(Field("website"), css_class="trap"),
+            "consent",
+        )
+        return helper
+
+    def clean_website(self):
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("This field is here to catch robots. Please empty it and send the form again."))
+        return ""
+
+    def filled_in(self, *, language: str) -> Registration:
+        """The unsaved registration that a valid form describes, for a visitor who reads `language`."""
+        registration = self.save(commit=False)
+        registration.event = self.event
+        registration.language = language
+        registration.consented_at = timezone.now()
+        registration.answers = {
+            question.key: self.cleaned_data[question_field_name(question)] for question in self.questions
+        }
+        return registration
+
+
+def question_field_name(question: Question) -> str:
+    return f"question_{question.key}"
+
+
+def question_field(question: Question) -> forms.Field:
+    """The form field that asks this question."""
+    common = {
+        "label": str(question.label),
+        "help_text": escape(question.help_text),  # the form's templates print help as markup
+        "required": question.is_required,
+    }
+    match question.kind:
+        case Question.Kind.YES_NO:
+            return forms.BooleanField(**common)
+        case Question.Kind.LONG_TEXT:
+            return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
+        case _:
+            return forms.CharField(max_length=400, validators=[validate_visible], **common)

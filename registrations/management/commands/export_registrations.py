@@ -1,0 +1,38 @@
+"""Writes an event's registrations to a CSV file, as the admin's export does."""
+
+import shutil
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from conference.models import Event
+from registrations.exports import FORMATS, write_csv
+
+
+class Command(BaseCommand):
+    help = "Writes the registrations of one event as CSV, the first registered first."
+
+    def add_arguments(self, parser):
+        parser.add_argument("event", help="the event's address, such as libraries-2027")
+        parser.add_argument("--output", required=True, help="the file to write; - for standard output")
+        parser.add_argument("--format", choices=FORMATS, default="csv", help="default: %(default)s, for Excel")
+        parser.add_argument("--language", default="en", help="of headers and labels; default: %(default)s")
+
+    def handle(self, *, event, output, format, language, **options):
+        try:
+            event = Event.objects.get(slug=event)
+        except Event.DoesNotExist:
+            raise CommandError(f"There is no event “{event}”.") from None
+        with translation.override(language):
+            file, count = write_csv(event.registrations.order_by("created_at", "pk"), FORMATS[format])
+        with file:
+            try:
+                if output == "-":
+                    shutil.copyfileobj(file, sys.stdout.buffer)
+                else:
+                    with open(output, "wb") as target:
+                        shutil.copyfileobj(file, target)
+            except OSError as error:
+                raise CommandError(f"Cannot write {output}: {error.strerror}.") from None
+        self.stderr.write(f"{count} registrations")

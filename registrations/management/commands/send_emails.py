@@ -1,0 +1,40 @@
+"""Sends the e-mail that waits in the outbox."""
+
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from registrations.emails import send_due
+
+
+class Command(BaseCommand):
+    help = (
+        "Sends every e-mail that is due, and ends. With --watch it goes on until it is stopped. "
+        "Any number may run at once, on any number of machines."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--watch", action="store_true", help="go on until stopped")
+        parser.add_argument("--pause", type=float, default=2, help="seconds between looks with --watch; default 2")
+
+    def handle(self, *, watch, pause, **options):
+        stopped = threading.Event()
+        if not watch:
+            self.send(stopped)
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())  # the message under way is finished first
+        while not stopped.is_set():
+            try:
+                self.send(stopped)
+            except (OperationalError, OSError) as error:
+                self.stderr.write(f"Cannot send now, will try again: {type(error).__name__}")
+            close_old_connections()
+            stopped.wait(pause)
+
+    def send(self, stopped):
+        sent, failed = send_due(stopped.is_set)
+        if sent or failed:
+            self.stdout.write(f"Sent: {sent}, failed: {failed}")

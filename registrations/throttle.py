@@ -1,0 +1,56 @@
+"""How many sign-ups one network address may send in a window of time, counted in the database for all processes."""
+
+import ipaddress
+import time
+
+from django.conf import settings
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from registrations.models import SignUpCount
+
+COUNT_ONE = """
+    INSERT INTO registrations_signupcount (origin, "window", count) VALUES (%s, %s, 1)
+    ON CONFLICT (origin, "window") DO UPDATE SET count = registrations_signupcount.count + 1
+    RETURNING count
+"""
+
+
+def too_many_sign_ups(request) -> bool:
+    """Count this sign-up for the address it comes from; True when SIGNUP_RATE_LIMIT is exceeded."""
+    limit, seconds = settings.SIGNUP_RATE_LIMIT
+    window = int(time.time()) // seconds
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ONE, [hashed(client_network(request)), window])
+        (count,) = cursor.fetchone()
+    if count == 1:
+        SignUpCount.objects.filter(window__lt=window).delete()
+    return count > limit
+
+
+def client_address(request) -> str:
+    """The network address that the request comes from.
+
+    Behind TRUSTED_PROXY_HOPS proxies of ours it is what the outermost of them wrote into X-Forwarded-For;
+    anything further left in that header was written by the visitor and is not believed.
+    """
+    hops = settings.TRUSTED_PROXY_HOPS
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if hops and len(forwarded) >= hops:
+        return forwarded[-hops].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def client_network(request) -> str:
+    """The address itself, or for IPv6 its /64: one household has that many."""
+    address = client_address(request)
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
+def hashed(origin: str) -> str:
+    """Whom it stands for cannot be read from the table without the secret key."""
+    return salted_hmac("registrations.throttle", origin, algorithm="sha256").hexdigest()
