@@ -87,6 +87,10 @@ class Venue(models.Model):
 
 
 class EventQuerySet(models.QuerySet):
+    def without_long_texts(self):
+        """Leaves out what only the event's own pages show; each such text costs a query of its own if it is read."""
+        return self.defer("description", "privacy_notice")
+
     def published(self):
         return self.filter(is_published=True)
 

@@ -4,19 +4,24 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
 from conference.models import Event
 
 
-def visible_event(request, slug: str) -> Event:
-    """The event at this address with its venue: published, or shown to who may see it in the admin; else Http404."""
-    event = get_object_or_404(Event.objects.select_related("venue"), slug=slug)
+EVENTS = Event.objects.select_related("venue")
+
+
+def visible_event(request, slug: str, events=EVENTS) -> Event:
+    """The one of `events` at this address: published, or shown to who may see it in the admin; else Http404."""
+    event = get_object_or_404(events, slug=slug)
     if not event.is_published and not request.user.has_perm("conference.view_event"):
         raise Http404
     return event
 
 
 @require_safe
+@shared_for_a_second
 def home(request):
     """The next published conference, the others listed under it."""
     events = [*Event.objects.published().coming().select_related("venue")]
@@ -27,6 +32,7 @@ def home(request):
 
 
 @require_safe
+@shared_for_a_second
 def event(request, slug):
     return render_event(request, visible_event(request, slug))
 

@@ -11,7 +11,7 @@ def page(request, status: int, title: str, explanation: str):
 
 
 class ExplainRefusals:
-    """Answers 413 before an oversized body is read, and gives the bare 405 of Django's decorators a page."""
+    """Refuses what no page could use before it is read, and gives the bare 405 of Django's decorators a page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -19,6 +19,8 @@ class ExplainRefusals:
     def __call__(self, request):
         if body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return too_large(request)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request, None)  # PostgreSQL has no text with NUL, so no page can ask it for one
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             explained = page(

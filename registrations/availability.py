@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
+
+from django.db.models import Count, Q
 
 from conference.models import Event
+from registrations.models import Registration
 
 
 class State(StrEnum):
@@ -31,33 +35,39 @@ class Availability:
         return self.state == State.OPEN and capacity is not None and self.places_left * 5 < capacity
 
 
-def free_places(event: Event) -> int | None:
-    """Places that nobody holds; 0 when more are held than there are, None when there is no limit.
+class Places(NamedTuple):
+    """How many places nobody holds (None when there is no limit), and how many people wait for one."""
+
+    free: int | None
+    waiting: int
+
+
+def places(event: Event) -> Places:
+    """Count both, in one query. When more places are held than there are, 0 are free.
 
     Decide on it only while holding the event's lock.
     """
-    if event.capacity is None:
-        return None
-    return max(0, event.capacity - event.registrations.holding_a_place().count())
+    counted = event.registrations.aggregate(
+        held=Count("pk", filter=Q(status=Registration.Status.CONFIRMED)),
+        waiting=Count("pk", filter=Q(status=Registration.Status.WAITLISTED)),
+    )
+    free = None if event.capacity is None else max(0, event.capacity - counted["held"])
+    return Places(free, counted["waiting"])
 
 
-def offer(event: Event) -> Availability:
-    """What the places and the line allow a newcomer now, whatever the dates say.
-
-    A place is on offer only when nobody waits. Decide on it only while holding the event's lock.
-    """
-    places = free_places(event)
-    if places != 0 and not event.registrations.on_waiting_list().exists():
-        return Availability(State.OPEN, places)
+def offer(event: Event, counted: Places) -> Availability:
+    """What the places and the line allow a newcomer, whatever the dates say: a place only when nobody waits."""
+    if counted.free != 0 and not counted.waiting:
+        return Availability(State.OPEN, counted.free)
     return Availability(State.WAITING_LIST if event.waiting_list_enabled else State.FULL)
 
 
-def availability(event: Event) -> Availability:
-    """What a newcomer to `event` would get now."""
+def availability(event: Event, counted: Places | None = None) -> Availability:
+    """What a newcomer to `event` would get now. Counts the places unless given them, if the dates leave it open."""
     if event.has_ended:
         return Availability(State.OVER)
     if event.registration_has_closed:
         return Availability(State.CLOSED)
     if not event.registration_has_opened:
         return Availability(State.NOT_YET_OPEN)
-    return offer(event)
+    return offer(event, counted or places(event))

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import escape, format_html
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
@@ -48,8 +49,20 @@ def country_choices(language: str, first: str) -> list[tuple[str, str]]:
     return [("", "—"), *[pair for pair in names if pair[0] == first], *[pair for pair in names if pair[0] != first]]
 
 
+class CountryField(forms.ChoiceField):
+    """A country, the one where the event is held on top. Checks an answer without walking through all names."""
+
+    def put_first(self, code: str) -> None:
+        self.widget.choices = country_choices(get_language(), code)
+
+    def valid_value(self, value):
+        return value in countries.countries
+
+
 class RegistrationForm(forms.ModelForm):
     """A person and the topics of the event that they register for."""
+
+    country = CountryField(label=_("country"), required=False)
 
     class Meta:
         model = Registration
@@ -60,13 +73,12 @@ class RegistrationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.event = event
         self.fields["topics"].queryset = event.topics.all()
-        self.fields["country"] = forms.ChoiceField(
-            label=self.fields["country"].label,
-            choices=country_choices(get_language(), event.venue.country.code),
-            required=False,
-        )
+        self.fields["country"].put_first(event.venue.country.code)
         for name in ("first_name", "last_name", "organisation", "job_title"):
             self.fields[name].validators.append(validate_visible)
+
+    def validate_constraints(self):
+        """Nothing: the constraints concern the status, which operations write, and are checked under their lock."""
 
     def clean_email(self):
         # Host names know no case, and PostgreSQL may know none beyond ASCII.
@@ -88,8 +100,6 @@ class SignUpForm(RegistrationForm):
         for name, attributes in HINTS.items():
             self.fields[name].widget.attrs.update(attributes)
         self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
-        if not self.fields["topics"].queryset:
-            del self.fields["topics"]
         self.fields["consent"].error_messages["required"] = _(
             "Without your agreement the organisers may not register you."
         )
@@ -104,14 +114,15 @@ class SignUpForm(RegistrationForm):
             _("Privacy notice (opens in a new tab)"),
         )
 
-    @property
+    @cached_property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True  # the page's own form element carries the token, so this part can be kept and reused
         helper.form_show_errors = True
+        left_out = {"consent", "website"} if self.event.topics.exists() else {"consent", "website", "topics"}
         helper.layout = Layout(
-            *(name for name in self.fields if name not in ("consent", "website")),
+            *(name for name in self.fields if name not in left_out),
             Div(Field("website"), css_class="trap"),
             "consent",
         )

@@ -1,20 +1,20 @@
 """The two groups of people who log in: Organisers and Staff."""
 
+from django.contrib.auth.models import Group, Permission
+
 ORGANISERS = "Organisers"
 STAFF = "Staff"
 
 STAFF_PERMISSIONS = {"view_registration", "export_registration"}
 
 
-def grant_group_permissions(apps, using, **kwargs) -> None:
+def grant_group_permissions(using, **kwargs) -> None:
     """Make the groups where they are missing and give each what it is due.
 
     Organisers may do everything with conferences and registrations, and nothing with users.
     Staff may view and export registrations, and nothing else. Runs after every migration;
     permissions that somebody added by hand stay.
     """
-    Group = apps.get_model("auth", "Group")
-    Permission = apps.get_model("auth", "Permission")
     ours = Permission.objects.using(using).filter(content_type__app_label__in=["conference", "registrations"])
     for name, permissions in {
         ORGANISERS: ours,

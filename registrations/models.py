@@ -61,6 +61,8 @@ class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
         Raises Registration.DoesNotExist when the token is forged, cut short or no longer valid.
         """
         reference, _dot, _signature = token.partition(".")
+        if not reference.isalnum():
+            raise Registration.DoesNotExist
         registration = self.select_related("event__venue").get(reference=reference)
         if not registration.is_opened_by(token):
             raise Registration.DoesNotExist

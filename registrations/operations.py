@@ -17,7 +17,7 @@ from psycopg2.errors import LockNotAvailable
 
 from conference.models import Event, Topic
 from registrations import emails
-from registrations.availability import Availability, State, availability, free_places, offer
+from registrations.availability import Availability, Places, State, availability, offer, places
 from registrations.models import OutgoingEmail, Registration, new_reference
 
 Kind = OutgoingEmail.Kind
@@ -85,8 +85,8 @@ def register(registration: Registration, *, topics: Iterable[Topic] = (), beyond
     online = registration.source == Source.ONLINE
     registration.reference = unused_reference()
     with locked(registration.event) as event:
-        promote_holding_lock(event)
-        offered = availability(event) if online else offer(event)
+        counted = promote_holding_lock(event).places_left
+        offered = availability(event, counted) if online else offer(event, counted)
         if online and not (event.is_published and offered.accepts_sign_ups):
             raise RegistrationClosed(offered)
         has_place = beyond_capacity or offered.state == State.OPEN
@@ -132,14 +132,12 @@ def confirm(registration: Registration) -> bool:
     cancelled person's address has another live registration.
     """
     with locked(registration.event) as event:
-        if registration in promote_holding_lock(event):
-            reread(registration)
-            return True
+        promotion = promote_holding_lock(event)
         reread(registration)
         if registration.holds_a_place:
-            return False
+            return registration in promotion.people
         refuse_second_live(registration)
-        if offer(event).state != State.OPEN:
+        if offer(event, promotion.places_left).state != State.OPEN:
             raise EventFull
         give_place(registration)
         registration.save(update_fields=STATUS_FIELDS)
@@ -162,7 +160,7 @@ def move_to_waiting_list(registration: Registration) -> bool:
         put_in_line(registration)
         registration.save(update_fields=STATUS_FIELDS)
         emails.queue(registration, Kind.WAITLISTED)
-        if registration in promote_holding_lock(event):
+        if registration in promote_holding_lock(event).people:
             raise Refused(_("A place is free and nobody else is waiting for it."))
     return True
 
@@ -189,19 +187,26 @@ def promote(event: Event) -> list[Registration]:
     Returns who got one. It ends when the event starts. Call it in the transaction that frees places.
     """
     with locked(event) as event:
-        return promote_holding_lock(event)
+        return promote_holding_lock(event).people
 
 
-def promote_holding_lock(event: Event) -> list[Registration]:
-    waiting = event.registrations.on_waiting_list()
-    if event.has_started or not waiting.exists():
-        return []
-    promoted = list(waiting[: free_places(event)])
-    for registration in promoted:
+class Promotion(NamedTuple):
+    """Who got a place, and what is left after it."""
+
+    people: list[Registration]
+    places_left: Places
+
+
+def promote_holding_lock(event: Event) -> Promotion:
+    counted = places(event)
+    if not counted.waiting or counted.free == 0 or event.has_started:
+        return Promotion([], counted)
+    people = list(event.registrations.on_waiting_list()[: counted.free])
+    for registration in people:
         give_place(registration)
         registration.save(update_fields=STATUS_FIELDS)
         emails.queue(registration, Kind.PROMOTED)
-    return promoted
+    return Promotion(people, places(event))
 
 
 @contextmanager
@@ -218,7 +223,7 @@ def locked(event: Event) -> Iterator[Event]:
 
 def lock_event(event: Event) -> Event:
     # FOR NO KEY UPDATE: as safe as FOR UPDATE here, and foreign keys to the event can still be checked meanwhile.
-    return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    return Event.objects.without_long_texts().select_for_update(no_key=True).get(pk=event.pk)
 
 
 def reread(registration: Registration) -> None:
@@ -227,7 +232,8 @@ def reread(registration: Registration) -> None:
 
 
 def live_registration(event: Event, email: str) -> Registration | None:
-    return event.registrations.live().with_email(email).first()
+    # Not .first(): its ORDER BY makes PostgreSQL walk the primary key instead of the unique index on the address.
+    return next(iter(event.registrations.live().with_email(email)), None)
 
 
 def refuse_second_live(registration: Registration) -> None:

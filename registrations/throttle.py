@@ -35,9 +35,9 @@ def client_address(request) -> str:
     anything further left in that header was written by the visitor and is not believed.
     """
     hops = settings.TRUSTED_PROXY_HOPS
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops].strip()
+    forwarded = [address.strip() for address in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if hops and len(forwarded) >= hops and forwarded[-hops]:
+        return forwarded[-hops]
     return request.META.get("REMOTE_ADDR", "")
 
 

@@ -1,14 +1,21 @@
 """Pages where people act: sign up, and see their registration."""
 
+import secrets
+
 from django.core import signing
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from conference import caching
 from conference.calendar import CONTENT_TYPE, event_calendar
+from conference.models import Event
 from conference.views import visible_event
 from registrations import operations
 from registrations.availability import availability
@@ -19,44 +26,37 @@ from registrations.throttle import too_many_sign_ups
 # What the thank-you page says travels in a signed cookie of that page alone: nothing personal in addresses.
 THANKS_COOKIE = "registered"
 THANKS_SECONDS = 15 * 60
+ADDRESS_SLOT = f"address-slot-{secrets.token_hex()}"
+
+FORM_EVENTS = (
+    Event.objects.without_long_texts().select_related("venue").defer("venue__directions", "venue__accessibility")
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@caching.shared_for_a_second
 def register(request, slug):
-    event = visible_event(request, slug)
-    offered = availability(event)
-    if not (event.is_published and offered.accepts_sign_ups):
-        return closed(request, event, offered, status=409 if request.method == "POST" else 200)
-    if request.method != "POST":
-        return sign_up_page(request, event, offered, SignUpForm(event=event))
-
-    form = SignUpForm(request.POST, event=event)
-    if too_many_sign_ups(request):
+    event = visible_event(request, slug, FORM_EVENTS)
+    form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
+    if form.is_bound and too_many_sign_ups(request):
         form.add_error(
             None, _("Very many sign-ups have come from your network. Please wait a while and send it again.")
         )
-        return sign_up_page(request, event, offered, form, status=429)
-    if not form.is_valid():
-        return sign_up_page(request, event, offered, form)
-    try:
-        sign_up = operations.register(
-            form.filled_in(language=get_language()), topics=form.cleaned_data.get("topics", ())
-        )
-    except operations.RegistrationClosed as refusal:
-        return closed(request, event, refusal.availability, status=409)
-    except operations.Refused as refusal:
-        form.add_error(None, str(refusal))
-        return sign_up_page(request, event, offered, form, status=503)
-    return thank(request, event, email=form.cleaned_data["email"], has_place=sign_up.has_place)
+        status = 429
+    elif form.is_valid():
+        try:
+            registration = form.filled_in(language=get_language())
+            sign_up = operations.register(registration, topics=form.cleaned_data["topics"])
+        except operations.Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 503
+        else:
+            return thank(request, event, email=registration.email, has_place=sign_up.has_place)
 
-
-def sign_up_page(request, event, offered, form, status=200):
-    context = {"event": event, "offered": offered, "form": form}
+    context = {"event": event, "offered": availability(event), "form": form, "csrf_token": caching.TOKEN_SLOT}
+    if not (event.is_published and context["offered"].accepts_sign_ups):
+        return render(request, "registrations/closed.html", context, status=409 if form.is_bound else 200)
     return render(request, "registrations/register.html", context, status=status)
-
-
-def closed(request, event, offered, status):
-    return render(request, "registrations/closed.html", {"event": event, "offered": offered}, status=status)
 
 
 def thank(request, event, *, email: str, has_place: bool):
@@ -76,16 +76,24 @@ def thank(request, event, *, email: str, has_place: bool):
 @never_cache
 def registered(request, slug):
     """Thanks whoever signed up in this browser a moment ago; the same page for a known address and a new one."""
-    event = visible_event(request, slug)
     try:
         signed_up_for, email, has_place = signing.loads(
             request.COOKIES.get(THANKS_COOKIE, ""), salt=THANKS_COOKIE, max_age=THANKS_SECONDS
         )
     except signing.BadSignature:
-        return redirect(event)
-    if signed_up_for != event.slug:
-        return redirect(event)
-    return render(request, "registrations/registered.html", {"event": event, "email": email, "has_place": has_place})
+        return redirect("conference:event", slug)
+    if signed_up_for != slug:
+        return redirect("conference:event", slug)
+    # Everybody's page is the same but for the address, so one rendering serves them all for a moment.
+    page = cache.get_or_set(
+        f"thanks:{request.path}:{has_place}", lambda: thanks_page(request, slug, has_place), caching.SECONDS
+    )
+    return HttpResponse(page.replace(ADDRESS_SLOT, escape(email)))
+
+
+def thanks_page(request, slug, has_place: bool) -> str:
+    context = {"event": visible_event(request, slug), "email": ADDRESS_SLOT, "has_place": has_place}
+    return render_to_string("registrations/registered.html", context, request)
 
 
 @require_safe

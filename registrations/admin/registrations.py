@@ -180,7 +180,8 @@ class RegistrationAdmin(admin.ModelAdmin):
                 if operation(registration):
                     number += 1
                 else:
-                    messages.info(request, f"{registration.reference}: {gettext('was so already.')}")
+                    already = gettext("%(reference)s was so already.") % {"reference": registration.reference}
+                    messages.info(request, already)
             except operations.Refused as refusal:
                 messages.warning(request, f"{registration.reference}: {refusal}")
         if number:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, date, replace, **options):
         example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
-        day = parsed(date) if date else None
+        day = None if date is None else parsed(date)
         with transaction.atomic():
             event = Event.objects.filter(slug=example["event"]["slug"]).first()
             if event and not replace:

@@ -1,0 +1,36 @@
+"""A database of the benchmarks' own, made before and dropped after, beside the one that the site uses."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+from config import embedded_postgres
+
+NAME = "conference_bench"
+
+
+@contextlib.contextmanager
+def scratch_database(root) -> Iterator[str]:
+    """The URL of an empty database on the server of DATABASE_URL, or on the embedded one."""
+    url = os.environ.get("DATABASE_URL") or embedded_postgres.start(root / "var" / "postgres")
+    scratch = urlunsplit(urlsplit(url)._replace(path=f"/{NAME}"))
+    execute(url, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+    execute(url, f"CREATE DATABASE {NAME}")
+    os.environ["DATABASE_URL"] = scratch
+    try:
+        yield scratch
+    finally:
+        os.environ["DATABASE_URL"] = url
+        execute(url, f"DROP DATABASE {NAME} WITH (FORCE)")
+
+
+def execute(url: str, statement: str) -> None:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    try:
+        connection.cursor().execute(statement)
+    finally:
+        connection.close()

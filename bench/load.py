@@ -1,0 +1,92 @@
+"""A small HTTP load generator, and a site to point it at: shared by the benchmarks."""
+
+import contextlib
+import os
+import re
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST, PORT = "127.0.0.1", int(os.environ.get("BENCH_PORT", "8765"))
+CLIENTS, WORKERS = 16, 3
+
+
+def environment() -> dict[str, str]:
+    """The site as in production, but for HTTPS and a rate limit that one machine's load would reach."""
+    return {
+        **os.environ,
+        "DEBUG": "off",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": HOST,
+        "SITE_URL": f"http://{HOST}:{PORT}",
+        "SIGNUP_RATE_LIMIT": "100000000/h",  # counted as ever, never reached
+    }
+
+
+@contextlib.contextmanager
+def server(application: str, env: dict[str, str]) -> Iterator[None]:
+    """gunicorn with WORKERS workers serving `application` on PORT."""
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{PORT}", "--workers", str(WORKERS)]
+    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
+    try:
+        for _attempt in range(100):
+            with contextlib.suppress(OSError), socket.create_connection((HOST, PORT)):
+                break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def request(method: str, path: str, *, cookie: str = "", body: bytes = b"") -> tuple[int, bytes, bytes]:
+    """One request on a connection of its own; returns status, head and body."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\nConnection: close\r\n"
+    if cookie:
+        head += f"Cookie: {cookie}\r\n"
+    if method == "POST":
+        head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+    with socket.create_connection((HOST, PORT), timeout=30) as connection:
+        connection.sendall(head.encode() + b"\r\n" + body)
+        answer = bytearray()
+        while chunk := connection.recv(65536):
+            answer += chunk
+    head, _blank, content = bytes(answer).partition(b"\r\n\r\n")
+    return int(head[9:12]), head, content
+
+
+def cookies(head: bytes) -> str:
+    """The cookies that this response sets, as a request sends them back."""
+    return "; ".join(part.decode() for part in re.findall(rb"(?i)^set-cookie: ([^;\r]+)", head, re.MULTILINE))
+
+
+def load(visit: Callable[[int], None], *, seconds: float) -> tuple[float, float, float]:
+    """CLIENTS clients doing `visit(n)` one after another for `seconds`; each visit gets a number of its own.
+
+    Returns visits per second and, in milliseconds, the median and the 95th percentile of a visit.
+    """
+    numbers = iter(range(10**9))
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+
+    def client() -> None:
+        while (start := time.perf_counter()) < end:
+            visit(next(numbers))
+            took.append(time.perf_counter() - start)
+
+    threads = [threading.Thread(target=client) for _number in range(CLIENTS)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    elapsed = time.perf_counter() - start
+    p95 = statistics.quantiles(took, n=20)[-1]
+    return len(took) / elapsed, statistics.median(took) * 1000, p95 * 1000

@@ -1,0 +1,90 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone, translation
+
+from conference.models import Event
+from tests.factories import make_event, make_venue
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_next_event_comes_first_and_past_ones_are_listed_apart():
+    now = timezone.now()
+    later = make_event(starts_at=now + timedelta(days=60))
+    sooner = make_event(starts_at=now + timedelta(days=5))
+    over = make_event(starts_at=now - timedelta(days=5))
+    assert list(Event.objects.coming()) == [sooner, later]
+    assert list(Event.objects.past()) == [over]
+
+
+def test_an_event_under_way_has_not_ended():
+    event = make_event(starts_at=timezone.now() - timedelta(hours=1))
+    assert event.has_started
+    assert not event.has_ended
+    assert list(Event.objects.coming()) == [event]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("lv", "svētdiena, 2027. gada 19. septembris, 10:00–17:00 (Europe/Riga)"),
+        ("en", "Sunday, 19 September 2027, 10:00–17:00 (Europe/Riga)"),
+    ],
+)
+def test_when_is_told_by_the_clock_of_the_place(language, expected):
+    event = make_event(
+        starts_at=datetime(2027, 9, 19, 7, tzinfo=UTC), ends_at=datetime(2027, 9, 19, 14, tzinfo=UTC)
+    )
+    with translation.override(language):
+        assert event.when == expected
+
+
+def test_when_names_both_days_of_a_longer_event():
+    event = make_event(
+        starts_at=datetime(2027, 9, 19, 7, tzinfo=UTC), ends_at=datetime(2027, 9, 20, 14, tzinfo=UTC)
+    )
+    with translation.override("en"):
+        expected = "Sunday, 19 September 2027, 10:00 – Monday, 20 September 2027, 17:00 (Europe/Riga)"
+        assert event.when == expected
+
+
+def test_an_event_that_ends_before_it_starts_is_refused_by_the_database():
+    now = timezone.now()
+    with pytest.raises(IntegrityError, match="event_ends_after_it_starts"):
+        make_event(starts_at=now, ends_at=now - timedelta(hours=1))
+
+
+def test_registration_that_closes_before_it_opens_is_refused_by_the_database():
+    now = timezone.now()
+    with pytest.raises(IntegrityError, match="event_registration_closes_after_it_opens"):
+        make_event(registration_opens_at=now, registration_closes_at=now - timedelta(hours=1))
+
+
+@pytest.mark.parametrize("slug", ["r", "find", "accessibility"])
+def test_an_event_cannot_take_the_address_of_a_page(slug):
+    event = make_event(slug=slug)
+    with pytest.raises(ValidationError, match="address of another page"):
+        event.full_clean()
+
+
+def test_a_time_zone_that_does_not_exist_is_refused():
+    event = make_event(time_zone="Europe/Rīga")
+    with pytest.raises(ValidationError, match="is not a time zone"):
+        event.full_clean()
+
+
+def test_the_map_link_needs_coordinates():
+    venue = make_venue()
+    assert venue.map_url == "https://www.openstreetmap.org/?mlat=56.9407&mlon=24.0969#map=17/56.9407/24.0969"
+    venue.latitude = None
+    assert venue.map_url == ""
+
+
+def test_registration_closes_when_the_event_starts_unless_told_otherwise():
+    event = make_event(starts_at=timezone.now() + timedelta(minutes=1))
+    assert not event.registration_has_closed
+    event.starts_at = timezone.now()
+    assert event.registration_has_closed

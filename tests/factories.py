@@ -1,0 +1,99 @@
+"""A conference and people, made with as few words as a test can say."""
+
+from datetime import timedelta
+from itertools import count
+
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from conference.models import Event, Topic, Venue
+from registrations.models import Question, Registration, new_reference
+
+numbers = count(1)
+
+
+def make_event(**values) -> Event:
+    """A published event in a month with room for everybody, registration open."""
+    starts_at = timezone.now() + timedelta(days=30)
+    event = Event.objects.create(
+        **{
+            "slug": f"event-{next(numbers)}",
+            "title": {"lv": "Konference", "en": "Conference"},
+            "starts_at": starts_at,
+            "ends_at": values.get("starts_at", starts_at) + timedelta(hours=7),
+            "venue": values.get("venue") or make_venue(),
+            "contact_email": "organisers@example.org",
+            "is_published": True,
+            **values,
+        }
+    )
+    event.refresh_from_db()  # translated texts and times as the database gives them
+    return event
+
+
+def make_venue() -> Venue:
+    return Venue.objects.create(
+        name={"lv": "Latvijas Nacionālā bibliotēka", "en": "National Library of Latvia"},
+        street="Mūkusalas iela 3",
+        city={"lv": "Rīga", "en": "Riga"},
+        latitude="56.9407",
+        longitude="24.0969",
+    )
+
+
+def make_topic(event: Event, title: str = "Libraries", **values) -> Topic:
+    return Topic.objects.create(event=event, title=title, **values)
+
+
+def make_question(event: Event, key: str = "lunch", **values) -> Question:
+    return Question.objects.create(event=event, key=key, **{"label": {"lv": "Pusdienas", "en": "Lunch"}, **values})
+
+
+def person(event: Event, **values) -> Registration:
+    """An unsaved registration, as a filled-in form gives it."""
+    number = next(numbers)
+    return Registration(
+        **{
+            "event": event,
+            "first_name": "Anna",
+            "last_name": f"Bērziņa {number}",
+            "email": f"anna{number}@example.lv",
+            "language": "en",
+            **values,
+        }
+    )
+
+
+def make_registration(event: Event, status: str = Registration.Status.CONFIRMED, **values) -> Registration:
+    """A stored registration with this status, without asking whether there is room for it."""
+    now = timezone.now()
+    moments = {"confirmed": "confirmed_at", "waitlisted": "waiting_since", "cancelled": "cancelled_at"}
+    stored = {"reference": new_reference(), "status": status, moments[status]: now}
+    registration = person(event, **{**stored, **values})
+    registration.save()
+    return registration
+
+
+def make_user(group: str | None = None, **values) -> User:
+    user = User.objects.create_user(f"user{next(numbers)}", password="correct horse", is_staff=True, **values)
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def filled_in(event: Event, **values) -> dict:
+    """What a browser posts for a form filled in right."""
+    number = next(numbers)
+    return {
+        "first_name": "Anna",
+        "last_name": "Bērziņa",
+        "email": f"anna{number}@example.lv",
+        "organisation": "Rīgas Centrālā bibliotēka",
+        "job_title": "bibliotekāre",
+        "country": "LV",
+        "sector": "library",
+        "topics": [topic.pk for topic in event.topics.all()],
+        "consent": "on",
+        "website": "",
+        **values,
+    }

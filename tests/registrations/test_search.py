@@ -1,0 +1,49 @@
+import pytest
+
+from registrations.models import Registration
+from tests.factories import make_event, make_registration
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "berzins",
+        "Bērziņš",
+        "BĒRZIŅŠ",
+        "be\u0304rzin\u0327s\u030c",
+        "rzi",
+        "janis berzins",
+        "berzins janis",
+        "Lodz",
+        "janis@example",
+        "JANIS@EXAMPLE.LV",
+        "K7M2PXQ4",
+        "k7m2",
+    ],
+)
+def test_a_person_is_found_by_any_part_however_it_is_typed(typed):
+    event = make_event()
+    janis = make_registration(
+        event,
+        first_name="Jānis",
+        last_name="Bērziņš",
+        organisation="Biblioteka w Łodzi, Łódź",
+        email="janis@example.lv",
+        reference="K7M2PXQ4",
+    )
+    make_registration(event, first_name="Anna", last_name="Kalniņa", email="anna@example.lv")
+    assert list(Registration.objects.matching(typed)) == [janis]
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "berzins kalnins", "janisberzins", "'", '"'])
+def test_signs_of_the_query_language_are_only_signs(typed):
+    make_registration(make_event(), first_name="Jānis", last_name="Bērziņš")
+    assert list(Registration.objects.matching(typed)) == []
+
+
+def test_other_alphabets_are_found_without_regard_to_case():
+    maria = make_registration(make_event(), first_name="Мария", last_name="Жукова")
+    assert list(Registration.objects.matching("жукова")) == [maria]
+    assert list(Registration.objects.matching("ЖУКОВА")) == [maria]

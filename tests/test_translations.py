@@ -1,0 +1,42 @@
+"""The interface speaks Latvian everywhere, and the compiled file is the one that the text file describes."""
+
+import shutil
+import subprocess
+import sys
+
+import polib
+import pytest
+from django.conf import settings
+
+CATALOGUE = settings.BASE_DIR / "locale" / "lv" / "LC_MESSAGES" / "django.po"
+
+
+def test_every_string_is_translated_and_none_is_fuzzy():
+    catalogue = polib.pofile(str(CATALOGUE))
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+    assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
+
+
+def test_every_plural_has_the_three_latvian_forms():
+    plurals = [entry for entry in polib.pofile(str(CATALOGUE)) if entry.msgid_plural]
+    assert plurals
+    assert all(len(entry.msgstr_plural) == 3 and all(entry.msgstr_plural.values()) for entry in plurals)
+
+
+def test_the_compiled_catalogue_is_current():
+    text = {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in polib.pofile(str(CATALOGUE))}
+    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+    assert {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in compiled} == text
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
+def test_every_string_of_the_code_is_in_the_catalogue(tmp_path):
+    for name in ("conference", "config", "registrations", "templates", "manage.py", "locale"):
+        source = settings.BASE_DIR / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    command = [sys.executable, "manage.py", "makemessages", "--locale", "lv", "--no-obsolete", "--no-location"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    fresh = polib.pofile(str(tmp_path / "locale" / "lv" / "LC_MESSAGES" / "django.po"))
+    assert {entry.msgid for entry in fresh} == {entry.msgid for entry in polib.pofile(str(CATALOGUE))}
