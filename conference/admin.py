@@ -1,6 +1,7 @@
 """Where organisers keep what visitors read."""
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.utils.translation import gettext_lazy as _
 from i18nfield.admin import I18nModelAdmin
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -11,6 +12,7 @@ from conference.models import Partner, Topic, Venue
 INLINE_TEXT = {
     I18nCharField: {"widget": I18nTextInput},
     I18nTextField: {"widget": I18nTextarea, "widget_kwargs": {"attrs": {"rows": 3}}},
+    URLField: {"assume_scheme": "https"},
 }
 
 

@@ -8,7 +8,6 @@ from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
 from conference.models import Event
 
-
 EVENTS = Event.objects.select_related("venue")
 
 

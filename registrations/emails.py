@@ -88,7 +88,7 @@ def write(email: OutgoingEmail, registration: Registration) -> None:
         "answers": registration.answered_questions(),
         "position": registration.place_in_line,
         "event_url": absolute_url(registration.event.get_absolute_url()),
-        "link": absolute_url(registration.get_absolute_url()),
+        "link": absolute_url(registration.manage_path),
     }
     template = f"emails/{email.kind}"
     email.subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())

@@ -1,5 +1,6 @@
 """Registrations as CSV, written by PostgreSQL itself, so that a hundred thousand rows cost about what COPY costs."""
 
+import contextlib
 import csv
 import io
 import json
@@ -11,10 +12,12 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.aggregates import StringAgg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, DateTimeField, F, Func, OuterRef, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -51,23 +54,15 @@ class Defused(Func):
 
     def as_sql(self, compiler, connection, **extra):
         value, params = compiler.compile(self.source_expressions[0])
-        sql = f"CASE WHEN left(ltrim({value}, ), 1) = ANY (%s) THEN  || {value} ELSE {value} END"
+        sql = f"CASE WHEN left(ltrim({value}, ''''), 1) = ANY (%s) THEN '''' || {value} ELSE {value} END"
         return sql, [*params, list(RISKY_STARTS), *params, *params]
 
 
-class Label(Func):
-    """What people read instead of a stored code: `labels` maps one to the other."""
-
-    arity = 1
-    output_field = TextField()
-
-    def __init__(self, code, labels: Mapping[str, object]):
-        super().__init__(code)
-        self.labels = json.dumps({str(code): str(label) for code, label in labels.items()})
-
-    def as_sql(self, compiler, connection, **extra):
-        code, params = compiler.compile(self.source_expressions[0])
-        return f"(%s::jsonb ->> ({code})::text)", [self.labels, *params]
+def label(code: Combinable, labels: Mapping[object, object]) -> Func:
+    """What people read instead of a stored code; `labels` maps one to the other."""
+    known = json.dumps({str(code): str(label) for code, label in labels.items()})
+    code = Cast(code, TextField())
+    return Func(Value(known), code, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField())
 
 
 def local_time(field: str) -> Func:
@@ -89,25 +84,25 @@ def columns(events: Iterable[Event]) -> dict[str, Combinable]:
         .values("registration")
         .annotate(
             titles=StringAgg(
-                Label(F("topic_id"), topic_titles), delimiter=", ", ordering=("topic__position", "topic_id")
+                label(F("topic_id"), topic_titles), delimiter=", ", order_by=("topic__position", "topic_id")
             )
         )
         .values("titles")
     )
     table = {
-        _("Event"): Defused(Label(F("event_id"), {event.pk: event.title for event in events})),
+        _("Event"): Defused(label(F("event_id"), {event.pk: event.title for event in events})),
         _("Reference"): F("reference"),
-        _("Status"): Label(F("status"), dict(Registration.Status.choices)),
+        _("Status"): label(F("status"), dict(Registration.Status.choices)),
         _("First name"): Defused(F("first_name")),
         _("Last name"): Defused(F("last_name")),
         _("E-mail"): Defused(F("email")),
         _("Organisation"): Defused(F("organisation")),
         _("Job title"): Defused(F("job_title")),
-        _("Country"): Label(F("country"), dict(countries)),
-        _("Sector"): Label(F("sector"), dict(Registration.Sector.choices)),
+        _("Country"): label(F("country"), dict(countries)),
+        _("Sector"): label(F("sector"), dict(Registration.Sector.choices)),
         _("Topics of interest"): Defused(Subquery(chosen_topics)),
-        _("Language"): Label(F("language"), dict(settings.LANGUAGES)),
-        _("Source"): Label(F("source"), dict(Registration.Source.choices)),
+        _("Language"): label(F("language"), dict(settings.LANGUAGES)),
+        _("Source"): label(F("source"), dict(Registration.Source.choices)),
         _("Registered"): local_time("created_at"),
         _("Confirmed"): local_time("confirmed_at"),
         _("Waiting since"): local_time("waiting_since"),
@@ -132,7 +127,7 @@ def answer(question: Question) -> Combinable:
     """What each person answered to `question`; nothing in the rows of other events."""
     given = KeyTextTransform(question.key, "answers")
     if question.kind == Question.Kind.YES_NO:
-        given = Label(given, {"true": _("yes"), "false": _("no")})
+        given = label(given, {"true": _("yes"), "false": _("no")})
     return Case(When(event=question.event_id, then=Defused(given)), default=Value(None), output_field=TextField())
 
 
@@ -146,21 +141,24 @@ def write_csv(registrations: RegistrationQuerySet, form: Format) -> tuple[Binary
     table = columns(events)
     rows = registrations.annotate(**{f"column_{n}": value for n, value in enumerate(table.values())})
     rows = rows.values_list(*(f"column_{n}" for n in range(len(table))))
-    file = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 (the caller closes it)
-    file.write(form.mark + header_line(table, form.delimiter))
-    with connection.cursor() as cursor:
-        query = cursor.mogrify(*rows.query.sql_with_params()).decode()
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, DELIMITER '{form.delimiter}')", file)
-        count = cursor.rowcount
-    file.seek(0)
-    return file, count
+    with contextlib.ExitStack() as on_error, connection.cursor() as cursor:
+        file = on_error.enter_context(tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))
+        file.write(form.mark + header_line(table, form.delimiter))
+        count = 0
+        with contextlib.suppress(EmptyResultSet):  # when the filters exclude everybody from the start
+            query = cursor.mogrify(*rows.query.sql_with_params()).decode()
+            cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, DELIMITER '{form.delimiter}')", file)
+            count = cursor.rowcount
+        file.seek(0)
+        on_error.pop_all()
+        return file, count
 
 
 def header_line(headers: Iterable[str], delimiter: str) -> bytes:
     """The first line: headers may be longer than a column name in PostgreSQL, so they are written here."""
     line = io.StringIO()
-    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(defused(header) for header in headers)
-    return line.getvalue().encode()
+    csv.writer(line, delimiter=delimiter).writerow(defused(header) for header in headers)
+    return line.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 
 def defused(text: str) -> str:

@@ -31,15 +31,13 @@ HINTS = {
     "country": {"autocomplete": "country"},
 }
 
+DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def validate_visible(text: str) -> None:
-    """Raises ValidationError for characters that cannot be seen but change what is: control and direction marks."""
-    for character in text:
-        if (
-            unicodedata.category(character) == "Cc"
-            or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-        ):
-            raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
+    """Raises ValidationError for characters that nobody sees and that break lines or turn their direction."""
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in DIRECTION_MARKS for character in text):
+        raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
 
 
 @cache
@@ -62,7 +60,7 @@ class CountryField(forms.ChoiceField):
 class RegistrationForm(forms.ModelForm):
     """A person and the topics of the event that they register for."""
 
-    country = CountryField(label=_("country"), required=False)
+    country = CountryField(label=_("Country"), required=False)
 
     class Meta:
         model = Registration

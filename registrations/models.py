@@ -143,9 +143,6 @@ class Registration(models.Model):
         # The admin copies this into its log for ever, so it names no person.
         return self.reference
 
-    def get_absolute_url(self):
-        return reverse("registrations:show", args=[self.manage_token])
-
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
@@ -184,6 +181,11 @@ class Registration(models.Model):
     def manage_token(self) -> str:
         """The unguessable part of the personal link. Only ever e-mailed; it stops working when the address changes."""
         return self._manage_signer.sign(self.reference)
+
+    @property
+    def manage_path(self) -> str:
+        """The personal link without the host. Not get_absolute_url, which the admin would show to organisers."""
+        return reverse("registrations:show", args=[self.manage_token])
 
     def is_opened_by(self, token: str) -> bool:
         """Whether `token` is this registration's own; compared in constant time."""

@@ -58,8 +58,6 @@ class RegistrationAdmin(admin.ModelAdmin):
         ),
     ]
     inlines = [EmailInline]
-    # The personal link is only ever e-mailed.
-    view_on_site = False
 
     @admin.display(description=_("name"), ordering=["last_name", "first_name"])
     def name(self, registration):

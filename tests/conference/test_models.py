@@ -35,17 +35,13 @@ def test_an_event_under_way_has_not_ended():
     ],
 )
 def test_when_is_told_by_the_clock_of_the_place(language, expected):
-    event = make_event(
-        starts_at=datetime(2027, 9, 19, 7, tzinfo=UTC), ends_at=datetime(2027, 9, 19, 14, tzinfo=UTC)
-    )
+    event = make_event(starts_at=datetime(2027, 9, 19, 7, tzinfo=UTC), ends_at=datetime(2027, 9, 19, 14, tzinfo=UTC))
     with translation.override(language):
         assert event.when == expected
 
 
 def test_when_names_both_days_of_a_longer_event():
-    event = make_event(
-        starts_at=datetime(2027, 9, 19, 7, tzinfo=UTC), ends_at=datetime(2027, 9, 20, 14, tzinfo=UTC)
-    )
+    event = make_event(starts_at=datetime(2027, 9, 19, 7, tzinfo=UTC), ends_at=datetime(2027, 9, 20, 14, tzinfo=UTC))
     with translation.override("en"):
         expected = "Sunday, 19 September 2027, 10:00 – Monday, 20 September 2027, 17:00 (Europe/Riga)"
         assert event.when == expected

@@ -218,9 +218,7 @@ def test_pages_that_are_read_refuse_to_be_posted_to(client, path):
 
 
 @pytest.mark.parametrize(("events", "topics"), [(1, 1), (3, 9)])
-def test_the_event_page_costs_the_same_queries_whatever_it_holds(
-    client, django_assert_num_queries, events, topics
-):
+def test_the_event_page_costs_the_same_queries_whatever_it_holds(client, django_assert_num_queries, events, topics):
     for _number in range(events):
         event = make_event()
     for number in range(topics):

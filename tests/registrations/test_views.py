@@ -80,9 +80,7 @@ def test_the_page_is_the_same_to_the_letter_for_a_known_address_and_a_new_one(cl
     known, new = make_event(capacity=capacity), make_event(capacity=capacity)
     operations.register(person(known, email="anna@example.lv"))
     operations.register(person(new, email="somebody@example.lv"))
-    pages = [
-        thanks(Client(), event, email="anna@example.lv").replace(event.slug, "event") for event in (known, new)
-    ]
+    pages = [thanks(Client(), event, email="anna@example.lv").replace(event.slug, "event") for event in (known, new)]
     assert pages[0] == pages[1]
     assert (known.registrations.count(), new.registrations.count()) == (1, 2)
 

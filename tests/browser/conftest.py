@@ -1,0 +1,58 @@
+"""A real browser: the system's chromium, driven by Playwright."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None and os.environ.get("CI"):
+        pytest.fail("There is no chromium, and in CI the tests in a real browser must run.")
+    if CHROMIUM is None:
+        pytest.skip("There is no chromium here, so nothing was tried in a real browser.")
+    # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--disable-background-networking", "--disable-component-update"]
+        )
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """Opens a page of the site; afterwards nothing was asked of another host, and nothing was forbidden or broke."""
+    contexts, troubles = [], []
+
+    def open_page(path: str, *, width: int = 360, **options):
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 740}, locale="lv-LV", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(live_server.url) else troubles.append(request.url),
+        )
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []

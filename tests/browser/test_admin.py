@@ -1,0 +1,56 @@
+"""What organisers do, in a real browser and under the site's Content-Security-Policy."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from registrations.models import Registration
+from tests.factories import make_event, make_registration, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_an_organiser_finds_somebody_confirms_them_and_exports_the_list(open_page):
+    event = make_event(capacity=2)
+    make_registration(event, last_name="Kalniņa")
+    cancelled = make_registration(event, "cancelled", first_name="Jānis", last_name="Bērziņš")
+    organiser = make_user(is_superuser=True)
+
+    page = open_page("/admin/registrations/registration/", width=1440)
+    page.locator("#id_username").fill(organiser.username)
+    page.locator("#id_password").fill("correct horse")
+    page.locator("#id_password").press("Enter")
+    page.wait_for_selector("#result_list")
+    page.locator("#searchbar").fill("berzins")
+    page.locator("#searchbar").press("Enter")
+    page.wait_for_url("**?q=berzins")
+    assert page.locator("#result_list tbody tr").count() == 1
+
+    page.locator(".action-select").check()
+    page.locator("select[name=action]").select_option("confirm")
+    page.locator("button[name=index]").click()
+    page.wait_for_selector(".messagelist")
+    cancelled.refresh_from_db()
+    assert cancelled.status == "confirmed"
+
+    with page.expect_download() as download:
+        page.locator(".object-tools a").first.click()
+    content = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert [row[4] for row in csv.reader(io.StringIO(content), delimiter=";")][1:] == ["Bērziņš"]
+
+
+def test_an_organiser_signs_somebody_up_by_hand(open_page):
+    make_event()
+    organiser = make_user(is_superuser=True)
+    page = open_page("/admin/registrations/registration/add/", width=1440)
+    page.locator("#id_username").fill(organiser.username)
+    page.locator("#id_password").fill("correct horse")
+    page.locator("#id_password").press("Enter")
+    page.locator("#id_first_name").fill("Ilze")
+    page.locator("#id_last_name").fill("Direktore")
+    page.locator("#id_email").fill("ilze@example.lv")
+    page.locator("input[type=submit]").click()
+    page.wait_for_selector(".messagelist .success")
+    assert Registration.objects.get().source == "by_hand"

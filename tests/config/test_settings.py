@@ -1,0 +1,76 @@
+"""The settings are read in a process of their own: what counts is what stops the start, and with which words."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+PRODUCTION = {
+    "DEBUG": "off",
+    "SECRET_KEY": "x" * 60,
+    "ALLOWED_HOSTS": "conference.example.org",
+    "SITE_URL": "https://conference.example.org",
+    "DATABASE_URL": "postgresql://nobody@localhost/none",
+}
+NAMES = [*PRODUCTION, "EMAIL_URL", "SIGNUP_RATE_LIMIT", "TRUSTED_PROXY_HOPS"]
+
+
+def evaluate(expression: str, **environment) -> subprocess.CompletedProcess:
+    """What `expression` of the settings is with exactly this environment, on standard output."""
+    rest = {name: value for name, value in os.environ.items() if name not in NAMES}
+    code = f"import environ; environ.Env.read_env = lambda *a: None; from config import settings; print({expression})"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env={**rest, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+def test_production_does_not_start_without_what_it_needs(missing):
+    result = evaluate("'started'", **{**PRODUCTION, missing: ""})
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr == f"{missing} is not set. With DEBUG off it has no default; see .env.example.\n"
+
+
+def test_production_is_https_when_its_address_is():
+    wanted = "(settings.SESSION_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS)"
+    assert evaluate(wanted, **PRODUCTION).stdout == "(True, True, 31536000)\n"
+    plain = {**PRODUCTION, "SITE_URL": "http://conference.example.org"}
+    assert evaluate(wanted, **plain).stdout == "(False, False, 0)\n"
+
+
+def test_the_proxys_word_counts_only_behind_a_proxy():
+    wanted = "hasattr(settings, 'SECURE_PROXY_SSL_HEADER')"
+    assert evaluate(wanted, **PRODUCTION).stdout == "False\n"
+    assert evaluate(wanted, **PRODUCTION, TRUSTED_PROXY_HOPS="1").stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("200/h", "(200, 3600)"), ("3/s", "(3, 1)"), ("10/m", "(10, 60)"), ("5000/d", "(5000, 86400)")],
+)
+def test_a_rate_is_times_and_a_unit(text, expected):
+    assert evaluate("settings.SIGNUP_RATE_LIMIT", **PRODUCTION, SIGNUP_RATE_LIMIT=text).stdout == f"{expected}\n"
+
+
+@pytest.mark.parametrize("text", ["200", "many/h", "-1/h", "200/w", "²/h"])
+def test_a_rate_that_is_none_stops_the_start_with_one_line(text):
+    result = evaluate("'started'", **PRODUCTION, SIGNUP_RATE_LIMIT=text)
+    assert result.returncode == 1
+    assert result.stderr == f"A rate is written like 200/h (units s, m, h, d), not {text!r}.\n"
+
+
+def test_every_variable_that_the_settings_read_is_in_the_example():
+    example = (settings.BASE_DIR / ".env.example").read_text()
+    source = (settings.BASE_DIR / "config" / "settings.py").read_text()
+    read = set(re.findall(r'(?:env\.\w+|required)\("([A-Z_]+)"', source)) | {"EMAIL_URL"}
+    assert len(read) > 10
+    assert [name for name in sorted(read) if not re.search(rf"^#?{name}=", example, re.MULTILINE)] == []

@@ -1,0 +1,434 @@
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils import timezone
+
+from conference.models import Event
+from registrations import emails
+from registrations.groups import ORGANISERS, STAFF
+from registrations.models import OutgoingEmail, Registration
+from tests.factories import make_event, make_question, make_registration, make_topic, make_user
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:registrations_registration_changelist")
+ADD = reverse("admin:registrations_registration_add")
+EXPORT = reverse("admin:registrations_registration_export")
+
+
+@pytest.fixture
+def organiser(client):
+    client.user = make_user(ORGANISERS)
+    client.force_login(client.user)
+    return client
+
+
+@pytest.fixture
+def staff(client):
+    client.user = make_user(STAFF)
+    client.force_login(client.user)
+    return client
+
+
+def page(client, address, **query) -> str:
+    response = client.get(address, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def names(content: str) -> set[str]:
+    return {name for name in ("Bērziņš", "Kalniņa", "Ozols") if name in content}
+
+
+def download(response) -> str:
+    return b"".join(response).decode()
+
+
+def do(client, action, *registrations) -> list[str]:
+    data = {"action": action, "_selected_action": [registration.pk for registration in registrations]}
+    response = client.post(LIST, data, follow=True)
+    return [str(message) for message in response.context["messages"]]
+
+
+def change(client, registration, **values):
+    data = {
+        "first_name": registration.first_name,
+        "last_name": registration.last_name,
+        "email": registration.email,
+        "language": registration.language,
+        "emails-TOTAL_FORMS": 0,
+        "emails-INITIAL_FORMS": 0,
+        **values,
+    }
+    return client.post(reverse("admin:registrations_registration_change", args=[registration.pk]), data)
+
+
+def test_the_list_shows_who_registered(organiser):
+    registration = make_registration(make_event(title="Libraries"), last_name="Bērziņš", organisation="LNB")
+    content = page(organiser, LIST)
+    for expected in ("Anna Bērziņš", "LNB", registration.email, "confirmed", "Libraries"):
+        assert expected in content
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"status__exact": "waitlisted"}, {"Kalniņa"}),
+        ({"sector__exact": "library"}, {"Bērziņš"}),
+        ({"country": "EE"}, {"Kalniņa"}),
+        ({"language": "lv"}, {"Bērziņš"}),
+        ({"q": "berzins"}, {"Bērziņš"}),
+        ({"q": "K7M2PXQ4"}, {"Bērziņš"}),
+        ({"q": "tartu"}, {"Kalniņa"}),
+        ({"q": "kalnina@"}, {"Kalniņa"}),
+    ],
+)
+def test_filters_and_search_narrow_the_list_and_the_export_alike(organiser, query, found):
+    event = make_event()
+    make_registration(
+        event, last_name="Bērziņš", sector="library", language="lv", country="LV", reference="K7M2PXQ4", email="b@x.lv"
+    )
+    make_registration(
+        event, "waitlisted", last_name="Kalniņa", country="EE", organisation="Tartu", email="kalnina@x.lv"
+    )
+    assert names(page(organiser, LIST, **query)) == found
+    assert names(download(organiser.get(EXPORT, query))) == found
+
+
+def test_the_list_filters_by_event_topic_and_date(organiser):
+    event, other = make_event(), make_event()
+    topic = make_topic(event)
+    make_registration(event, last_name="Bērziņš").topics.add(topic)
+    make_registration(event, last_name="Kalniņa", created_at=timezone.now() - timedelta(days=3))
+    make_registration(other, last_name="Ozols")
+    assert names(page(organiser, LIST, event=event.pk)) == {"Bērziņš", "Kalniņa"}
+    assert names(page(organiser, LIST, topic=topic.pk)) == {"Bērziņš"}
+    today = timezone.localdate()
+    assert names(page(organiser, LIST, created_at__gte=f"{today} 00:00:00+02:00")) == {"Bērziņš", "Ozols"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"event": "x"}, {"event": "99999999999999999999"}, {"topic": "x"}, {"country": "'"}, {"o": "x.99"}, {"p": "-1"},
+     {"nonsense": "1"}, {"status__exact": "x"}, {"q": "\x00"}, {"language": "%"}, {"created_at__gte": "x"}],
+)  # fmt: skip
+@pytest.mark.parametrize("address", [LIST, EXPORT])
+def test_nonsense_in_the_address_is_never_an_error_of_the_site(organiser, query, address):
+    make_registration(make_event())
+    response = organiser.get(address, query, follow=True)
+    list(response)  # to its end, so that the file behind it is closed
+    assert response.status_code in (200, 400)
+
+
+def test_the_export_refuses_an_unknown_format(organiser):
+    response = organiser.get(EXPORT, {"format": "exe"}, follow=True)
+    assert "This export does not exist" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_the_lists_cost_the_same_queries_whatever_their_length(organiser, django_assert_num_queries, number):
+    events = [make_event() for _number in range(number)]
+    for event in events:
+        registration = make_registration(event, country="LV")
+        registration.topics.add(make_topic(event))
+        emails.queue(registration, "registered")
+    with django_assert_num_queries(11):
+        page(organiser, LIST)
+    with django_assert_num_queries(9):
+        page(organiser, reverse("admin:conference_event_changelist"))
+    with django_assert_num_queries(7):
+        page(organiser, reverse("admin:registrations_outgoingemail_changelist"))
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_registrations_page_costs_the_same_queries_whatever_it_holds(organiser, django_assert_num_queries, number):
+    event = make_event()
+    registration = make_registration(event)
+    for _number in range(number):
+        make_topic(event)
+        make_question(event, f"question{_number}")
+        emails.queue(registration, "registered")
+    address = reverse("admin:registrations_registration_change", args=[registration.pk])
+    page(organiser, address)  # Django remembers content types from here on
+    with django_assert_num_queries(11):
+        page(organiser, address)
+
+
+def test_the_page_of_a_registration_lists_its_e_mails_with_state_and_error(organiser):
+    event = make_event()
+    make_question(event, label="Lunch")
+    registration = make_registration(event, answers={"lunch": "Soup"})
+    email = emails.queue(registration, "registered")
+    email.mark_failed(timezone.now(), "SMTPServerDisconnected: Connection unexpectedly closed")
+    email.save()
+    content = page(organiser, reverse("admin:registrations_registration_change", args=[registration.pk]))
+    assert "failed, will be tried again" in content
+    assert "SMTPServerDisconnected" in content
+    assert "Lunch: Soup" in content
+
+
+def test_the_personal_link_is_nowhere_in_the_admin(organiser):
+    registration = make_registration(make_event())
+    email = emails.queue(registration, "registered")
+    emails.send_due()
+    for address in (
+        LIST,
+        reverse("admin:registrations_registration_change", args=[registration.pk]),
+        reverse("admin:registrations_outgoingemail_change", args=[email.pk]),
+    ):
+        assert registration.manage_token not in page(organiser, address)
+    assert registration.manage_token in OutgoingEmail.objects.get().text
+    model = ContentType.objects.get_for_model(Registration)
+    response = organiser.get(reverse("admin:view_on_site", args=[model.pk, registration.pk]))
+    assert registration.manage_token not in response.get("Location", "")
+
+
+def test_undeliverable_e_mail_is_shown_above_the_list(organiser):
+    email = emails.queue(make_registration(make_event()), "registered")
+    assert "could not be delivered" not in page(organiser, LIST)
+    email.mark_failed(timezone.now() + timedelta(days=4), "refused")
+    email.save()
+    assert "1 e-mail could not be delivered." in page(organiser, LIST)
+    listed = page(organiser, reverse("admin:registrations_outgoingemail_changelist"), state="given_up")
+    assert email.to in listed
+
+
+def test_actions_do_what_they_can_and_say_what_they_could_not(organiser):
+    event = make_event(capacity=1)
+    holder = make_registration(event)
+    cancelled = make_registration(event, "cancelled")
+    assert do(organiser, "confirm", holder, cancelled) == [
+        f"{holder.reference} was so already.",
+        f"{cancelled.reference}: All places are taken.",
+    ]
+    assert do(organiser, "cancel", holder) == ["Cancelled: 1."]
+    assert do(organiser, "confirm", cancelled) == ["Confirmed: 1."]
+    waiting = make_registration(event, "waitlisted")
+    assert do(organiser, "move_to_waiting_list", cancelled) == ["Moved to the waiting list: 1."]
+    waiting.refresh_from_db()
+    assert waiting.holds_a_place
+    assert do(organiser, "send_link_again", waiting) == ["E-mails with the personal link on their way: 1."]
+    assert list(waiting.emails.values_list("kind", flat=True)) == ["promoted", "registered"]
+
+
+def test_the_status_cannot_be_changed_past_the_operations(organiser):
+    registration = make_registration(make_event(), "waitlisted")
+    response = change(organiser, registration, status="confirmed", reference="XXXXXXXX", internal_note="phoned")
+    assert response.status_code == 302
+    registration.refresh_from_db()
+    assert (registration.status, registration.internal_note) == ("waitlisted", "phoned")
+    assert registration.reference != "XXXXXXXX"
+
+
+def test_saving_a_page_opened_earlier_does_not_undo_a_cancellation(organiser):
+    registration = make_registration(make_event())
+    stale = Registration.objects.get(pk=registration.pk)
+    do(organiser, "cancel", registration)
+    change(organiser, stale, organisation="LNB")
+    registration.refresh_from_db()
+    assert (registration.status, registration.organisation) == ("cancelled", "LNB")
+
+
+def test_a_corrected_address_gets_the_new_link(organiser):
+    registration = make_registration(make_event(), email="old@example.lv")
+    assert change(organiser, registration, email="new@example.lv").status_code == 302
+    (email,) = registration.emails.all()
+    assert (email.kind, email.to) == ("registered", "new@example.lv")
+
+
+def test_an_address_that_another_live_registration_has_is_refused(organiser):
+    event = make_event()
+    make_registration(event, email="anna@example.lv")
+    registration = make_registration(event, email="other@example.lv")
+    response = change(organiser, registration, email="ANNA@example.lv")
+    assert "Another registration for this event has this e-mail address." in response.content.decode()
+
+
+def test_the_log_names_no_person(organiser):
+    registration = make_registration(make_event(), last_name="Bērziņš")
+    change(organiser, registration, organisation="LNB")
+    entry = LogEntry.objects.get()
+    assert entry.object_repr == registration.reference
+    assert "Bērziņš" not in entry.get_change_message()
+
+
+def test_registrations_are_cancelled_not_deleted(organiser):
+    registration = make_registration(make_event())
+    assert organiser.get(reverse("admin:registrations_registration_delete", args=[registration.pk])).status_code == 403
+    assert "delete_selected" not in page(organiser, LIST)
+
+
+def add(client, event, **values):
+    data = {"first_name": "Ilze", "last_name": "Direktore", "email": "ilze@example.lv", "language": "lv", **values}
+    return client.post(f"{ADD}?event={event.pk}", data)
+
+
+def test_somebody_is_signed_up_by_hand_through_the_same_operation(organiser):
+    event = make_event(capacity=1, registration_closes_at=timezone.now())
+    topic = make_topic(event)
+    response = add(organiser, event, topics=[topic.pk], internal_note="phoned", consent="on")
+    registration = Registration.objects.get()
+    assert response["Location"] == reverse("admin:registrations_registration_change", args=[registration.pk])
+    assert (registration.source, registration.status, registration.language) == ("by_hand", "confirmed", "lv")
+    assert (registration.internal_note, list(registration.topics.all())) == ("phoned", [topic])
+    assert registration.consented_at
+    assert registration.emails.get().kind == "registered"
+
+
+def test_by_hand_too_many_wait_unless_the_box_is_ticked(organiser):
+    event = make_event(capacity=0)
+    add(organiser, event)
+    add(organiser, event, email="other@example.lv", beyond_capacity="on")
+    assert list(event.registrations.order_by("pk").values_list("status", flat=True)) == ["waitlisted", "confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"email": "anna@example.lv"}, "already registered"),
+        ({"email": "anna@"}, "Enter a valid email address."),
+        ({"first_name": ""}, "This field is required."),
+    ],
+)
+def test_by_hand_mistakes_are_told_and_nothing_typed_is_lost(organiser, values, expected):
+    event = make_event()
+    make_registration(event, email="anna@example.lv")
+    content = add(organiser, event, **{"organisation": "Rīgas Centrālā bibliotēka", **values}).content.decode()
+    assert expected in content
+    assert 'value="Rīgas Centrālā bibliotēka"' in content
+    assert event.registrations.count() == 1
+
+
+def test_by_hand_a_full_event_without_a_waiting_list_says_so(organiser):
+    event = make_event(capacity=0, waiting_list_enabled=False)
+    assert "All places are taken." in add(organiser, event).content.decode()
+
+
+def test_with_several_events_one_is_asked_for_first(organiser):
+    one, other = make_event(title="One"), make_event(title="Other")
+    make_topic(other, "Of the other")
+    content = page(organiser, ADD)
+    assert f'href="?event={one.pk}"' in content
+    assert f'href="?event={other.pk}"' in content
+    assert "Of the other" not in page(organiser, ADD, event=one.pk)
+    assert f'href="?event={one.pk}"' in page(organiser, ADD, event="nonsense")
+
+
+def test_without_any_event_the_page_says_so(organiser):
+    assert "There is no event yet." in page(organiser, ADD)
+
+
+def test_a_larger_capacity_promotes_the_first_in_line(organiser):
+    event = make_event(capacity=1)
+    make_registration(event)
+    first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
+    address = reverse("admin:conference_event_change", args=[event.pk])
+    data = {"title_0": "Konference", "title_1": "Conference", "slug": event.slug, "is_published": "on"}
+    for name in ("starts_at", "ends_at"):
+        moment = timezone.localtime(getattr(event, name))
+        data |= {f"{name}_0": moment.strftime("%Y-%m-%d"), f"{name}_1": moment.strftime("%H:%M:%S")}
+    data |= {"time_zone": "Europe/Riga", "venue": event.venue_id, "capacity": 2, "contact_email": "x@example.org"}
+    for inline in ("topics", "partners", "questions"):
+        data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
+    response = organiser.post(address, data, follow=True)
+    told = [str(message) for message in response.context["messages"]]
+    assert "1 person got a place from the waiting list." in told
+    assert [Registration.objects.get(pk=one.pk).status for one in (first, second)] == ["confirmed", "waitlisted"]
+    assert Event.objects.get(pk=event.pk).capacity == 2
+
+
+def test_an_export_leaves_a_record_of_who_took_what(staff):
+    event = make_event(slug="libraries")
+    make_registration(event, last_name="Bērziņš")
+    make_registration(event, "waitlisted", last_name="Bērziņš")
+    response = staff.get(EXPORT, {"event": event.pk, "status__exact": "confirmed", "q": "berzins"})
+    assert response["Content-Disposition"] == 'attachment; filename="registrations.csv"'
+    assert len(list(csv.reader(io.StringIO(download(response))))) == 2
+    entry = LogEntry.objects.get()
+    assert entry.user == staff.user
+    assert entry.get_edited_object() == event
+    assert entry.change_message == (
+        f"Exported 1 registrations of: libraries. Filters: event={event.pk}; status__exact=confirmed; a text search."
+    )
+
+
+def test_an_export_of_several_events_names_them(staff):
+    for slug in ("one", "other"):
+        make_registration(make_event(slug=slug))
+    download(staff.get(EXPORT))
+    assert LogEntry.objects.get().change_message == "Exported 2 registrations of: one, other. Filters: –."
+
+
+def test_the_comma_format_has_no_mark(staff):
+    make_registration(make_event())
+    assert download(staff.get(EXPORT, {"format": "csv-comma"})).startswith("Event,Reference")
+    assert download(staff.get(EXPORT)).startswith("\ufeffEvent;Reference")
+
+
+def test_the_buttons_export_what_the_list_shows(staff):
+    event = make_event()
+    make_registration(event)
+    assert f'href="{EXPORT}?event={event.pk}&amp;format=csv"' in page(staff, LIST, event=event.pk)
+
+
+def test_exporting_needs_its_own_permission(client):
+    user = make_user()
+    client.force_login(user)
+    user.user_permissions.add(*user.user_permissions.model.objects.filter(codename="view_registration"))
+    make_registration(make_event())
+    assert client.get(EXPORT).status_code == 403
+    assert EXPORT not in page(client, LIST)
+    assert not LogEntry.objects.exists()
+
+
+def test_staff_see_and_export_and_change_nothing(staff):
+    registration = make_registration(make_event())
+    address = reverse("admin:registrations_registration_change", args=[registration.pk])
+    assert registration.email in page(staff, address)
+    assert staff.get(ADD).status_code == 403
+    assert change(staff, registration, organisation="LNB").status_code == 403
+    do(staff, "cancel", registration)
+    registration.refresh_from_db()
+    assert (registration.status, registration.organisation) == ("confirmed", "")
+    for model in ("conference_event", "registrations_outgoingemail", "auth_user"):
+        assert staff.get(reverse(f"admin:{model}_changelist")).status_code == 403
+
+
+def test_visitors_see_nothing_of_the_admin(client):
+    registration = make_registration(make_event())
+    for address in (LIST, EXPORT, ADD, reverse("admin:registrations_registration_change", args=[registration.pk])):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/admin/login/")
+
+
+PAYLOAD = '"><script>alert(1)</script>'
+
+
+def test_nothing_that_a_visitor_typed_becomes_markup_in_the_admin(organiser):
+    event = make_event()
+    make_question(event)
+    registration = make_registration(
+        event,
+        first_name=PAYLOAD,
+        last_name=PAYLOAD,
+        organisation=PAYLOAD,
+        job_title=PAYLOAD,
+        answers={"lunch": PAYLOAD},
+        internal_note=PAYLOAD,
+    )
+    email = emails.queue(registration, "registered")
+    email.mark_failed(timezone.now(), PAYLOAD)
+    email.save()
+    for address in (
+        LIST,
+        reverse("admin:registrations_registration_change", args=[registration.pk]),
+        reverse("admin:registrations_registration_history", args=[registration.pk]),
+        reverse("admin:registrations_outgoingemail_changelist"),
+        reverse("admin:index"),
+    ):
+        assert "<script>alert" not in page(organiser, address)
