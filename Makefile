@@ -13,7 +13,7 @@ test: .venv/installed
 lint: .venv/installed
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
-	@find templates -name '*.html' -o -name '*.txt' | xargs $(VENV)/djade --target-version 5.2 --check
+	@find templates -name '*.html' | xargs $(VENV)/djade --target-version 5.2 --check
 
 format: .venv/installed
 	@$(VENV)/ruff check --fix .

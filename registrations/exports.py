@@ -17,7 +17,6 @@ from django.db import connection
 from django.db.models import Case, DateTimeField, F, Func, OuterRef, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -27,6 +26,8 @@ from registrations.models import Question, Registration, RegistrationQuerySet
 # A spreadsheet runs a cell that starts with one of these; the wide ones are their East Asian twins.
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SPOOL_BYTES = 8 * 1024 * 1024
+WRITE_BYTES = 256 * 1024
+FEW = 12  # up to so many labels a CASE is faster than a look-up
 
 
 class Format(NamedTuple):
@@ -54,15 +55,23 @@ class Defused(Func):
 
     def as_sql(self, compiler, connection, **extra):
         value, params = compiler.compile(self.source_expressions[0])
-        sql = f"CASE WHEN left(ltrim({value}, ''''), 1) = ANY (%s) THEN '''' || {value} ELSE {value} END"
-        return sql, [*params, list(RISKY_STARTS), *params, *params]
+        # Most values start with a letter, and ascii() tells that far faster than the exact test.
+        sql = (
+            f"CASE WHEN ascii({value}) BETWEEN {ord('A')} AND {0xFF00} THEN {value} "
+            f"WHEN left(ltrim({value}, ''''), 1) = ANY (%s) THEN '''' || {value} ELSE {value} END"
+        )
+        return sql, [*params, *params, *params, list(RISKY_STARTS), *params, *params]
 
 
-def label(code: Combinable, labels: Mapping[object, object]) -> Func:
-    """What people read instead of a stored code; `labels` maps one to the other."""
-    known = json.dumps({str(code): str(label) for code, label in labels.items()})
-    code = Cast(code, TextField())
-    return Func(Value(known), code, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField())
+def label(code: str, labels: Mapping[object, object]) -> Combinable:
+    """What people read instead of the code stored in this field; `labels` maps one to the other."""
+    if len(labels) <= FEW:
+        cases = (When(**{code: key, "then": Value(str(text))}) for key, text in labels.items())
+        return Case(*cases, output_field=TextField())
+    known = json.dumps({str(key): str(text) for key, text in labels.items()})
+    return Func(
+        Value(known), F(code), template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField()
+    )
 
 
 def local_time(field: str) -> Func:
@@ -77,32 +86,27 @@ def columns(events: Iterable[Event]) -> dict[str, Combinable]:
     One column for each question of `events` comes last. README documents the order.
     """
     events = list(events)
-    topics = Topic.objects.filter(event__in=events)
-    topic_titles = {topic.pk: topic.title for topic in topics}
-    chosen_topics = (
-        Registration.topics.through.objects.filter(registration=OuterRef("pk"))
-        .values("registration")
-        .annotate(
-            titles=StringAgg(
-                label(F("topic_id"), topic_titles), delimiter=", ", order_by=("topic__position", "topic_id")
-            )
-        )
-        .values("titles")
+    titles = {topic.pk: defused(str(topic.title)) for topic in Topic.objects.filter(event__in=events)}
+    # In their order on the page, which is the order of `titles`.
+    place = Func(
+        Value(list(titles)), F("topic_id"), template="array_position(%(expressions)s)", arg_joiner="::bigint[], "
     )
+    chosen = Registration.topics.through.objects.filter(registration=OuterRef("pk")).values("registration")
+    chosen_titles = chosen.annotate(titles=StringAgg(label("topic_id", titles), ", ", order_by=place)).values("titles")
     table = {
-        _("Event"): Defused(label(F("event_id"), {event.pk: event.title for event in events})),
+        _("Event"): label("event_id", {event.pk: defused(str(event.title)) for event in events}),
         _("Reference"): F("reference"),
-        _("Status"): label(F("status"), dict(Registration.Status.choices)),
+        _("Status"): label("status", dict(Registration.Status.choices)),
         _("First name"): Defused(F("first_name")),
         _("Last name"): Defused(F("last_name")),
         _("E-mail"): Defused(F("email")),
         _("Organisation"): Defused(F("organisation")),
         _("Job title"): Defused(F("job_title")),
-        _("Country"): label(F("country"), dict(countries)),
-        _("Sector"): label(F("sector"), dict(Registration.Sector.choices)),
-        _("Topics of interest"): Defused(Subquery(chosen_topics)),
-        _("Language"): label(F("language"), dict(settings.LANGUAGES)),
-        _("Source"): label(F("source"), dict(Registration.Source.choices)),
+        _("Country"): label("country", dict(countries)),
+        _("Sector"): label("sector", dict(Registration.Sector.choices)),
+        _("Topics of interest"): Subquery(chosen_titles),
+        _("Language"): label("language", dict(settings.LANGUAGES)),
+        _("Source"): label("source", dict(Registration.Source.choices)),
         _("Registered"): local_time("created_at"),
         _("Confirmed"): local_time("confirmed_at"),
         _("Waiting since"): local_time("waiting_since"),
@@ -127,7 +131,10 @@ def answer(question: Question) -> Combinable:
     """What each person answered to `question`; nothing in the rows of other events."""
     given = KeyTextTransform(question.key, "answers")
     if question.kind == Question.Kind.YES_NO:
-        given = label(given, {"true": _("yes"), "false": _("no")})
+        given = Case(
+            When(**{f"answers__{question.key}": True}, then=Value(_("yes"))),
+            When(**{f"answers__{question.key}": False}, then=Value(_("no"))),
+        )
     return Case(When(event=question.event_id, then=Defused(given)), default=Value(None), output_field=TextField())
 
 
@@ -147,7 +154,10 @@ def write_csv(registrations: RegistrationQuerySet, form: Format) -> tuple[Binary
         count = 0
         with contextlib.suppress(EmptyResultSet):  # when the filters exclude everybody from the start
             query = cursor.mogrify(*rows.query.sql_with_params()).decode()
-            cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, DELIMITER '{form.delimiter}')", file)
+            lines = io.BufferedWriter(file, WRITE_BYTES)  # psycopg2 writes a line at a time
+            cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, DELIMITER '{form.delimiter}')", lines)
+            lines.flush()
+            lines.detach()
             count = cursor.rowcount
         file.seek(0)
         on_error.pop_all()

@@ -130,8 +130,8 @@ class RegistrationAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         formats = [
-            ("csv", _("Export for Excel (CSV)")),
-            ("csv-comma", _("Export with commas (CSV)")),
+            ("csv", _("Export for Excel")),
+            ("csv-comma", _("Export as CSV")),
         ]
         context = {
             "given_up": OutgoingEmail.objects.given_up().count(),

@@ -96,6 +96,7 @@ def test_the_columns_come_in_a_fixed_order_with_choices_as_people_read_them():
         "",
     ]
     header, row = exported(language="lv")
+    assert len(header) == len(set(header)) == len(ENGLISH)
     assert header[:5] == ["Pasākums", "Numurs", "Statuss", "Vārds", "Uzvārds"]
     assert (row[0], row[2], row[8], row[9], row[10]) == (
         "Bibliotēkas",
