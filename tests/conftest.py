@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_cached():
+def _nothing_is_left_of_the_test_before():
     cache.clear()
+    translation.activate("en")  # a request leaves its language behind
 
 
 @pytest.fixture
