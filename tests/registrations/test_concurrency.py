@@ -16,11 +16,13 @@ from tests.factories import make_event, make_registration, person
 # On one worker: together they would need more connections than a server has.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
 
+PATIENCE = 60  # seconds; a busy machine may need many
+
 
 def all_at_once(work, arguments) -> list:
     """Run `work` with each argument in a thread of its own, started together; their results in order."""
     arguments = list(arguments)
-    start = threading.Barrier(len(arguments), timeout=30)
+    start = threading.Barrier(len(arguments), timeout=2 * PATIENCE)
 
     def run(argument):
         try:
@@ -36,12 +38,13 @@ def all_at_once(work, arguments) -> list:
 
 def connect_patiently() -> None:
     """Connect once the server has room again: it may still be seeing off the threads of the test before."""
-    for _attempt in range(100):
+    for _attempt in range(PATIENCE):
         try:
             return connection.ensure_connection()
-        except OperationalError:
-            time.sleep(0.1)
-    raise AssertionError("The server has no room for another connection.")
+        except OperationalError as error:
+            refusal = error
+            time.sleep(1)
+    raise AssertionError(f"No connection in {PATIENCE} seconds: {refusal}")
 
 
 def without_lock(event: Event) -> Event:

@@ -1,10 +1,8 @@
-"""What people do: their registrations, the questions they answer and the e-mail that they get."""
+"""A person's registration for an event."""
 
 import secrets
-from datetime import datetime, timedelta
 
 from django.core import signing
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
@@ -12,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models import Event, Topic
 from registrations.search import Folded, SearchText
@@ -197,131 +194,3 @@ class Registration(models.Model):
     @property
     def _manage_signer(self) -> signing.Signer:
         return signing.Signer(sep=".", salt=f"registrations.manage:{self.email}")
-
-
-class Question(models.Model):
-    """Something an event asks its attendees beside the fields that every registration has."""
-
-    class Kind(models.TextChoices):
-        SHORT_TEXT = "short_text", _("short text")
-        LONG_TEXT = "long_text", _("long text")
-        YES_NO = "yes_no", _("yes or no")
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="questions", verbose_name=_("event"))
-    key = models.CharField(
-        _("key"),
-        max_length=40,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Small letters a–z, digits and underscores only."))],
-        help_text=_("Names the answers for ever, such as lunch. Do not change it once people have answered."),
-    )
-    label = I18nCharField(_("question"))
-    help_text = I18nTextField(_("help"), blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SHORT_TEXT)
-    is_required = models.BooleanField(_("required"), default=False)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["event", "key"], name="question_key_once_per_event")]
-
-    def __str__(self):
-        return str(self.label)
-
-
-class OutgoingEmailQuerySet(models.QuerySet):
-    def due(self):
-        """Those to be sent now, the longest due first."""
-        return self.filter(next_attempt_at__lte=timezone.now()).order_by("next_attempt_at", "pk")
-
-    def given_up(self):
-        return self.filter(sent_at__isnull=True, next_attempt_at__isnull=True)
-
-
-class OutgoingEmail(models.Model):
-    """The outbox. A row says which message to send to whom; its words are written when it is first sent and kept."""
-
-    class Kind(models.TextChoices):
-        REGISTERED = "registered", _("registered")
-        WAITLISTED = "waitlisted", _("on the waiting list")
-        ALREADY_REGISTERED = "already_registered", _("already registered")
-        PROMOTED = "promoted", _("got a place from the waiting list")
-        CANCELLED = "cancelled", _("cancelled")
-
-    # The pauses after the first, second, third and fourth failure, and after every later one.
-    PAUSES = (
-        timedelta(minutes=1),
-        timedelta(minutes=5),
-        timedelta(minutes=30),
-        timedelta(hours=2),
-        timedelta(hours=6),
-    )
-    GIVE_UP_AFTER = timedelta(days=3)
-
-    registration = models.ForeignKey(
-        Registration, on_delete=models.CASCADE, related_name="emails", verbose_name=_("registration")
-    )
-    kind = models.CharField(_("message"), max_length=20, choices=Kind)
-    language = models.CharField(_("language"), max_length=8)
-    to = models.EmailField(_("to"))
-    subject = models.TextField(_("subject"), blank=True)
-    text = models.TextField(_("text"), blank=True)
-    html = models.TextField("HTML", blank=True)
-    created_at = models.DateTimeField(_("queued"), default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, default=timezone.now)
-    last_error = models.TextField(_("last error"), blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-
-    objects = OutgoingEmailQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("e-mail")
-        verbose_name_plural = _("e-mails")
-        indexes = [
-            models.Index(fields=["next_attempt_at", "id"], name="email_due", condition=Q(next_attempt_at__isnull=False))
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(next_attempt_at__isnull=True), name="email_sent_is_not_due"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()} #{self.pk}"
-
-    @property
-    def state(self) -> str:
-        """Sent, waiting to be sent, being tried again, or given up, in the active language."""
-        if self.sent_at:
-            return _("sent")
-        if self.next_attempt_at is None:
-            return _("given up")
-        return _("failed, will be tried again") if self.attempts else _("waiting to be sent")
-
-    def mark_sent(self, now: datetime) -> None:
-        """Note that the mail server took the message at `now` (UTC). The caller saves."""
-        self.attempts += 1
-        self.sent_at, self.next_attempt_at, self.last_error = now, None, ""
-
-    def mark_failed(self, now: datetime, error: str) -> None:
-        """Note a failed attempt at `now` (UTC) and when to try again, if ever. The caller saves."""
-        self.attempts += 1
-        self.last_error = error
-        pause = self.PAUSES[min(self.attempts, len(self.PAUSES)) - 1]
-        self.next_attempt_at = now + pause if now + pause <= self.created_at + self.GIVE_UP_AFTER else None
-
-
-class SignUpCount(models.Model):
-    """How many sign-ups one network address has sent in one window of time: what the rate limit counts.
-
-    The address is kept only as a keyed hash, and rows of past windows are deleted as new ones start.
-    """
-
-    origin = models.CharField(max_length=64)
-    window = models.BigIntegerField()
-    count = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["origin", "window"], name="signup_count_once_per_window")]
