@@ -12,16 +12,19 @@ import sys
 import time
 from pathlib import Path
 
+import environ
+
+from config import embedded_postgres, local_secrets
+
 ROOT = Path(__file__).resolve().parent.parent
+ORGANISER = "organiser"
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
 def main() -> None:
     port = os.environ.get("PORT", "8000")
     stop_unless_free(port)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
-    os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    fill_in_environment(port)
 
     import django
 
@@ -29,6 +32,20 @@ def main() -> None:
     prepare()
     tell(port)
     serve(port)
+
+
+def fill_in_environment(port: str) -> None:
+    """Set what `.env` and the environment leave open, so that the site runs with DEBUG on or off."""
+    env_file = ROOT / ".env"
+    environ.Env.read_env(env_file)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+    os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    for secret, length in (("SECRET_KEY", 50), ("ORGANISER_PASSWORD", 12)):
+        if not os.environ.get(secret):
+            local_secrets.keep(env_file, secret, length=length)
+    if not os.environ.get("DATABASE_URL"):
+        embedded_postgres.start(ROOT / "var" / "postgres")
 
 
 def stop_unless_free(port: str) -> None:
@@ -45,28 +62,20 @@ def stop_unless_free(port: str) -> None:
 
 def prepare() -> None:
     """Bring the database up to date; on first use load the example and make the organiser's account."""
+    from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
     from conference.models import Event
 
     call_command("migrate", verbosity=0)
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
     if not Event.objects.exists():
         call_command("load_conference")
     users = get_user_model().objects
-    if not users.filter(username=organiser_name()).exists():
-        users.create_superuser(organiser_name(), password=organiser_password())
-
-
-def organiser_name() -> str:
-    return "organiser"
-
-
-def organiser_password() -> str:
-    """The password made at random on first use; an organiser who changes it in the admin no longer needs it."""
-    from config import local_secrets
-
-    return os.environ.get("ORGANISER_PASSWORD") or local_secrets.keep(ROOT / ".env", "ORGANISER_PASSWORD", length=12)
+    if not users.filter(username=ORGANISER).exists():
+        users.create_superuser(ORGANISER, password=os.environ["ORGANISER_PASSWORD"])
 
 
 def tell(port: str) -> None:
@@ -78,8 +87,8 @@ def tell(port: str) -> None:
         f"""
   The site      {site}/
   The admin     {site}/admin/
-    user        {organiser_name()}
-    password    {organiser_password()}   (kept in .env)
+    user        {ORGANISER}
+    password    {os.environ["ORGANISER_PASSWORD"]}   (made at random, kept in .env)
   E-mail to     {e_mail}
   Stop with     Ctrl-C
 """,

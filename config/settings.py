@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded_postgres, local_secrets
+from config.logs import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -44,7 +45,7 @@ if DEBUG:
     DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_postgres.start(BASE_DIR / "var" / "postgres")
 else:
     SECRET_KEY = required("SECRET_KEY")
-    ALLOWED_HOSTS = required("ALLOWED_HOSTS").split(",")
+    ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
     DATABASE_URL = required("DATABASE_URL")
 
 INSTALLED_APPS = [

@@ -23,7 +23,7 @@ LINES = [
     ["conference.calendar", "conference.caching"],
     ["conference.models", "conference.apps"],
     ["config.settings", "config.formats"],
-    ["config.embedded_postgres", "config.local_secrets"],
+    ["config.embedded_postgres", "config.local_secrets", "config.logs"],
 ]
 HEIGHT = {name: len(LINES) - line for line, names in enumerate(LINES) for name in names}
 PACKAGES = ("conference", "config", "registrations")
