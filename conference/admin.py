@@ -39,7 +39,6 @@ class EventAdmin(I18nModelAdmin):
     list_display = ["title", "starts_at", "venue", "capacity", "is_published"]
     list_filter = ["is_published"]
     list_select_related = ["venue"]
-    date_hierarchy = "starts_at"
     ordering = ["-starts_at"]
     inlines = [TopicInline, PartnerInline]
     fieldsets = [

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
+from django.utils.cache import add_never_cache_headers
 
 SECONDS = 1
 
@@ -32,6 +33,8 @@ def shared_for_a_second(view):
             content = response.content
             if shared and response.status_code == 200:
                 cache.set(key, content, SECONDS)
+            if not shared:
+                add_never_cache_headers(response)  # what somebody typed, or what only organisers may see
         else:
             response = HttpResponse()
         if TOKEN_SLOT.encode() in content:

@@ -1,5 +1,6 @@
 """An event as an iCalendar file (RFC 5545) that calendars on phones and desktops open."""
 
+import unicodedata
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,9 +25,9 @@ def event_calendar(event: Event, *, url: str) -> bytes:
     entry.add("last-modified", event.updated_at)
     entry.add("dtstart", event.starts_at.astimezone(event.zone))
     entry.add("dtend", event.ends_at.astimezone(event.zone))
-    entry.add("summary", str(event.title))
-    entry.add("location", f"{event.venue.name}, {event.venue.address}")
-    entry.add("description", f"{event.summary}\n\n{url}".strip())
+    entry.add("summary", printable(event.title))
+    entry.add("location", printable(f"{event.venue.name}, {event.venue.address}"))
+    entry.add("description", printable(f"{event.summary}\n\n{url}").strip())
     entry.add("url", url)
     if event.venue.latitude is not None and event.venue.longitude is not None:
         entry.add("geo", (event.venue.latitude, event.venue.longitude))
@@ -40,3 +41,8 @@ def event_calendar(event: Event, *, url: str) -> bytes:
     year = timedelta(days=366)
     calendar.add_missing_timezones(event.starts_at.date() - year, event.ends_at.date() + year)
     return calendar.to_ical()
+
+
+def printable(text) -> str:
+    """The text without control characters, which RFC 5545 does not allow, but with its line breaks."""
+    return "".join(letter for letter in str(text) if letter == "\n" or unicodedata.category(letter) != "Cc")

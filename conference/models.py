@@ -1,9 +1,13 @@
 """What people read: a conference, where it is, what it is about and who stands behind it."""
 
+import posixpath
 import zoneinfo
+from datetime import datetime
+from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.core.exceptions import ValidationError
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -26,14 +30,25 @@ def validate_slug_is_free(slug: str) -> None:
 
 def validate_time_zone(name: str) -> None:
     """Raises ValidationError unless `name` is in the IANA time zone database."""
-    if name not in zoneinfo.available_timezones():
+    if name not in zoneinfo.available_timezones() - {"localtime"}:
         raise ValidationError(_("“%(name)s” is not a time zone; write one such as Europe/Riga."), params={"name": name})
 
 
 def validate_static_file(path: str) -> None:
-    """Raises ValidationError unless `path` is one of the site's static files."""
-    if not finders.find(path):
-        raise ValidationError(_("There is no file “%(path)s” under static/."), params={"path": path})
+    """Raises ValidationError unless `path` names one of the site's static files, so that pages can show it."""
+    try:
+        found = finders.find(path)
+        if not found or not Path(found).is_file() or path != posixpath.normpath(path):
+            raise ValueError
+        staticfiles_storage.url(path)  # on a server: collected too
+    except (ValueError, SuspiciousFileOperation):
+        raise ValidationError(_("There is no file “%(path)s” under static/."), params={"path": path}) from None
+
+
+def validate_year(moment: datetime) -> None:
+    """Raises ValidationError for years that calendars and time zones do not reach."""
+    if not 2000 <= moment.year <= 2100:
+        raise ValidationError(_("The year must be between 2000 and 2100."))
 
 
 class Venue(models.Model):
@@ -114,17 +129,25 @@ class Event(models.Model):
     summary = I18nTextField(_("summary"), blank=True, help_text=_("One or two sentences, without formatting."))
     description = I18nTextField(_("what it is about"), blank=True, help_text=_("Markdown."))
     working_language = I18nCharField(_("working language"), blank=True)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
+    starts_at = models.DateTimeField(_("starts"), validators=[validate_year])
+    ends_at = models.DateTimeField(_("ends"), validators=[validate_year])
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Riga", validators=[validate_time_zone])
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="events", verbose_name=_("venue"))
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Leave empty for no limit."))
     waiting_list_enabled = models.BooleanField(_("waiting list when full"), default=True)
     registration_opens_at = models.DateTimeField(
-        _("registration opens"), null=True, blank=True, help_text=_("Leave empty to open at once.")
+        _("registration opens"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("Leave empty to open at once."),
     )
     registration_closes_at = models.DateTimeField(
-        _("registration closes"), null=True, blank=True, help_text=_("Leave empty to close when the event starts.")
+        _("registration closes"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("Leave empty to close when the event starts."),
     )
     contact_email = models.EmailField(_("contact e-mail"))
     privacy_notice = I18nTextField(_("privacy notice"), blank=True, help_text=_("Markdown."))

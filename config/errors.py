@@ -19,8 +19,8 @@ class ExplainRefusals:
     def __call__(self, request):
         if body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return too_large(request)
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            return bad_request(request, None)  # PostgreSQL has no text with NUL, so no page can ask it for one
+        if has_nul(request) or request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            return bad_request(request, None)
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             explained = page(
@@ -34,10 +34,15 @@ class ExplainRefusals:
         return response
 
 
+def has_nul(request) -> bool:
+    """Whether the address or a cookie holds a NUL: PostgreSQL has no such text, so no page could look for it."""
+    return "%00" in request.META.get("QUERY_STRING", "") or any("\0" in value for value in request.COOKIES.values())
+
+
 def body_size(request) -> int:
     """The announced size of the request's body in bytes, 0 when none is announced."""
     announced = request.META.get("CONTENT_LENGTH") or ""
-    return int(announced) if announced.isascii() and announced.isdigit() else 0
+    return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
 
 
 def too_large(request):

@@ -1,13 +1,14 @@
-"""What is written to the log: nothing that opens somebody's registration."""
+"""What is written to the log: no name, and nothing that opens somebody's registration."""
 
 import logging
 import re
 
-PERSONAL_LINK = re.compile(r"(/r/)[^/\s?]+")
+# The secret part of a personal link, and what an organiser searched for, which may be somebody's name.
+PERSONAL = re.compile(r"(/r/|[?&]q=)[^/\s?&]+")
 
 
-class HidePersonalLinks(logging.Filter):
-    """Takes the secret part out of personal links; Django and its server log the paths of requests."""
+class HideWhatIsPersonal(logging.Filter):
+    """Takes what is personal out of addresses; Django and its server log the addresses of requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = hidden(record.msg)
@@ -17,14 +18,14 @@ class HidePersonalLinks(logging.Filter):
 
 
 def hidden(value):
-    return PERSONAL_LINK.sub(r"\1…", value) if isinstance(value, str) else value
+    return PERSONAL.sub(r"\1…", value) if isinstance(value, str) else value
 
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"hide_personal_links": {"()": HidePersonalLinks}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["hide_personal_links"]}},
+    "filters": {"hide_what_is_personal": {"()": HideWhatIsPersonal}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["hide_what_is_personal"]}},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

@@ -79,6 +79,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+FORCE_SCRIPT_NAME = ""  # the site is the whole of its host, whatever a SCRIPT_NAME header says
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [

@@ -32,11 +32,16 @@ def send_due(is_stopped: Callable[[], bool] = lambda: False) -> tuple[int, int]:
     process that dies gives its row back. Only the message that was under way then can be sent twice.
     """
     sent = failed = 0
-    with get_connection() as connection:
+    if not OutgoingEmail.objects.due().exists():
+        return sent, failed  # without troubling the mail server
+    connection = get_connection()
+    try:
         while not is_stopped() and (delivered := send_next(connection)) is not None:
             sent, failed = sent + delivered, failed + (not delivered)
             if not delivered:
                 connection.close()  # the server may have hung up; the next message opens a new connection
+    finally:
+        connection.close()
     return sent, failed
 
 
@@ -48,6 +53,7 @@ def send_next(connection) -> bool | None:
             return None
         try:
             with transaction.atomic():
+                connection.open()  # once for all messages; a server that does not answer is this message's error
                 message(email, connection).send()
         except Exception as error:
             email.mark_failed(timezone.now(), f"{type(error).__name__}: {error}")
@@ -61,7 +67,7 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
     """The message to send for this row of the outbox. Writes its words on the row the first time, unsaved."""
     registration = Registration.objects.select_related("event__venue").get(pk=email.registration_id)
     with translation.override(email.language):
-        if not email.text:
+        if not email.text or email.to != registration.email:
             write(email, registration)
         event_url = absolute_url(registration.event.get_absolute_url())
         calendar = event_calendar(registration.event, url=event_url)
@@ -74,13 +80,17 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
         connection=connection,
     )
     message.attach_alternative(email.html, "text/html")
-    if not registration.is_cancelled:
+    if registration.holds_a_place:
         message.attach(calendar_part(calendar, f"{registration.event.slug}.ics"))
     return message
 
 
 def write(email: OutgoingEmail, registration: Registration) -> None:
-    """Fill in subject, text and HTML in the active language."""
+    """Fill in address, subject, text and HTML in the active language.
+
+    The link in the text opens the registration for whoever reads it, so the message goes to the address
+    that the person has when it is written, not to the one they had when it was queued.
+    """
     context = {
         "event": registration.event,
         "registration": registration,
@@ -90,6 +100,7 @@ def write(email: OutgoingEmail, registration: Registration) -> None:
         "event_url": absolute_url(registration.event.get_absolute_url()),
         "link": absolute_url(registration.manage_path),
     }
+    email.to = registration.email
     template = f"emails/{email.kind}"
     email.subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())
     email.text = render_to_string(f"{template}.txt", context)

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Case, DateTimeField, F, Func, OuterRef, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -132,8 +133,9 @@ def answer(question: Question) -> Combinable:
     given = KeyTextTransform(question.key, "answers")
     if question.kind == Question.Kind.YES_NO:
         given = Case(
-            When(**{f"answers__{question.key}": True}, then=Value(_("yes"))),
-            When(**{f"answers__{question.key}": False}, then=Value(_("no"))),
+            When(Exact(given, Value("true")), then=Value(_("yes"))),
+            When(Exact(given, Value("false")), then=Value(_("no"))),
+            output_field=TextField(),
         )
     return Case(When(event=question.event_id, then=Defused(given)), default=Value(None), output_field=TextField())
 
@@ -190,7 +192,7 @@ def record(user, registrations: RegistrationQuerySet, *, count: int, filters: Ma
         object_id=event and event.pk,
         object_repr=str(event or _("Registrations"))[:200],
         action_flag=CHANGE,
-        change_message=_("Exported %(count)d registrations of: %(events)s. Filters: %(filters)s.")
+        change_message=_("Exported registrations: %(count)d. Events: %(events)s. Filters: %(filters)s.")
         % {
             "count": count,
             "events": ", ".join(event.slug for event in events) or "–",

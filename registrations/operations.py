@@ -60,7 +60,7 @@ class EventFull(Refused):
 
 class Busy(Refused):
     def __init__(self):
-        super().__init__(_("Very many people are registering right now. Nothing was stored; please send it again."))
+        super().__init__(_("Very many people are using the site right now. Nothing was stored; please send it again."))
 
 
 class SignUp(NamedTuple):
@@ -171,14 +171,19 @@ def send_link_again(registration: Registration) -> OutgoingEmail:
     return emails.queue(registration, kinds[registration.status])
 
 
-def readdress(registration: Registration) -> None:
-    """Send the new link, and whatever is not sent yet, to the address that was just changed.
+def change_address(registration: Registration, email: str) -> None:
+    """Give the registration another e-mail address, and send the new personal link there; the old one stops working.
 
-    Call it in the transaction that saves the new address: messages are written when they are sent, so
-    one still addressed to the old address would carry the new link to whoever reads that mailbox.
+    What is not sent yet goes to the new address too. Raises AlreadyRegistered or Busy.
     """
-    registration.emails.filter(sent_at=None).update(to=registration.email, subject="", text="", html="")
-    send_link_again(registration)
+    with locked(registration.event) as event:
+        reread(registration)
+        known = live_registration(event, email)
+        if known and known != registration and not registration.is_cancelled:
+            raise AlreadyRegistered(known)
+        registration.email = email
+        registration.save(update_fields=["email"])
+        send_link_again(registration)
 
 
 def promote(event: Event) -> list[Registration]:
@@ -212,9 +217,15 @@ def promote_holding_lock(event: Event) -> Promotion:
 @contextmanager
 def locked(event: Event) -> Iterator[Event]:
     """A transaction that holds the event's lock; yields the event as it is under the lock. Raises Busy."""
+    with busy_when_locked_out(), transaction.atomic():
+        yield lock_event(event)
+
+
+@contextmanager
+def busy_when_locked_out() -> Iterator[None]:
+    """Raises Busy when a lock could not be had in time: see lock_timeout in the settings."""
     try:
-        with transaction.atomic():
-            yield lock_event(event)
+        yield
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise Busy from error

@@ -23,7 +23,7 @@ from registrations.forms import SignUpForm
 from registrations.models import Registration
 from registrations.throttle import too_many_sign_ups
 
-# What the thank-you page says travels in a signed cookie of that page alone: nothing personal in addresses.
+# What the thank-you page says travels in a signed cookie that lives for minutes: nothing personal in addresses.
 THANKS_COOKIE = "registered"
 THANKS_SECONDS = 15 * 60
 ADDRESS_SLOT = f"address-slot-{secrets.token_hex()}"

@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 from django.urls import translate_url
+from django.utils.http import escape_leading_slashes
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 from markdown_it import MarkdownIt
@@ -22,7 +23,7 @@ def markdown(text) -> str:
 @register.simple_tag(takes_context=True)
 def languages(context) -> list[dict]:
     """The site's languages: code, own name and address of this page in it."""
-    path = context["request"].path
+    path = escape_leading_slashes(context["request"].path)
     return [
         {"code": code, "name": get_language_info(code)["name_local"], "url": translate_url(path, code)}
         for code, _name in settings.LANGUAGES

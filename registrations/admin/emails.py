@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from registrations.admin import filters
+from registrations.admin.careful import Careful
 from registrations.models import OutgoingEmail
 
 
@@ -32,7 +33,8 @@ class EmailInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(OutgoingEmail)
-class OutgoingEmailAdmin(ReadOnly, admin.ModelAdmin):
+class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
+    allowed_lookups = {"kind__exact"}
     list_display = ["kind", "registration", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
     list_filter = [filters.EmailStateFilter, "kind"]
     list_select_related = ["registration"]

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from conference.admin import INLINE_TEXT, EventAdmin
 from conference.models import Event
 from registrations import operations
+from registrations.admin.careful import Careful
 from registrations.models import Question, Registration
 
 
@@ -18,9 +19,10 @@ class QuestionInline(admin.StackedInline):
 
 
 @admin.register(Event)
-class EventWithRegistrationsAdmin(EventAdmin):
+class EventWithRegistrationsAdmin(Careful, EventAdmin):
     """The event's page with its questions; saving it gives places that a larger capacity frees to those who wait."""
 
+    allowed_lookups = {"is_published__exact"}
     list_display = [*EventAdmin.list_display, "taken", "waiting"]
     inlines = [*EventAdmin.inlines, QuestionInline]
 

@@ -5,24 +5,28 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
 from registrations import exports, operations
 from registrations.admin import filters
+from registrations.admin.careful import Careful
 from registrations.admin.emails import EmailInline
 from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm
 from registrations.models import OutgoingEmail, Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(admin.ModelAdmin):
+class RegistrationAdmin(Careful, admin.ModelAdmin):
     form = RegistrationChangeForm
-    list_display = ["name", "organisation", "email", "status", "created_at", "event"]
+    list_display = ["name", "organisation", "email", "status", "created_at", "event_slug"]
     list_filter = [
         filters.EventFilter,
         "status",
@@ -32,6 +36,7 @@ class RegistrationAdmin(admin.ModelAdmin):
         filters.LanguageFilter,
         ("created_at", admin.DateFieldListFilter),
     ]
+    allowed_lookups = {"status__exact", "sector__exact", "created_at__gte", "created_at__lt", "created_at__isnull"}
     list_select_related = ["event"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]
@@ -59,9 +64,13 @@ class RegistrationAdmin(admin.ModelAdmin):
     ]
     inlines = [EmailInline]
 
-    @admin.display(description=_("name"), ordering=["last_name", "first_name"])
+    @admin.display(description=_("Name"), ordering=Concat("last_name", Value(" "), "first_name"))
     def name(self, registration):
         return registration.full_name
+
+    @admin.display(description=_("event"), ordering="event__slug")
+    def event_slug(self, registration):
+        return registration.event.slug
 
     @admin.display(description=_("answers"))
     def answers_given(self, registration):
@@ -87,10 +96,19 @@ class RegistrationAdmin(admin.ModelAdmin):
         export = self.admin_site.admin_view(self.export_view)
         return [path("export/", export, name="registrations_registration_export"), *super().get_urls()]
 
+    def get_fieldsets(self, request, obj=None):
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        hidden = {"internal_note"}
+        return [
+            (title, {"fields": [name for name in options["fields"] if name not in hidden]})
+            for title, options in self.fieldsets
+        ]
+
     def save_model(self, request, registration, form, change):
-        registration.save(update_fields=[name for name in form.changed_data if name != "topics"])
+        registration.save(update_fields=[name for name in form.changed_data if name not in ("topics", "email")])
         if "email" in form.changed_data:
-            operations.readdress(registration)
+            operations.change_address(registration, form.cleaned_data["email"])
             messages.info(
                 request, gettext("The personal link changed with the address and is on its way to the new one.")
             )
@@ -162,9 +180,13 @@ class RegistrationAdmin(admin.ModelAdmin):
             )
             return redirect("admin:registrations_registration_changelist")
         file, count = exports.write_csv(registrations, form)
-        exports.record(request.user, registrations, count=count, filters=query)
+        chosen = {name: value for name, value in query.items() if name not in ("o", "p", "all", "e")}
+        exports.record(request.user, registrations, count=count, filters=chosen)
         return FileResponse(
-            file, as_attachment=True, filename="registrations.csv", content_type="text/csv; charset=utf-8"
+            file,
+            as_attachment=True,
+            filename=f"registrations-{timezone.localdate()}.csv",
+            content_type="text/csv; charset=utf-8",
         )
 
     def act(self, request, queryset, operation, done: str) -> None:
@@ -174,14 +196,19 @@ class RegistrationAdmin(admin.ModelAdmin):
         """
         number = 0
         for registration in queryset.order_by("created_at", "pk"):
+            person = f"{registration.full_name} ({registration.reference})"
             try:
-                if operation(registration):
-                    number += 1
-                else:
-                    already = gettext("%(reference)s was so already.") % {"reference": registration.reference}
-                    messages.info(request, already)
+                acted = operation(registration)
             except operations.Refused as refusal:
-                messages.warning(request, f"{registration.reference}: {refusal}")
+                messages.warning(request, f"{person}: {refusal}")
+                continue
+            status = registration.get_status_display()
+            if acted:
+                number += 1
+                self.log_change(request, registration, f"{operation.__name__}: {status}")
+            else:
+                text = gettext("%(person)s: nothing to change, the status is “%(status)s” already.")
+                messages.info(request, text % {"person": person, "status": status})
         if number:
             messages.success(request, done % {"number": number})
 

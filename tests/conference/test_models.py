@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone, translation
 
-from conference.models import Event
+from conference.models import Event, validate_static_file
 from tests.factories import make_event, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,31 @@ def test_registration_closes_when_the_event_starts_unless_told_otherwise():
     assert not event.registration_has_closed
     event.starts_at = timezone.now()
     assert event.registration_has_closed
+
+
+@pytest.mark.parametrize(
+    "path", ["img", "nothing.svg", "./img/icon.svg", "img//icon.svg", "../manage.py", "/etc/passwd"]
+)
+def test_a_logo_that_pages_could_not_show_is_refused(path):
+    with pytest.raises(ValidationError, match="There is no file"):
+        validate_static_file(path)
+
+
+def test_a_logo_is_one_of_the_sites_files():
+    validate_static_file("img/icon.svg")
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_a_year_that_calendars_do_not_reach_is_refused(year):
+    event = make_event()
+    event.ends_at = datetime(year, 12, 31, 12, tzinfo=UTC)
+    with pytest.raises(ValidationError) as refusal:
+        event.full_clean()
+    assert "ends_at" in refusal.value.message_dict
+
+
+def test_the_machines_own_time_zone_is_refused():
+    event = make_event(time_zone="Europe/Riga")
+    event.time_zone = "localtime"
+    with pytest.raises(ValidationError, match="is not a time zone"):
+        event.full_clean()

@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from config.logs import HidePersonalLinks
+from config.logs import HideWhatIsPersonal
 from tests.factories import make_event, make_registration
 
 
@@ -12,12 +12,13 @@ from tests.factories import make_event, make_registration
         ("Not Found: %s", ("/lv/r/K7M2PXQ4.secret/",), "Not Found: /lv/r/…/"),
         ('"%s" %s', ("GET /en/r/K7M2.secret/x.ics HTTP/1.1", "200"), '"GET /en/r/…/x.ics HTTP/1.1" 200'),
         ("Not Found: /lv/r/K7M2PXQ4.secret?x=1", (), "Not Found: /lv/r/…?x=1"),
+        ("Not Found: /admin/x/?a=1&q=B%C4%93rzi%C5%86a&o=2", (), "Not Found: /admin/x/?a=1&q=…&o=2"),
         ("%s: %d", ("/lv/libraries/register/", 500), "/lv/libraries/register/: 500"),
     ],
 )  # fmt: skip
 def test_personal_links_are_hidden(message, arguments, expected):
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, message, arguments, None)
-    assert HidePersonalLinks().filter(record)
+    assert HideWhatIsPersonal().filter(record)
     assert record.getMessage() == expected
 
 

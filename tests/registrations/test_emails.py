@@ -243,6 +243,25 @@ def test_a_message_that_cannot_be_written_is_kept_with_the_reason(monkeypatch):
     assert OutgoingEmail.objects.get().last_error.startswith("ProgrammingError: ")
 
 
+def test_without_anything_due_the_mail_server_is_not_troubled(monkeypatch):
+    monkeypatch.setattr(emails, "get_connection", lambda: pytest.fail("connected"))
+    assert emails.send_due() == (0, 0)
+
+
+def test_a_server_that_does_not_answer_is_noted_on_the_message(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    operations.register(person(make_event()))
+    assert emails.send_due() == (0, 1)
+    assert OutgoingEmail.objects.get().last_error == "ConnectionRefusedError: [Errno 111] Connection refused"
+
+
+def test_who_waits_gets_no_calendar_file():
+    operations.register(person(make_event(capacity=0)))
+    emails.send_due()
+    assert list(delivered().iter_attachments()) == []
+
+
 def test_the_command_sends_what_is_due_and_says_how_much(capsys):
     operations.register(person(make_event()))
     call_command("send_emails")

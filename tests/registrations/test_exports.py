@@ -97,7 +97,7 @@ def test_the_columns_come_in_a_fixed_order_with_choices_as_people_read_them():
     ]
     header, row = exported(language="lv")
     assert len(header) == len(set(header)) == len(ENGLISH)
-    assert header[:5] == ["Pasākums", "Numurs", "Statuss", "Vārds", "Uzvārds"]
+    assert header[:5] == ["Pasākums", "Reģistrācijas kods", "Statuss", "Vārds", "Uzvārds"]
     assert (row[0], row[2], row[8], row[9], row[10]) == (
         "Bibliotēkas",
         "apstiprināta",
@@ -176,6 +176,15 @@ def test_each_question_has_its_column_even_when_two_are_called_the_same():
     rows = exported()
     assert rows[0][len(ENGLISH) :] == ["Lunch", "Lunch (2)", "Bus"]
     assert [row[len(ENGLISH) :] for row in rows[1:]] == [["Soup", "", "yes"], ["", "", "no"], ["", "Salad", ""]]
+
+
+@pytest.mark.parametrize("key", ["range", "in", "contains", "isnull", "has_keys", "a__b", "lunch__range"])
+def test_a_question_may_be_called_like_a_word_of_the_query_language(key):
+    event = make_event()
+    make_question(event, key, kind="yes_no", label="Bus")
+    make_registration(event, answers={key: True})
+    make_registration(event, answers={key: False})
+    assert column(exported(), "Bus") == ["yes", "no"]
 
 
 def test_only_the_questions_of_the_events_in_the_list_are_columns():

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registrations import operations
+from registrations import emails, operations
 from registrations.availability import State
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_registration, make_topic, person
@@ -17,11 +18,11 @@ def statuses(event) -> list[str]:
     return list(event.registrations.order_by("pk").values_list("status", flat=True))
 
 
-def mail(registration) -> list[str]:
+def kinds(registration) -> list[str]:
     return list(registration.emails.order_by("pk").values_list("kind", flat=True))
 
 
-def test_a_newcomer_gets_a_place_a_reference_and_an_e_mail():
+def test_a_newcomer_gets_a_place_a_reference_and_an_e_kinds():
     event = make_event(capacity=1)
     topic = make_topic(event)
     registration, has_place = operations.register(person(event), topics=[topic])
@@ -31,7 +32,7 @@ def test_a_newcomer_gets_a_place_a_reference_and_an_e_mail():
     assert registration.confirmed_at
     assert len(registration.reference) == 8
     assert list(registration.topics.all()) == [topic]
-    assert mail(registration) == ["registered"]
+    assert kinds(registration) == ["registered"]
 
 
 def test_when_full_a_newcomer_waits_at_the_end_of_the_line():
@@ -41,7 +42,7 @@ def test_when_full_a_newcomer_waits_at_the_end_of_the_line():
     third, _has_place = operations.register(person(event))
     assert not has_place
     assert [second.place_in_line, third.place_in_line] == [1, 2]
-    assert mail(second) == ["waitlisted"]
+    assert kinds(second) == ["waitlisted"]
 
 
 def test_without_a_limit_everybody_gets_a_place():
@@ -90,7 +91,7 @@ def test_a_known_address_keeps_its_first_registration_and_its_owner_is_told(agai
     assert second == first
     assert has_place
     assert event.registrations.get().first_name == "Anna"
-    assert mail(first) == ["registered", "already_registered"]
+    assert kinds(first) == ["registered", "already_registered"]
 
 
 def test_a_known_address_gets_the_answer_that_a_new_one_would_get():
@@ -107,10 +108,10 @@ def test_signing_up_over_and_over_sends_the_owner_one_reminder_in_ten_minutes(ti
     first, _has_place = operations.register(person(event, email="anna@example.lv"))
     for _number in range(5):
         operations.register(person(event, email="anna@example.lv"))
-    assert mail(first) == ["registered", "already_registered"]
+    assert kinds(first) == ["registered", "already_registered"]
     time_machine.shift(timedelta(minutes=10, seconds=1))
     operations.register(person(event, email="anna@example.lv"))
-    assert mail(first) == ["registered", "already_registered", "already_registered"]
+    assert kinds(first) == ["registered", "already_registered", "already_registered"]
 
 
 def test_the_same_address_can_register_for_two_events():
@@ -147,7 +148,7 @@ def test_a_newcomer_never_overtakes_the_waiting_list():
     assert not has_place
     waiting.refresh_from_db()
     assert (waiting.status, newcomer.status) == ("confirmed", "waitlisted")
-    assert mail(waiting) == ["waitlisted", "promoted"]
+    assert kinds(waiting) == ["waitlisted", "promoted"]
 
 
 def test_by_hand_the_times_do_not_matter():
@@ -161,7 +162,7 @@ def test_by_hand_a_known_address_is_refused_and_nobody_is_e_mailed():
     with pytest.raises(operations.AlreadyRegistered) as refusal:
         operations.register(person(event, email="Anna@example.lv", source=BY_HAND))
     assert refusal.value.registration == first
-    assert mail(first) == ["registered"]
+    assert kinds(first) == ["registered"]
 
 
 def test_by_hand_the_capacity_is_exceeded_only_when_that_is_said():
@@ -185,12 +186,12 @@ def test_a_freed_place_goes_to_the_first_in_line():
     second, _has_place = operations.register(person(event))
     assert operations.cancel(holder)
     assert statuses(event) == ["cancelled", "confirmed", "waitlisted"]
-    assert mail(holder) == ["registered", "cancelled"]
-    assert mail(first) == ["waitlisted", "promoted"]
-    assert mail(second) == ["waitlisted"]
+    assert kinds(holder) == ["registered", "cancelled"]
+    assert kinds(first) == ["waitlisted", "promoted"]
+    assert kinds(second) == ["waitlisted"]
 
 
-def test_cancelling_twice_frees_one_place_and_sends_one_e_mail():
+def test_cancelling_twice_frees_one_place_and_sends_one_e_kinds():
     event = make_event(capacity=1)
     holder, _has_place = operations.register(person(event))
     for _number in range(2):
@@ -198,7 +199,7 @@ def test_cancelling_twice_frees_one_place_and_sends_one_e_mail():
     assert operations.cancel(holder)
     assert not operations.cancel(holder)
     assert statuses(event) == ["cancelled", "confirmed", "waitlisted"]
-    assert mail(holder) == ["registered", "cancelled"]
+    assert kinds(holder) == ["registered", "cancelled"]
 
 
 def test_a_place_freed_beyond_the_capacity_promotes_nobody():
@@ -243,7 +244,7 @@ def test_confirming_a_cancelled_person_gives_a_place_only_when_one_is_free():
     cancelled = make_registration(event, "cancelled")
     assert operations.confirm(cancelled)
     assert not operations.confirm(cancelled)
-    assert mail(cancelled) == ["registered"]
+    assert kinds(cancelled) == ["registered"]
     other = make_registration(event, "cancelled")
     with pytest.raises(operations.EventFull):
         operations.confirm(other)
@@ -277,7 +278,7 @@ def test_moving_to_the_waiting_list_gives_the_place_to_the_first_in_line():
     assert operations.move_to_waiting_list(holder)
     assert statuses(event) == ["waitlisted", "confirmed"]
     assert not operations.move_to_waiting_list(holder)
-    assert mail(holder) == ["waitlisted"]
+    assert kinds(holder) == ["waitlisted"]
 
 
 def test_moving_to_the_waiting_list_goes_to_its_end():
@@ -296,7 +297,7 @@ def test_moving_to_the_waiting_list_is_refused_when_the_place_would_come_straigh
     with pytest.raises(operations.Refused, match="nobody else is waiting"):
         operations.move_to_waiting_list(holder)
     assert statuses(event) == ["confirmed"]
-    assert mail(holder) == []
+    assert kinds(holder) == []
 
 
 def test_a_changed_address_takes_unsent_mail_with_it():
@@ -306,14 +307,42 @@ def test_a_changed_address_takes_unsent_mail_with_it():
     sent.mark_sent(timezone.now())
     sent.save()
     operations.cancel(registration)
-    registration.email = "new@example.lv"
-    registration.save()
-    operations.readdress(registration)
+    stale = Registration.objects.get(pk=registration.pk)
+    operations.change_address(registration, "new@example.lv")
+    operations.send_link_again(stale)
+    emails.send_due()
     assert list(registration.emails.order_by("pk").values_list("kind", "to")) == [
         ("registered", "old@example.lv"),
         ("cancelled", "new@example.lv"),
         ("cancelled", "new@example.lv"),
+        ("cancelled", "new@example.lv"),
     ]
+    assert {message.to[0] for message in mail.outbox} == {"new@example.lv"}
+
+
+def test_a_message_that_failed_goes_to_the_new_address_with_the_new_link():
+    event = make_event()
+    registration, _has_place = operations.register(person(event, email="old@example.lv"))
+    old_token = registration.manage_token
+    email = OutgoingEmail.objects.get()
+    emails.message(email)
+    email.mark_failed(timezone.now() - timedelta(hours=1), "refused")
+    email.save()
+    operations.change_address(registration, "new@example.lv")
+    emails.send_due()
+    assert {message.to[0] for message in mail.outbox} == {"new@example.lv"}
+    assert all(old_token not in message.body for message in mail.outbox)
+
+
+def test_an_address_that_another_live_registration_has_cannot_be_taken():
+    event = make_event()
+    other = make_registration(event, email="anna@example.lv")
+    registration = make_registration(event, email="old@example.lv")
+    with pytest.raises(operations.AlreadyRegistered) as refusal:
+        operations.change_address(registration, "ANNA@example.lv")
+    assert refusal.value.registration == other
+    operations.change_address(registration, "OLD@example.lv")
+    assert Registration.objects.get(pk=registration.pk).email == "OLD@example.lv"
 
 
 def test_a_reference_that_is_taken_is_not_given_again(monkeypatch):

@@ -54,6 +54,10 @@ def test_a_household_with_ipv6_counts_as_one():
     assert throttle.client_network(request("2001:db8:1:2:bbbb::2")) == "2001:db8:1:2::/64"
 
 
+def test_an_ipv4_address_written_as_ipv6_counts_as_itself():
+    assert throttle.client_network(request("::ffff:203.0.113.7")) == "203.0.113.7"
+
+
 def test_over_the_limit_the_form_comes_back_filled_in_with_429(client, settings):
     settings.SIGNUP_RATE_LIMIT = (1, 3600)
     event = make_event()

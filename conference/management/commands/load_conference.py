@@ -41,10 +41,12 @@ class Command(BaseCommand):
                     return
                 set_date(event, day)
                 event.save()
+                done = "Moved"
             else:
                 event = load(example, event or Event(), day or next_19_september())
                 self.stdout.write(ASSUMED)
-        self.stdout.write(f"Loaded “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}.")
+                done = "Loaded"
+        self.stdout.write(f"{done} “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}.")
 
 
 def parsed(text: str) -> date:

@@ -1,5 +1,6 @@
 """Writes an event's registrations to a CSV file, as the admin's export does."""
 
+import os
 import shutil
 import sys
 
@@ -31,7 +32,8 @@ class Command(BaseCommand):
                 if output == "-":
                     shutil.copyfileobj(file, sys.stdout.buffer)
                 else:
-                    with open(output, "wb") as target:
+                    readable_by_its_owner_alone = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
+                    with os.fdopen(readable_by_its_owner_alone, "wb") as target:
                         shutil.copyfileobj(file, target)
             except OSError as error:
                 raise CommandError(f"Cannot write {output}: {error.strerror}.") from None

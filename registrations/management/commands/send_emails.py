@@ -4,7 +4,7 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from registrations.emails import send_due
 
@@ -29,8 +29,9 @@ class Command(BaseCommand):
         while not stopped.is_set():
             try:
                 self.send(stopped)
-            except (OperationalError, OSError) as error:
+            except (DatabaseError, InterfaceError, OSError) as error:
                 self.stderr.write(f"Cannot send now, will try again: {type(error).__name__}")
+                connection.close()
             close_old_connections()
             stopped.wait(pause)
 

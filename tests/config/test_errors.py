@@ -1,0 +1,58 @@
+"""Requests that no browser sends: a clear refusal, never an error of the site."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.factories import filled_in, make_event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "hex", "rot13", "undefined", "idna", "latin-1"])
+def test_other_ways_to_write_text_are_refused(client, charset):
+    event = make_event()
+    address = f"/en/{event.slug}/register/"
+    response = client.generic("POST", address, b"first_name=x", content_type=f"text/plain; charset={charset}")
+    assert response.status_code == 400
+    assert not event.registrations.exists()
+
+
+def test_utf_8_may_be_named(client):
+    event = make_event()
+    response = client.post(
+        f"/en/{event.slug}/register/", b"first_name=x", content_type="application/x-www-form-urlencoded; charset=UTF-8"
+    )
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/en/"])
+def test_a_cookie_with_nul_is_refused(client, path):
+    response = client.get(path, headers={"Cookie": 'sessionid="\\000aaa"'})
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "1000000000"])
+def test_a_body_announced_beyond_all_measure_is_too_large(length):
+    response = Client().generic("POST", "/en/", b"", CONTENT_LENGTH=length)
+    assert response.status_code == 413
+
+
+def test_a_script_name_changes_no_link(client):
+    event = make_event()
+    make = f"/en/{event.slug}/register/"
+    assert "/zzz/" not in client.get(make, SCRIPT_NAME="/zzz").content.decode()
+    assert f'href="/en/{event.slug}/privacy/"' in client.get(make).content.decode()
+    assert settings.FORCE_SCRIPT_NAME == ""
+
+
+def test_links_stay_on_the_site_whatever_the_path(client):
+    content = client.get("//evil.example/en/").content.decode()
+    assert 'href="//evil' not in content
+
+
+def test_what_was_typed_is_kept_in_no_cache(client):
+    event = make_event()
+    response = client.post(f"/en/{event.slug}/register/", filled_in(event, email=""))
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]
