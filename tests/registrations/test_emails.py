@@ -1,3 +1,5 @@
+import os
+import signal
 import smtplib
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -7,10 +9,11 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
 from registrations import emails, operations
+from registrations.management.commands import send_emails
 from registrations.models import OutgoingEmail
 from tests.factories import make_event, make_question, make_registration, make_topic, person
 from tests.registrations.test_concurrency import all_at_once
@@ -304,3 +307,31 @@ def test_a_sender_that_dies_gives_its_message_back(monkeypatch):
         all_at_once(die, [None])
     connections.close_all()
     assert emails.send_due() == (1, 0)
+
+
+def test_the_watching_sender_outlives_a_lost_database_and_ends_when_told(monkeypatch, capsys):
+    troubles = [
+        OperationalError("server closed the connection"),
+        InterfaceError("connection already closed"),
+        OSError(),
+    ]
+    closed = []
+
+    def send_due(is_stopped):
+        if troubles:
+            raise troubles.pop(0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 1, 0
+
+    monkeypatch.setattr(send_emails, "send_due", send_due)
+    monkeypatch.setattr(send_emails.connection, "close", lambda: closed.append(True))
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        call_command("send_emails", watch=True, pause=0.01)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    told = capsys.readouterr()
+    assert told.out == "Sent: 1, failed: 0\n"
+    assert told.err.count("Cannot send now, will try again") == 3
+    assert len(closed) >= 3  # a new connection for every new try
