@@ -4,6 +4,15 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from tests.browser import chromium
+
+collect_ignore = ["browser"] if chromium.IS_MISSED else []
+
+
+def pytest_terminal_summary(terminalreporter):
+    if chromium.IS_MISSED:
+        terminalreporter.write_line("SKIPPED tests/browser: there is no chromium here to try the pages in.")
+
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_of_the_test_before():
