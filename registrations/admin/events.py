@@ -47,9 +47,13 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
 
     def save_model(self, request, event, form, change):
         super().save_model(request, event, form, change)
-        promoted = len(operations.promote(event))
-        if promoted:
-            text = ngettext(
-                "%d person got a place from the waiting list.", "%d people got places from the waiting list.", promoted
-            )
-            messages.info(request, text % promoted)
+        tell_promoted(request, len(operations.promote(event)))
+
+
+def tell_promoted(request, number: int) -> None:
+    """Say how many people just got a place from the waiting list, if any did."""
+    if number:
+        text = ngettext(
+            "%d person got a place from the waiting list.", "%d people got places from the waiting list.", number
+        )
+        messages.info(request, text % number)

@@ -11,6 +11,7 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from registrations import exports, operations
 from registrations.admin import filters
 from registrations.admin.careful import Careful
 from registrations.admin.emails import EmailInline
+from registrations.admin.events import tell_promoted
 from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm
 from registrations.models import OutgoingEmail, Registration
 
@@ -26,7 +28,7 @@ from registrations.models import OutgoingEmail, Registration
 @admin.register(Registration)
 class RegistrationAdmin(Careful, admin.ModelAdmin):
     form = RegistrationChangeForm
-    list_display = ["name", "organisation", "email", "status", "created_at", "event_slug"]
+    list_display = ["name", "organisation", "email", "status", "registered", "event_slug"]
     list_filter = [
         filters.EventFilter,
         "status",
@@ -67,6 +69,10 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
     @admin.display(description=_("Name"), ordering=Concat("last_name", Value(" "), "first_name"))
     def name(self, registration):
         return registration.full_name
+
+    @admin.display(description=_("registered"), ordering="created_at")
+    def registered(self, registration):
+        return date_format(timezone.localtime(registration.created_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=_("event"), ordering="event__slug")
     def event_slug(self, registration):
@@ -152,6 +158,7 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
             ("csv-comma", _("Export as CSV")),
         ]
         context = {
+            "title": _("Registrations"),
             "given_up": OutgoingEmail.objects.given_up().count(),
             "has_export_permission": self.has_export_permission(request),
             "exports": [(self.export_url(request, name), label) for name, label in formats],
@@ -194,7 +201,7 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
 
         `done` is the sentence for those done, with its number under %(number)d.
         """
-        number = 0
+        number, start = 0, timezone.now()
         for registration in queryset.order_by("created_at", "pk"):
             person = f"{registration.full_name} ({registration.reference})"
             try:
@@ -211,6 +218,8 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
                 messages.info(request, text % {"person": person, "status": status})
         if number:
             messages.success(request, done % {"number": number})
+        promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
+        tell_promoted(request, promoted.count())
 
     @admin.action(description=_("Confirm: give a place"), permissions=["change"])
     def confirm(self, request, queryset):

@@ -240,7 +240,10 @@ def test_actions_do_what_they_can_and_say_what_they_could_not(organiser):
     assert do(organiser, "cancel", holder) == ["Cancelled: 1."]
     assert do(organiser, "confirm", cancelled) == ["Confirmed: 1."]
     waiting = make_registration(event, "waitlisted")
-    assert do(organiser, "move_to_waiting_list", cancelled) == ["Moved to the waiting list: 1."]
+    assert do(organiser, "move_to_waiting_list", cancelled) == [
+        "Moved to the waiting list: 1.",
+        "1 person got a place from the waiting list.",
+    ]
     waiting.refresh_from_db()
     assert waiting.holds_a_place
     assert do(organiser, "send_link_again", waiting) == ["E-mails with the personal link on their way: 1."]
