@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
@@ -29,14 +30,17 @@ THANKS_SECONDS = 15 * 60
 ADDRESS_SLOT = f"address-slot-{secrets.token_hex()}"
 
 FORM_EVENTS = (
-    Event.objects.without_long_texts().select_related("venue").defer("venue__directions", "venue__accessibility")
+    Event.objects.without_long_texts()
+    .select_related("venue")
+    .defer("venue__directions", "venue__accessibility")
+    .prefetch_related("questions")
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @caching.shared_for_a_second
 def register(request, slug):
-    event = visible_event(request, slug, FORM_EVENTS)
+    event = recent_event(request, slug)
     form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
     if form.is_bound and too_many_sign_ups(request):
         form.add_error(
@@ -48,6 +52,7 @@ def register(request, slug):
             registration = form.filled_in(language=get_language())
             sign_up = operations.register(registration, topics=form.cleaned_data["topics"])
         except operations.Refused as refusal:
+            event = visible_event(request, slug, FORM_EVENTS)
             form.add_error(None, str(refusal))
             status = 503
         else:
@@ -57,6 +62,16 @@ def register(request, slug):
     if not (event.is_published and context["offered"].accepts_sign_ups):
         return render(request, "registrations/closed.html", context, status=409 if form.is_bound else 200)
     return render(request, "registrations/register.html", context, status=status)
+
+
+def recent_event(request, slug) -> Event:
+    """The event with its questions as they were at most a second ago: enough to read a form with.
+
+    Whether it takes sign-ups now, operations decides on the event as it is under its lock.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return visible_event(request, slug, FORM_EVENTS)
+    return cache.get_or_set(f"event:{slug}", lambda: visible_event(request, slug, FORM_EVENTS), caching.SECONDS)
 
 
 def thank(request, event, *, email: str, has_place: bool):
