@@ -157,9 +157,10 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
             ("csv", _("Export for Excel")),
             ("csv-comma", _("Export as CSV")),
         ]
+        sees_outbox = request.user.has_perm("registrations.view_outgoingemail")
         context = {
             "title": _("Registrations"),
-            "given_up": OutgoingEmail.objects.given_up().count(),
+            "given_up": OutgoingEmail.objects.given_up().count() if sees_outbox else 0,
             "has_export_permission": self.has_export_permission(request),
             "exports": [(self.export_url(request, name), label) for name, label in formats],
         }
