@@ -35,7 +35,7 @@ def rate(text: str) -> tuple[int, int]:
 
 
 # Where the site is reached. Links in e-mail start with it, and it decides whether HTTPS is demanded.
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else required("SITE_URL")).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
 

@@ -32,7 +32,7 @@ def evaluate(expression: str, **environment) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL"])
 def test_production_does_not_start_without_what_it_needs(missing):
     result = evaluate("'started'", **{**PRODUCTION, missing: ""})
     assert result.returncode == 1
