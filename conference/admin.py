@@ -1,7 +1,12 @@
 """Where organisers keep what visitors read."""
 
+import zoneinfo
+
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import URLField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.admin import I18nModelAdmin
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -43,7 +48,7 @@ class EventAdmin(I18nModelAdmin):
     inlines = [TopicInline, PartnerInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "is_published", "summary", "description", "working_language"]}),
-        (_("When and where"), {"fields": ["starts_at", "ends_at", "time_zone", "venue"]}),
+        (_("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
         (
             _("Registration"),
             {
@@ -59,3 +64,13 @@ class EventAdmin(I18nModelAdmin):
             },
         ),
     ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Times are typed and shown by the clock of the place: in the zone that the form names, or the event has."""
+        event = self.get_object(request, unquote(object_id)) if object_id else None
+        zone = request.POST.get("time_zone") or (event.time_zone if event else settings.TIME_ZONE)
+        if zone not in zoneinfo.available_timezones():
+            zone = settings.TIME_ZONE
+        with timezone.override(zone):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            return response.render() if hasattr(response, "render") else response
