@@ -1,51 +1,24 @@
-import csv
-import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from conference.models import Event
 from registrations import emails, operations
-from registrations.groups import ORGANISERS, STAFF
-from registrations.models import OutgoingEmail, Registration
+from registrations.groups import ORGANISERS
+from registrations.models import Registration
 from tests.factories import make_event, make_question, make_registration, make_topic, make_user
+from tests.registrations.admin.pages import ADD, EXPORT, LIST, download, page
 
 pytestmark = pytest.mark.django_db
-LIST = reverse("admin:registrations_registration_changelist")
-ADD = reverse("admin:registrations_registration_add")
-EXPORT = reverse("admin:registrations_registration_export")
 
 
-@pytest.fixture
-def organiser(client):
-    client.user = make_user(ORGANISERS)
-    client.force_login(client.user)
-    return client
-
-
-@pytest.fixture
-def staff(client):
-    client.user = make_user(STAFF)
-    client.force_login(client.user)
-    return client
-
-
-def page(client, address, **query) -> str:
-    response = client.get(address, query)
-    assert response.status_code == 200
-    return response.content.decode()
+PAYLOAD = '"><script>alert(1)</script>'
 
 
 def names(content: str) -> set[str]:
     return {name for name in ("Bērziņš", "Kalniņa", "Ozols") if name in content}
-
-
-def download(response) -> str:
-    return b"".join(response).decode()
 
 
 def do(client, action, *registrations) -> list[str]:
@@ -156,11 +129,6 @@ def test_people_are_sorted_by_last_name(organiser):
     assert [registration.full_name for registration in listed] == ["A A", "B A", "A B"]
 
 
-def test_the_export_refuses_an_unknown_format(organiser):
-    response = organiser.get(EXPORT, {"format": "exe"}, follow=True)
-    assert "This export does not exist" in response.content.decode()
-
-
 @pytest.mark.parametrize("number", [1, 40])
 def test_the_lists_cost_the_same_queries_whatever_their_length(organiser, django_assert_num_queries, number):
     events = [make_event() for _number in range(number)]
@@ -188,48 +156,6 @@ def test_a_registrations_page_costs_the_same_queries_whatever_it_holds(organiser
     page(organiser, address)  # Django remembers content types from here on
     with django_assert_num_queries(11):
         page(organiser, address)
-
-
-def test_the_page_of_a_registration_lists_its_e_mails_with_state_and_error(organiser):
-    event = make_event()
-    make_question(event, label="Lunch")
-    registration = make_registration(event, answers={"lunch": "Soup"})
-    email = emails.queue(registration, "registered")
-    email.mark_failed(timezone.now(), "SMTPServerDisconnected: Connection unexpectedly closed")
-    email.save()
-    content = page(organiser, reverse("admin:registrations_registration_change", args=[registration.pk]))
-    assert "failed, will be tried again" in content
-    assert "SMTPServerDisconnected" in content
-    assert "Lunch: Soup" in content
-
-
-def test_the_personal_link_is_nowhere_in_the_admin(organiser):
-    registration = make_registration(make_event())
-    email = emails.queue(registration, "registered")
-    emails.send_due()
-    for address in (
-        LIST,
-        reverse("admin:registrations_registration_change", args=[registration.pk]),
-        reverse("admin:registrations_outgoingemail_change", args=[email.pk]),
-    ):
-        assert registration.manage_token not in page(organiser, address)
-    assert registration.manage_token in OutgoingEmail.objects.get().text
-    model = ContentType.objects.get_for_model(Registration)
-    response = organiser.get(reverse("admin:view_on_site", args=[model.pk, registration.pk]))
-    assert registration.manage_token not in response.get("Location", "")
-
-
-def test_undeliverable_e_mail_is_shown_above_the_list(organiser):
-    email = emails.queue(make_registration(make_event()), "registered")
-    assert "could not be delivered" not in page(organiser, LIST)
-    email.mark_failed(timezone.now() + timedelta(days=4), "refused")
-    email.save()
-    assert "1 e-mail could not be delivered." in page(organiser, LIST)
-    organiser.force_login(make_user(STAFF))
-    assert "could not be delivered" not in page(organiser, LIST)
-    organiser.force_login(organiser.user)
-    listed = page(organiser, reverse("admin:registrations_outgoingemail_changelist"), state="given_up")
-    assert email.to in listed
 
 
 def test_actions_do_what_they_can_and_say_what_they_could_not(organiser):
@@ -300,152 +226,6 @@ def test_registrations_are_cancelled_not_deleted(organiser):
     assert "delete_selected" not in page(organiser, LIST)
 
 
-def add(client, event, **values):
-    data = {"first_name": "Ilze", "last_name": "Direktore", "email": "ilze@example.lv", "language": "lv", **values}
-    return client.post(f"{ADD}?event={event.pk}", data)
-
-
-def test_somebody_is_signed_up_by_hand_through_the_same_operation(organiser):
-    event = make_event(capacity=1, registration_closes_at=timezone.now())
-    topic = make_topic(event)
-    response = add(organiser, event, topics=[topic.pk], internal_note="phoned", consent="on")
-    registration = Registration.objects.get()
-    assert response["Location"] == reverse("admin:registrations_registration_change", args=[registration.pk])
-    assert (registration.source, registration.status, registration.language) == ("by_hand", "confirmed", "lv")
-    assert (registration.internal_note, list(registration.topics.all())) == ("phoned", [topic])
-    assert registration.consented_at
-    assert registration.emails.get().kind == "registered"
-
-
-def test_by_hand_too_many_wait_unless_the_box_is_ticked(organiser):
-    event = make_event(capacity=0)
-    add(organiser, event)
-    add(organiser, event, email="other@example.lv", beyond_capacity="on")
-    assert list(event.registrations.order_by("pk").values_list("status", flat=True)) == ["waitlisted", "confirmed"]
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({"email": "anna@example.lv"}, "already registered"),
-        ({"email": "anna@"}, "Enter a valid email address."),
-        ({"first_name": ""}, "This field is required."),
-    ],
-)
-def test_by_hand_mistakes_are_told_and_nothing_typed_is_lost(organiser, values, expected):
-    event = make_event()
-    make_registration(event, email="anna@example.lv")
-    content = add(organiser, event, **{"organisation": "Rīgas Centrālā bibliotēka", **values}).content.decode()
-    assert expected in content
-    assert 'value="Rīgas Centrālā bibliotēka"' in content
-    assert event.registrations.count() == 1
-
-
-def test_by_hand_a_full_event_without_a_waiting_list_says_so(organiser):
-    event = make_event(capacity=0, waiting_list_enabled=False)
-    assert "All places are taken." in add(organiser, event).content.decode()
-
-
-def test_with_several_events_one_is_asked_for_first(organiser):
-    one, other = make_event(title="One"), make_event(title="Other")
-    make_topic(other, "Of the other")
-    content = page(organiser, ADD)
-    assert f'href="?event={one.pk}"' in content
-    assert f'href="?event={other.pk}"' in content
-    assert "Of the other" not in page(organiser, ADD, event=one.pk)
-    assert f'href="?event={one.pk}"' in page(organiser, ADD, event="nonsense")
-
-
-def test_without_any_event_the_page_says_so(organiser):
-    assert "There is no event yet." in page(organiser, ADD)
-
-
-def event_form(event, **values) -> dict:
-    """What a browser posts from the event's page in the admin."""
-    data = {"title_0": "Konference", "title_1": "Conference", "slug": event.slug, "is_published": "on"}
-    for name in ("starts_at", "ends_at"):
-        moment = getattr(event, name).astimezone(event.zone)
-        data |= {f"{name}_0": moment.strftime("%Y-%m-%d"), f"{name}_1": moment.strftime("%H:%M:%S")}
-    data |= {"time_zone": event.time_zone, "venue": event.venue_id, "contact_email": "x@example.org"}
-    for inline in ("topics", "partners", "questions"):
-        data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
-    return {**data, **values}
-
-
-def test_a_larger_capacity_promotes_the_first_in_line(organiser):
-    event = make_event(capacity=1)
-    make_registration(event)
-    first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
-    address = reverse("admin:conference_event_change", args=[event.pk])
-    response = organiser.post(address, event_form(event, capacity=2), follow=True)
-    told = [str(message) for message in response.context["messages"]]
-    assert "1 person got a place from the waiting list." in told
-    assert [Registration.objects.get(pk=one.pk).status for one in (first, second)] == ["confirmed", "waitlisted"]
-    assert Event.objects.get(pk=event.pk).capacity == 2
-
-
-def test_an_events_times_are_typed_and_shown_by_its_own_clock(organiser):
-    ten_in_riga = datetime(2027, 9, 19, 7, tzinfo=UTC)
-    event = make_event(time_zone="Europe/Lisbon", starts_at=ten_in_riga)
-    address = reverse("admin:conference_event_change", args=[event.pk])
-    assert 'value="08:00:00"' in page(organiser, address)
-    organiser.post(address, event_form(event, starts_at_1="09:30:00"))
-    assert Event.objects.get(pk=event.pk).starts_at == datetime(2027, 9, 19, 8, 30, tzinfo=UTC)
-    moved = event_form(event, starts_at_1="09:30:00", time_zone="Europe/Riga")
-    organiser.post(address, moved)
-    assert Event.objects.get(pk=event.pk).starts_at == datetime(2027, 9, 19, 6, 30, tzinfo=UTC)
-
-
-def test_an_event_in_a_zone_that_is_none_is_told_at_the_field(organiser):
-    event = make_event()
-    address = reverse("admin:conference_event_change", args=[event.pk])
-    response = organiser.post(address, event_form(event, time_zone="Riga"))
-    assert "is not a time zone" in response.content.decode()
-
-
-def test_an_export_leaves_a_record_of_who_took_what(staff):
-    event = make_event(slug="libraries")
-    make_registration(event, last_name="Bērziņš")
-    make_registration(event, "waitlisted", last_name="Bērziņš")
-    response = staff.get(EXPORT, {"event": event.pk, "status__exact": "confirmed", "q": "berzins"})
-    assert response["Content-Disposition"] == f'attachment; filename="registrations-{timezone.localdate()}.csv"'
-    assert len(list(csv.reader(io.StringIO(download(response))))) == 2
-    entry = LogEntry.objects.get()
-    assert entry.user == staff.user
-    assert entry.get_edited_object() == event
-    filters = f"event={event.pk}; status__exact=confirmed; a text search"
-    assert entry.change_message == f"Exported registrations: 1. Events: libraries. Filters: {filters}."
-
-
-def test_an_export_of_several_events_names_them(staff):
-    for slug in ("one", "other"):
-        make_registration(make_event(slug=slug))
-    download(staff.get(EXPORT))
-    assert LogEntry.objects.get().change_message == "Exported registrations: 2. Events: one, other. Filters: –."
-
-
-def test_the_comma_format_has_no_mark(staff):
-    make_registration(make_event())
-    assert download(staff.get(EXPORT, {"format": "csv-comma"})).startswith("Event,Reference")
-    assert download(staff.get(EXPORT)).startswith("\ufeffEvent;Reference")
-
-
-def test_the_buttons_export_what_the_list_shows(staff):
-    event = make_event()
-    make_registration(event)
-    assert f'href="{EXPORT}?event={event.pk}&amp;format=csv"' in page(staff, LIST, event=event.pk)
-
-
-def test_exporting_needs_its_own_permission(client):
-    user = make_user()
-    client.force_login(user)
-    user.user_permissions.add(*user.user_permissions.model.objects.filter(codename="view_registration"))
-    make_registration(make_event())
-    assert client.get(EXPORT).status_code == 403
-    assert EXPORT not in page(client, LIST)
-    assert not LogEntry.objects.exists()
-
-
 def test_staff_see_and_export_and_change_nothing(staff):
     registration = make_registration(make_event())
     address = reverse("admin:registrations_registration_change", args=[registration.pk])
@@ -465,9 +245,6 @@ def test_visitors_see_nothing_of_the_admin(client):
         response = client.get(address)
         assert response.status_code == 302
         assert response["Location"].startswith("/admin/login/")
-
-
-PAYLOAD = '"><script>alert(1)</script>'
 
 
 def test_nothing_that_a_visitor_typed_becomes_markup_in_the_admin(organiser):
@@ -493,15 +270,6 @@ def test_nothing_that_a_visitor_typed_becomes_markup_in_the_admin(organiser):
         reverse("admin:index"),
     ):
         assert "<script>alert" not in page(organiser, address)
-
-
-def test_the_outbox_cannot_be_asked_for_what_it_does_not_show(organiser):
-    registration = make_registration(make_event())
-    emails.queue(registration, "registered")
-    emails.send_due()
-    address = reverse("admin:registrations_outgoingemail_changelist")
-    assert organiser.get(address, {"text__contains": registration.manage_token}).status_code == 400
-    assert organiser.get(LIST, {"internal_note__contains": "x"}).status_code == 400
 
 
 def test_staff_do_not_see_the_internal_note(staff):
