@@ -8,12 +8,6 @@ from playwright.sync_api import sync_playwright
 from tests.browser.chromium import CHROMIUM
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:

@@ -1,4 +1,8 @@
-"""Races, run with real threads on real PostgreSQL. Each has a control that shows what the lock is for."""
+"""Races, run with real threads on real PostgreSQL. Each has a control that shows what the lock is for.
+
+All in one file, so on one of the workers that share the tests by files: at once on two they would need
+more connections than a server has.
+"""
 
 import threading
 import time
@@ -13,8 +17,7 @@ from registrations import operations
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_registration, person
 
-# On one worker: together they would need more connections than a server has.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE = 60  # seconds; a busy machine may need many
 

@@ -274,7 +274,6 @@ def test_the_command_sends_what_is_due_and_says_how_much(capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("races")
 def test_several_senders_at_once_send_each_message_once():
     event = make_event()
     people = [make_registration(event) for _number in range(40)]
@@ -286,7 +285,6 @@ def test_several_senders_at_once_send_each_message_once():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("races")
 def test_a_sender_that_dies_gives_its_message_back(monkeypatch):
     operations.register(person(make_event()))
 
