@@ -49,7 +49,11 @@ def render_event(request, event: Event, others=()):
 
 @require_safe
 def calendar(request, slug):
-    event = visible_event(request, slug)
+    return calendar_file(request, visible_event(request, slug))
+
+
+def calendar_file(request, event: Event) -> HttpResponse:
+    """The event's iCalendar file as a download."""
     content = event_calendar(event, url=request.build_absolute_uri(event.get_absolute_url()))
     return HttpResponse(
         content,

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from conference.calendar import event_calendar
+from conference.models import Event
 from registrations.models import OutgoingEmail, Registration
 
 
@@ -69,8 +70,6 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
     with translation.override(email.language):
         if not email.text or email.to != registration.email:
             write(email, registration)
-        event_url = absolute_url(registration.event.get_absolute_url())
-        calendar = event_calendar(registration.event, url=event_url)
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=email.text,
@@ -81,7 +80,7 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
     )
     message.attach_alternative(email.html, "text/html")
     if registration.holds_a_place:
-        message.attach(calendar_part(calendar, f"{registration.event.slug}.ics"))
+        message.attach(calendar_part(registration.event, email.language))
     return message
 
 
@@ -112,8 +111,11 @@ def absolute_url(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def calendar_part(calendar: bytes, filename: str) -> MIMEText:
+def calendar_part(event: Event, language: str) -> MIMEText:
+    """The event's calendar file in `language`, as a part of a message."""
+    with translation.override(language):
+        calendar = event_calendar(event, url=absolute_url(event.get_absolute_url()))
     part = MIMEText(calendar.decode(), "calendar", "utf-8")
     part.set_param("method", "PUBLISH")
-    part.add_header("Content-Disposition", "attachment", filename=filename)
+    part.add_header("Content-Disposition", "attachment", filename=f"{event.slug}.ics")
     return part

@@ -15,9 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference import caching
-from conference.calendar import CONTENT_TYPE, event_calendar
 from conference.models import Event
-from conference.views import visible_event
+from conference.views import calendar_file, visible_event
 from registrations import operations
 from registrations.availability import availability
 from registrations.forms import SignUpForm
@@ -128,11 +127,7 @@ def show(request, signed):
 @require_safe
 @never_cache
 def calendar(request, signed):
-    event = opened_by(signed).event
-    content = event_calendar(event, url=request.build_absolute_uri(event.get_absolute_url()))
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
-    return private(response)
+    return private(calendar_file(request, opened_by(signed).event))
 
 
 def opened_by(signed: str) -> Registration:

@@ -34,6 +34,6 @@ def _nothing_is_left_of_the_test_before():
 
 @pytest.fixture
 def client(client):
-    """A visitor's browser; it is told apart from other hosts by nothing but its address."""
+    """A visitor's browser that asks for English."""
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client

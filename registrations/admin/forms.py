@@ -10,8 +10,8 @@ from registrations.forms import RegistrationForm
 from registrations.models import Registration
 
 
-def language_field(**options) -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES, **options)
+def language_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
 
 
 class RegistrationAddForm(RegistrationForm):
