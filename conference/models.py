@@ -5,6 +5,7 @@ import zoneinfo
 from datetime import datetime
 from pathlib import Path
 
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
@@ -134,7 +135,11 @@ class Event(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Riga", validators=[validate_time_zone])
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="events", verbose_name=_("venue"))
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Leave empty for no limit."))
-    waiting_list_enabled = models.BooleanField(_("waiting list when full"), default=True)
+    waiting_list_enabled = models.BooleanField(
+        _("the waiting list is open"),
+        default=True,
+        help_text=_("Newcomers can join it when all places are taken. Closing it takes nobody off it."),
+    )
     registration_opens_at = models.DateTimeField(
         _("registration opens"),
         null=True,
@@ -149,6 +154,39 @@ class Event(models.Model):
         validators=[validate_year],
         help_text=_("Leave empty to close when the event starts."),
     )
+    changes_until = models.DateTimeField(
+        _("people can change their data until"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("Leave empty for the time when registration closes. They can cancel until the event ends."),
+    )
+    promotes_automatically = models.BooleanField(
+        _("a freed place goes to the waiting list by itself"),
+        default=True,
+        db_default=True,
+        help_text=_("Otherwise you choose who gets it, in the list of registrations."),
+    )
+    confirm_email = models.BooleanField(
+        _("a place must be confirmed by e-mail"),
+        default=False,
+        db_default=False,
+        help_text=_("Who signs up has a place held for them until they press the button that the e-mail leads to."),
+    )
+    hold_hours = models.PositiveSmallIntegerField(
+        _("for so many hours"),
+        default=24,
+        db_default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(30 * 24)],
+        help_text=_("How long a place is held for somebody who has not confirmed."),
+    )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("reminder, days before"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Leave empty for none. Goes once to everybody who has had a place since before then."),
+    )
     contact_email = models.EmailField(_("contact e-mail"))
     privacy_notice = I18nTextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
     confirmation_note = I18nTextField(
@@ -160,6 +198,8 @@ class Event(models.Model):
         _("published"), default=False, help_text=_("Until then only organisers can see the page.")
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    # Names the event in people's calendars for ever, whatever its address becomes.
+    calendar_uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -222,6 +262,15 @@ class Event(models.Model):
     @property
     def registration_has_closed(self) -> bool:
         return timezone.now() >= (self.registration_closes_at or self.starts_at)
+
+    @property
+    def can_be_changed_until(self) -> datetime:
+        """Until when (UTC) people can change what they gave; never beyond the event's end."""
+        return min(self.changes_until or self.registration_closes_at or self.starts_at, self.ends_at)
+
+    @property
+    def changes_have_closed(self) -> bool:
+        return timezone.now() >= self.can_be_changed_until
 
 
 class Topic(models.Model):

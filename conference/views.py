@@ -52,9 +52,9 @@ def calendar(request, slug):
     return calendar_file(request, visible_event(request, slug))
 
 
-def calendar_file(request, event: Event) -> HttpResponse:
-    """The event's iCalendar file as a download."""
-    content = event_calendar(event, url=request.build_absolute_uri(event.get_absolute_url()))
+def calendar_file(request, event: Event, **state) -> HttpResponse:
+    """The event's iCalendar file as a download; `state` as in event_calendar."""
+    content = event_calendar(event, url=request.build_absolute_uri(event.get_absolute_url()), **state)
     return HttpResponse(
         content,
         content_type=CONTENT_TYPE,

@@ -29,8 +29,8 @@ def rate(text: str) -> tuple[int, int]:
     """`"200/h"` as (times, seconds); the unit is one of s, m, h, d."""
     times, _slash, unit = text.partition("/")
     seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(unit)
-    if not (times.isascii() and times.isdigit()) or seconds is None:
-        sys.exit(f"A rate is written like 200/h (units s, m, h, d), not {text!r}.")
+    if not (times.isascii() and times.isdigit() and int(times)) or seconds is None:
+        sys.exit(f"A rate is written like 200/h (at least 1, units s, m, h, d), not {text!r}.")
     return int(times), seconds
 
 
@@ -137,6 +137,8 @@ STORAGES = {
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var' / 'emails'}"))
 EMAIL_TIMEOUT = 30
+# How fast e-mail goes out, over all senders together: what the mail server's owner allows.
+EMAIL_RATE = rate(env.str("EMAIL_RATE", default="10/s"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from conference.models import Event
 from registrations.models import Registration
@@ -36,10 +37,14 @@ class Availability:
 
 
 class Places(NamedTuple):
-    """How many places nobody holds (None when there is no limit), and how many people wait for one."""
+    """How many places nobody holds (None when there is no limit), and how many people wait for one.
+
+    `lapsed` is how many held places were not confirmed in time; they count as free.
+    """
 
     free: int | None
     waiting: int
+    lapsed: int = 0
 
 
 def places(event: Event) -> Places:
@@ -47,12 +52,15 @@ def places(event: Event) -> Places:
 
     Decide on it only while holding the event's lock.
     """
+    status = Registration.Status
     counted = event.registrations.aggregate(
-        held=Count("pk", filter=Q(status=Registration.Status.CONFIRMED)),
-        waiting=Count("pk", filter=Q(status=Registration.Status.WAITLISTED)),
+        held=Count("pk", filter=Q(status__in=status.holding_a_place())),
+        lapsed=Count("pk", filter=Q(status=status.PENDING, hold_until__lte=timezone.now())),
+        waiting=Count("pk", filter=Q(status=status.WAITLISTED)),
     )
-    free = None if event.capacity is None else max(0, event.capacity - counted["held"])
-    return Places(free, counted["waiting"])
+    held = counted["held"] - counted["lapsed"]
+    free = None if event.capacity is None else max(0, event.capacity - held)
+    return Places(free, counted["waiting"], counted["lapsed"])
 
 
 def offer(event: Event, counted: Places) -> Availability:

@@ -6,6 +6,7 @@ from functools import cache
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -89,11 +90,8 @@ class RegistrationForm(forms.ModelForm):
         return f"{local}@{host.lower()}"
 
 
-class SignUpForm(RegistrationForm):
-    """The public form: the person, the event's questions, consent."""
-
-    consent = forms.BooleanField()
-    website = forms.CharField(label=_("Leave this field empty"), required=False)
+class AttendeeForm(RegistrationForm):
+    """What attendees fill in themselves: the person and the answers to the event's questions."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -102,13 +100,43 @@ class SignUpForm(RegistrationForm):
             self.fields[question_field_name(question)] = question_field(question)
         for name, attributes in HINTS.items():
             self.fields[name].widget.attrs.update(attributes)
+
+    def say_what_is_required(self) -> None:
+        for field in self.fields.values():
+            if field.required:
+                field.label = format_lazy("{label} ({required})", label=field.label, required=_("required"))
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True  # the page's own form element carries the token, so this part can be kept and reused
+        helper.form_show_errors = True
+        helper.layout = Layout(*(name for name in self.fields if name not in self.left_out()))
+        return helper
+
+    def left_out(self) -> set[str]:
+        """The fields that the layout does not name."""
+        return set() if self.event.topics.exists() else {"topics"}
+
+    def answers(self) -> dict:
+        """What a valid form answers to the event's questions."""
+        return {question.key: self.cleaned_data[question_field_name(question)] for question in self.questions}
+
+
+class SignUpForm(AttendeeForm):
+    """The public form: the person, the event's questions, consent."""
+
+    consent = forms.BooleanField()
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
         self.fields["consent"].error_messages["required"] = _(
             "Without your agreement the organisers may not register you."
         )
-        for field in self.fields.values():
-            if field.required:
-                field.label = format_lazy("{label} ({required})", label=field.label, required=_("required"))
+        self.say_what_is_required()
         self.fields["consent"].label = format_html(
             '{} ({}) <a href="{}" target="_blank" rel="noopener">{}</a>',
             _("I agree that the organisers use these data to run the event."),
@@ -119,17 +147,12 @@ class SignUpForm(RegistrationForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True  # the page's own form element carries the token, so this part can be kept and reused
-        helper.form_show_errors = True
-        left_out = {"consent", "website"} if self.event.topics.exists() else {"consent", "website", "topics"}
-        helper.layout = Layout(
-            *(name for name in self.fields if name not in left_out),
-            Div(Field("website"), css_class="trap"),
-            "consent",
-        )
+        helper = super().helper
+        helper.layout.extend([Div(Field("website"), css_class="trap"), "consent"])
         return helper
+
+    def left_out(self) -> set[str]:
+        return super().left_out() | {"consent", "website"}
 
     def clean_website(self):
         if self.cleaned_data["website"]:
@@ -142,10 +165,50 @@ class SignUpForm(RegistrationForm):
         registration.event = self.event
         registration.language = language
         registration.consented_at = timezone.now()
-        registration.answers = {
-            question.key: self.cleaned_data[question_field_name(question)] for question in self.questions
-        }
+        registration.answers = self.answers()
         return registration
+
+
+class EditForm(AttendeeForm):
+    """What people may change behind their personal link: everything but the event."""
+
+    language = forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
+
+    class Meta(RegistrationForm.Meta):
+        fields = [*RegistrationForm.Meta.fields, "language"]
+
+    def __init__(self, *args, instance: Registration, **kwargs):
+        super().__init__(*args, instance=instance, event=instance.event, **kwargs)
+        for question in self.questions:
+            self.initial[question_field_name(question)] = instance.answers.get(question.key)
+        if instance.new_email:
+            self.initial["email"] = instance.new_email
+        self.fields["email"].help_text = _(
+            "To another address we first send an e-mail, and it counts when you confirm it from there."
+        )
+        self.say_what_is_required()
+
+    def values(self) -> dict:
+        """The registration's fields but the address; answers to questions that are not asked any more are kept."""
+        fields = {name: self.cleaned_data[name] for name in [*PERSON_FIELDS, "language"] if name != "email"}
+        return fields | {"answers": self.instance.answers | self.answers()}
+
+
+class FindForm(forms.Form):
+    """Asks for the personal links of an address."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.update(HINTS["email"])
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
 
 
 def question_field_name(question: Question) -> str:

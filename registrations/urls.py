@@ -1,12 +1,25 @@
 from django.urls import path
 
-from registrations import views
+from registrations.views import find, personal, sign_up
 
 app_name = "registrations"
 
 urlpatterns = [
-    path("r/<str:signed>/", views.show, name="show"),
-    path("r/<str:signed>/calendar.ics", views.calendar, name="calendar"),
-    path("<slug:slug>/register/", views.register, name="register"),
-    path("<slug:slug>/registered/", views.registered, name="registered"),
+    # E-mail me my link
+    path("find/", find.find, name="find"),
+    path("find/sent/", find.find_sent, name="find-sent"),
+    # My registration
+    path("r/erased/", personal.erased, name="erased"),
+    path("r/<str:signed>/", personal.show, name="show"),
+    path("r/<str:signed>/edit/", personal.edit, name="edit"),
+    path("r/<str:signed>/confirm/", personal.confirm, name="confirm"),
+    path("r/<str:signed>/cancel/", personal.cancel, name="cancel"),
+    path("r/<str:signed>/rejoin/", personal.rejoin, name="rejoin"),
+    path("r/<str:signed>/new-address/", personal.new_address, name="new-address"),
+    path("r/<str:signed>/calendar.ics", personal.calendar, name="calendar"),
+    path("r/<str:signed>/data.json", personal.data, name="data"),
+    path("r/<str:signed>/erase/", personal.erase, name="erase"),
+    # Signing up
+    path("<slug:slug>/register/", sign_up.register, name="register"),
+    path("<slug:slug>/registered/", sign_up.registered, name="registered"),
 ]

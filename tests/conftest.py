@@ -32,6 +32,11 @@ def _nothing_is_left_of_the_test_before():
     translation.activate("en")  # a request leaves its language behind
 
 
+@pytest.fixture(autouse=True)
+def _e_mail_goes_out_without_pauses(settings):
+    settings.EMAIL_RATE = (1_000_000, 1)
+
+
 @pytest.fixture
 def client(client):
     """A visitor's browser that asks for English."""

@@ -4,20 +4,13 @@ from django import template
 from django.conf import settings
 from django.urls import translate_url
 from django.utils.http import escape_leading_slashes
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
-from markdown_it import MarkdownIt
+
+from conference.markdown import rendered
 
 register = template.Library()
 
-# HTML is off, so what organisers type cannot become markup; pictures are off, so no page calls another host.
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
-
-
-@register.filter
-def markdown(text) -> str:
-    """Markdown as safe HTML."""
-    return mark_safe(MARKDOWN.render(str(text)))
+register.filter("markdown", rendered)
 
 
 @register.simple_tag(takes_context=True)

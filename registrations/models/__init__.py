@@ -1,8 +1,20 @@
 """What people do: their registrations, the questions they answer and the e-mail that they get."""
 
+from registrations.models.mailing import EmailParagraph, Mailing
 from registrations.models.outgoing_email import OutgoingEmail
 from registrations.models.question import Question
 from registrations.models.registration import Registration, RegistrationQuerySet, new_reference
+from registrations.models.sender import Sender
 from registrations.models.sign_up_count import SignUpCount
 
-__all__ = ["OutgoingEmail", "Question", "Registration", "RegistrationQuerySet", "SignUpCount", "new_reference"]
+__all__ = [
+    "EmailParagraph",
+    "Mailing",
+    "OutgoingEmail",
+    "Question",
+    "Registration",
+    "RegistrationQuerySet",
+    "Sender",
+    "SignUpCount",
+    "new_reference",
+]

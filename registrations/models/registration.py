@@ -1,6 +1,7 @@
 """A person's registration for an event."""
 
 import secrets
+from datetime import datetime
 
 from django.core import signing
 from django.db import models
@@ -29,8 +30,17 @@ class RegistrationQuerySet(models.QuerySet):
         """Registrations that stand: with a place or waiting for one."""
         return self.exclude(status=Registration.Status.CANCELLED)
 
+    def reachable(self):
+        """Those whose person has not been erased."""
+        return self.filter(erased_at__isnull=True)
+
     def holding_a_place(self):
-        return self.filter(status=Registration.Status.CONFIRMED)
+        """Those with a place, or with one held for them until they confirm their address."""
+        return self.filter(status__in=Registration.Status.holding_a_place())
+
+    def with_lapsed_hold(self):
+        """Those who did not confirm their address in time, and whose place is to be released."""
+        return self.filter(status=Registration.Status.PENDING, hold_until__lte=timezone.now())
 
     def on_waiting_list(self):
         """Those waiting, the first in line first."""
@@ -57,20 +67,39 @@ class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
 
         Raises Registration.DoesNotExist when the token is forged, cut short or no longer valid.
         """
-        reference, _dot, _signature = token.partition(".")
-        if not reference.isalnum():
-            raise Registration.DoesNotExist
-        registration = self.select_related("event__venue").get(reference=reference)
+        registration = self.named_in(token)
         if not registration.is_opened_by(token):
             raise Registration.DoesNotExist
         return registration
 
+    def awaiting_new_address(self, token: str) -> "Registration":
+        """The registration whose new, not yet confirmed address was sent the link with this `token`.
+
+        Raises Registration.DoesNotExist like `opened_by`.
+        """
+        registration = self.named_in(token)
+        if not registration.new_email or not registration.is_opened_by(token, registration.new_email):
+            raise Registration.DoesNotExist
+        return registration
+
+    def named_in(self, token: str) -> "Registration":
+        # Who merely names a registration has no right to it yet: the signature decides.
+        reference, _dot, _signature = token.partition(".")
+        if not reference.isalnum():
+            raise Registration.DoesNotExist
+        return self.select_related("event__venue").get(reference=reference)
+
 
 class Registration(models.Model):
     class Status(models.TextChoices):
+        PENDING = "pending", _("to be confirmed by e-mail")
         CONFIRMED = "confirmed", _("confirmed")
         WAITLISTED = "waitlisted", _("on the waiting list")
         CANCELLED = "cancelled", _("cancelled")
+
+        @classmethod
+        def holding_a_place(cls) -> list[str]:
+            return [cls.PENDING, cls.CONFIRMED]
 
     class Sector(models.TextChoices):
         LIBRARY = "library", _("libraries")
@@ -94,16 +123,22 @@ class Registration(models.Model):
     topics = models.ManyToManyField(
         Topic, blank=True, related_name="registrations", verbose_name=_("topics of interest")
     )
+    new_email = models.EmailField(_("new e-mail, not confirmed yet"), blank=True, db_default="", editable=False)
     language = models.CharField(_("language"), max_length=8, help_text=_("Of the e-mail that the person gets."))
     status = models.CharField(_("status"), max_length=12, choices=Status, editable=False)
     answers = models.JSONField(_("answers"), default=dict, blank=True, editable=False)
     consented_at = models.DateTimeField(_("consented"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
+    email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True, editable=False)
+    hold_until = models.DateTimeField(_("place held until"), null=True, blank=True, editable=False)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ONLINE, editable=False)
-    internal_note = models.TextField(_("internal note"), blank=True, help_text=_("Only organisers see it."))
+    internal_note = models.TextField(
+        _("internal note"), blank=True, help_text=_("Organisers see it, and the person who asks for their data.")
+    )
     search_text = models.GeneratedField(
         expression=SearchText("first_name", "last_name", "email", "organisation", "reference"),
         output_field=models.TextField(),
@@ -120,11 +155,16 @@ class Registration(models.Model):
             models.UniqueConstraint(
                 "event",
                 Lower("email"),
-                condition=~Q(status="cancelled"),
+                condition=~Q(status="cancelled") & Q(erased_at__isnull=True),
                 name="registration_one_live_per_event_and_email",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["confirmed", "waitlisted", "cancelled"]), name="registration_status_is_known"
+                condition=Q(status__in=["pending", "confirmed", "waitlisted", "cancelled"]),
+                name="registration_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="pending") | Q(hold_until__isnull=False),
+                name="registration_hold_until_when_pending",
             ),
             models.CheckConstraint(
                 condition=~Q(status="waitlisted") | Q(waiting_since__isnull=False),
@@ -132,6 +172,8 @@ class Registration(models.Model):
             ),
         ]
         indexes = [
+            models.Index("hold_until", name="registration_hold", condition=Q(status="pending")),
+            models.Index(Lower("email"), name="registration_email"),
             models.Index(fields=["event", "status", "waiting_since", "id"], name="registration_line"),
             models.Index(fields=["-created_at", "-id"], name="registration_newest"),
         ]
@@ -149,12 +191,52 @@ class Registration(models.Model):
         return self.status == self.Status.CONFIRMED
 
     @property
+    def is_pending(self) -> bool:
+        """Whether a place is held for them until they confirm their address."""
+        return self.status == self.Status.PENDING
+
+    @property
     def is_waiting(self) -> bool:
         return self.status == self.Status.WAITLISTED
 
     @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    @property
+    def hold_has_lapsed(self) -> bool:
+        """Whether the place that was held for them was released because they did not confirm in time."""
+        return self.is_cancelled and self.hold_until is not None
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether the person can still change what they gave."""
+        return not (self.is_cancelled or self.event.changes_have_closed)
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return not (self.is_cancelled or self.event.has_ended)
+
+    @property
+    def status_changed_at(self) -> datetime:
+        """When (UTC) they last got a place, joined the line or were cancelled."""
+        moments = (self.created_at, self.confirmed_at, self.waiting_since, self.cancelled_at)
+        return max(moment for moment in moments if moment)
+
+    def what_was_given(self) -> list[tuple[str, str]]:
+        """What this person typed and chose, each with its label in the active language, empty answers left out."""
+        given = [
+            (_("First name"), self.first_name),
+            (_("Last name"), self.last_name),
+            (_("E-mail"), self.email),
+            (_("Organisation"), self.organisation),
+            (_("Job title"), self.job_title),
+            (_("Country"), self.country.name),
+            (_("Sector"), self.get_sector_display()),
+            (_("Topics of interest"), "\n".join(str(topic) for topic in self.topics.all())),
+            *self.answered_questions(),
+        ]
+        return [(str(label), str(value)) for label, value in given if value]
 
     def answered_questions(self) -> list[tuple[str, str]]:
         """The event's questions with what this person answered, those without an answer left out. One query."""
@@ -177,20 +259,26 @@ class Registration(models.Model):
     @property
     def manage_token(self) -> str:
         """The unguessable part of the personal link. Only ever e-mailed; it stops working when the address changes."""
-        return self._manage_signer.sign(self.reference)
+        return manage_signer(self.email).sign(self.reference)
 
     @property
     def manage_path(self) -> str:
         """The personal link without the host. Not get_absolute_url, which the admin would show to organisers."""
         return reverse("registrations:show", args=[self.manage_token])
 
-    def is_opened_by(self, token: str) -> bool:
-        """Whether `token` is this registration's own; compared in constant time."""
+    @property
+    def new_address_path(self) -> str:
+        """What `manage_path` will be once the new address is confirmed; until then it opens the page to confirm it."""
+        return reverse("registrations:show", args=[manage_signer(self.new_email).sign(self.reference)])
+
+    def is_opened_by(self, token: str, email: str | None = None) -> bool:
+        """Whether `token` is this registration's own, sent to `email`; compared in constant time."""
         try:
-            return self._manage_signer.unsign(token) == self.reference
+            return manage_signer(email or self.email).unsign(token) == self.reference
         except signing.BadSignature:
             return False
 
-    @property
-    def _manage_signer(self) -> signing.Signer:
-        return signing.Signer(sep=".", salt=f"registrations.manage:{self.email}")
+
+def manage_signer(email: str) -> signing.Signer:
+    """Signs the personal links that are sent to this address."""
+    return signing.Signer(sep=".", salt=f"registrations.manage:{email}")

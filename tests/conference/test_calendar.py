@@ -41,5 +41,5 @@ def test_it_says_what_where_and_keeps_its_identity():
     (entry,) = calendar.walk("VEVENT")
     assert entry["SUMMARY"] == "Bibliotēkas; mūžizglītība, visiem"
     assert entry["LOCATION"] == "Latvijas Nacionālā bibliotēka, Mūkusalas iela 3, Rīga"
-    assert entry["UID"] == "libraries@localhost"
+    assert entry["UID"] == str(event.calendar_uid)
     assert entry["URL"] == "https://example.org/lv/libraries/"

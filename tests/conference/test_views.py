@@ -206,7 +206,7 @@ def test_the_calendar_file_is_offered_as_a_download(client):
     response = client.get("/en/libraries/calendar.ics")
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="libraries.ics"'
-    assert f"UID:{event.slug}@localhost".encode() in response.content
+    assert f"UID:{event.calendar_uid}".encode() in response.content
 
 
 @pytest.mark.parametrize("path", ["", "calendar.ics", "privacy/", "registered/"])

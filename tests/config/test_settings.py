@@ -65,7 +65,7 @@ def test_a_rate_is_times_and_a_unit(text, expected):
 def test_a_rate_that_is_none_stops_the_start_with_one_line(text):
     result = evaluate("'started'", **PRODUCTION, SIGNUP_RATE_LIMIT=text)
     assert result.returncode == 1
-    assert result.stderr == f"A rate is written like 200/h (units s, m, h, d), not {text!r}.\n"
+    assert result.stderr == f"A rate is written like 200/h (at least 1, units s, m, h, d), not {text!r}.\n"
 
 
 def test_every_variable_that_the_settings_read_is_in_the_example():

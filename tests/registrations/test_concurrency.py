@@ -13,8 +13,9 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 
 from conference.models import Event
-from registrations import operations
+from registrations import emails, operations
 from registrations.models import OutgoingEmail, Registration
+from registrations.operations import lock, standing
 from tests.factories import make_event, make_registration, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +74,7 @@ def test_sixty_at_once_for_twenty_places_get_exactly_twenty():
 
 
 def test_control_without_the_lock_the_same_sign_ups_oversell(monkeypatch):
-    monkeypatch.setattr(operations, "lock_event", without_lock)
+    monkeypatch.setattr(lock, "lock_event", without_lock)
     event = make_event(capacity=20)
     sign_up_at_once(event, 60)
     assert event.registrations.holding_a_place().count() > 20
@@ -100,14 +101,14 @@ def test_cancelling_at_once_and_twice_promotes_the_first_in_line():
 
 
 def test_control_without_the_lock_cancelling_twice_is_noticed(monkeypatch):
-    monkeypatch.setattr(operations, "lock_event", without_lock)
+    monkeypatch.setattr(lock, "lock_event", without_lock)
     together = threading.Barrier(2)
 
     def reread(registration):
         registration.refresh_from_db()
         together.wait(timeout=10)
 
-    monkeypatch.setattr(operations, "reread", reread)
+    monkeypatch.setattr(standing, "reread", reread)
     event = make_event(capacity=1)
     holder = make_registration(event)
     twice = [Registration.objects.get(pk=holder.pk) for _number in range(2)]
@@ -129,7 +130,7 @@ def test_sign_ups_and_cancellations_together_never_oversell():
 def test_two_events_do_not_wait_for_each_other():
     one, other = make_event(), make_event()
     with transaction.atomic():
-        operations.lock_event(one)
+        lock.lock_event(one)
         (sign_up,) = all_at_once(operations.register, [person(other)])  # would wait for ever on the same lock
         assert sign_up.has_place
 
@@ -145,7 +146,7 @@ def test_who_cannot_get_the_lock_in_time_is_told_so_and_nothing_is_stored():
         return str(refusal.value)
 
     with transaction.atomic():
-        operations.lock_event(event)
+        lock.lock_event(event)
         (told,) = all_at_once(impatient, [person(event)])
     assert "please send it again" in told
     assert not event.registrations.exists()
@@ -155,7 +156,7 @@ def test_another_failure_of_the_database_is_not_taken_for_a_busy_lock(monkeypatc
     def broken(event):
         raise OperationalError("the server went away")
 
-    monkeypatch.setattr(operations, "lock_event", broken)
+    monkeypatch.setattr(lock, "lock_event", broken)
     with pytest.raises(OperationalError, match="went away"):
         operations.register(person(make_event()))
 
@@ -164,7 +165,7 @@ def test_a_sign_up_that_fails_half_way_leaves_nothing_behind(monkeypatch):
     def broken(*arguments):
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(operations.emails, "queue", broken)
+    monkeypatch.setattr(emails, "queue", broken)
     event = make_event()
     with pytest.raises(RuntimeError, match="killed"):
         operations.register(person(event))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from registrations import emails, operations
 from registrations.availability import State
 from registrations.models import OutgoingEmail, Registration
+from registrations.operations import sign_up
 from tests.factories import make_event, make_registration, make_topic, person
 
 pytestmark = pytest.mark.django_db
@@ -349,5 +350,5 @@ def test_a_reference_that_is_taken_is_not_given_again(monkeypatch):
     event = make_event()
     taken = make_registration(event)
     drawn = iter([taken.reference, taken.reference, "FREE2345"])
-    monkeypatch.setattr(operations, "new_reference", lambda: next(drawn))
+    monkeypatch.setattr(sign_up, "new_reference", lambda: next(drawn))
     assert operations.register(person(event)).registration.reference == "FREE2345"

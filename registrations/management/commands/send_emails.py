@@ -1,4 +1,4 @@
-"""Sends the e-mail that waits in the outbox."""
+"""Does what is due: releases held places that nobody confirmed, queues reminders, and sends the e-mail that waits."""
 
 import signal
 import threading
@@ -6,12 +6,14 @@ import threading
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-from registrations.emails import send_due
+from registrations import operations
+from registrations.emails import queue_reminders, send_due
 
 
 class Command(BaseCommand):
     help = (
-        "Sends every e-mail that is due, and ends. With --watch it goes on until it is stopped. "
+        "Releases held places that nobody confirmed in time, queues the reminders that are due, sends every e-mail "
+        "that is due, and ends. With --watch it goes on until it is stopped. "
         "Any number may run at once, on any number of machines."
     )
 
@@ -29,13 +31,15 @@ class Command(BaseCommand):
         while not stopped.is_set():
             try:
                 self.send(stopped)
-            except (DatabaseError, InterfaceError, OSError) as error:
+            except (DatabaseError, InterfaceError, OSError, operations.Busy) as error:
                 self.stderr.write(f"Cannot send now, will try again: {type(error).__name__}")
                 connection.close()
             close_old_connections()
             stopped.wait(pause)
 
     def send(self, stopped):
-        sent, failed = send_due(stopped.is_set)
+        operations.release_lapsed_holds()
+        queue_reminders()
+        sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")

@@ -1,11 +1,11 @@
-"""Pages where people act: sign up, and see their registration."""
+"""The sign-up form and the page that thanks for it."""
 
 import secrets
 
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -16,11 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conference import caching
 from conference.models import Event
-from conference.views import calendar_file, visible_event
+from conference.views import visible_event
 from registrations import operations
 from registrations.availability import availability
 from registrations.forms import SignUpForm
-from registrations.models import Registration
 from registrations.throttle import too_many_sign_ups
 
 # What the thank-you page says travels in a signed cookie that lives for minutes: nothing personal in addresses.
@@ -108,37 +107,3 @@ def registered(request, slug):
 def thanks_page(request, slug, has_place: bool) -> str:
     context = {"event": visible_event(request, slug), "email": ADDRESS_SLOT, "has_place": has_place}
     return render_to_string("registrations/registered.html", context, request)
-
-
-@require_safe
-@never_cache
-def show(request, signed):
-    registration = opened_by(signed)
-    context = {
-        "registration": registration,
-        "event": registration.event,
-        "topics": registration.topics.all(),
-        "position": registration.place_in_line,
-        "answers": registration.answered_questions(),
-    }
-    return private(render(request, "registrations/show.html", context))
-
-
-@require_safe
-@never_cache
-def calendar(request, signed):
-    return private(calendar_file(request, opened_by(signed).event))
-
-
-def opened_by(signed: str) -> Registration:
-    """The registration that this personal link opens; else Http404."""
-    try:
-        return Registration.objects.opened_by(signed)
-    except Registration.DoesNotExist:
-        raise Http404 from None
-
-
-def private(response):
-    """Keep the page behind a personal link out of search engines; `never_cache` keeps it out of caches."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -1,0 +1,199 @@
+"""What each message says: a function for each, returning what its three templates in templates/emails/ are filled with.
+
+The templates see no registration, only texts. What a visitor typed goes through `unlinked` first, so that
+whatever a stranger signs somebody else up with, the e-mail that this sends carries no link of theirs.
+"""
+
+import re
+from typing import NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+
+from conference.models import Event
+from registrations.models import OutgoingEmail, Registration
+from registrations.placeholders import filled, filled_html
+
+Kind = OutgoingEmail.Kind
+
+# Where mail programs recognise addresses of pages and people. An invisible space after it, and they do not.
+PARTS_OF_ADDRESSES = re.compile(r"([.:/@])(?=\S)")
+INVISIBLE_SPACE = "\u200b"
+
+
+class Words(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
+def written(email: OutgoingEmail) -> Words:
+    """The words of this message in its language, as things stand now."""
+    with translation.override(email.language):
+        context = MESSAGES[email.kind](email)
+        template = f"emails/{email.kind}"
+        return Words(
+            subject=" ".join(render_to_string(f"{template}.subject.txt", context).split()),
+            text=render_to_string(f"{template}.txt", context),
+            html=render_to_string(f"{template}.html", context),
+        )
+
+
+def unlinked(text: str) -> str:
+    """The text as it was typed, which no mail program turns into a link."""
+    return PARTS_OF_ADDRESSES.sub(rf"\1{INVISIBLE_SPACE}", text)
+
+
+def absolute_url(path: str) -> str:
+    """The full address of a page; from the settings, never from a request, whose Host header a stranger chooses."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def page_url(registration: Registration, page: str) -> str:
+    """The full address of one of the pages behind the personal link."""
+    return absolute_url(reverse(f"registrations:{page}", args=[registration.manage_token]))
+
+
+def greeting(email: OutgoingEmail) -> dict:
+    """Whom the message greets and for which event; nothing that opens or tells of the registration."""
+    return {"event": email.registration.event, "name": unlinked(email.registration.first_name)}
+
+
+def about(email: OutgoingEmail) -> dict:
+    """What every message about a registration shows: the event, the personal link, what was given, how it stands."""
+    registration, event = email.registration, email.registration.event
+    given = [(label, unlinked(value)) for label, value in registration.what_was_given()]
+    values = placeholders(registration)
+    paragraph = next((one.text for one in event.paragraphs.filter(kind=email.kind)), "")
+    return greeting(email) | {
+        "event_url": absolute_url(event.get_absolute_url()),
+        "link": page_url(registration, "show"),
+        "reference": registration.reference,
+        "given": given,
+        "has_place": registration.holds_a_place,
+        "is_pending": registration.is_pending,
+        "is_cancelled": registration.is_cancelled,
+        "position": registration.place_in_line,
+        "paragraph": filled(paragraph, values),
+        "paragraph_html": mark_safe(filled_html(paragraph, values)),  # noqa: S308 (escaped there)
+    }
+
+
+def placeholders(registration: Registration) -> dict[str, str]:
+    """What stands for each of placeholders.NAMES in a message to this person."""
+    event = registration.event
+    return {
+        "first_name": unlinked(registration.first_name),
+        "last_name": unlinked(registration.last_name),
+        "reference": registration.reference,
+        "event": str(event.title),
+        "when": event.when,
+        "venue": f"{event.venue.name}, {event.venue.address}",
+        "link": page_url(registration, "show"),
+    }
+
+
+def registered(email: OutgoingEmail) -> dict:
+    return about(email) | {"cancel_url": page_url(email.registration, "cancel")}
+
+
+def waitlisted(email: OutgoingEmail) -> dict:
+    return about(email)
+
+
+def already_registered(email: OutgoingEmail) -> dict:
+    return about(email)
+
+
+def confirm(email: OutgoingEmail) -> dict:
+    """Asks to confirm the address; says until when (by the event's clock) the place is held."""
+    registration = email.registration
+    return about(email) | {
+        "confirm_url": page_url(registration, "confirm"),
+        "hold_until": by_the_events_clock(registration.hold_until, registration.event),
+    }
+
+
+def promoted(email: OutgoingEmail) -> dict:
+    return confirm(email) | registered(email)
+
+
+def changed(email: OutgoingEmail) -> dict:
+    return about(email)
+
+
+def new_address(email: OutgoingEmail) -> dict:
+    """Goes to an address that nobody has confirmed, so it tells nothing about the person."""
+    return {"event": email.registration.event, "link": absolute_url(email.registration.new_address_path)}
+
+
+def address_notice(email: OutgoingEmail) -> dict:
+    """Goes to the old address: with the link as long as that is still the registration's own."""
+    registration = email.registration
+    is_still_theirs = email.to == registration.email
+    return greeting(email) | {"link": page_url(registration, "show") if is_still_theirs else ""}
+
+
+def cancelled(email: OutgoingEmail) -> dict:
+    return about(email)
+
+
+def link(email: OutgoingEmail) -> dict:
+    """Lists every registration of the address, the coming events first."""
+    found = [email.registration] if email.registration else list(registrations_of(email.to))
+    return {
+        "links": [
+            (one.event, one.get_status_display(), page_url(one, "show"))
+            for one in sorted(found, key=lambda one: one.event.starts_at, reverse=True)
+        ]
+    }
+
+
+def reminder(email: OutgoingEmail) -> dict:
+    return registered(email)
+
+
+def message(email: OutgoingEmail) -> dict:
+    """What organisers wrote, its placeholders filled in for this person."""
+    values = placeholders(email.registration)
+    return greeting(email) | {
+        "subject": filled(email.mailing.subject, values),
+        "text": filled(email.mailing.text, values),
+        "html": mark_safe(filled_html(email.mailing.text, values)),  # noqa: S308 (escaped there)
+        "link": page_url(email.registration, "show"),
+    }
+
+
+def test(email: OutgoingEmail) -> dict:
+    return {"site": settings.SITE_URL}
+
+
+def registrations_of(address: str):
+    """All that is registered with this address, with what a list of links shows."""
+    return Registration.objects.with_email(address).select_related("event__venue")
+
+
+def by_the_events_clock(moment, event: Event) -> str:
+    """Date and time in the active language; empty for None."""
+    return date_format(timezone.localtime(moment, event.zone), "DATETIME_FORMAT") if moment else ""
+
+
+MESSAGES = {
+    Kind.REGISTERED: registered,
+    Kind.WAITLISTED: waitlisted,
+    Kind.ALREADY_REGISTERED: already_registered,
+    Kind.CONFIRM: confirm,
+    Kind.PROMOTED: promoted,
+    Kind.CHANGED: changed,
+    Kind.NEW_ADDRESS: new_address,
+    Kind.ADDRESS_NOTICE: address_notice,
+    Kind.CANCELLED: cancelled,
+    Kind.LINK: link,
+    Kind.REMINDER: reminder,
+    Kind.MESSAGE: message,
+    Kind.TEST: test,
+}

@@ -1,0 +1,60 @@
+"""What organisers write to people."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from conference.models import Event
+from registrations.placeholders import validate_placeholders
+
+
+class Mailing(models.Model):
+    """A message that organisers wrote to many people at once; its copies are in the outbox."""
+
+    # Made when the message is previewed, so that confirming it twice finds it sent already.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = I18nCharField(_("subject"), validators=[validate_placeholders])
+    text = I18nTextField(_("text"), validators=[validate_placeholders])
+    created_at = models.DateTimeField(_("queued"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
+    )
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return str(self.subject)
+
+
+class EmailParagraph(models.Model):
+    """A paragraph of the organisers' own in one of the messages that an event sends."""
+
+    class Message(models.TextChoices):
+        """The messages that can have one, by the names of OutgoingEmail.Kind."""
+
+        REGISTERED = "registered", _("registered")
+        WAITLISTED = "waitlisted", _("on the waiting list")
+        CONFIRM = "confirm", _("please confirm")
+        PROMOTED = "promoted", _("got a place from the waiting list")
+        CHANGED = "changed", _("changed")
+        CANCELLED = "cancelled", _("cancelled")
+        REMINDER = "reminder", _("reminder")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="paragraphs", verbose_name=_("event"))
+    kind = models.CharField(_("message"), max_length=20, choices=Message)
+    text = I18nTextField(_("paragraph"), validators=[validate_placeholders])
+
+    class Meta:
+        verbose_name = _("paragraph in an e-mail")
+        verbose_name_plural = _("paragraphs in e-mails")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "kind"], name="paragraph_once_per_event_and_message")]
+
+    def __str__(self):
+        return self.get_kind_display()

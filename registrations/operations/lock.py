@@ -1,0 +1,68 @@
+"""The event's lock, and what is raised when an operation is refused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+from psycopg2.errors import LockNotAvailable
+
+from conference.models import Event
+from registrations.availability import Availability
+from registrations.models import Registration
+
+
+class Refused(Exception):
+    """The operation was not done, and nothing was changed. Its text tells people why."""
+
+
+class RegistrationClosed(Refused):
+    """The event takes no sign-ups now; `availability` says why."""
+
+    def __init__(self, availability: Availability):
+        super().__init__(_("Registration is closed."))
+        self.availability = availability
+
+
+class AlreadyRegistered(Refused):
+    """The address has a live registration for this event already: `registration`."""
+
+    def __init__(self, registration: Registration):
+        super().__init__(
+            _("This e-mail address is already registered for this event: %(reference)s.")
+            % {"reference": registration.reference}
+        )
+        self.registration = registration
+
+
+class EventFull(Refused):
+    def __init__(self):
+        super().__init__(_("All places are taken."))
+
+
+class Busy(Refused):
+    def __init__(self):
+        super().__init__(_("Very many people are using the site right now. Nothing was stored; please send it again."))
+
+
+@contextmanager
+def locked(event: Event) -> Iterator[Event]:
+    """A transaction that holds the event's lock; yields the event as it is under the lock. Raises Busy."""
+    with busy_when_locked_out(), transaction.atomic():
+        yield lock_event(event)
+
+
+@contextmanager
+def busy_when_locked_out() -> Iterator[None]:
+    """Raises Busy when a lock could not be had in time: see lock_timeout in the settings."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy from error
+        raise
+
+
+def lock_event(event: Event) -> Event:
+    # FOR NO KEY UPDATE: as safe as FOR UPDATE here, and foreign keys to the event can still be checked meanwhile.
+    return Event.objects.without_long_texts().select_for_update(no_key=True).get(pk=event.pk)

@@ -1,0 +1,166 @@
+"""What is held about a person: to take, and to erase. Every field has its rule here; a test finds those without.
+
+After GDPR articles 15 and 20 (access, portability) and 17 (erasure).
+"""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from registrations import operations
+from registrations.models import OutgoingEmail, Registration
+
+# What people get in the file with their data.
+TAKEN = {
+    Registration: [
+        "reference",
+        "first_name",
+        "last_name",
+        "email",
+        "new_email",
+        "organisation",
+        "job_title",
+        "country",
+        "sector",
+        "language",
+        "status",
+        "answers",
+        "internal_note",
+        "source",
+        "consented_at",
+        "created_at",
+        "confirmed_at",
+        "email_confirmed_at",
+        "hold_until",
+        "waiting_since",
+        "cancelled_at",
+    ],
+    OutgoingEmail: [
+        "kind",
+        "language",
+        "to",
+        "subject",
+        "text",
+        "created_at",
+        "sent_at",
+        "attempts",
+        "last_error",
+    ],
+}
+# What they do not get, and why.
+NOT_TAKEN = {
+    Registration: {
+        "id": "a number of the database's own",
+        "event": "told by its title",
+        "topics": "told by their titles",
+        "search_text": "the name, address, organisation and reference once more",
+        "erased_at": "empty until there is nothing left to take",
+    },
+    OutgoingEmail: {
+        "id": "a number of the database's own",
+        "registration": "the one that the file is about",
+        "mailing": "its words are in the text",
+        "is_bulk": "the order of sending",
+        "html": "says the same as the text",
+        "calendar_method": "tells of the attached calendar file",
+        "due_since": "the time of sending tells enough",
+        "next_attempt_at": "the time of sending tells enough",
+    },
+}
+# What every field becomes when the person is erased.
+ERASED = {
+    Registration: {
+        "first_name": "",
+        "last_name": "",
+        "email": "",
+        "new_email": "",
+        "organisation": "",
+        "job_title": "",
+        "answers": {},
+        "internal_note": "",
+        "consented_at": None,
+    },
+    OutgoingEmail: {"to": "", "subject": "", "text": "", "html": "", "last_error": "", "next_attempt_at": None},
+}
+# What stays, and why it tells of nobody any more.
+NOT_ERASED = {
+    Registration: {
+        "id": "a number of the database's own",
+        "event": "so that the event's counts stay true",
+        "reference": "exchanged for a new one that nobody has seen",
+        "country": "so that the counts stay true",
+        "sector": "so that the counts stay true",
+        "topics": "so that the counts stay true",
+        "language": "so that the counts stay true",
+        "status": "so that the counts stay true",
+        "source": "so that the counts stay true",
+        "created_at": "so that the counts stay true",
+        "confirmed_at": "so that the counts stay true",
+        "email_confirmed_at": "so that the counts stay true",
+        "hold_until": "so that the counts stay true",
+        "waiting_since": "so that the counts stay true",
+        "cancelled_at": "so that the counts stay true",
+        "erased_at": "that the person was erased",
+        "search_text": "made anew by the database from the empty fields and the new reference",
+    },
+    OutgoingEmail: {
+        "id": "a number of the database's own",
+        "registration": "the nameless row",
+        "mailing": "what was written to everybody",
+        "kind": "so that the counts stay true",
+        "language": "so that the counts stay true",
+        "is_bulk": "the order of sending",
+        "calendar_method": "names nobody",
+        "created_at": "so that the counts stay true",
+        "due_since": "so that the counts stay true",
+        "attempts": "so that the counts stay true",
+        "sent_at": "so that the counts stay true",
+    },
+}
+
+
+def held_about(registration: Registration) -> dict:
+    """Everything that is held about this person, ready for JSON: titles in the active language, times in UTC."""
+    event = registration.event
+    emails = OutgoingEmail.objects.about(registration).order_by("pk")
+    return {
+        "event": {"title": str(event.title), "starts_at": event.starts_at, "ends_at": event.ends_at},
+        "contact": event.contact_email,
+        "registration": Registration.objects.filter(pk=registration.pk).values(*TAKEN[Registration]).get(),
+        "topics": [str(topic) for topic in registration.topics.all()],
+        "answers": [{"question": question, "answer": answer} for question, answer in registration.answered_questions()],
+        "emails": list(emails.values(*TAKEN[OutgoingEmail])),
+        "changes_by_organisers": [
+            {"at": entry.action_time, "what": entry.get_change_message()} for entry in log_of(registration)
+        ],
+    }
+
+
+def erase(registration: Registration) -> None:
+    """Take the person out of their registration, its answers, its e-mails and the admin's log, for good.
+
+    The row stays, nameless, so that counts stay true. Before the event's end their place goes to the next in
+    line; no e-mail tells them, for there is no address any more. Raises Busy, also while an e-mail to them is
+    just being sent.
+    """
+    with operations.busy_when_locked_out(), transaction.atomic():
+        emails = OutgoingEmail.objects.about(registration)
+        list(emails.select_for_update().values_list("pk"))  # before the event's lock: a mail server can be slow
+        with operations.locked(registration.event) as event:
+            if not (event.has_ended or registration.is_cancelled):
+                operations.give_up(registration)
+            emails.update(**ERASED[OutgoingEmail])
+            registration.reference = operations.unused_reference()
+            registration.erased_at = timezone.now()
+            for name, value in ERASED[Registration].items():
+                setattr(registration, name, value)
+            registration.save(update_fields=["reference", "erased_at", *ERASED[Registration]])
+            log_of(registration).update(object_repr=registration.reference, change_message="")
+            operations.settle(event)
+
+
+def log_of(registration: Registration):
+    """What the admin's log says about this registration."""
+    content_type = ContentType.objects.get_for_model(Registration)
+    return LogEntry.objects.filter(content_type=content_type, object_id=str(registration.pk)).order_by("action_time")

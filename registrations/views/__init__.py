@@ -1,0 +1,1 @@
+"""Pages where people act: they sign up, see and change their registration, and ask for their link."""

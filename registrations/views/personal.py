@@ -1,0 +1,222 @@
+"""The pages behind the personal link: see, change, confirm, cancel and take up a registration, take and erase its data.
+
+Opening a page changes nothing, for mail scanners open every link; only the buttons do.
+"""
+
+from functools import wraps
+
+import segno
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conference.calendar import CANCEL, PUBLISH
+from conference.views import calendar_file
+from registrations import operations, privacy
+from registrations.availability import offer, places
+from registrations.forms import EditForm
+from registrations.models import Registration
+
+page_with_button = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def personal(view):
+    """Give the view the registration that its link opens instead of the link; else 404.
+
+    The page is kept out of caches and search engines. Its address goes to nobody: see SECURE_REFERRER_POLICY.
+    """
+
+    @wraps(view)
+    @never_cache
+    def personal_view(request, signed):
+        try:
+            registration = Registration.objects.opened_by(signed)
+        except Registration.DoesNotExist:
+            raise Http404 from None
+        return private(view(request, registration))
+
+    return personal_view
+
+
+def private(response):
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def show_page(request, registration: Registration, *, refusal: str = "", status: int = 200):
+    """How the registration stands, and what can be done with it."""
+    event = registration.event
+    context = {
+        "registration": registration,
+        "event": event,
+        "given": registration.what_was_given(),
+        "position": registration.place_in_line,
+        "refusal": refusal,
+        "qr_code": qr_code(registration) if registration.holds_a_place else "",
+        "comes_back_to": offer(event, places(event)) if registration.is_cancelled and not event.has_started else None,
+    }
+    return render(request, "registrations/show.html", context, status=status)
+
+
+def qr_code(registration: Registration) -> str:
+    """The reference as a QR code in SVG. It names the registration to door staff and opens nothing."""
+    code = segno.make(registration.reference, error="m", boost_error=False)
+    return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
+
+
+def to_page(registration: Registration):
+    return redirect(registration.manage_path)
+
+
+@require_safe
+@never_cache
+def show(request, signed):
+    try:
+        return private(show_page(request, Registration.objects.opened_by(signed)))
+    except Registration.DoesNotExist:
+        pass
+    try:  # the link that a new address was sent becomes the personal link when it is confirmed
+        Registration.objects.awaiting_new_address(signed)
+    except Registration.DoesNotExist:
+        raise Http404 from None
+    return private(redirect("registrations:new-address", signed))
+
+
+@page_with_button
+@personal
+def edit(request, registration):
+    if not registration.can_be_changed:
+        return show_page(
+            request,
+            registration,
+            refusal=_("The time for changes is over. Please write to the organisers."),
+            status=409 if request.method == "POST" else 200,
+        )
+    form, status = EditForm(request.POST if request.method == "POST" else None, instance=registration), 200
+    if form.is_valid():
+        try:
+            operations.change(
+                registration,
+                values=form.values(),
+                topics=form.cleaned_data["topics"],
+                email=form.cleaned_data["email"],
+            )
+        except operations.Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 503 if isinstance(refusal, operations.Busy) else 409
+        else:
+            return to_page(registration)
+    context = {"form": form, "registration": registration, "event": registration.event}
+    return render(request, "registrations/edit.html", context, status=status)
+
+
+@page_with_button
+@personal
+def cancel(request, registration):
+    return button_page(
+        request,
+        registration,
+        operation=operations.cancel,
+        is_offered=registration.can_be_cancelled,
+        template="registrations/cancel.html",
+    )
+
+
+@page_with_button
+@personal
+def confirm(request, registration):
+    return button_page(
+        request,
+        registration,
+        operation=operations.confirm_address,
+        is_offered=registration.is_pending,
+        template="registrations/confirm.html",
+    )
+
+
+@page_with_button
+@personal
+def rejoin(request, registration):
+    event = registration.event
+    return button_page(
+        request,
+        registration,
+        operation=operations.rejoin,
+        is_offered=registration.is_cancelled and not event.has_started,
+        template="registrations/rejoin.html",
+        offered=offer(event, places(event)),
+    )
+
+
+def button_page(request, registration, *, operation, is_offered: bool, template: str, **context):
+    """A page whose one button does `operation` with the registration; where that is not on offer, the personal page.
+
+    However often the button is pressed, and whatever has happened since, the personal page tells the outcome.
+    """
+    if request.method == "POST" and is_offered:
+        try:
+            operation(registration)
+        except operations.Refused as refusal:
+            status = 503 if isinstance(refusal, operations.Busy) else 409
+            return show_page(request, registration, refusal=str(refusal), status=status)
+    if request.method == "POST" or not is_offered:
+        return to_page(registration)
+    return render(request, template, {"registration": registration, "event": registration.event, **context})
+
+
+@page_with_button
+@never_cache
+def new_address(request, signed):
+    """Makes the address that got this link the registration's own. Shows nothing of the person before that."""
+    try:
+        registration = Registration.objects.awaiting_new_address(signed)
+    except Registration.DoesNotExist:
+        # Confirmed already, perhaps by a first click of two; else there is no such page.
+        return redirect("registrations:show", signed)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            operations.take_new_address(registration)
+            return redirect("registrations:show", signed)
+        except operations.Refused as refused:
+            refusal = str(refused)
+    context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}
+    return private(render(request, "registrations/new_address.html", context, status=409 if refusal else 200))
+
+
+@require_safe
+@personal
+def calendar(request, registration):
+    method = CANCEL if registration.is_cancelled else PUBLISH
+    return calendar_file(request, registration.event, method=method, changed_at=registration.status_changed_at)
+
+
+@require_safe
+@personal
+def data(request, registration):
+    """Everything that is held about the person, for them to keep or to take elsewhere."""
+    response = JsonResponse(privacy.held_about(registration), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.json"'
+    return response
+
+
+@page_with_button
+@personal
+def erase(request, registration):
+    """Erases the person for good; asks once."""
+    if request.method == "POST":
+        try:
+            privacy.erase(registration)
+        except operations.Refused as refusal:
+            return show_page(request, registration, refusal=str(refusal), status=503)
+        return redirect("registrations:erased")
+    context = {"registration": registration, "event": registration.event}
+    return render(request, "registrations/erase.html", context)
+
+
+@require_safe
+def erased(request):
+    return private(render(request, "registrations/erased.html"))
