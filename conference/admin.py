@@ -51,17 +51,12 @@ class EventAdmin(I18nModelAdmin):
         (_("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
         (
             _("Registration"),
-            {
-                "fields": [
-                    "capacity",
-                    "waiting_list_enabled",
-                    "registration_opens_at",
-                    "registration_closes_at",
-                    "contact_email",
-                    "confirmation_note",
-                    "privacy_notice",
-                ]
-            },
+            {"fields": ["registration_opens_at", "registration_closes_at", "changes_until", "privacy_notice"]},
+        ),
+        (_("Places"), {"fields": ["capacity", "waiting_list_enabled", "promotes_automatically"]}),
+        (
+            _("E-mail"),
+            {"fields": ["contact_email", "confirmation_note", "confirm_email", "hold_hours", "reminder_days"]},
         ),
     ]
 

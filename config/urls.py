@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import errors
+from registrations.views.health import healthz
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("healthz/", healthz),
     *i18n_patterns(
         path("", include("registrations.urls")),
         path("", include("conference.urls")),

@@ -5,6 +5,7 @@ whatever a stranger signs somebody else up with, the e-mail that this sends carr
 """
 
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from registrations.models import OutgoingEmail, Registration
 from registrations.placeholders import filled, filled_html
 
 Kind = OutgoingEmail.Kind
+Status = Registration.Status
 
 # Where mail programs recognise addresses of pages and people. An invisible space after it, and they do not.
 PARTS_OF_ADDRESSES = re.compile(r"([.:/@])(?=\S)")
@@ -29,6 +31,12 @@ class Words(NamedTuple):
     subject: str
     text: str
     html: str
+
+    @property
+    def html_body(self) -> str:
+        """What stands in the body of the HTML, to be shown within a page."""
+        body = self.html.partition("<body>")[2].partition("</body>")[0]
+        return mark_safe(body)  # noqa: S308 (templates escaped it)
 
 
 def written(email: OutgoingEmail) -> Words:
@@ -180,6 +188,37 @@ def registrations_of(address: str):
 def by_the_events_clock(moment, event: Event) -> str:
     """Date and time in the active language; empty for None."""
     return date_format(timezone.localtime(moment, event.zone), "DATETIME_FORMAT") if moment else ""
+
+
+def examples(event: Event) -> list[tuple[str, list[Words]]]:
+    """Every message that `event` sends by itself, with its name: the words in each of the site's languages."""
+    return [
+        (kind.label, [written(example(event, kind, language)) for language, _name in settings.LANGUAGES])
+        for kind in Kind
+        if kind not in (Kind.MESSAGE, Kind.TEST)
+    ]
+
+
+def example(event: Event, kind: str, language: str) -> OutgoingEmail:
+    """A message of this kind to somebody made up, stored nowhere."""
+    now = timezone.now()
+    statuses = {Kind.WAITLISTED: Status.WAITLISTED, Kind.CONFIRM: Status.PENDING, Kind.CANCELLED: Status.CANCELLED}
+    registration = Registration(
+        pk=0,  # so that its relations can be asked, and are empty
+        event=event,
+        reference="K7M2PXQ4",
+        first_name="Anna",
+        last_name="Bērziņa",
+        email="anna@example.org",
+        new_email="anna.berzina@example.org",
+        organisation="Rīgas Centrālā bibliotēka",
+        language=language,
+        status=statuses.get(kind, Status.CONFIRMED),
+        created_at=now,
+        waiting_since=now,
+        hold_until=now + timedelta(hours=event.hold_hours),
+    )
+    return OutgoingEmail(registration=registration, kind=kind, language=language, to=registration.email)
 
 
 MESSAGES = {

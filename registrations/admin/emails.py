@@ -1,10 +1,18 @@
-"""The outbox in the admin: what was e-mailed to whom, and what could not be."""
+"""The outbox in the admin: what was e-mailed to whom, what could not be, and whether e-mail goes out at all."""
 
-from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from registrations import emails
 from registrations.admin import filters
 from registrations.admin.careful import Careful
+from registrations.health import health, reasons
 from registrations.models import OutgoingEmail
 
 
@@ -26,22 +34,25 @@ class EmailInline(ReadOnly, admin.TabularInline):
     fields = readonly_fields = ["kind", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
     extra = 0
     ordering = ["-created_at"]
+    show_change_link = True
 
-    @admin.display(description=_("state"))
+    @admin.display(description=gettext_lazy("state"))
     def state(self, email):
         return email.state
 
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
-    allowed_lookups = {"kind__exact"}
+    allowed_lookups = {"kind__exact", "mailing__id__exact"}
     list_display = ["kind", "registration", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
     list_filter = [filters.EmailStateFilter, "kind"]
     list_select_related = ["registration"]
     ordering = ["-created_at"]
+    actions = ["send_again"]
     fields = [
         "kind",
         "registration",
+        "mailing",
         "to",
         "language",
         "created_at",
@@ -52,6 +63,61 @@ class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
         "last_error",
     ]
 
-    @admin.display(description=_("state"))
+    @admin.display(description=gettext_lazy("state"))
     def state(self, email):
         return email.state
+
+    def has_resend_permission(self, request):
+        return request.user.has_perm("registrations.change_outgoingemail")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("health/", view(self.health_view), name="registrations_outgoingemail_health"),
+            path("test/", view(require_POST(self.test_view)), name="registrations_outgoingemail_test"),
+            path("<int:pk>/again/", view(require_POST(self.again_view)), name="registrations_outgoingemail_again"),
+            *super().get_urls(),
+        ]
+
+    def health_view(self, request):
+        """How many e-mails wait, how many failed and why, when a sender last ran; a test e-mail to oneself."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Does e-mail go out?"),
+            "health": health(),
+            "reasons": reasons(),
+            "may_test": self.has_resend_permission(request),
+        }
+        return render(request, "admin/registrations/outgoingemail/health.html", context)
+
+    def test_view(self, request):
+        """Send a message through the outbox to whoever asks for it."""
+        if not self.has_resend_permission(request):
+            raise PermissionDenied
+        if request.user.email:
+            emails.queue_test(request.user.email, get_language())
+            text = _("A test e-mail is on its way to %(address)s. If it does not come, look here why.")
+            messages.success(request, text % {"address": request.user.email})
+        else:
+            messages.error(request, _("Your account has no e-mail address. Ask an administrator to enter it."))
+        return redirect("admin:registrations_outgoingemail_health")
+
+    def again_view(self, request, pk):
+        if not self.has_resend_permission(request):
+            raise PermissionDenied
+        get_object_or_404(OutgoingEmail, pk=pk)
+        self.send_again(request, OutgoingEmail.objects.filter(pk=pk))
+        return redirect("admin:registrations_outgoingemail_change", pk)
+
+    @admin.action(description=gettext_lazy("Send again"), permissions=["resend"])
+    def send_again(self, request, queryset):
+        number = 0
+        for email in queryset.exclude(to=""):
+            email.mark_to_be_sent_again(timezone.now())
+            email.save()
+            self.log_change(request, email, "send_again")
+            number += 1
+        messages.success(request, _("E-mails on their way again: %(number)d.") % {"number": number})

@@ -1,15 +1,21 @@
 """The event's page in the admin, with what concerns the people who sign up."""
 
+from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin import INLINE_TEXT, EventAdmin
 from conference.models import Event
 from registrations import operations
 from registrations.admin.careful import Careful
-from registrations.models import Question, Registration
+from registrations.availability import places
+from registrations.messages import examples
+from registrations.models import EmailParagraph, Question, Registration
 
 
 class QuestionInline(admin.StackedInline):
@@ -18,13 +24,22 @@ class QuestionInline(admin.StackedInline):
     formfield_overrides = INLINE_TEXT
 
 
+class EmailParagraphInline(admin.StackedInline):
+    model = EmailParagraph
+    extra = 0
+    formfield_overrides = INLINE_TEXT
+    verbose_name = gettext_lazy("paragraph of your own in an e-mail")
+    verbose_name_plural = gettext_lazy("paragraphs of your own in e-mails")
+
+
 @admin.register(Event)
 class EventWithRegistrationsAdmin(Careful, EventAdmin):
     """The event's page with its questions; saving it gives places that a larger capacity frees to those who wait."""
 
     allowed_lookups = {"is_published__exact"}
     list_display = [*EventAdmin.list_display, "taken", "waiting"]
-    inlines = [*EventAdmin.inlines, QuestionInline]
+    inlines = [*EventAdmin.inlines, QuestionInline, EmailParagraphInline]
+    readonly_fields = ["standing"]
 
     def get_queryset(self, request):
         status = Registration.Status
@@ -32,22 +47,83 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                taken=Count("registrations", filter=Q(registrations__status=status.CONFIRMED)),
+                taken=Count("registrations", filter=Q(registrations__status__in=status.holding_a_place())),
                 waiting=Count("registrations", filter=Q(registrations__status=status.WAITLISTED)),
             )
         )
 
-    @admin.display(description=_("places taken"), ordering="taken")
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        return [
+            (
+                title,
+                {**options, "fields": ["standing", *options["fields"]]} if "capacity" in options["fields"] else options,
+            )
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description=gettext_lazy("places taken"), ordering="taken")
     def taken(self, event):
         return event.taken
 
-    @admin.display(description=_("waiting"), ordering="waiting")
+    @admin.display(description=gettext_lazy("waiting"), ordering="waiting")
     def waiting(self, event):
         return event.waiting
+
+    @admin.display(description=gettext_lazy("now"))
+    def standing(self, event):
+        """How many places are taken, and whether that is more than there are."""
+        counted = _("Places taken: %(taken)d. Waiting: %(waiting)d.") % {
+            "taken": event.taken,
+            "waiting": event.waiting,
+        }
+        return f"{counted} {overbooked(event, event.taken)}".strip()
 
     def save_model(self, request, event, form, change):
         super().save_model(request, event, form, change)
         tell_promoted(request, len(operations.promote(event)))
+        taken = event.registrations.holding_a_place().count()
+        if warning := overbooked(event, taken):
+            messages.warning(request, warning)
+        if not event.promotes_automatically and (counted := places(event)).waiting and counted.free != 0:
+            messages.warning(
+                request,
+                _("Places are free and people wait. Choose in the list of registrations who gets one."),
+            )
+
+    def get_urls(self):
+        preview = self.admin_site.admin_view(self.preview_view)
+        return [path("<int:pk>/emails/", preview, name="conference_event_emails"), *super().get_urls()]
+
+    def preview_view(self, request, pk):
+        """Every message that the event sends, in every language, as a made-up person would get it."""
+        event = get_object_or_404(Event.objects.select_related("venue"), pk=pk)
+        if not self.has_view_permission(request, event):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("E-mails of this event"),
+            "event": event,
+            "languages": settings.LANGUAGES,
+            "messages_by_kind": examples(event),
+        }
+        return render(request, "admin/conference/event/emails.html", context)
+
+
+def overbooked(event: Event, taken: int) -> str:
+    """A sentence when more places are taken than there are, else an empty string."""
+    if event.capacity is None or taken <= event.capacity:
+        return ""
+    return ngettext(
+        "%(number)d place more is taken than there are. Nobody loses theirs; "
+        "places that become free are given to nobody until there are enough.",
+        "%(number)d places more are taken than there are. Nobody loses theirs; "
+        "places that become free are given to nobody until there are enough.",
+        taken - event.capacity,
+    ) % {"number": taken - event.capacity}
 
 
 def tell_promoted(request, number: int) -> None:

@@ -72,7 +72,7 @@ class EmailStateFilter(admin.SimpleListFilter):
             case "sent":
                 return queryset.filter(sent_at__isnull=False)
             case "waiting":
-                return queryset.filter(next_attempt_at__isnull=False)
+                return queryset.waiting()
             case "given_up":
                 return queryset.given_up()
             case _:

@@ -22,6 +22,7 @@ from registrations.admin.careful import Careful
 from registrations.admin.emails import EmailInline
 from registrations.admin.events import tell_promoted
 from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm
+from registrations.admin.mailings import writing_address
 from registrations.models import OutgoingEmail, Registration
 
 
@@ -43,32 +44,56 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]
     search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")
-    actions = ["confirm", "move_to_waiting_list", "cancel", "send_link_again"]
+    actions = [
+        "confirm",
+        "promote_out_of_turn",
+        "promote_beyond_capacity",
+        "move_to_waiting_list",
+        "cancel",
+        "send_link_again",
+        "send_email",
+    ]
     readonly_fields = [
         "reference",
         "event",
         "status",
+        "new_email",
         "created_at",
+        "email_confirmed_at",
+        "hold_until",
         "confirmed_at",
         "waiting_since",
         "cancelled_at",
+        "erased_at",
         "consented_at",
         "source",
         "answers_given",
     ]
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
-        (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "answers_given"]}),
+        (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "new_email", "answers_given"]}),
         (
             _("History"),
-            {"fields": ["source", "created_at", "confirmed_at", "waiting_since", "cancelled_at", "consented_at"]},
+            {
+                "fields": [
+                    "source",
+                    "created_at",
+                    "email_confirmed_at",
+                    "hold_until",
+                    "confirmed_at",
+                    "waiting_since",
+                    "cancelled_at",
+                    "erased_at",
+                    "consented_at",
+                ]
+            },
         ),
     ]
     inlines = [EmailInline]
 
     @admin.display(description=_("Name"), ordering=Concat("last_name", Value(" "), "first_name"))
     def name(self, registration):
-        return registration.full_name
+        return registration.full_name or _("(erased)")
 
     @admin.display(description=_("registered"), ordering="created_at")
     def registered(self, registration):
@@ -86,6 +111,12 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.
         return False
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
+
+    def has_send_permission(self, request):
+        return request.user.has_perm("registrations.add_mailing")
 
     def has_export_permission(self, request):
         return request.user.has_perm("registrations.export_registration")
@@ -157,10 +188,9 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
             ("csv", _("Export for Excel")),
             ("csv-comma", _("Export as CSV")),
         ]
-        sees_outbox = request.user.has_perm("registrations.view_outgoingemail")
         context = {
             "title": _("Registrations"),
-            "given_up": OutgoingEmail.objects.given_up().count() if sees_outbox else 0,
+            "writing_address": writing_address(request.GET) if self.has_send_permission(request) else None,
             "has_export_permission": self.has_export_permission(request),
             "exports": [(self.export_url(request, name), label) for name, label in formats],
         }
@@ -226,6 +256,16 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
     def confirm(self, request, queryset):
         self.act(request, queryset, operations.confirm, gettext("Confirmed: %(number)d."))
 
+    @admin.action(description=_("Give a free place out of turn"), permissions=["change"])
+    def promote_out_of_turn(self, request, queryset):
+        done = gettext("Promoted out of turn: %(number)d.")
+        self.act(request, queryset, operations.promote_out_of_turn, done)
+
+    @admin.action(description=_("Give a place beyond the number of places"), permissions=["change"])
+    def promote_beyond_capacity(self, request, queryset):
+        done = gettext("Promoted out of turn: %(number)d.")
+        self.act(request, queryset, operations.promote_beyond_capacity, done)
+
     @admin.action(description=_("Move to the waiting list"), permissions=["change"])
     def move_to_waiting_list(self, request, queryset):
         done = gettext("Moved to the waiting list: %(number)d.")
@@ -234,6 +274,12 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
     @admin.action(description=_("Cancel"), permissions=["change"])
     def cancel(self, request, queryset):
         self.act(request, queryset, operations.cancel, gettext("Cancelled: %(number)d."))
+
+    @admin.action(description=_("Send e-mail"), permissions=["send"])
+    def send_email(self, request, queryset):
+        everybody = request.POST.get("select_across") == "1"
+        selected = () if everybody else request.POST.getlist("_selected_action")
+        return redirect(f"{reverse('admin:registrations_mailing_add')}?{writing_address(request.GET, selected)}")
 
     @admin.action(description=_("E-mail the personal link again"), permissions=["change"])
     def send_link_again(self, request, queryset):

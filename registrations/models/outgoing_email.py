@@ -102,6 +102,11 @@ class OutgoingEmail(models.Model):
                 name="email_due",
                 condition=Q(next_attempt_at__isnull=False),
             ),
+            models.Index(
+                fields=["id"],
+                name="email_given_up",
+                condition=Q(sent_at__isnull=True, next_attempt_at__isnull=True) & ~Q(last_error=""),
+            ),
             models.Index(Upper("to"), name="email_link_to", condition=Q(kind="link")),
         ]
         constraints = [

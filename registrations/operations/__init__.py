@@ -23,6 +23,7 @@ from registrations.operations.standing import (
     confirm_address,
     give_up,
     move_to_waiting_list,
+    promote_beyond_capacity,
     promote_out_of_turn,
     rejoin,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "locked",
     "move_to_waiting_list",
     "promote",
+    "promote_beyond_capacity",
     "promote_out_of_turn",
     "register",
     "rejoin",

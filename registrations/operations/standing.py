@@ -120,6 +120,11 @@ def promote_out_of_turn(registration: Registration, *, beyond_capacity: bool = F
     return True
 
 
+def promote_beyond_capacity(registration: Registration) -> bool:
+    """Give a place to this person on the waiting list even when none is free. Else like `promote_out_of_turn`."""
+    return promote_out_of_turn(registration, beyond_capacity=True)
+
+
 def move_to_waiting_list(registration: Registration) -> bool:
     """Put somebody at the end of the line; a place they held goes to the first in it. False if they wait already.
 

@@ -1,8 +1,9 @@
-"""The state of an event's registration, for pages that do not know about registrations."""
+"""What pages that do not know about registrations show of them."""
 
 from django import template
 
 from registrations.availability import availability
+from registrations.health import health
 
 register = template.Library()
 
@@ -12,3 +13,10 @@ def registration_state(event):
     """Whether one can register now and what one would get, with one obvious button."""
     offered = availability(event)
     return {"event": event, "offered": offered, "is_scarce": offered.is_scarce(event.capacity)}
+
+
+@register.inclusion_tag("admin/_mail_health.html", takes_context=True)
+def mail_health(context):
+    """A banner when e-mail does not go out, for those who may see the outbox."""
+    user = context.get("user")
+    return {"health": health() if user and user.has_perm("registrations.view_outgoingemail") else None}

@@ -1,0 +1,45 @@
+"""Whether e-mail goes out: for the admin's banner, and for a monitor."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from registrations.models import OutgoingEmail, Sender
+
+# When no sender has looked for so long while e-mail waits, something is wrong.
+QUIET = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Health:
+    """The outbox and its senders at one moment. Times are UTC."""
+
+    waiting: int
+    failed: int
+    waiting_since: datetime | None
+    last_ran_at: datetime | None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether e-mail waits and nobody has come to send it."""
+        quiet_since = self.last_ran_at or self.waiting_since
+        return bool(self.waiting) and timezone.now() - quiet_since > QUIET
+
+
+def health() -> Health:
+    """How the outbox stands now. Three queries."""
+    counted = OutgoingEmail.objects.waiting().aggregate(waiting=Count("pk"), waiting_since=Min("due_since"))
+    sender = Sender.objects.filter(pk=Sender.ONLY).first()
+    return Health(
+        **counted,
+        failed=OutgoingEmail.objects.given_up().count(),
+        last_ran_at=sender and sender.last_ran_at,
+    )
+
+
+def reasons() -> list[tuple[str, int]]:
+    """Why e-mail was given up, the most frequent reason first."""
+    given_up = OutgoingEmail.objects.given_up().order_by().values_list("last_error")
+    return list(given_up.annotate(number=Count("pk")).order_by("-number", "last_error")[:20])

@@ -1,0 +1,32 @@
+"""For a monitor: whether the site and its e-mail work."""
+
+from django.db import DatabaseError, InterfaceError
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from registrations.health import health
+
+
+@require_safe
+@never_cache
+def healthz(request):
+    """200, or 503 when the database does not answer or e-mail waits and nobody sends it. No personal data."""
+    try:
+        found = health()
+    except (DatabaseError, InterfaceError):
+        return JsonResponse({"status": "bad", "database": "does not answer"}, status=503)
+    state = {
+        "status": "bad" if found.is_stuck else "ok",
+        "database": "ok",
+        "sender_last_ran_seconds_ago": seconds_since(found.last_ran_at),
+        "oldest_unsent_seconds": seconds_since(found.waiting_since),
+        "waiting": found.waiting,
+        "failed": found.failed,
+    }
+    return JsonResponse(state, status=503 if found.is_stuck else 200)
+
+
+def seconds_since(moment) -> int | None:
+    return None if moment is None else max(0, int((timezone.now() - moment).total_seconds()))
