@@ -138,9 +138,9 @@ def test_the_lists_cost_the_same_queries_whatever_their_length(organiser, django
         emails.queue(registration, "registered")
     with django_assert_num_queries(13):
         page(organiser, LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         page(organiser, reverse("admin:conference_event_changelist"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         page(organiser, reverse("admin:registrations_outgoingemail_changelist"))
 
 
