@@ -67,8 +67,13 @@ def person(event: Event, **values) -> Registration:
 def make_registration(event: Event, status: str = Registration.Status.CONFIRMED, **values) -> Registration:
     """A stored registration with this status, without asking whether there is room for it."""
     now = timezone.now()
-    moments = {"confirmed": "confirmed_at", "waitlisted": "waiting_since", "cancelled": "cancelled_at"}
-    stored = {"reference": new_reference(), "status": status, moments[status]: now}
+    moments = {
+        "pending": {"hold_until": now + timedelta(hours=24)},
+        "confirmed": {"confirmed_at": now},
+        "waitlisted": {"waiting_since": now},
+        "cancelled": {"cancelled_at": now},
+    }
+    stored = {"reference": new_reference(), "status": status, **moments[status]}
     registration = person(event, **{**stored, **values})
     registration.save()
     return registration

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from registrations import emails, operations
 from registrations.models import OutgoingEmail, Registration
-from tests.factories import make_event, make_registration, person
+from tests.factories import make_event, make_registration, make_topic, person
+from tests.registrations.outcome import kinds
 
 pytestmark = pytest.mark.django_db
 BY_HAND = Registration.Source.BY_HAND
@@ -55,3 +56,140 @@ def test_an_address_that_another_live_registration_has_cannot_be_taken():
     assert refusal.value.registration == other
     operations.change_address(registration, "OLD@example.lv")
     assert Registration.objects.get(pk=registration.pk).email == "OLD@example.lv"
+
+
+def change(registration, *, topics=(), email=None, **values) -> bool:
+    return operations.change(registration, values=values, topics=topics, email=email or registration.email)
+
+
+def test_a_change_is_stored_and_told():
+    event = make_event()
+    registration = make_registration(event, answers={"lunch": "Soup"})
+    topic = make_topic(event)
+    assert change(registration, last_name="Kalniņa", answers={"lunch": "Salad"}, topics=[topic])
+    registration.refresh_from_db()
+    assert (registration.last_name, registration.answers) == ("Kalniņa", {"lunch": "Salad"})
+    assert list(registration.topics.all()) == [topic]
+    assert kinds(registration) == ["changed"]
+
+
+def test_a_change_of_nothing_is_not_told():
+    registration = make_registration(make_event(), last_name="Kalniņa")
+    assert not change(registration, last_name="Kalniņa")
+    assert kinds(registration) == []
+
+
+def test_a_change_touches_no_other_field():
+    registration = make_registration(make_event(), organisation="LNB")
+    stale = Registration.objects.get(pk=registration.pk)
+    Registration.objects.filter(pk=registration.pk).update(internal_note="by an organiser meanwhile")
+    change(stale, organisation="RCB")
+    registration.refresh_from_db()
+    assert (registration.organisation, registration.internal_note) == ("RCB", "by an organiser meanwhile")
+
+
+@pytest.mark.parametrize(
+    ("values", "is_allowed"),
+    [
+        ({}, True),
+        ({"changes_until": timezone.now() - timedelta(hours=1)}, False),
+        ({"registration_closes_at": timezone.now() - timedelta(hours=1)}, False),
+        (
+            {
+                "registration_closes_at": timezone.now() - timedelta(hours=1),
+                "changes_until": timezone.now() + timedelta(hours=1),
+            },
+            True,
+        ),
+        ({"starts_at": timezone.now() - timedelta(days=2), "changes_until": timezone.now() + timedelta(days=9)}, False),
+    ],
+)
+def test_changes_end_when_the_event_says_so(values, is_allowed):
+    registration = make_registration(make_event(**values))
+    if is_allowed:
+        assert change(registration, last_name="Kalniņa")
+        return
+    with pytest.raises(operations.Refused, match="The time for changes is over"):
+        change(registration, last_name="Kalniņa")
+    registration.refresh_from_db()
+    assert registration.last_name != "Kalniņa"
+
+
+def test_a_cancelled_registration_is_not_changed():
+    registration = make_registration(make_event(), "cancelled")
+    with pytest.raises(operations.Refused):
+        change(registration, last_name="Kalniņa")
+
+
+def test_a_new_address_counts_when_it_is_confirmed_from_there():
+    event = make_event()
+    registration = make_registration(event, email="old@example.lv")
+    old = registration.manage_token
+    assert change(registration, email="new@example.lv")
+    registration.refresh_from_db()
+    assert (registration.email, registration.new_email) == ("old@example.lv", "new@example.lv")
+    assert list(registration.emails.order_by("pk").values_list("kind", "to")) == [
+        ("new_address", "new@example.lv"),
+        ("address_notice", "old@example.lv"),
+    ]
+    assert Registration.objects.opened_by(old) == registration
+
+    assert operations.take_new_address(registration)
+    assert not operations.take_new_address(registration)
+    registration.refresh_from_db()
+    assert (registration.email, registration.new_email) == ("new@example.lv", "")
+    with pytest.raises(Registration.DoesNotExist):
+        Registration.objects.opened_by(old)
+    assert kinds(registration)[2:] == ["registered"]
+    assert registration.emails.latest("pk").to == "new@example.lv"
+
+
+def test_the_link_to_the_new_address_becomes_the_personal_link():
+    registration = make_registration(make_event(), new_email="new@example.lv")
+    token = registration.new_address_path.split("/")[-2]
+    assert Registration.objects.awaiting_new_address(token) == registration
+    with pytest.raises(Registration.DoesNotExist):
+        Registration.objects.opened_by(token)
+    operations.take_new_address(registration)
+    assert Registration.objects.opened_by(token) == registration
+    with pytest.raises(Registration.DoesNotExist):
+        Registration.objects.awaiting_new_address(token)
+
+
+def test_changing_to_a_known_address_looks_the_same_and_takes_nothing():
+    event = make_event()
+    make_registration(event, email="known@example.lv")
+    one, other = make_registration(event), make_registration(event)
+    assert change(one, email="known@example.lv") is change(other, email="unknown@example.lv") is True
+    assert kinds(one) == kinds(other)
+    with pytest.raises(operations.AlreadyRegistered):
+        operations.take_new_address(one)
+    one.refresh_from_db()
+    assert one.email != "known@example.lv"
+
+
+def test_putting_the_old_address_back_ends_the_change():
+    registration = make_registration(make_event(), new_email="new@example.lv")
+    token = registration.new_address_path.split("/")[-2]
+    change(registration)
+    registration.refresh_from_db()
+    assert registration.new_email == ""
+    with pytest.raises(Registration.DoesNotExist):
+        Registration.objects.awaiting_new_address(token)
+
+
+def test_one_registration_cannot_be_used_to_pester_many_addresses():
+    registration = make_registration(make_event())
+    for number in range(3):
+        change(registration, email=f"somebody{number}@example.lv")
+    with pytest.raises(operations.Refused, match="wait an hour"):
+        change(registration, email="yet.another@example.lv")
+    assert kinds(registration).count("new_address") == 3
+
+
+def test_a_new_address_confirms_a_held_place():
+    event = make_event(confirm_email=True)
+    registration, _has_place = operations.register(person(event))
+    change(registration, email="new@example.lv")
+    operations.take_new_address(registration)
+    assert registration.status == "confirmed"

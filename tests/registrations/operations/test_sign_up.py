@@ -178,3 +178,78 @@ def test_a_reference_that_is_taken_is_not_given_again(monkeypatch):
     drawn = iter([taken.reference, taken.reference, "FREE2345"])
     monkeypatch.setattr(sign_up, "new_reference", lambda: next(drawn))
     assert operations.register(person(event)).registration.reference == "FREE2345"
+
+
+def test_where_addresses_are_confirmed_a_place_is_held_and_counts():
+    event = make_event(capacity=1, confirm_email=True, hold_hours=5)
+    before = timezone.now()
+    first, has_place = operations.register(person(event))
+    second, second_has_place = operations.register(person(event))
+    assert (has_place, second_has_place) == (True, False)
+    assert statuses(event) == ["pending", "waitlisted"]
+    assert before + timedelta(hours=5) <= first.hold_until <= timezone.now() + timedelta(hours=5)
+    assert first.confirmed_at is None
+    assert (kinds(first), kinds(second)) == (["confirm"], ["waitlisted"])
+
+
+def test_who_is_signed_up_by_hand_has_nothing_to_confirm():
+    event = make_event(confirm_email=True)
+    registration, _has_place = operations.register(person(event, source=BY_HAND))
+    assert registration.status == "confirmed"
+    assert kinds(registration) == ["registered"]
+
+
+def test_signing_up_again_while_the_place_is_held_sends_the_link_once_more_and_extends_nothing(time_machine):
+    event = make_event(confirm_email=True)
+    time_machine.move_to(timezone.now(), tick=False)
+    first, _has_place = operations.register(person(event, email="anna@example.lv"))
+    until = first.hold_until
+    time_machine.shift(timedelta(minutes=1))
+    for _number in range(3):
+        operations.register(person(event, email="Anna@example.lv"))
+    first.refresh_from_db()
+    assert first.hold_until == until
+    assert kinds(first) == ["confirm", "confirm"]
+
+
+def test_a_newcomer_gets_the_place_of_a_lapsed_hold_when_nobody_waits():
+    event = make_event(capacity=1, confirm_email=True)
+    lapsed = make_registration(event, "pending", hold_until=timezone.now() - timedelta(seconds=1))
+    _newcomer, has_place = operations.register(person(event))
+    assert has_place
+    assert statuses(event) == ["cancelled", "pending"]
+    lapsed.refresh_from_db()
+    assert lapsed.hold_has_lapsed
+    assert kinds(lapsed) == []
+
+
+def test_a_lapsed_hold_goes_to_who_waits_and_not_to_the_newcomer():
+    event = make_event(capacity=1, confirm_email=True)
+    make_registration(event, "pending", hold_until=timezone.now() - timedelta(seconds=1))
+    waiting = make_registration(event, "waitlisted")
+    _newcomer, has_place = operations.register(person(event))
+    assert not has_place
+    assert statuses(event) == ["cancelled", "pending", "waitlisted"]
+    assert kinds(waiting) == ["promoted"]
+
+
+def test_where_the_organisers_choose_nobody_is_promoted_and_no_newcomer_overtakes():
+    event = make_event(capacity=2, promotes_automatically=False)
+    holder = make_registration(event)
+    waiting = make_registration(event, "waitlisted")
+    newcomer, has_place = operations.register(person(event))
+    assert not has_place
+    operations.cancel(holder)
+    assert statuses(event) == ["cancelled", "waitlisted", "waitlisted"]
+    assert kinds(waiting) == []
+    assert newcomer.place_in_line == 2
+
+
+def test_a_closed_waiting_list_takes_nobody_new_and_goes_on_moving():
+    event = make_event(capacity=1, waiting_list_enabled=False)
+    holder = make_registration(event)
+    make_registration(event, "waitlisted")
+    with pytest.raises(operations.RegistrationClosed):
+        operations.register(person(event))
+    operations.cancel(holder)
+    assert statuses(event) == ["cancelled", "confirmed"]

@@ -131,3 +131,178 @@ def test_moving_to_the_waiting_list_is_refused_when_the_place_would_come_straigh
         operations.move_to_waiting_list(holder)
     assert statuses(event) == ["confirmed"]
     assert kinds(holder) == []
+
+
+def test_the_link_confirms_a_held_place_once():
+    event = make_event(confirm_email=True)
+    registration, _has_place = operations.register(person(event))
+    assert operations.confirm_address(registration)
+    assert not operations.confirm_address(registration)
+    registration.refresh_from_db()
+    assert (registration.status, registration.hold_until) == ("confirmed", None)
+    assert registration.email_confirmed_at
+    assert kinds(registration) == ["confirm", "registered"]
+
+
+def test_confirming_too_late_gives_no_place_that_went_to_somebody_else():
+    event = make_event(capacity=1, confirm_email=True)
+    late, _has_place = operations.register(person(event))
+    waiting = make_registration(event, "waitlisted")
+    Registration.objects.filter(pk=late.pk).update(hold_until=timezone.now() - timedelta(seconds=1))
+    assert not operations.confirm_address(late)
+    assert late.hold_has_lapsed
+    waiting.refresh_from_db()
+    assert waiting.status == "pending"
+    event.waiting_list_enabled = False
+    event.save()
+    with pytest.raises(operations.EventFull):
+        operations.rejoin(late)
+
+
+def test_who_came_too_late_comes_back_by_the_same_link_when_there_is_room():
+    event = make_event(capacity=1, confirm_email=True)
+    late, _has_place = operations.register(person(event))
+    Registration.objects.filter(pk=late.pk).update(hold_until=timezone.now() - timedelta(seconds=1))
+    operations.release_lapsed_holds()
+    late.refresh_from_db()
+    assert late.is_cancelled
+    assert operations.rejoin(late)
+    assert late.status == "confirmed"  # the link came by e-mail, so there is nothing left to confirm
+    assert kinds(late) == ["confirm", "registered"]
+
+
+def test_holds_of_several_events_lapse_by_themselves_and_move_the_line():
+    events = [make_event(capacity=1, confirm_email=True) for _number in range(2)]
+    for event in events:
+        make_registration(event, "pending", hold_until=timezone.now() - timedelta(minutes=1))
+        make_registration(event, "waitlisted", email_confirmed_at=timezone.now())
+    operations.release_lapsed_holds()
+    assert [statuses(event) for event in events] == [["cancelled", "confirmed"]] * 2
+
+
+def test_a_hold_that_has_not_run_out_is_left_alone():
+    event = make_event(capacity=1, confirm_email=True)
+    make_registration(event, "pending", hold_until=timezone.now() + timedelta(minutes=1))
+    make_registration(event, "waitlisted")
+    operations.release_lapsed_holds()
+    assert statuses(event) == ["pending", "waitlisted"]
+
+
+def test_who_changed_their_mind_gets_a_place_that_is_free():
+    event = make_event(capacity=2)
+    registration, _has_place = operations.register(person(event))
+    operations.cancel(registration)
+    assert operations.rejoin(registration)
+    assert not operations.rejoin(registration)
+    assert statuses(event) == ["confirmed"]
+    assert kinds(registration) == ["registered", "cancelled", "registered"]
+
+
+def test_who_changed_their_mind_comes_to_the_end_of_the_line_of_a_full_event():
+    event = make_event(capacity=1)
+    registration, _has_place = operations.register(person(event))
+    _first, second = (operations.register(person(event)).registration for _number in range(2))
+    operations.cancel(registration)
+    operations.rejoin(registration)
+    assert [one.place_in_line for one in (second, registration)] == [1, 2]
+    assert statuses(event) == ["waitlisted", "confirmed", "waitlisted"]
+
+
+def test_nobody_comes_back_to_a_full_event_without_a_waiting_list():
+    event = make_event(capacity=1, waiting_list_enabled=False)
+    cancelled = make_registration(event, "cancelled")
+    make_registration(event)
+    with pytest.raises(operations.EventFull):
+        operations.rejoin(cancelled)
+    assert statuses(event) == ["cancelled", "confirmed"]
+
+
+def test_nobody_comes_back_once_the_event_has_started():
+    cancelled = make_registration(make_event(starts_at=timezone.now() - timedelta(hours=1)), "cancelled")
+    with pytest.raises(operations.RegistrationClosed):
+        operations.rejoin(cancelled)
+
+
+def test_who_has_registered_anew_does_not_come_back_as_well():
+    event = make_event()
+    cancelled = make_registration(event, "cancelled", email="anna@example.lv")
+    operations.register(person(event, email="Anna@example.lv"))
+    with pytest.raises(operations.AlreadyRegistered):
+        operations.rejoin(cancelled)
+
+
+def test_a_promoted_person_who_has_not_proven_the_address_has_the_place_held():
+    event = make_event(capacity=1, confirm_email=True)
+    holder = make_registration(event)
+    unproven = make_registration(event, "waitlisted")
+    proven = make_registration(event, "waitlisted", email_confirmed_at=timezone.now())
+    operations.cancel(holder)
+    unproven.refresh_from_db()
+    assert unproven.status == "pending"
+    operations.cancel(unproven)
+    proven.refresh_from_db()
+    assert proven.status == "confirmed"
+    assert (kinds(unproven), kinds(proven)) == (["promoted", "cancelled"], ["promoted"])
+
+
+def test_a_chosen_person_gets_a_free_place_past_those_before_them():
+    event = make_event(capacity=1, promotes_automatically=False)
+    first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
+    assert operations.promote_out_of_turn(second)
+    assert not operations.promote_out_of_turn(second)
+    assert statuses(event) == ["waitlisted", "confirmed"]
+    with pytest.raises(operations.EventFull):
+        operations.promote_out_of_turn(first)
+    assert kinds(second) == ["promoted"]
+
+
+def test_beyond_the_number_of_places_goes_only_who_is_chosen_for_it():
+    event = make_event(capacity=1)
+    make_registration(event)
+    make_registration(event, "waitlisted")
+    second = make_registration(event, "waitlisted")
+    assert operations.promote_beyond_capacity(second)
+    assert statuses(event) == ["confirmed", "waitlisted", "confirmed"]
+
+
+def test_only_who_waits_can_be_promoted_out_of_turn():
+    cancelled = make_registration(make_event(), "cancelled")
+    with pytest.raises(operations.Refused, match="Only somebody on the waiting list"):
+        operations.promote_out_of_turn(cancelled)
+
+
+def test_an_organiser_confirms_a_held_place_even_of_a_full_event():
+    event = make_event(capacity=1, confirm_email=True)
+    registration, _has_place = operations.register(person(event))
+    assert operations.confirm(registration)
+    assert statuses(event) == ["confirmed"]
+
+
+def test_cancelling_a_held_place_is_no_lapse():
+    event = make_event(confirm_email=True)
+    registration, _has_place = operations.register(person(event))
+    operations.cancel(registration)
+    registration.refresh_from_db()
+    assert not registration.hold_has_lapsed
+
+
+def test_a_smaller_capacity_throws_nobody_out_and_gives_nothing_away():
+    event = make_event(capacity=3)
+    holders = [make_registration(event) for _number in range(3)]
+    make_registration(event, "waitlisted")
+    event.capacity = 1
+    event.save()
+    assert operations.promote(event) == []
+    operations.cancel(holders[0])
+    operations.cancel(holders[1])
+    assert statuses(event) == ["cancelled", "cancelled", "confirmed", "waitlisted"]
+    operations.cancel(holders[2])
+    assert statuses(event) == ["cancelled", "cancelled", "cancelled", "confirmed"]
+
+
+@pytest.mark.parametrize("verb", ["cancel", "rejoin", "confirm", "move_to_waiting_list", "send_link_again"])
+def test_nothing_more_is_done_with_who_was_erased(verb):
+    erased = make_registration(make_event(), "cancelled", email="", erased_at=timezone.now())
+    with pytest.raises(operations.Refused, match="erased"):
+        getattr(operations, verb)(erased)
+    assert kinds(erased) == []
