@@ -1,0 +1,88 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from registrations import emails
+from registrations.models import OutgoingEmail
+from tests.factories import make_event, make_registration
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(client, email, language="en"):
+    return client.post(f"/{language}/find/", {"email": email})
+
+
+def test_the_links_of_an_address_go_out_in_one_e_mail(client):
+    registrations = [make_registration(make_event(), email="anna@example.lv") for _number in range(2)]
+    make_registration(make_event(), email="janis@example.lv")
+    response = ask(client, "ANNA@example.lv", "lv")
+    assert response["Location"] == "/lv/find/sent/"
+    assert emails.send_due() == (1, 0)
+    (message,) = mail.outbox
+    assert message.to == ["ANNA@example.lv"]
+    links = re.findall(r"/lv/r/(\S+)/", message.body)
+    assert sorted(links) == sorted(registration.manage_token for registration in registrations)
+
+
+def test_the_answer_and_its_work_are_the_same_for_every_address(client):
+    make_registration(make_event(), email="known@example.lv")
+    seen = []
+    for email in ("known@example.lv", "stranger@example.lv"):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = ask(client, email)
+        page = client.get(response["Location"])
+        statements = [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
+        seen.append((response.status_code, response["Location"], page.content, statements))
+    assert seen[0] == seen[1]
+
+
+def test_to_a_stranger_nothing_is_sent_and_nothing_is_kept_of_them(client):
+    ask(client, "stranger@example.lv")
+    assert emails.send_due() == (0, 0)
+    assert mail.outbox == []
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_an_address_gets_one_e_mail_in_ten_minutes(client, time_machine):
+    make_registration(make_event(), email="anna@example.lv")
+    time_machine.move_to(timezone.now(), tick=False)
+    for _number in range(3):
+        ask(client, "anna@example.lv")
+    time_machine.shift(timedelta(minutes=9))
+    ask(client, "Anna@example.lv")
+    emails.send_due()
+    assert len(mail.outbox) == 1
+    time_machine.shift(timedelta(minutes=1, seconds=1))
+    ask(client, "anna@example.lv")
+    emails.send_due()
+    assert len(mail.outbox) == 2
+
+
+def test_a_cancelled_registration_is_found_too_and_an_erased_one_is_not(client):
+    make_registration(make_event(), "cancelled", email="anna@example.lv")
+    make_registration(make_event(), "cancelled", email="", erased_at=timezone.now())
+    ask(client, "anna@example.lv")
+    emails.send_due()
+    assert "Status: cancelled" in mail.outbox[0].body
+    assert mail.outbox[0].body.count("/en/r/") == 1
+
+
+@pytest.mark.parametrize("email", ["", "anna", "anna@", "a" * 300 + "@example.lv"])
+def test_what_is_no_address_is_told(client, email):
+    response = ask(client, email)
+    assert response.status_code == 200
+    assert 'id="errors"' in response.content.decode()
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_who_asks_very_often_is_asked_to_wait(client, settings):
+    settings.SIGNUP_RATE_LIMIT = (2, 3600)
+    assert [ask(client, f"a{number}@example.lv").status_code for number in range(3)] == [302, 302, 429]

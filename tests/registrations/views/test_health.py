@@ -1,0 +1,79 @@
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from registrations import emails, operations
+from registrations.models import OutgoingEmail, Sender
+from registrations.views import health as view
+from tests.factories import make_event, person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_all_is_well(client):
+    emails.send_due()
+    response = client.get("/healthz/")
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "sender_last_ran_seconds_ago": 0,
+        "oldest_unsent_seconds": None,
+        "waiting": 0,
+        "failed": 0,
+    }
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_e_mail_that_nobody_sends_for_ten_minutes_is_bad(client, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    emails.send_due()
+    operations.register(person(make_event(), email="anna@example.lv"))
+    time_machine.shift(timedelta(minutes=10))
+    assert client.get("/healthz/").status_code == 200
+    time_machine.shift(timedelta(seconds=1))
+    response = client.get("/healthz/")
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "bad",
+        "database": "ok",
+        "sender_last_ran_seconds_ago": 601,
+        "oldest_unsent_seconds": 601,
+        "waiting": 1,
+        "failed": 0,
+    }
+    emails.send_due()
+    assert client.get("/healthz/").status_code == 200
+
+
+def test_a_silent_sender_is_fine_while_nothing_waits(client):
+    Sender.objects.create(pk=1, last_ran_at=timezone.now() - timedelta(days=3))
+    assert client.get("/healthz/").status_code == 200
+
+
+def test_a_new_site_whose_sender_never_ran_is_bad_after_ten_minutes(client, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    operations.register(person(make_event()))
+    assert client.get("/healthz/").status_code == 200
+    time_machine.shift(timedelta(minutes=10, seconds=1))
+    assert client.get("/healthz/").status_code == 503
+
+
+def test_one_dead_address_is_no_alarm(client):
+    registration, _has_place = operations.register(person(make_event()))
+    OutgoingEmail.objects.update(next_attempt_at=None, last_error="550 No such user")
+    response = client.get("/healthz/")
+    assert (response.status_code, response.json()["failed"]) == (200, 1)
+    assert registration.email not in response.content.decode()
+
+
+def test_a_dead_database_is_told_in_json(client, monkeypatch):
+    def dead():
+        raise OperationalError("connection refused at secret-host")
+
+    monkeypatch.setattr(view, "health", dead)
+    response = client.get("/healthz/")
+    assert response.status_code == 503
+    assert response.json() == {"status": "bad", "database": "does not answer"}

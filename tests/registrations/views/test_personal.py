@@ -1,0 +1,310 @@
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from registrations import emails, operations
+from registrations.models import OutgoingEmail, Registration
+from tests.factories import make_event, make_question, make_registration, make_topic, person
+from tests.registrations.outcome import everything_stored, kinds, statuses
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["", "edit/", "cancel/", "confirm/", "rejoin/", "calendar.ics", "data.json", "erase/"]
+
+
+def address(registration, page="", language="en") -> str:
+    return f"/{language}/r/{registration.manage_token}/{page}"
+
+
+def text(response) -> str:
+    content = response.content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", content[content.index("<main") :]).split())
+
+
+def form(registration, **values) -> dict:
+    """What a browser posts from the page where one changes one's registration."""
+    return {
+        "first_name": registration.first_name,
+        "last_name": registration.last_name,
+        "email": registration.email,
+        "organisation": registration.organisation,
+        "job_title": registration.job_title,
+        "country": registration.country.code or "",
+        "sector": registration.sector,
+        "topics": [topic.pk for topic in registration.topics.all()],
+        "language": registration.language,
+        **values,
+    }
+
+
+@pytest.mark.parametrize("status", Registration.Status.values)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_private_out_of_search_engines_and_changes_nothing_when_opened(client, status, page):
+    registration = make_registration(make_event(), status)
+    before = everything_stored()
+    response = client.get(address(registration, page))
+    assert response.status_code in (200, 302)
+    assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert everything_stored() == before
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_the_right_link_every_page_is_missing(client, page):
+    mine, theirs = make_registration(make_event()), make_registration(make_event())
+    forged = f"{theirs.reference}.{mine.manage_token.partition('.')[2]}"
+    for method in (client.get, client.post):
+        assert method(f"/en/r/{forged}/{page}").status_code in (404, 405)
+    theirs.refresh_from_db()
+    assert theirs.status == "confirmed"
+
+
+@pytest.mark.parametrize("page", ["edit/", "cancel/", "confirm/", "rejoin/", "erase/"])
+def test_a_button_works_only_with_a_token_of_the_site(page):
+    registration = make_registration(make_event())
+    response = Client(enforce_csrf_checks=True).post(address(registration, page), {})
+    assert response.status_code == 403
+    registration.refresh_from_db()
+    assert registration.status == "confirmed"
+
+
+def test_the_qr_code_holds_the_reference_and_opens_nothing(client):
+    registration = make_registration(make_event())
+    page = client.get(address(registration)).content.decode()
+    assert "<svg" in page
+    assert "style=" not in page
+    assert registration.manage_token not in page[page.index("<svg") : page.index("</svg>")]
+    assert client.get(f"/en/r/{registration.reference}/").status_code == 404
+
+
+@pytest.mark.parametrize("status", ["pending", "waitlisted", "cancelled"])
+def test_only_who_has_a_place_is_shown_a_qr_code(client, status):
+    registration = make_registration(make_event(), status)
+    assert "<svg" not in client.get(address(registration)).content.decode()
+
+
+def test_a_person_changes_what_they_gave(client):
+    event = make_event()
+    topics = [make_topic(event, "One"), make_topic(event, "Two")]
+    make_question(event, "lunch")
+    registration = make_registration(event, answers={"lunch": "Soup", "asked_no_more": "kept"})
+    registration.topics.set(topics[:1])
+    page = client.get(address(registration, "edit/")).content.decode()
+    assert 'value="Soup"' in page
+    values = form(
+        registration,
+        first_name="Ilze",
+        organisation="LNB",
+        country="EE",
+        topics=[topics[1].pk],
+        language="lv",
+        question_lunch="Salad",
+    )
+    response = client.post(address(registration, "edit/"), values)
+    assert response["Location"] == address(registration)
+    registration.refresh_from_db()
+    assert (registration.first_name, registration.organisation, registration.country.code) == ("Ilze", "LNB", "EE")
+    assert list(registration.topics.all()) == [topics[1]]
+    assert registration.answers == {"lunch": "Salad", "asked_no_more": "kept"}
+    assert registration.language == "lv"
+    assert kinds(registration) == ["changed"]
+
+
+def test_what_is_wrong_in_a_change_is_told_and_nothing_typed_is_lost(client):
+    registration = make_registration(make_event())
+    response = client.post(address(registration, "edit/"), form(registration, first_name="", last_name="Kalniņa"))
+    assert response.status_code == 200
+    assert 'href="#id_first_name"' in response.content.decode()
+    assert 'value="Kalniņa"' in response.content.decode()
+    registration.refresh_from_db()
+    assert registration.last_name != "Kalniņa"
+
+
+def test_neither_status_nor_event_nor_note_can_be_changed_by_a_form(client):
+    event, other = make_event(capacity=0), make_event()
+    registration = make_registration(event, "waitlisted")
+    values = form(registration, status="confirmed", event=other.pk, internal_note="x", reference="X", organisation="y")
+    client.post(address(registration, "edit/"), values)
+    registration.refresh_from_db()
+    assert (registration.status, registration.event, registration.internal_note) == ("waitlisted", event, "")
+    assert registration.organisation == "y"
+
+
+def test_a_changed_address_keeps_the_old_link_until_the_new_one_is_confirmed(client):
+    registration = make_registration(make_event(), email="old@example.lv")
+    old = address(registration)
+    client.post(address(registration, "edit/"), form(registration, email="new@example.lv"))
+    assert "An e-mail is on its way to new@example.lv" in text(client.get(old))
+
+    registration.refresh_from_db()
+    link = registration.new_address_path
+    assert client.get(link)["Location"] == f"{link}new-address/"
+    page = client.get(f"{link}new-address/")
+    assert registration.last_name not in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert client.post(f"{link}new-address/")["Location"] == link
+    assert client.get(link).status_code == 200
+    assert client.get(old).status_code == 404
+    # a second click finds it done
+    assert client.post(f"{link}new-address/")["Location"] == link
+
+
+def test_the_page_after_a_change_to_a_known_address_says_the_same_as_to_a_new_one(client):
+    event = make_event()
+    make_registration(event, email="known@example.lv")
+    pages = []
+    for new in ("known@example.lv", "fresh@example.lv"):
+        registration = make_registration(event, first_name="Anna", last_name="B", email=f"of-{new}")
+        response = client.post(address(registration, "edit/"), form(registration, email=new), follow=True)
+        page = response.content.decode().replace(new, "NEW").replace(registration.reference, "REF")
+        pages.append(re.sub(r"/r/[^/\"]+/|<svg.*?</svg>|REF\.[\w-]+|of-NEW", "", page, flags=re.DOTALL))
+    assert pages[0] == pages[1]
+
+
+def test_an_address_taken_meanwhile_is_refused_to_its_own_reader(client):
+    event = make_event()
+    registration = make_registration(event, new_email="taken@example.lv")
+    make_registration(event, email="taken@example.lv")
+    response = client.post(f"{registration.new_address_path}new-address/")
+    assert response.status_code == 409
+    assert "already registered" in text(response)
+
+
+def test_cancelling_says_what_will_happen_and_asks_once(client):
+    event = make_event(capacity=1)
+    registration, waiting = make_registration(event), make_registration(event, "waitlisted")
+    assert "goes to the next in line" in text(client.get(address(registration, "cancel/")))
+    for _number in range(2):
+        assert client.post(address(registration, "cancel/"))["Location"] == address(registration)
+    assert "Cancelled: you do not have a place." in text(client.get(address(registration)))
+    assert statuses(event) == ["cancelled", "confirmed"]
+    assert (kinds(registration), kinds(waiting)) == (["cancelled"], ["promoted"])
+
+
+def test_who_changed_their_mind_comes_back_by_the_same_link(client):
+    event = make_event(capacity=1)
+    registration = make_registration(event, "cancelled")
+    assert "I want to come after all" in text(client.get(address(registration)))
+    client.post(address(registration, "rejoin/"))
+    assert "Confirmed: you have a place." in text(client.get(address(registration)))
+
+    client.post(address(registration, "cancel/"))
+    operations.register(person(event))
+    assert "end of the waiting list" in text(client.get(address(registration, "rejoin/")))
+    client.post(address(registration, "rejoin/"))
+    assert "you are number 1" in text(client.get(address(registration)))
+
+
+def test_coming_back_to_a_full_event_without_a_waiting_list_is_told(client):
+    event = make_event(capacity=1, waiting_list_enabled=False)
+    registration = make_registration(event, "cancelled")
+    make_registration(event)
+    assert "All places are taken." in text(client.get(address(registration)))
+    response = client.post(address(registration, "rejoin/"))
+    assert response.status_code == 409
+    assert "All places are taken." in text(response)
+    assert statuses(event) == ["cancelled", "confirmed"]
+
+
+def test_the_page_of_a_held_place_has_one_button_that_confirms_it(client):
+    registration = make_registration(make_event(confirm_email=True), "pending")
+    page = client.get(address(registration, "confirm/"))
+    assert page.content.decode().count("<button") == 1
+    assert "A place is held for you until" in text(page)
+    client.post(address(registration, "confirm/"))
+    assert "Confirmed: you have a place." in text(client.get(address(registration)))
+    assert client.get(address(registration, "confirm/"))["Location"] == address(registration)
+
+
+def test_a_lapsed_hold_is_told_and_the_same_link_leads_back(client):
+    event = make_event(confirm_email=True, capacity=1)
+    registration = make_registration(event, "pending", hold_until=timezone.now() - timedelta(minutes=1))
+    client.post(address(registration, "confirm/"))
+    page = text(client.get(address(registration)))
+    assert "so the place was released" in page
+    assert "I want to come after all" in page
+    client.post(address(registration, "rejoin/"))
+    assert "Confirmed: you have a place." in text(client.get(address(registration)))
+
+
+def test_after_the_event_there_is_the_page_and_the_data_and_nothing_to_change(client):
+    event = make_event(starts_at=timezone.now() - timedelta(days=2))
+    registration = make_registration(event)
+    page = client.get(address(registration)).content.decode()
+    for left in ("edit/", "cancel/", "rejoin/", "confirm/"):
+        assert f"{registration.manage_token}/{left}" not in page
+    for offered in ("data.json", "erase/"):
+        assert f"{registration.manage_token}/{offered}" in page
+    before = Registration.objects.values().get()
+    assert client.post(address(registration, "edit/"), form(registration, last_name="x")).status_code == 409
+    for button in ("cancel/", "rejoin/", "confirm/"):
+        assert client.post(address(registration, button)).status_code == 302
+    assert Registration.objects.values().get() == before
+
+
+def test_the_form_of_changes_that_are_over_says_whom_to_ask(client):
+    registration = make_registration(make_event(changes_until=timezone.now() - timedelta(hours=1)))
+    response = client.get(address(registration, "edit/"))
+    assert "The time for changes is over. Please write to the organisers." in text(response)
+    assert "organisers@example.org" in text(response)
+
+
+def test_a_busy_site_says_so_and_changes_nothing(client, monkeypatch):
+    def busy(*arguments, **options):
+        raise operations.Busy
+
+    registration = make_registration(make_event())
+    for name in ("cancel", "change"):
+        monkeypatch.setattr(operations, name, busy)
+    for page, values in (("cancel/", {}), ("edit/", form(registration, organisation="LNB"))):
+        response = client.post(address(registration, page), values)
+        assert response.status_code == 503
+        assert "please send it again" in text(response)
+
+
+def test_my_data_are_a_file_of_everything_with_the_e_mails(client):
+    event = make_event(title="Libraries")
+    registration, _has_place = operations.register(person(event, internal_note="Phoned twice.", first_name="Anna"))
+    emails.send_due()
+    response = client.get(address(registration, "data.json"))
+    assert response["Content-Disposition"] == f'attachment; filename="{event.slug}.json"'
+    held = json.loads(response.content)
+    assert held["event"]["title"] == "Libraries"
+    assert held["registration"]["first_name"] == "Anna"
+    assert held["registration"]["internal_note"] == "Phoned twice."
+    (email,) = held["emails"]
+    assert email["kind"] == "registered"
+    assert registration.manage_token in email["text"]
+
+
+def test_erasing_explains_asks_once_and_ends_the_link(client):
+    event = make_event(capacity=1)
+    registration, waiting = make_registration(event), make_registration(event, "waitlisted")
+    mine = address(registration)
+    assert "disappear from this site for good" in text(client.get(f"{mine}erase/"))
+    response = client.post(f"{mine}erase/", follow=True)
+    assert response.redirect_chain[-1][0] == "/en/r/erased/"
+    assert "Your data were erased" in text(response)
+    assert client.get(mine).status_code == 404
+    assert client.post(f"{mine}erase/").status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.status == "confirmed"
+
+
+def test_the_calendar_file_of_a_cancelled_person_takes_the_entry_out(client):
+    registration = make_registration(make_event(), "cancelled")
+    calendar = client.get(address(registration, "calendar.ics")).content
+    assert b"METHOD:CANCEL" in calendar
+    assert b"STATUS:CANCELLED" in calendar
+
+
+def test_other_methods_are_refused(client):
+    registration = make_registration(make_event())
+    for page in ("", "data.json", "calendar.ics"):
+        assert client.post(address(registration, page)).status_code == 405
+    assert not OutgoingEmail.objects.exists()
