@@ -46,7 +46,8 @@ def written(email: OutgoingEmail) -> Words:
         template = f"emails/{email.kind}"
         return Words(
             subject=" ".join(render_to_string(f"{template}.subject.txt", context).split()),
-            text=render_to_string(f"{template}.txt", context),
+            # Joined to a plain str: rendering marks it as safe HTML, which it is not where a page shows it.
+            text="".join(render_to_string(f"{template}.txt", context)),
             html=render_to_string(f"{template}.html", context),
         )
 

@@ -1,7 +1,9 @@
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,3 +65,89 @@ def test_the_outbox_cannot_be_asked_for_what_it_does_not_show(organiser):
     address = reverse("admin:registrations_outgoingemail_changelist")
     assert organiser.get(address, {"text__contains": registration.manage_token}).status_code == 400
     assert organiser.get(LIST, {"internal_note__contains": "x"}).status_code == 400
+
+
+def health_page(client) -> str:
+    return page(client, reverse("admin:registrations_outgoingemail_health"))
+
+
+def test_the_health_page_tells_what_waits_what_failed_and_why(organiser):
+    event = make_event()
+    for number in range(3):
+        emails.queue(make_registration(event), "registered")
+        if number:
+            OutgoingEmail.objects.filter(pk=OutgoingEmail.objects.latest("pk").pk).update(
+                next_attempt_at=None, last_error="550 No such user"
+            )
+    text = " ".join(health_page(organiser).split())
+    assert re.search(r"Waiting to be sent</th><td><a [^>]+>1</a>", text)
+    assert re.search(r"Given up</th><td><a [^>]+>2</a>", text)
+    assert "<td>550 No such user</td><td>2</td>" in text
+    assert "A sender last looked</th><td>never" in text
+
+
+def test_a_banner_on_every_page_says_that_nobody_sends(organiser, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    emails.queue(make_registration(make_event()), "registered")
+    index = reverse("admin:index")
+    assert "Is the sender running?" not in page(organiser, index)
+    time_machine.shift(timedelta(minutes=10, seconds=1))
+    assert "1 e-mail waits, and for ten minutes nobody has come to send it." in " ".join(page(organiser, index).split())
+    emails.send_due()
+    assert "Is the sender running?" not in page(organiser, index)
+
+
+def test_staff_who_may_not_see_the_outbox_see_no_banner_and_no_health(staff):
+    emails.queue(make_registration(make_event()), "registered")
+    OutgoingEmail.objects.update(next_attempt_at=None, last_error="550")
+    assert "could not be delivered" not in page(staff, reverse("admin:index"))
+    for name in ("health", "changelist"):
+        assert staff.get(reverse(f"admin:registrations_outgoingemail_{name}")).status_code == 403
+    assert staff.post(reverse("admin:registrations_outgoingemail_test")).status_code == 403
+    pk = OutgoingEmail.objects.get().pk
+    assert staff.post(reverse("admin:registrations_outgoingemail_again", args=[pk])).status_code == 403
+
+
+def test_a_test_e_mail_goes_through_the_outbox_to_whoever_asks(organiser):
+    address = reverse("admin:registrations_outgoingemail_test")
+    assert organiser.get(address).status_code == 405
+    response = organiser.post(address, follow=True)
+    assert "Your account has no e-mail address." in response.content.decode()
+    assert not OutgoingEmail.objects.exists()
+    organiser.user.email = "me@example.lv"
+    organiser.user.save()
+    response = organiser.post(address, follow=True)
+    assert "A test e-mail is on its way to me@example.lv." in response.content.decode()
+    assert emails.send_due() == (1, 0)
+    assert mail.outbox[0].to == ["me@example.lv"]
+    assert mail.outbox[0].subject == "Test of the conference site's e-mail"
+
+
+def test_a_message_is_sent_again_as_things_stand_now(organiser):
+    registration = make_registration(make_event(), first_name="Anna")
+    emails.queue(registration, "registered")
+    emails.send_due()
+    email = OutgoingEmail.objects.get()
+    registration.first_name = "Annija"
+    registration.save()
+    organiser.post(reverse("admin:registrations_outgoingemail_again", args=[email.pk]))
+    assert emails.send_due() == (1, 0)
+    assert "Hello, Annija!" in mail.outbox[1].body
+
+
+def test_what_was_given_up_is_sent_again_from_the_list(organiser):
+    emails.queue(make_registration(make_event()), "registered")
+    OutgoingEmail.objects.update(next_attempt_at=None, last_error="550 No such user", attempts=1)
+    address = reverse("admin:registrations_outgoingemail_changelist")
+    chosen = OutgoingEmail.objects.get().pk
+    response = organiser.post(address, {"action": "send_again", "_selected_action": [chosen]}, follow=True)
+    assert "E-mails on their way again: 1." in response.content.decode()
+    assert emails.send_due() == (1, 0)
+
+
+def test_what_was_erased_is_not_sent_again(organiser):
+    emails.queue(make_registration(make_event()), "registered")
+    OutgoingEmail.objects.update(next_attempt_at=None, to="")
+    chosen = OutgoingEmail.objects.get().pk
+    organiser.post(reverse("admin:registrations_outgoingemail_again", args=[chosen]))
+    assert emails.send_due() == (0, 0)

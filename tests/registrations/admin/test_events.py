@@ -53,3 +53,66 @@ def test_an_event_in_a_zone_that_is_none_is_told_at_the_field(organiser):
     address = reverse("admin:conference_event_change", args=[event.pk])
     response = organiser.post(address, event_form(event, time_zone="Riga"))
     assert "is not a time zone" in response.content.decode()
+
+
+def saved(organiser, event, **values) -> list[str]:
+    """What the page says after the event was saved with these values."""
+    address = reverse("admin:conference_event_change", args=[event.pk])
+    response = organiser.post(address, event_form(event, **values), follow=True)
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_a_capacity_below_the_places_taken_throws_nobody_out_and_says_so(organiser):
+    event = make_event(capacity=3)
+    for _number in range(3):
+        make_registration(event)
+    told = saved(organiser, event, capacity=1)
+    assert any(text.startswith("2 places more are taken than there are. Nobody loses theirs;") for text in told)
+    assert event.registrations.holding_a_place().count() == 3
+    text = page(organiser, reverse("admin:conference_event_change", args=[event.pk]))
+    assert "Places taken: 3. Waiting: 0. 2 places more are taken than there are." in text
+
+
+def test_where_organisers_choose_they_are_told_that_places_are_free(organiser):
+    event = make_event(capacity=1)
+    waiting = make_registration(event, "waitlisted")
+    told = saved(organiser, event, capacity=1, promotes_automatically="")
+    assert "Places are free and people wait. Choose in the list of registrations who gets one." in told
+    waiting.refresh_from_db()
+    assert waiting.status == "waitlisted"
+
+
+def test_no_limit_promotes_everybody(organiser):
+    event = make_event(capacity=0)
+    for _number in range(3):
+        make_registration(event, "waitlisted")
+    assert "3 people got places from the waiting list." in saved(organiser, event, capacity="")
+
+
+def test_a_paragraph_of_the_organisers_is_kept_and_an_unknown_placeholder_is_told(organiser):
+    event = make_event()
+    paragraph = {
+        "paragraphs-TOTAL_FORMS": 1,
+        "paragraphs-0-event": event.pk,
+        "paragraphs-0-kind": "registered",
+        "paragraphs-0-text_0": "Sveiki, {first_name}!",
+        "paragraphs-0-text_1": "Hello, {surname}!",
+    }
+    address = reverse("admin:conference_event_change", args=[event.pk])
+    response = organiser.post(address, event_form(event, **paragraph))
+    assert "There is no placeholder {surname}. These can be used: {first_name}" in response.content.decode()
+    assert not event.paragraphs.exists()
+    saved(organiser, event, **{**paragraph, "paragraphs-0-text_1": "Hello, {first_name}!"})
+    assert event.paragraphs.get().text.data == {"lv": "Sveiki, {first_name}!", "en": "Hello, {first_name}!"}
+
+
+def test_every_message_is_previewed_in_both_languages(organiser):
+    event = make_event()
+    event.paragraphs.create(kind="registered", text={"lv": "Pa sānu durvīm.", "en": "By the side door."})
+    text = page(organiser, reverse("admin:conference_event_emails", args=[event.pk]))
+    for expected in ("Pa sānu durvīm.", "By the side door.", "Lūdzu, apstipriniet savu vietu", "See you soon"):
+        assert expected in text
+
+
+def test_the_preview_is_for_those_who_may_see_the_event(staff):
+    assert staff.get(reverse("admin:conference_event_emails", args=[make_event().pk])).status_code == 403

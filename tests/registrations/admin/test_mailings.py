@@ -1,0 +1,184 @@
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.urls import reverse
+
+from registrations import emails
+from registrations.models import Mailing, OutgoingEmail
+from tests.factories import make_event, make_registration, make_user
+from tests.registrations.admin.pages import LIST, page
+
+pytestmark = pytest.mark.django_db
+
+WRITE = reverse("admin:registrations_mailing_add")
+TEXT = {
+    "subject_0": "Ziņa, {first_name}",
+    "subject_1": "News, {first_name}",
+    "text_0": "**Sveiki**, {first_name}!",
+    "text_1": "**Hello**, {first_name}!",
+}
+
+
+def hidden(response) -> dict:
+    """What the page keeps for the next button."""
+    return dict(re.findall(r'<input type="hidden" name="(id|previewed)" value="([^"]*)">', response.content.decode()))
+
+
+def previewed(client, query="", **values):
+    response = client.post(f"{WRITE}{query}", {**TEXT, **values, "preview": "Preview"})
+    assert response.status_code == 200
+    return response
+
+
+def send(client, response, query="", **values):
+    return client.post(f"{WRITE}{query}", {**TEXT, **hidden(response), **values, "send": "Send"})
+
+
+def test_a_message_is_previewed_counted_confirmed_and_sent_in_each_persons_language(organiser):
+    event = make_event()
+    make_registration(event, first_name="Anna", language="lv")
+    john = make_registration(event, "waitlisted", first_name="John", language="en")
+    make_registration(event, "cancelled", first_name="Gone", language="en")
+    query = "?status__exact=confirmed"
+    assert "This goes to 1 person." in page(organiser, WRITE, status__exact="confirmed")
+
+    response = previewed(organiser, **{"as": str(john.pk)})
+    text = response.content.decode()
+    assert "This goes to 3 people." in text
+    assert "Confirmed: 1. On the waiting list: 1. Cancelled: 1." in text
+    assert "As John gets it" in " ".join(text.split()) or "As John " in text
+    assert "<strong>Hello</strong>, John!" in text
+    assert "<strong>Sveiki</strong>, John!" in text
+    assert not OutgoingEmail.objects.exists()
+
+    response = previewed(organiser, query)
+    sent = send(organiser, response, query)
+    mailing = Mailing.objects.get()
+    assert sent["Location"] == reverse("admin:registrations_mailing_change", args=[mailing.pk])
+    assert "The e-mail is on its way to 1 person." in page(organiser, sent["Location"])
+    assert mailing.created_by == organiser.user
+    assert emails.send_due() == (1, 0)
+    assert mail.outbox[0].subject == "Ziņa, Anna"
+    assert "**Sveiki**, Anna!" in mail.outbox[0].body
+
+
+def test_a_double_click_sends_once(organiser):
+    registration = make_registration(make_event())
+    response = previewed(organiser)
+    first, second = (send(organiser, response) for _number in range(2))
+    assert first["Location"] == second["Location"]
+    assert registration.emails.count() == 1
+    assert Mailing.objects.count() == 1
+
+
+def test_what_was_changed_after_the_preview_is_not_sent(organiser):
+    event = make_event()
+    make_registration(event)
+    response = previewed(organiser)
+    answer = send(organiser, response, text_1="Something else")
+    assert "Nothing was sent; please look at it once more." in answer.content.decode()
+    make_registration(event)
+    answer = send(organiser, response)
+    assert "Nothing was sent; please look at it once more." in answer.content.decode()
+    assert not Mailing.objects.exists()
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_sending_without_a_preview_sends_nothing(organiser):
+    make_registration(make_event())
+    response = organiser.post(WRITE, {**TEXT, "send": "Send"})
+    assert response.status_code == 200
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_only_the_ticked_people_are_written_to(organiser):
+    event = make_event()
+    people = [make_registration(event) for _number in range(3)]
+    chosen = [str(registration.pk) for registration in people[:2]]
+    response = organiser.post(LIST, {"action": "send_email", "_selected_action": chosen})
+    assert response["Location"] == f"{WRITE}?selected={'%2C'.join(chosen)}"
+    query = f"?selected={','.join(chosen)}"
+    send(organiser, previewed(organiser, query), query)
+    assert sorted(OutgoingEmail.objects.values_list("registration", flat=True)) == [one.pk for one in people[:2]]
+
+
+def test_everybody_that_the_list_shows_is_written_to_when_all_are_ticked(organiser):
+    event, other = make_event(), make_event()
+    people = [make_registration(event) for _number in range(3)]
+    make_registration(other)
+    data = {"action": "send_email", "_selected_action": [str(people[0].pk)], "select_across": "1"}
+    response = organiser.post(f"{LIST}?event={event.pk}", data)
+    assert response["Location"] == f"{WRITE}?event={event.pk}"
+    assert "This goes to 3 people." in page(organiser, response["Location"])
+
+
+def test_who_was_erased_is_not_written_to(organiser):
+    event = make_event()
+    make_registration(event, "cancelled", email="", first_name="", last_name="", erased_at=event.updated_at)
+    assert "The list shows nobody to write to." in page(organiser, WRITE)
+
+
+def test_an_unknown_placeholder_is_told_at_the_field(organiser):
+    make_registration(make_event())
+    response = previewed(organiser, text_1="Hello {event.__class__}")
+    assert "There is no placeholder {event.__class__}." in response.content.decode()
+    assert hidden(response).get("previewed") is None
+
+
+def test_filters_that_do_not_exist_lead_back_to_the_list(organiser):
+    make_registration(make_event())
+    response = organiser.get(WRITE, {"event": "999999"})
+    assert response["Location"] == LIST
+
+
+def test_what_a_visitor_typed_is_text_in_the_preview(organiser):
+    make_registration(make_event(), first_name="<script>alert(1)</script>", last_name="[x](http://evil.example)")
+    text = previewed(organiser).content.decode()
+    assert "<script>alert" not in text
+    assert 'href="http://evil' not in text
+
+
+def test_progress_and_failures_are_counted(organiser):
+    event = make_event()
+    for _number in range(3):
+        make_registration(event)
+    send(organiser, previewed(organiser))
+    sent, failed, _waiting = OutgoingEmail.objects.order_by("pk")
+    OutgoingEmail.objects.filter(pk=sent.pk).update(next_attempt_at=None, sent_at=event.updated_at)
+    OutgoingEmail.objects.filter(pk=failed.pk).update(next_attempt_at=None, last_error="550 No such user")
+    mailing = Mailing.objects.get()
+    shown = page(organiser, reverse("admin:registrations_mailing_change", args=[mailing.pk]))
+    for label in ("Sent", "Waiting to be sent", "Given up"):
+        assert re.search(rf"<label>{label}:</label>\s*<div class=\"readonly\">1</div>", shown), label
+    outbox = reverse("admin:registrations_outgoingemail_changelist")
+    listed = page(organiser, outbox, mailing__id__exact=str(mailing.pk), state="given_up")
+    assert "550 No such user" in listed
+    assert "1 e-mail" in listed
+
+
+def test_staff_write_to_nobody(staff):
+    make_registration(make_event())
+    assert staff.get(WRITE).status_code == 403
+    assert staff.post(WRITE, TEXT).status_code == 403
+    assert "Send e-mail" not in page(staff, LIST)
+
+
+def test_who_may_not_see_the_list_writes_to_nobody_on_it(client):
+    user = make_user()
+    user.user_permissions.set(Permission.objects.filter(codename="add_mailing"))
+    client.force_login(user)
+    make_registration(make_event())
+    assert client.get(WRITE).status_code == 403
+
+
+@pytest.mark.parametrize("number", [1, 60])
+def test_a_mailing_costs_the_same_queries_for_few_and_for_many(organiser, django_assert_num_queries, number):
+    event = make_event()
+    for _number in range(number):
+        make_registration(event)
+    response = previewed(organiser)
+    with django_assert_num_queries(25):
+        send(organiser, response)
+    assert OutgoingEmail.objects.filter(is_bulk=True).count() == number

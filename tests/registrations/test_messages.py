@@ -1,0 +1,297 @@
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.utils import timezone
+from linkify_it import LinkifyIt
+
+from registrations import emails, messages, operations
+from registrations.models import EmailParagraph, Mailing, OutgoingEmail, Registration
+from tests.factories import make_event, make_question, make_registration, make_topic, person
+from tests.registrations.outcome import everything_stored
+
+pytestmark = pytest.mark.django_db
+Kind = OutgoingEmail.Kind
+
+# The status of a registration that is sent a message of this kind.
+STATUS = {Kind.CONFIRM: "pending", Kind.WAITLISTED: "waitlisted", Kind.CANCELLED: "cancelled"}
+NASTY = [
+    '<a href="https://evil.example">x</a>',
+    "[x](http://evil.example)",
+    "evil.example",
+    "www.evil.lv",
+    "https://evil.lv/a?b=c",
+    "//evil.lv",
+    "mailto:x@evil.lv",
+    "{link}",
+]
+
+
+def queued(kind, *, event=None, **values) -> OutgoingEmail:
+    """A message of this kind in the outbox, to somebody for whom it is true."""
+    event = event or make_event(title={"lv": "Bibliotēkas", "en": "Libraries"})
+    registration = make_registration(event, STATUS.get(kind, "confirmed"), new_email="new@example.lv", **values)
+    match kind:
+        case Kind.LINK:
+            emails.queue_links(registration.email, registration.language)
+        case Kind.TEST:
+            emails.queue_test("me@example.lv", registration.language)
+        case Kind.MESSAGE:
+            mailing = Mailing.objects.create(subject="News for {first_name}", text="**Dear** {first_name} {last_name}")
+            emails.queue_all([registration], kind, mailing=mailing)
+        case Kind.NEW_ADDRESS:
+            emails.queue(registration, kind, to=registration.new_email)
+        case _:
+            emails.queue(registration, kind)
+    return OutgoingEmail.objects.get()
+
+
+def sent():
+    """The one message that was due, as a mail program parses it."""
+    assert emails.send_due() == (1, 0), OutgoingEmail.objects.latest("pk").last_error
+    return message_from_bytes(mail.outbox[-1].message().as_bytes(), policy=policy.default)
+
+
+def bodies(message) -> tuple[str, str]:
+    return message.get_body(("plain",)).get_content(), message.get_body(("html",)).get_content()
+
+
+def words_of_html(html: str) -> str:
+    body = html[html.index("<body>") :]
+    text = re.sub(r'<a href="([^"]+)">([^<]*)</a>', r"\2 \1", body)
+    return re.sub(r"<[^>]+>", " ", text).replace("&#x27;", "'").replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("kind", Kind.values)
+def test_every_message_is_written_in_the_persons_language(kind, language):
+    queued(kind, language=language)
+    message = sent()
+    plain, html = bodies(message)
+    assert ("Labdien" in plain) is ("Labdien" in html) is (language == "lv")
+    assert f'<html lang="{language}">' in html
+    assert message["Content-Language"] == language
+    assert message["Subject"]
+    assert "{" not in plain
+    assert "{" not in html
+    assert "None" not in plain
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_text_and_html_say_the_same(kind):
+    queued(kind)
+    plain, html = bodies(sent())
+    said = re.sub(r"[\W_]+", " ", plain.replace("**", "")).split()
+    shown = set(re.sub(r"[\W_]+", " ", words_of_html(html)).split())
+    assert [word for word in said if word not in shown] == []
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_a_link_in_a_message_only_opens_a_page(client, kind):
+    event = make_event(confirm_email=True)
+    queued(kind, event=event)
+    plain, html = bodies(sent())
+    links = set(re.findall(rf"{settings.SITE_URL}\S*", plain)) | set(re.findall(r'href="(http[^"]+)"', html))
+    before = everything_stored()
+    for link in links:
+        response = client.get(link.removeprefix(settings.SITE_URL), follow=True)
+        assert response.status_code == 200, link
+    assert everything_stored() == before
+    assert links or kind == Kind.ADDRESS_NOTICE
+
+
+@pytest.mark.parametrize("typed", NASTY)
+@pytest.mark.parametrize("kind", Kind.values)
+def test_nothing_that_a_visitor_typed_becomes_a_link_or_markup(kind, typed):
+    event = make_event()
+    make_question(event, "lunch", kind="long_text")
+    values = {"first_name": typed, "last_name": typed, "organisation": typed, "job_title": typed}
+    queued(kind, event=event, answers={"lunch": typed}, **values)
+    message = sent()
+    plain, html = bodies(message)
+    own = (settings.SITE_URL, f"mailto:{event.contact_email}")
+    found = [match.url for match in LinkifyIt().match(plain) or []]
+    assert [url for url in found if not url.startswith(own) and "evil" in url] == []
+    assert [url for url in re.findall(r'href="([^"]*)"', html) if not url.startswith(own)] == []
+    visible = [match.url for match in LinkifyIt().match(words_of_html(html)) or []]
+    assert [url for url in visible if "evil" in url] == []
+    assert "evil" not in (message["Subject"] if kind != Kind.MESSAGE else "")
+
+
+def test_the_check_for_links_would_notice_one():
+    assert [match.url for match in LinkifyIt().match("Hello, evil.example! www.evil.lv https://evil.lv/a?b=c")] == [
+        "http://www.evil.lv",
+        "https://evil.lv/a?b=c",
+    ]
+    assert LinkifyIt().match(messages.unlinked("evil.lv www.evil.lv https://evil.lv/a //evil.lv x@evil.lv")) is None
+
+
+def test_what_was_typed_reads_as_it_was_typed():
+    assert messages.unlinked("J. K. Bērziņš").replace(messages.INVISIBLE_SPACE, "") == "J. K. Bērziņš"
+    assert messages.unlinked("Bērziņš") == "Bērziņš"
+    assert messages.unlinked("evil.lv") == "evil.\u200blv"
+
+
+def test_a_line_break_in_a_name_makes_no_header():
+    mailing = Mailing.objects.create(subject="For {first_name}", text="x")
+    registration = make_registration(make_event(), first_name="Anna\r\nBcc: everybody@example.org")
+    emails.queue_all([registration], Kind.MESSAGE, mailing=mailing)
+    message = sent()
+    assert message["Bcc"] is None
+    assert message["Subject"].replace("\u200b", "") == "For Anna Bcc: everybody@example.org"
+
+
+def test_a_message_carries_the_headers_of_a_good_citizen():
+    email = queued(Kind.REGISTERED)
+    message = sent()
+    assert message["Reply-To"] == "organisers@example.org"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"] == email.message_id
+    assert re.fullmatch(r"<[0-9a-f]{40}@localhost>", email.message_id)
+
+
+def test_a_message_keeps_its_id_through_every_attempt_and_gets_another_when_sent_anew():
+    email = queued(Kind.REGISTERED)
+    first = email.message_id
+    email.mark_failed(timezone.now(), "451")
+    email.save()
+    assert OutgoingEmail.objects.get().message_id == first
+    email.mark_to_be_sent_again(timezone.now() + timedelta(seconds=1))
+    assert email.message_id != first
+    assert emails.queue(email.registration, Kind.CHANGED).message_id != email.message_id
+
+
+def test_the_message_to_a_new_address_tells_nothing_of_the_person():
+    email = queued(Kind.NEW_ADDRESS, first_name="Annija", last_name="Kalniņa")
+    plain, html = bodies(sent())
+    for body in (plain, html):
+        assert "Annija" not in body
+        assert "Kalniņa" not in body
+        assert email.registration.reference in body  # in the link, and there alone
+        assert email.registration.manage_token not in body
+    assert mail.outbox[0].to == ["new@example.lv"]
+
+
+def test_the_notice_to_the_old_address_never_carries_the_new_link():
+    event = make_event()
+    registration = make_registration(event, email="old@example.lv", new_email="new@example.lv")
+    emails.queue(registration, Kind.ADDRESS_NOTICE)
+    operations.take_new_address(registration)
+    OutgoingEmail.objects.exclude(kind=Kind.ADDRESS_NOTICE).delete()
+    plain, html = bodies(sent())
+    assert mail.outbox[0].to == ["old@example.lv"]
+    for body in (plain, html):
+        assert "/r/" not in body
+        assert "was moved to another e-mail address" in body
+        assert "new@" not in body
+
+
+@pytest.mark.parametrize(("language", "expected"), [("lv", "Nāciet pa sānu durvīm, Anna!"), ("en", "Side door, Anna!")])
+def test_the_organisers_own_paragraph_comes_in_the_persons_language(language, expected):
+    event = make_event()
+    text = {"lv": "**Nāciet** pa sānu durvīm, {first_name}!", "en": "**Side** door, {first_name}!"}
+    EmailParagraph.objects.create(event=event, kind="registered", text=text)
+    queued(Kind.REGISTERED, event=event, first_name="Anna", language=language)
+    plain, html = bodies(sent())
+    assert expected in plain.replace("**", "")
+    assert expected in words_of_html(html).replace("  ", " ").replace("\n", " ").replace(" ,", ",").replace(
+        " pa", " pa"
+    )
+    assert "<strong>" in html
+
+
+def test_a_paragraph_belongs_to_its_message_and_event():
+    event = make_event()
+    EmailParagraph.objects.create(event=event, kind="cancelled", text="Of another message.")
+    EmailParagraph.objects.create(event=make_event(), kind="registered", text="Of another event.")
+    queued(Kind.REGISTERED, event=event)
+    assert "Of another" not in bodies(sent())[0]
+
+
+def test_placeholders_take_a_name_for_what_it_is():
+    event = make_event(title="Libraries")
+    text = "{first_name}|{last_name}|{reference}|{event}|{when}|{venue}|{link} and [here]({link})"
+    EmailParagraph.objects.create(event=event, kind="registered", text=text)
+    email = queued(Kind.REGISTERED, event=event, first_name="{last_name}", last_name="<b>B</b> **x**")
+    plain, html = bodies(sent())
+    link = messages.page_url(email.registration, "show")
+    assert f"{{last_name}}|<b>B</\u200bb> **x**|{email.registration.reference}|Libraries|" in plain
+    assert f"[here]({link})" in plain
+    assert "{last_name}|&lt;b&gt;B&lt;/\u200bb&gt; **x**|" in html
+    assert f'<a href="{link}">here</a>' in html
+
+
+def test_every_message_of_an_event_can_be_previewed_and_leaves_nothing_behind():
+    event = make_event(capacity=1)
+    make_topic(event)
+    before = everything_stored()
+    shown = messages.examples(event)
+    assert len(shown) == len(Kind) - 2
+    for _kind, (latvian, english) in shown:
+        assert "Labdien" in latvian.text
+        assert "Hello" in english.text
+        assert "Anna" in english.text or "Anna" not in english.html
+        assert "<html" not in english.html_body
+    assert everything_stored() == before
+
+
+def calendar_of(message):
+    parts = [part for part in message.iter_attachments() if part.get_content_type() == "text/calendar"]
+    if not parts:
+        return None
+    content = parts[0].get_content()
+    method = re.search(r"METHOD:(\w+)", content)[1]
+    assert parts[0].get_param("method") == method
+    return method, re.search(r"UID:(\S+)", content)[1], int(re.search(r"SEQUENCE:(\d+)", content)[1])
+
+
+def test_calendars_are_kept_up_to_date_from_signing_up_to_cancelling_and_coming_back(time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    event = make_event()
+    registration, _has_place = operations.register(person(event))
+    files = [calendar_of(sent())]
+    for verb in (operations.cancel, operations.rejoin, operations.cancel):
+        time_machine.shift(60)
+        verb(registration)
+        files.append(calendar_of(sent()))
+    assert [method for method, _uid, _sequence in files] == ["PUBLISH", "CANCEL", "PUBLISH", "CANCEL"]
+    assert {uid for _method, uid, _sequence in files} == {str(event.calendar_uid)}
+    sequences = [sequence for _method, _uid, sequence in files]
+    assert sequences == sorted(set(sequences))
+
+
+def test_a_moved_event_replaces_the_entry_in_the_calendar(time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    event = make_event()
+    registration, _has_place = operations.register(person(event))
+    _method, uid, sequence = calendar_of(sent())
+    time_machine.shift(60)
+    event.slug, event.starts_at = "moved", event.starts_at - timedelta(hours=1)
+    event.save()
+    registration.refresh_from_db()
+    emails.queue(registration, Kind.CHANGED)
+    method, later_uid, later_sequence = calendar_of(sent())
+    assert (method, later_uid) == ("PUBLISH", uid)
+    assert later_sequence > sequence
+
+
+def test_who_loses_the_place_to_the_line_loses_the_entry_too():
+    event = make_event(capacity=1)
+    registration, _has_place = operations.register(person(event))
+    sent()
+    operations.register(person(event))
+    operations.move_to_waiting_list(registration)
+    emails.send_due()
+    told = {message.to[0]: message for message in mail.outbox[1:] if message.to[0] == registration.email}
+    message = message_from_bytes(told[registration.email].message().as_bytes(), policy=policy.default)
+    assert calendar_of(message)[0] == "CANCEL"
+
+
+def test_who_never_had_an_entry_gets_none_cancelled():
+    registration = make_registration(make_event(), "waitlisted")
+    operations.cancel(registration)
+    assert calendar_of(sent()) is None
+    assert not Registration.objects.exclude(status="cancelled").exists()

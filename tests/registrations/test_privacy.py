@@ -1,0 +1,181 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from registrations import emails, operations, privacy
+from registrations.models import Mailing, OutgoingEmail, Registration
+from tests.factories import make_event, make_question, make_registration, make_topic, make_user, person
+from tests.registrations.outcome import everything_stored, kinds, statuses
+
+pytestmark = pytest.mark.django_db
+
+MARKS = {
+    "first_name": "Annamarka",
+    "last_name": "Uzvardsmarka",
+    "email": "epastsmarka@example.lv",
+    "new_email": "jaunaismarka@example.lv",
+    "organisation": "Organizacijasmarka",
+    "job_title": "Amatsmarka",
+    "internal_note": "Piezimesmarka",
+}
+
+
+def marked(event, **values) -> Registration:
+    """Somebody whose every text can be found again wherever it is stored, with e-mails and a history."""
+    registration, _has_place = operations.register(
+        person(event, answers={"lunch": "Pusdienumarka"}, **MARKS, **values), topics=event.topics.all()
+    )
+    emails.queue_all(
+        [registration],
+        OutgoingEmail.Kind.MESSAGE,
+        mailing=Mailing.objects.create(subject="To {first_name}", text="Dear {first_name} {last_name}"),
+    )
+    emails.queue_links(MARKS["email"].upper(), "lv")
+    emails.send_due()
+    failed = emails.queue(registration, OutgoingEmail.Kind.CHANGED)
+    failed.mark_failed(timezone.now(), f"SMTPRecipientsRefused: {MARKS['email']}", for_good=True)
+    failed.save()
+    emails.queue(registration, OutgoingEmail.Kind.REGISTERED)  # still to be sent
+    LogEntry.objects.create(
+        user=make_user(),
+        content_type=ContentType.objects.get_for_model(Registration),
+        object_id=str(registration.pk),
+        object_repr=registration.reference,
+        action_flag=CHANGE,
+        change_message="Zurnalsmarka",
+    )
+    return registration
+
+
+def names(model) -> set[str]:
+    """The names of the model's own fields, those to many among them."""
+    return {field.name for field in model._meta.get_fields() if not field.auto_created or field.concrete}
+
+
+@pytest.mark.parametrize("model", [Registration, OutgoingEmail])
+@pytest.mark.parametrize(
+    ("done", "left"),
+    [(privacy.TAKEN, privacy.NOT_TAKEN), (privacy.ERASED, privacy.NOT_ERASED)],
+    ids=["taken", "erased"],
+)
+def test_every_field_has_its_rule(model, done, left):
+    assert names(model) == set(done[model]) | set(left[model])
+    assert not set(done[model]) & set(left[model])
+
+
+def test_nothing_else_belongs_to_a_person():
+    """A table that refers to registrations holds personal data, and has to be taken and erased as well."""
+    related = {relation.related_model for relation in Registration._meta.related_objects}
+    assert related == {OutgoingEmail}
+
+
+def test_a_field_without_a_rule_would_be_noticed(monkeypatch):
+    monkeypatch.setitem(privacy.ERASED, Registration, {"first_name": ""})
+    assert names(Registration) != set(privacy.ERASED[Registration]) | set(privacy.NOT_ERASED[Registration])
+
+
+def test_what_is_taken_holds_everything_that_was_given_and_written():
+    event = make_event()
+    topic = make_topic(event, "Tematsmarka")
+    make_question(event, "lunch", label="Jautajumsmarka")
+    registration = marked(event)
+    held = json.dumps(privacy.held_about(registration), cls=DjangoJSONEncoder, ensure_ascii=False)
+    for mark in (*MARKS.values(), str(topic), "Jautajumsmarka", "Pusdienumarka", "Zurnalsmarka"):
+        assert mark in held
+    assert len(privacy.held_about(registration)["emails"]) == 5
+    assert registration.manage_token in held
+
+
+def test_what_is_taken_holds_nothing_of_others():
+    event = make_event()
+    registration = marked(event)
+    other = make_registration(event, first_name="Cits", email="cits@example.lv")
+    emails.queue(other, "registered")
+    emails.queue_links(other.email, "en")
+    held = json.dumps(privacy.held_about(registration), cls=DjangoJSONEncoder)
+    assert "Cits" not in held
+    assert "cits@example.lv" not in held
+
+
+def test_after_erasing_nothing_in_the_database_leads_to_the_person():
+    event = make_event()
+    make_question(event, "lunch")
+    registration = marked(event)
+    secrets = [registration.reference, registration.manage_token, registration.reference.lower()]
+    assert "marka" in everything_stored()
+    privacy.erase(registration)
+    stored = everything_stored()
+    assert "marka" not in stored.lower()
+    for secret in secrets:
+        assert secret not in stored
+    assert emails.send_due() == (0, 0)
+
+
+def test_erasing_leaves_everybody_else_as_they_were():
+    event = make_event()
+    other = make_registration(event, first_name="Cits", email="cits@example.lv")
+    emails.queue(other, "registered")
+    emails.send_due()
+    before = list(OutgoingEmail.objects.values()), Registration.objects.values().get()
+    registration = marked(event)
+    privacy.erase(registration)
+    assert list(other.emails.values()) == before[0]
+    assert Registration.objects.filter(pk=other.pk).values().get() == before[1]
+
+
+def test_after_erasing_the_counts_are_true():
+    event = make_event()
+    topic = make_topic(event)
+    registration = marked(event, country="LV", sector="library")
+    number = OutgoingEmail.objects.count()
+    privacy.erase(registration)
+    registration.refresh_from_db()
+    assert (registration.status, registration.country.code, registration.sector) == ("cancelled", "LV", "library")
+    assert list(registration.topics.all()) == [topic]
+    assert registration.erased_at
+    assert OutgoingEmail.objects.count() == number
+    assert not OutgoingEmail.objects.given_up().exists()
+
+
+def test_the_place_of_an_erased_person_goes_to_the_next_and_no_e_mail_to_nobody():
+    event = make_event(capacity=1)
+    registration, waiting = make_registration(event), make_registration(event, "waitlisted")
+    privacy.erase(registration)
+    assert statuses(event) == ["cancelled", "confirmed"]
+    assert (kinds(registration), kinds(waiting)) == ([], ["promoted"])
+
+
+def test_after_the_event_an_erased_person_still_counts_as_one_who_had_a_place():
+    event = make_event(starts_at=timezone.now() - timedelta(days=2))
+    people = [make_registration(event) for _number in range(2)]
+    for registration in people:
+        privacy.erase(registration)
+    assert statuses(event) == ["confirmed", "confirmed"]
+
+
+def test_who_was_erased_can_register_again():
+    event = make_event()
+    registration, _has_place = operations.register(person(event, email="anna@example.lv"))
+    privacy.erase(registration)
+    again, _has_place = operations.register(person(event, email="anna@example.lv"))
+    assert again != registration
+    assert statuses(event) == ["cancelled", "confirmed"]
+
+
+def test_erasing_that_fails_half_way_erases_nothing(monkeypatch):
+    def broken(*arguments):
+        raise IntegrityError("killed")
+
+    event = make_event()
+    registration = marked(event)
+    before = everything_stored()
+    monkeypatch.setattr(privacy, "log_of", broken)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        privacy.erase(registration)
+    assert everything_stored() == before
