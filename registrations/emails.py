@@ -230,7 +230,7 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
         subject=email.subject,
         body=email.text,
         to=[email.to],
-        reply_to=[registration.event.contact_email] if registration else None,
+        reply_to=[contact] if (contact := messages.contact(email)) else None,
         headers={
             "Message-ID": email.message_id,
             "Auto-Submitted": "auto-generated",

@@ -136,8 +136,11 @@ def changed(email: OutgoingEmail) -> dict:
 
 
 def new_address(email: OutgoingEmail) -> dict:
-    """Goes to an address that nobody has confirmed, so it tells nothing about the person."""
-    return {"event": email.registration.event, "link": absolute_url(email.registration.new_address_path)}
+    """Goes to an address that nobody has confirmed, so it tells nothing about the person.
+
+    The link is for that address alone: it is dead if another one was given since.
+    """
+    return {"event": email.registration.event, "link": absolute_url(email.registration.path_for(email.to))}
 
 
 def address_notice(email: OutgoingEmail) -> dict:
@@ -184,6 +187,12 @@ def test(email: OutgoingEmail) -> dict:
 def registrations_of(address: str):
     """All that is registered with this address, with what a list of links shows."""
     return Registration.objects.with_email(address).select_related("event__venue")
+
+
+def contact(email: OutgoingEmail) -> str:
+    """Whom an answer goes to: the event's organisers, of several events the latest one's; empty for a test."""
+    about = email.registration or registrations_of(email.to).order_by("-event__starts_at").first()
+    return about.event.contact_email if about and email.kind != Kind.TEST else ""
 
 
 def by_the_events_clock(moment, event: Event) -> str:

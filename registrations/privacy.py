@@ -145,7 +145,7 @@ def erase(registration: Registration) -> None:
     just being sent.
     """
     with operations.busy_when_locked_out(), transaction.atomic():
-        emails = OutgoingEmail.objects.about(registration)
+        emails = OutgoingEmail.objects.about(registration) | OutgoingEmail.objects.with_link_to(registration)
         list(emails.select_for_update().values_list("pk"))  # before the event's lock: a mail server can be slow
         with operations.locked(registration.event) as event:
             if not (event.has_ended or registration.is_cancelled):

@@ -1,4 +1,4 @@
-"""How many sign-ups one network address may send in a window of time, counted in the database for all processes."""
+"""How many forms one network address may send in a window of time, counted in the database for all processes."""
 
 import ipaddress
 import time
@@ -16,8 +16,8 @@ COUNT_ONE = """
 """
 
 
-def too_many_sign_ups(request) -> bool:
-    """Count this sign-up for the address it comes from; True when SIGNUP_RATE_LIMIT is exceeded."""
+def too_many_requests(request) -> bool:
+    """Count this sign-up, or search for a link, for the address it comes from; True beyond SIGNUP_RATE_LIMIT."""
     limit, seconds = settings.SIGNUP_RATE_LIMIT
     window = int(time.time()) // seconds
     with connection.cursor() as cursor:

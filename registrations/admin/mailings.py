@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from i18nfield.forms import I18nModelForm, I18nTextarea, I18nTextInput
 
+from conference.models import Event
 from registrations import emails
 from registrations.admin.careful import Careful
 from registrations.admin.emails import ReadOnly
@@ -93,6 +94,7 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
             "title": _("Send e-mail"),
             "form": form,
             "number": number,
+            "by_event": by_event(recipients),
             "by_status": by_status(recipients),
             "offered": recipients.order_by("first_name", "last_name", "pk")[:OFFERED],
             "placeholders": [f"{{{name}}}" for name in NAMES],
@@ -155,6 +157,13 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
             text = ngettext("The e-mail is on its way to %d person.", "The e-mail is on its way to %d people.", number)
             messages.success(request, text % number)
         return redirect("admin:registrations_mailing_change", mailing.pk)
+
+
+def by_event(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
+    """How many of them belong to which event, in the active language."""
+    counted = recipients.order_by().values_list("event").annotate(number=Count("pk"))
+    titles = {event.pk: str(event.title) for event in Event.objects.without_long_texts()}
+    return [(titles[key], number) for key, number in counted]
 
 
 def by_status(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:

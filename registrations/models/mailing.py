@@ -40,6 +40,7 @@ class EmailParagraph(models.Model):
 
         REGISTERED = "registered", _("registered")
         WAITLISTED = "waitlisted", _("on the waiting list")
+        ALREADY_REGISTERED = "already_registered", _("already registered")
         CONFIRM = "confirm", _("please confirm")
         PROMOTED = "promoted", _("got a place from the waiting list")
         CHANGED = "changed", _("changed")

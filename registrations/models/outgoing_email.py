@@ -32,6 +32,10 @@ class OutgoingEmailQuerySet(models.QuerySet):
         links = Q(kind=OutgoingEmail.Kind.LINK, to__iexact=registration.email) if registration.email else Q()
         return self.filter(Q(registration=registration) | links)
 
+    def with_link_to(self, registration: Registration):
+        """The lists of links in which this registration occurs, also those sent to an address that it had before."""
+        return self.filter(kind=OutgoingEmail.Kind.LINK, text__contains=f"/r/{registration.reference}.")
+
 
 class OutgoingEmail(models.Model):
     """The outbox. A row says which message to send to whom; its words are written when it is first sent and kept."""

@@ -264,12 +264,11 @@ class Registration(models.Model):
     @property
     def manage_path(self) -> str:
         """The personal link without the host. Not get_absolute_url, which the admin would show to organisers."""
-        return reverse("registrations:show", args=[self.manage_token])
+        return self.path_for(self.email)
 
-    @property
-    def new_address_path(self) -> str:
-        """What `manage_path` will be once the new address is confirmed; until then it opens the page to confirm it."""
-        return reverse("registrations:show", args=[manage_signer(self.new_email).sign(self.reference)])
+    def path_for(self, email: str) -> str:
+        """What `manage_path` is once this is the registration's address; until then it opens the page to confirm it."""
+        return reverse("registrations:show", args=[manage_signer(email).sign(self.reference)])
 
     def is_opened_by(self, token: str, email: str | None = None) -> bool:
         """Whether `token` is this registration's own, sent to `email`; compared in constant time."""

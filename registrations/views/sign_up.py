@@ -20,7 +20,7 @@ from conference.views import visible_event
 from registrations import operations
 from registrations.availability import availability
 from registrations.forms import SignUpForm
-from registrations.throttle import too_many_sign_ups
+from registrations.throttle import too_many_requests
 
 # What the thank-you page says travels in a signed cookie that lives for minutes: nothing personal in addresses.
 THANKS_COOKIE = "registered"
@@ -40,7 +40,7 @@ FORM_EVENTS = (
 def register(request, slug):
     event = recent_event(request, slug)
     form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
-    if form.is_bound and too_many_sign_ups(request):
+    if form.is_bound and too_many_requests(request):
         form.add_error(
             None, _("Very many sign-ups have come from your network. Please wait a while and send it again.")
         )

@@ -175,6 +175,25 @@ def test_the_message_to_a_new_address_tells_nothing_of_the_person():
     assert mail.outbox[0].to == ["new@example.lv"]
 
 
+def test_a_link_to_a_new_address_that_was_mistyped_is_dead_when_the_right_one_was_given():
+    registration = make_registration(make_event())
+    for email in ("mistyped@example.lv", "right@example.lv"):
+        operations.change(registration, values={}, topics=[], email=email)
+    emails.send_due()
+    told = {message.to[0]: re.search(r"/r/(\S+)/$", message.body, re.MULTILINE)[1] for message in mail.outbox}
+    with pytest.raises(Registration.DoesNotExist):
+        Registration.objects.awaiting_new_address(told["mistyped@example.lv"])
+    assert Registration.objects.awaiting_new_address(told["right@example.lv"]) == registration
+
+
+def test_an_answer_to_a_list_of_links_goes_to_the_organisers_of_the_latest_event():
+    for days, contact in ((9, "later@example.org"), (5, "sooner@example.org")):
+        event = make_event(starts_at=timezone.now() + timedelta(days=days), contact_email=contact)
+        make_registration(event, email="anna@example.lv")
+    emails.queue_links("anna@example.lv", "en")
+    assert sent()["Reply-To"] == "later@example.org"
+
+
 def test_the_notice_to_the_old_address_never_carries_the_new_link():
     event = make_event()
     registration = make_registration(event, email="old@example.lv", new_email="new@example.lv")

@@ -117,6 +117,26 @@ def test_after_erasing_nothing_in_the_database_leads_to_the_person():
     assert emails.send_due() == (0, 0)
 
 
+def test_no_trace_is_left_of_an_address_that_the_person_had_before():
+    registration, _has_place = operations.register(person(make_event(), email="senakmarka@example.lv"))
+    emails.queue_links("senakmarka@example.lv", "lv")
+    emails.send_due()
+    operations.change_address(registration, "tagadmarka@example.lv")
+    emails.send_due()
+    privacy.erase(registration)
+    assert "marka" not in everything_stored()
+
+
+def test_the_links_of_an_address_that_was_only_asked_for_are_not_taken():
+    event = make_event()
+    victim = make_registration(event, email="victim@example.lv")
+    emails.queue_links(victim.email, "en")
+    emails.send_due()
+    registration = make_registration(event)
+    operations.change(registration, values={}, topics=[], email=victim.email)
+    assert victim.manage_token not in json.dumps(privacy.held_about(registration), cls=DjangoJSONEncoder)
+
+
 def test_erasing_leaves_everybody_else_as_they_were():
     event = make_event()
     other = make_registration(event, first_name="Cits", email="cits@example.lv")

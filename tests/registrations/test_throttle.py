@@ -16,18 +16,18 @@ def request(address="203.0.113.7", forwarded=None):
 def test_the_limit_is_for_one_address_and_one_window(settings, time_machine):
     settings.SIGNUP_RATE_LIMIT = (2, 3600)
     time_machine.move_to("2026-11-23T12:00:00Z", tick=False)
-    assert [throttle.too_many_sign_ups(request()) for _number in range(3)] == [False, False, True]
-    assert not throttle.too_many_sign_ups(request("203.0.113.8"))
+    assert [throttle.too_many_requests(request()) for _number in range(3)] == [False, False, True]
+    assert not throttle.too_many_requests(request("203.0.113.8"))
     time_machine.shift(3600)
-    assert not throttle.too_many_sign_ups(request())
+    assert not throttle.too_many_requests(request())
 
 
 def test_counts_of_past_windows_are_deleted_and_no_address_is_kept(settings, time_machine):
     settings.SIGNUP_RATE_LIMIT = (2, 3600)
     time_machine.move_to("2026-11-23T12:00:00Z", tick=False)
-    throttle.too_many_sign_ups(request())
+    throttle.too_many_requests(request())
     time_machine.shift(3600)
-    throttle.too_many_sign_ups(request("203.0.113.8"))
+    throttle.too_many_requests(request("203.0.113.8"))
     (counted,) = SignUpCount.objects.all()
     assert "203.0.113" not in counted.origin
 

@@ -1,0 +1,82 @@
+"""Queueing a message to many people, beside a bare INSERT of the same rows in the same run.
+
+Measures what happens between the button “Send to 5,000 people” and the next page: filters, fingerprint,
+one transaction. Prints the median of five runs of each, taken in turn.
+
+    .venv/bin/python -m bench.mailing [people]
+"""
+
+import os
+import re
+import statistics
+import sys
+
+from bench.database import scratch_database
+from bench.export import PEOPLE, ROUNDS, timed
+from bench.load import ROOT
+
+BARE = """
+    INSERT INTO registrations_outgoingemail (registration_id, kind, language, "to", subject, text, html, created_at,
+        attempts, next_attempt_at, last_error, is_bulk)
+    SELECT id, 'message', language, email, '', '', '', now(), 0, now(), '', true FROM registrations_registration
+"""
+WORDS = {"subject_0": "Ziņa", "subject_1": "News", "text_0": "Sveiki, {first_name}!", "text_1": "Hello, {first_name}!"}
+
+
+def main(number: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with scratch_database(ROOT):
+        import django
+
+        django.setup()
+        from django.contrib.auth.models import User
+        from django.core.management import call_command
+        from django.db import connection
+        from django.test import Client
+
+        from conference.models import Event
+        from registrations.models import OutgoingEmail
+
+        call_command("migrate", verbosity=0)
+        call_command("load_conference", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE, {"event": Event.objects.get().pk, "number": number})
+            cursor.execute("ANALYZE")
+        organiser = Client(headers={"host": "localhost"})
+        organiser.force_login(User.objects.create_superuser("organiser"))
+
+        sent, bare = [], []
+        for _round in range(ROUNDS):
+            form = preview(organiser)
+            sent.append(timed(lambda form=form: send(organiser, form)))
+            assert OutgoingEmail.objects.count() == number
+            OutgoingEmail.objects.all().delete()
+            bare.append(timed(insert))
+            OutgoingEmail.objects.all().delete()
+        ours, theirs = statistics.median(sent), statistics.median(bare)
+        print(f"{number} people, the median of {ROUNDS} runs each")
+        print(f"queued       {ours:6.2f} s")
+        print(f"bare INSERT  {theirs:6.2f} s")
+        print(f"ratio: {ours / theirs:.1f}")
+        connection.close()
+
+
+def preview(organiser) -> dict:
+    """What the page of the preview sends with its button."""
+    page = organiser.post("/admin/registrations/mailing/add/", {**WORDS, "preview": "1"}).content.decode()
+    return {**WORDS, **dict(re.findall(r'name="(id|previewed)" value="([^"]*)"', page)), "send": "1"}
+
+
+def send(organiser, form: dict) -> None:
+    assert organiser.post("/admin/registrations/mailing/add/", form).status_code == 302
+
+
+def insert() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(BARE)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000)
