@@ -1,5 +1,6 @@
 """The outbox: e-mail is queued with what it tells of, written when it is first sent, and tried until it arrives."""
 
+import re
 import smtplib
 import time
 from collections import Counter
@@ -43,6 +44,8 @@ WITH_CALENDAR = {*TRUE_FOR, Kind.CHANGED, Kind.ALREADY_REGISTERED}
 # These go to the address they were queued for; all others to the one that the person has when they are written.
 FOR_ONE_ADDRESS = {Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE}
 
+# What a server answers when it objects to the site and not to the message: RFC 3463's 5.7 (policy), or in words.
+CAN_BE_PUT_RIGHT = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
 # Longer than this (in seconds) no connection to a mail server is kept idle.
 IDLE = 5
 # Links are sent to an address no more often than this.
@@ -204,14 +207,17 @@ def is_outdated(email: OutgoingEmail) -> bool:
 def is_refused_for_good(error: Exception) -> bool:
     """Whether the mail server said that it will never take this message (RFC 5321: a code from 500 up).
 
-    What it says about the sender or the log-in is not about this message, and can be put right.
+    What it has against the sender, the log-in or the site's reputation is not about this message and can be put
+    right, wherever in the dialogue it says so.
     """
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
-            return all(code >= 500 for code, _text in recipients.values())
-        case smtplib.SMTPDataError(smtp_code=code):
-            return code >= 500
-    return False
+            answers = list(recipients.values())
+        case smtplib.SMTPDataError(smtp_code=code, smtp_error=text):
+            answers = [(code, text)]
+        case _:
+            return False
+    return all(code >= 500 and not CAN_BE_PUT_RIGHT.search(text) for code, text in answers)
 
 
 def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
