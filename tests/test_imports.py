@@ -15,7 +15,7 @@ LINES = [
     ["registrations.admin.forms", "registrations.throttle"],
     ["registrations.forms", "registrations.privacy"],
     ["registrations.operations"],
-    ["registrations.emails", "registrations.exports"],
+    ["registrations.emails", "registrations.sending", "registrations.exports"],
     ["registrations.messages", "registrations.availability", "registrations.health"],
     ["registrations.models", "registrations.groups"],
     ["registrations.search", "registrations.placeholders"],

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from conference.models import Event
-from registrations import emails, operations
+from registrations import operations, sending
 from registrations.models import Registration
 from tests.browser.test_sign_up import fill_in, scrolls_sideways
 from tests.factories import make_registration, person
@@ -29,7 +29,7 @@ def event():
 def mailbox() -> list[tuple[str, str]]:
     """What has arrived since the last look: to whom, and the subject."""
     mail.outbox.clear()
-    emails.send_due()
+    sending.send_due()
     return [(message.to[0], message.subject.partition(":")[0]) for message in mail.outbox]
 
 

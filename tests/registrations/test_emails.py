@@ -1,312 +1,130 @@
-import os
-import signal
-import smtplib
-from datetime import timedelta
-from email import message_from_bytes, policy
+"""Reminders, and what else goes to many: who gets it, once, and after everything that concerns one person."""
 
-import icalendar
+from datetime import timedelta
+
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registrations import emails, operations
-from registrations.management.commands import send_emails
-from registrations.models import OutgoingEmail
-from tests.factories import make_event, make_question, make_registration, make_topic, person
-from tests.registrations.test_concurrency import all_at_once
+from registrations import emails, operations, sending
+from registrations.models import OutgoingEmail, Sender
+from tests.factories import make_event, make_registration
+from tests.registrations.outcome import kinds
 
 pytestmark = pytest.mark.django_db
 
 
-def delivered(number: int = 0):
-    """The message as a mail program parses it."""
-    return message_from_bytes(mail.outbox[number].message().as_bytes(), policy=policy.default)
+def soon(**values):
+    """An event in two days whose reminder goes out three days before."""
+    return make_event(**{"starts_at": timezone.now() + timedelta(days=2), "reminder_days": 3, **values})
 
 
-def bodies(message) -> tuple[str, str]:
-    return message.get_body(("plain",)).get_content(), message.get_body(("html",)).get_content()
+def with_a_place(event, **values):
+    return make_registration(event, confirmed_at=timezone.now() - timedelta(days=9), **values)
 
 
-class Flaky(EmailBackend):
-    """A mail server that refuses the addresses in `refused`."""
-
-    refused: set[str] = set()
-
-    def send_messages(self, messages):
-        for message in messages:
-            if message.to[0] in self.refused:
-                raise smtplib.SMTPRecipientsRefused({message.to[0]: (450, b"Try later")})
-        return super().send_messages(messages)
-
-
-@pytest.fixture
-def flaky(monkeypatch):
-    monkeypatch.setattr(emails, "get_connection", Flaky)
-    monkeypatch.setattr(Flaky, "refused", set())
-    return Flaky
+def test_a_reminder_goes_out_once_however_often_the_sender_looks():
+    registration = with_a_place(soon())
+    for _number in range(3):
+        emails.queue_reminders()
+        sending.send_due()
+    assert kinds(registration) == ["reminder"]
+    assert len(mail.outbox) == 1
+    assert mail.outbox[0].subject == "See you soon: Conference"
+    assert f"/en/r/{registration.manage_token}/cancel/" in mail.outbox[0].body
 
 
-def test_a_confirmation_says_what_the_person_needs_in_their_language():
-    event = make_event(
-        slug="libraries", title={"lv": "Bibliotēkas", "en": "Libraries"}, confirmation_note="Bez maksas."
-    )
-    topic = make_topic(event, {"lv": "Loma", "en": "Role"})
-    make_question(event, "lunch")
-    registration, _has_place = operations.register(
-        person(event, language="lv", first_name="Jānis", last_name="Bērziņš", answers={"lunch": "Zupa"}),
-        topics=[topic],
-    )
-    assert emails.send_due() == (1, 0)
-
-    message = delivered()
-    assert message["To"] == registration.email
-    assert message["Reply-To"] == "organisers@example.org"
-    assert message["Subject"] == "Reģistrācija apstiprināta: Bibliotēkas"
-    assert message["Auto-Submitted"] == "auto-generated"
-    plain, html = bodies(message)
-    link = f"http://localhost:8000/lv/r/{registration.manage_token}/"
-    for expected in (
-        "Labdien, Jānis!",
-        "Jums konferencē ir vieta.",
-        "Latvijas Nacionālā bibliotēka, Mūkusalas iela 3, Rīga",
-        "http://localhost:8000/lv/libraries/",
-        link,
-        registration.reference,
-        "Vārds: Jānis",
-        "Uzvārds: Bērziņš",
-        "Loma",
-        "Zupa",
-        "Bez maksas.",
-    ):
-        assert expected in plain
-        assert expected in html
-    assert f'href="{link}"' in html
-    assert '<html lang="lv">' in html
-
-
-def test_the_calendar_file_comes_along():
-    event = make_event(slug="libraries")
-    operations.register(person(event))
-    emails.send_due()
-    (attachment,) = delivered().iter_attachments()
-    assert attachment.get_content_type() == "text/calendar"
-    assert attachment.get_filename() == "libraries.ics"
-    (entry,) = icalendar.Calendar.from_ical(attachment.get_content()).walk("VEVENT")
-    assert entry["UID"] == str(event.calendar_uid)
+def test_the_database_itself_refuses_a_second_reminder():
+    registration = with_a_place(soon())
+    emails.queue(registration, "reminder")
+    with pytest.raises(IntegrityError, match="email_one_reminder_per_registration"), transaction.atomic():
+        emails.queue(registration, "reminder")
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("lv", "Jūsu kārtas numurs ir 2."), ("en", "You are number 2 in line.")]
+    "values",
+    [
+        {"reminder_days": None},
+        {"reminder_days": 1},
+        {"is_published": False},
+        {"starts_at": timezone.now() - timedelta(hours=1)},
+    ],
+    ids=["off", "not yet", "not published", "started already"],
 )
-def test_who_waits_is_told_their_number(language, expected):
-    event = make_event(capacity=0)
-    make_registration(event, "waitlisted")
-    operations.register(person(event, language=language))
-    emails.send_due()
-    for body in bodies(delivered()):
-        assert expected in body
+def test_no_reminder_goes_out_when_none_is_due(values):
+    registration = with_a_place(soon(**values))
+    emails.queue_reminders()
+    assert kinds(registration) == []
 
 
-def test_the_owner_of_a_known_address_is_told_and_gets_their_own_link():
+@pytest.mark.parametrize("status", ["pending", "waitlisted", "cancelled"])
+def test_only_who_has_a_place_is_reminded(status):
+    registration = make_registration(soon(), status, confirmed_at=timezone.now() - timedelta(days=9))
+    emails.queue_reminders()
+    assert kinds(registration) == []
+
+
+def test_who_got_the_place_after_the_reminders_time_was_told_then():
+    registration = make_registration(soon())
+    emails.queue_reminders()
+    assert kinds(registration) == []
+
+
+def test_who_cancels_before_the_reminder_is_sent_gets_none():
+    registration = with_a_place(soon())
+    emails.queue_reminders()
+    operations.cancel(registration)
+    sending.send_due()
+    assert [message.subject for message in mail.outbox] == ["Registration cancelled: Conference"]
+    assert registration.emails.get(kind="reminder").state == "no longer true, so not sent"
+
+
+def test_what_concerns_one_person_goes_before_what_goes_to_many():
+    event = soon()
+    many = [with_a_place(event) for _number in range(3)]
+    emails.queue_reminders()
+    one = make_registration(event)
+    emails.queue(one, "registered")
+    sending.send_due()
+    assert [message.to[0] for message in mail.outbox] == [one.email, *(registration.email for registration in many)]
+
+
+def test_a_message_tried_again_after_it_became_untrue_is_dropped():
+    registration = make_registration(make_event())
+    email = emails.queue(registration, "registered")
+    email.mark_failed(timezone.now(), "ConnectionRefusedError")
+    email.next_attempt_at = timezone.now()
+    email.save()
+    operations.cancel(registration)
+    assert sending.send_due() == (1, 0)
+    assert mail.outbox[0].subject == "Registration cancelled: Conference"
+    assert not OutgoingEmail.objects.given_up().exists()
+
+
+def test_the_pace_is_kept_between_messages(settings, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    settings.EMAIL_RATE = (2, 1)
     event = make_event()
-    registration = make_registration(event, email="anna@example.lv", first_name="Anna")
-    operations.register(person(event, email="anna@example.lv", first_name="Mallory", last_name="Buy at evil.example"))
-    emails.send_due()
-    message = delivered()
-    assert message["Subject"] == "You are registered already: Conference"
-    for body in bodies(message):
-        assert "Hello, Anna!" in body
-        assert registration.manage_token in body
-        assert "Mallory" not in body
-        assert "evil.example" not in body
-
-
-def test_freed_and_cancelled_places_are_told():
-    event = make_event(capacity=1)
-    holder = make_registration(event)
-    waiting = make_registration(event, "waitlisted")
-    operations.cancel(holder)
-    emails.send_due()
-    told = {delivered(n)["To"]: delivered(n) for n in range(2)}
-    assert told[holder.email]["Subject"] == "Registration cancelled: Conference"
-    assert list(told[holder.email].iter_attachments()) == []
-    assert told[waiting.email]["Subject"] == "You have a place: Conference"
-
-
-def test_a_title_with_a_line_break_stays_in_the_subject():
-    event = make_event(title="Libraries\r\nBcc: everybody@example.org")
-    operations.register(person(event))
-    emails.send_due()
-    assert delivered()["Subject"] == "Registration confirmed: Libraries Bcc: everybody@example.org"
-    assert delivered()["Bcc"] is None
-
-
-def test_nothing_is_sent_twice():
-    operations.register(person(make_event()))
-    assert emails.send_due() == (1, 0)
-    assert emails.send_due() == (0, 0)
-    assert len(mail.outbox) == 1
-    email = OutgoingEmail.objects.get()
-    assert email.sent_at
-    assert email.next_attempt_at is None
-    assert str(email.state) == "sent"
-
-
-def test_a_failure_is_tried_again_with_growing_pauses_and_given_up_after_three_days(flaky, time_machine):
-    time_machine.move_to("2026-11-23T12:00:00Z", tick=False)
-    registration, _has_place = operations.register(person(make_event()))
-    flaky.refused = {registration.email}
+    for _number in range(3):
+        emails.queue(make_registration(event), "registered")
     pauses = []
-    while (email := OutgoingEmail.objects.get()).next_attempt_at:
-        time_machine.move_to(email.next_attempt_at, tick=False)
-        assert emails.send_due() == (0, 1)
-        email.refresh_from_db()
-        pauses.append(email.next_attempt_at and email.next_attempt_at - timezone.now())
-    minutes = [pause and pause.total_seconds() / 60 for pause in pauses]
-    assert minutes[:6] == [1, 5, 30, 120, 360, 360]
-    assert set(minutes[4:-1]) == {360}
-    assert minutes[-1] is None
-    assert timedelta(days=2, hours=18) < timezone.now() - email.created_at <= timedelta(days=3)
-    assert email.last_error.startswith("SMTPRecipientsRefused: ")
-    assert "Try later" in email.last_error
-    assert str(email.state) == "given up"
-    assert list(OutgoingEmail.objects.given_up()) == [email]
-    assert emails.send_due() == (0, 0)
+    assert sending.send_due(wait=pauses.append) == (3, 0)
+    assert len(pauses) == 2  # the first goes out at once
+    assert pauses == [0.5, 1.0]  # nobody really waited, so they add up
 
 
-def test_one_refused_message_does_not_hold_up_the_others(flaky):
+def test_a_sender_that_is_told_to_stop_while_it_waits_sends_nothing_more(settings):
+    settings.EMAIL_RATE = (1, 3600)
     event = make_event()
-    first, _has_place = operations.register(person(event))
-    second, _has_place = operations.register(person(event))
-    flaky.refused = {first.email}
-    assert emails.send_due() == (1, 1)
-    assert [message.to for message in mail.outbox] == [[second.email]]
+    for _number in range(2):
+        emails.queue(make_registration(event), "registered")
+    stopped = []
+    assert sending.send_due(lambda: bool(stopped), stopped.append) == (1, 0)
+    assert len(mail.outbox) == 1
 
 
-def test_a_message_that_failed_is_sent_when_the_server_is_back(flaky, time_machine):
-    time_machine.move_to("2026-11-23T12:00:00Z", tick=False)
-    registration, _has_place = operations.register(person(make_event()))
-    flaky.refused = {registration.email}
-    emails.send_due()
-    flaky.refused = set()
-    assert emails.send_due() == (0, 0)
-    time_machine.shift(60)
-    assert emails.send_due() == (1, 0)
-    email = OutgoingEmail.objects.get()
-    assert (email.attempts, email.last_error) == (2, "")
-
-
-def test_a_dead_server_loses_no_sign_up(monkeypatch):
-    class Dead(EmailBackend):
-        def send_messages(self, messages):
-            raise ConnectionRefusedError(111, "Connection refused")
-
-    monkeypatch.setattr(emails, "get_connection", Dead)
-    registration, _has_place = operations.register(person(make_event()))
-    assert emails.send_due() == (0, 1)
-    assert registration.emails.get().last_error == "ConnectionRefusedError: [Errno 111] Connection refused"
-
-
-def test_a_message_that_cannot_be_written_is_kept_with_the_reason(monkeypatch):
-    def broken(*arguments):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nonsense")
-
-    monkeypatch.setattr(emails.messages, "written", broken)
-    operations.register(person(make_event()))
-    assert emails.send_due() == (0, 1)
-    assert OutgoingEmail.objects.get().last_error.startswith("ProgrammingError: ")
-
-
-def test_without_anything_due_the_mail_server_is_not_troubled(monkeypatch):
-    monkeypatch.setattr(emails, "get_connection", lambda: pytest.fail("connected"))
-    assert emails.send_due() == (0, 0)
-
-
-def test_a_server_that_does_not_answer_is_noted_on_the_message(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    operations.register(person(make_event()))
-    assert emails.send_due() == (0, 1)
-    assert OutgoingEmail.objects.get().last_error == "ConnectionRefusedError: [Errno 111] Connection refused"
-
-
-def test_who_waits_gets_no_calendar_file():
-    operations.register(person(make_event(capacity=0)))
-    emails.send_due()
-    assert list(delivered().iter_attachments()) == []
-
-
-def test_the_command_sends_what_is_due_and_says_how_much(capsys):
-    operations.register(person(make_event()))
-    call_command("send_emails")
-    assert capsys.readouterr().out == "Sent: 1, failed: 0\n"
-    call_command("send_emails")
-    assert capsys.readouterr().out == ""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_several_senders_at_once_send_each_message_once():
-    event = make_event()
-    people = [make_registration(event) for _number in range(40)]
-    for registration in people:
-        emails.queue(registration, "registered")
-    results = all_at_once(lambda _number: emails.send_due(), range(8))
-    assert sum(sent for sent, _failed in results) == 40
-    assert sorted(message.to[0] for message in mail.outbox) == sorted(registration.email for registration in people)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_sender_that_dies_gives_its_message_back(monkeypatch):
-    operations.register(person(make_event()))
-
-    class Killed(BaseException):
-        pass
-
-    class Dying(EmailBackend):
-        def send_messages(self, messages):
-            connection.close()  # what the server sees when a process is killed
-            raise Killed
-
-    def die(_argument):
-        with pytest.raises((Killed, OperationalError)):
-            emails.send_due()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(emails, "get_connection", Dying)
-        all_at_once(die, [None])
-    connections.close_all()
-    assert emails.send_due() == (1, 0)
-
-
-def test_the_watching_sender_outlives_a_lost_database_and_ends_when_told(monkeypatch, capsys):
-    troubles = [
-        OperationalError("server closed the connection"),
-        InterfaceError("connection already closed"),
-        OSError(),
-    ]
-    closed = []
-
-    def send_due(is_stopped, wait):
-        if troubles:
-            raise troubles.pop(0)
-        os.kill(os.getpid(), signal.SIGTERM)
-        return 1, 0
-
-    monkeypatch.setattr(send_emails, "send_due", send_due)
-    monkeypatch.setattr(send_emails, "queue_reminders", lambda: None)
-    monkeypatch.setattr(send_emails.operations, "release_lapsed_holds", lambda: None)
-    monkeypatch.setattr(send_emails.connection, "close", lambda: closed.append(True))
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        call_command("send_emails", watch=True, pause=0.01)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    told = capsys.readouterr()
-    assert told.out == "Sent: 1, failed: 0\n"
-    assert told.err.count("Cannot send now, will try again") == 3
-    assert len(closed) >= 3  # a new connection for every new try
+def test_every_look_is_noted():
+    before = timezone.now()
+    sending.send_due()
+    assert before <= Sender.objects.get().last_ran_at <= timezone.now()

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from registrations import emails
+from registrations import sending
 from registrations.exports import FORMATS, defused, write_csv
 from registrations.messages import unlinked
 from registrations.models import OutgoingEmail, Registration
@@ -142,7 +142,7 @@ class AnyTextTest(TestCase):
         assert "<script>alert" not in page
 
         mail.outbox.clear()
-        assert emails.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
+        assert sending.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
         message = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=policy.default)
         assert message["Bcc"] is None
         plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
@@ -180,5 +180,5 @@ def test_an_odd_but_valid_address_gets_its_e_mail(client, email):
     event = make_event()
     typed = {"first_name": "Anna", "last_name": "Bērziņa", "email": email, "consent": "on"}
     assert client.post(f"/lv/{event.slug}/register/", typed).status_code == 302
-    assert emails.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
+    assert sending.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
     assert mail.outbox[0].to == [email]

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 from linkify_it import LinkifyIt
 
-from registrations import emails, messages, operations
+from registrations import emails, messages, operations, sending
 from registrations.models import EmailParagraph, Mailing, OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_registration, make_topic, person
 from tests.registrations.outcome import everything_stored
@@ -51,7 +51,7 @@ def queued(kind, *, event=None, **values) -> OutgoingEmail:
 
 def sent():
     """The one message that was due, as a mail program parses it."""
-    assert emails.send_due() == (1, 0), OutgoingEmail.objects.latest("pk").last_error
+    assert sending.send_due() == (1, 0), OutgoingEmail.objects.latest("pk").last_error
     return message_from_bytes(mail.outbox[-1].message().as_bytes(), policy=policy.default)
 
 
@@ -179,7 +179,7 @@ def test_a_link_to_a_new_address_that_was_mistyped_is_dead_when_the_right_one_wa
     registration = make_registration(make_event())
     for email in ("mistyped@example.lv", "right@example.lv"):
         operations.change(registration, values={}, topics=[], email=email)
-    emails.send_due()
+    sending.send_due()
     told = {message.to[0]: re.search(r"/r/(\S+)/$", message.body, re.MULTILINE)[1] for message in mail.outbox}
     with pytest.raises(Registration.DoesNotExist):
         Registration.objects.awaiting_new_address(told["mistyped@example.lv"])
@@ -303,7 +303,7 @@ def test_who_loses_the_place_to_the_line_loses_the_entry_too():
     sent()
     operations.register(person(event))
     operations.move_to_waiting_list(registration)
-    emails.send_due()
+    sending.send_due()
     told = {message.to[0]: message for message in mail.outbox[1:] if message.to[0] == registration.email}
     message = message_from_bytes(told[registration.email].message().as_bytes(), policy=policy.default)
     assert calendar_of(message)[0] == "CANCEL"

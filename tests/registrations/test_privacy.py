@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registrations import emails, operations, privacy
+from registrations import emails, operations, privacy, sending
 from registrations.models import Mailing, OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_registration, make_topic, make_user, person
 from tests.registrations.outcome import everything_stored, kinds, statuses
@@ -37,7 +37,7 @@ def marked(event, **values) -> Registration:
         mailing=Mailing.objects.create(subject="To {first_name}", text="Dear {first_name} {last_name}"),
     )
     emails.queue_links(MARKS["email"].upper(), "lv")
-    emails.send_due()
+    sending.send_due()
     failed = emails.queue(registration, OutgoingEmail.Kind.CHANGED)
     failed.mark_failed(timezone.now(), f"SMTPRecipientsRefused: {MARKS['email']}", for_good=True)
     failed.save()
@@ -114,15 +114,15 @@ def test_after_erasing_nothing_in_the_database_leads_to_the_person():
     assert "marka" not in stored.lower()
     for secret in secrets:
         assert secret not in stored
-    assert emails.send_due() == (0, 0)
+    assert sending.send_due() == (0, 0)
 
 
 def test_no_trace_is_left_of_an_address_that_the_person_had_before():
     registration, _has_place = operations.register(person(make_event(), email="senakmarka@example.lv"))
     emails.queue_links("senakmarka@example.lv", "lv")
-    emails.send_due()
+    sending.send_due()
     operations.change_address(registration, "tagadmarka@example.lv")
-    emails.send_due()
+    sending.send_due()
     privacy.erase(registration)
     assert "marka" not in everything_stored()
 
@@ -131,7 +131,7 @@ def test_the_links_of_an_address_that_was_only_asked_for_are_not_taken():
     event = make_event()
     victim = make_registration(event, email="victim@example.lv")
     emails.queue_links(victim.email, "en")
-    emails.send_due()
+    sending.send_due()
     registration = make_registration(event)
     operations.change(registration, values={}, topics=[], email=victim.email)
     assert victim.manage_token not in json.dumps(privacy.held_about(registration), cls=DjangoJSONEncoder)
@@ -141,7 +141,7 @@ def test_erasing_leaves_everybody_else_as_they_were():
     event = make_event()
     other = make_registration(event, first_name="Cits", email="cits@example.lv")
     emails.queue(other, "registered")
-    emails.send_due()
+    sending.send_due()
     before = list(OutgoingEmail.objects.values()), Registration.objects.values().get()
     registration = marked(event)
     privacy.erase(registration)

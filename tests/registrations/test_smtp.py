@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from registrations import emails, operations
+from registrations import operations, sending
 from registrations.models import OutgoingEmail, Sender
 from tests.config.test_run import free_port
 from tests.factories import make_event, make_registration, person
@@ -137,7 +137,7 @@ def let_the_pause_pass() -> None:
 
 def test_a_message_arrives_whole(server):
     registration, _has_place = operations.register(person(make_event(), language="lv", first_name="Jānis"))
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
     (envelope,), (message,) = server.envelopes, server.messages
     assert (envelope.mail_from, envelope.rcpt_tos) == ("conference@localhost", [registration.email])
     assert re.fullmatch(r"<[0-9a-f]{40}@localhost>", message["Message-ID"])
@@ -158,25 +158,25 @@ def test_a_message_arrives_whole(server):
 
 def test_messages_share_a_connection_unless_the_pause_between_them_is_long(server, settings):
     sign_up(make_event())
-    assert emails.send_due() == (3, 0)
+    assert sending.send_due() == (3, 0)
     assert len(server.clients) == 1
     settings.EMAIL_RATE = (1, 60)
     sign_up(make_event())
-    assert emails.send_due(wait=lambda seconds: None) == (3, 0)
+    assert sending.send_due(wait=lambda seconds: None) == (3, 0)
     assert len(server.clients) == 1 + 3
 
 
 def test_what_is_signed_up_while_the_server_is_down_arrives_once_when_it_is_up(server):
     server.stop()
     addresses = sign_up(make_event())
-    assert emails.send_due() == (0, 3)
+    assert sending.send_due() == (0, 3)
     assert OutgoingEmail.objects.waiting().filter(attempts=1, last_error__contains="refused").count() == 3
     server.loop = asyncio.new_event_loop()
     server.start()
-    assert emails.send_due() == (0, 0)  # not before the pause is over
+    assert sending.send_due() == (0, 0)  # not before the pause is over
     let_the_pause_pass()
-    assert emails.send_due() == (3, 0)
-    assert emails.send_due() == (0, 0)
+    assert sending.send_due() == (3, 0)
+    assert sending.send_due() == (0, 0)
     assert Counter(server.addresses) == dict.fromkeys(addresses, 1)
 
 
@@ -187,13 +187,13 @@ def test_what_the_server_takes_without_saying_so_comes_again_as_the_same_message
     settings.EMAIL_TIMEOUT = 2
     first, troubled, last = sign_up(make_event())
     server.answers["DATA", troubled] = trouble
-    assert emails.send_due() == (2, 1)
+    assert sending.send_due() == (2, 1)
     assert error in email_to(troubled).last_error
     server.answers.clear()
     let_the_pause_pass()
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
     assert (email_to(troubled).attempts, email_to(troubled).last_error) == (2, "")
-    assert emails.send_due() == (0, 0)
+    assert sending.send_due() == (0, 0)
     assert server.addresses == [first, troubled, last, troubled]
     identities = [message["Message-ID"] for message in server.messages]
     assert identities[1] == identities[3]
@@ -207,12 +207,12 @@ def test_what_the_server_takes_without_saying_so_comes_again_as_the_same_message
 def test_a_message_refused_for_good_is_given_up_at_once_and_the_others_are_sent(server, command, answer):
     first, refused, last = sign_up(make_event())
     server.answers[command, refused] = answer
-    assert emails.send_due() == (2, 1)
+    assert sending.send_due() == (2, 1)
     email = email_to(refused)
     assert (email.attempts, email.next_attempt_at, email.sent_at) == (1, None, None)
     assert answer[4:] in email.last_error
     assert list(OutgoingEmail.objects.given_up()) == [email]
-    assert emails.send_due() == (0, 0)
+    assert sending.send_due() == (0, 0)
     assert server.addresses == [first, last]
 
 
@@ -232,7 +232,7 @@ def test_what_is_refused_for_now_is_tried_again_after_a_minute(server, command, 
     (address,) = sign_up(make_event(), 1)
     server.answers[command, "conference@localhost" if command == "MAIL" else address] = answer
     start, minute = timezone.now(), timedelta(minutes=1)
-    assert emails.send_due() == (0, 1)
+    assert sending.send_due() == (0, 1)
     email = email_to(address)
     assert not OutgoingEmail.objects.given_up().exists()
     assert start + minute < email.next_attempt_at < timezone.now() + minute
@@ -240,7 +240,7 @@ def test_what_is_refused_for_now_is_tried_again_after_a_minute(server, command, 
     assert answer[4:] in email.last_error
     server.answers.clear()
     let_the_pause_pass()
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
     assert server.addresses == [address]
 
 
@@ -300,7 +300,7 @@ def test_two_senders_together_keep_the_pace_of_one(server, settings):
     step = timedelta(milliseconds=50)
     addresses = sign_up(make_event(), 10)
     start = timezone.now()
-    results = all_at_once(lambda _number: emails.send_due(), range(2))
+    results = all_at_once(lambda _number: sending.send_due(), range(2))
     assert sum(sent for sent, _failed in results) == 10
     assert Counter(server.addresses) == dict.fromkeys(addresses, 1)
     assert Sender.objects.get().next_slot_at - start >= 10 * step

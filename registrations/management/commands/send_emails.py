@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from registrations import operations
-from registrations.emails import queue_reminders, send_due
+from registrations.emails import queue_reminders
+from registrations.sending import send_due
 
 
 class Command(BaseCommand):

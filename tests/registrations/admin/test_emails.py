@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from registrations import emails
+from registrations import emails, sending
 from registrations.groups import STAFF
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_registration, make_user
@@ -32,7 +32,7 @@ def test_the_page_of_a_registration_lists_its_e_mails_with_state_and_error(organ
 def test_the_personal_link_is_nowhere_in_the_admin(organiser):
     registration = make_registration(make_event())
     email = emails.queue(registration, "registered")
-    emails.send_due()
+    sending.send_due()
     for address in (
         LIST,
         reverse("admin:registrations_registration_change", args=[registration.pk]),
@@ -61,7 +61,7 @@ def test_undeliverable_e_mail_is_shown_above_the_list(organiser):
 def test_the_outbox_cannot_be_asked_for_what_it_does_not_show(organiser):
     registration = make_registration(make_event())
     emails.queue(registration, "registered")
-    emails.send_due()
+    sending.send_due()
     address = reverse("admin:registrations_outgoingemail_changelist")
     assert organiser.get(address, {"text__contains": registration.manage_token}).status_code == 400
     assert organiser.get(LIST, {"internal_note__contains": "x"}).status_code == 400
@@ -93,7 +93,7 @@ def test_a_banner_on_every_page_says_that_nobody_sends(organiser, time_machine):
     assert "Is the sender running?" not in page(organiser, index)
     time_machine.shift(timedelta(minutes=10, seconds=1))
     assert "1 e-mail waits, and for ten minutes nobody has come to send it." in " ".join(page(organiser, index).split())
-    emails.send_due()
+    sending.send_due()
     assert "Is the sender running?" not in page(organiser, index)
 
 
@@ -118,7 +118,7 @@ def test_a_test_e_mail_goes_through_the_outbox_to_whoever_asks(organiser):
     organiser.user.save()
     response = organiser.post(address, follow=True)
     assert "A test e-mail is on its way to me@example.lv." in response.content.decode()
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
     assert mail.outbox[0].to == ["me@example.lv"]
     assert mail.outbox[0].subject == "Test of the conference site's e-mail"
 
@@ -126,12 +126,12 @@ def test_a_test_e_mail_goes_through_the_outbox_to_whoever_asks(organiser):
 def test_a_message_is_sent_again_as_things_stand_now(organiser):
     registration = make_registration(make_event(), first_name="Anna")
     emails.queue(registration, "registered")
-    emails.send_due()
+    sending.send_due()
     email = OutgoingEmail.objects.get()
     registration.first_name = "Annija"
     registration.save()
     organiser.post(reverse("admin:registrations_outgoingemail_again", args=[email.pk]))
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
     assert "Hello, Annija!" in mail.outbox[1].body
 
 
@@ -142,7 +142,7 @@ def test_what_was_given_up_is_sent_again_from_the_list(organiser):
     chosen = OutgoingEmail.objects.get().pk
     response = organiser.post(address, {"action": "send_again", "_selected_action": [chosen]}, follow=True)
     assert "E-mails on their way again: 1." in response.content.decode()
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
 
 
 def test_what_was_erased_is_not_sent_again(organiser):
@@ -150,4 +150,4 @@ def test_what_was_erased_is_not_sent_again(organiser):
     OutgoingEmail.objects.update(next_attempt_at=None, to="")
     chosen = OutgoingEmail.objects.get().pk
     organiser.post(reverse("admin:registrations_outgoingemail_again", args=[chosen]))
-    assert emails.send_due() == (0, 0)
+    assert sending.send_due() == (0, 0)

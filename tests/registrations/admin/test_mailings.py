@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 
-from registrations import emails
+from registrations import sending
 from registrations.models import Mailing, OutgoingEmail
 from tests.factories import make_event, make_registration, make_user
 from tests.registrations.admin.pages import LIST, page
@@ -59,7 +59,7 @@ def test_a_message_is_previewed_counted_confirmed_and_sent_in_each_persons_langu
     assert sent["Location"] == reverse("admin:registrations_mailing_change", args=[mailing.pk])
     assert "The e-mail is on its way to 1 person." in page(organiser, sent["Location"])
     assert mailing.created_by == organiser.user
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
     assert mail.outbox[0].subject == "Ziņa, Anna"
     assert "**Sveiki**, Anna!" in mail.outbox[0].body
 

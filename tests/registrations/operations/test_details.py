@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from registrations import emails, operations
+from registrations import operations, sending
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_registration, make_topic, person
 from tests.registrations.outcome import kinds
@@ -23,7 +23,7 @@ def test_a_changed_address_takes_unsent_mail_with_it():
     stale = Registration.objects.get(pk=registration.pk)
     operations.change_address(registration, "new@example.lv")
     operations.send_link_again(stale)
-    emails.send_due()
+    sending.send_due()
     assert list(registration.emails.order_by("pk").values_list("kind", "to")) == [
         ("registered", "old@example.lv"),
         ("cancelled", "new@example.lv"),
@@ -38,11 +38,11 @@ def test_a_message_that_failed_goes_to_the_new_address_with_the_new_link():
     registration, _has_place = operations.register(person(event, email="old@example.lv"))
     old_token = registration.manage_token
     email = OutgoingEmail.objects.get()
-    emails.message(email)
+    sending.message(email)
     email.mark_failed(timezone.now() - timedelta(hours=1), "refused")
     email.save()
     operations.change_address(registration, "new@example.lv")
-    emails.send_due()
+    sending.send_due()
     assert {message.to[0] for message in mail.outbox} == {"new@example.lv"}
     assert all(old_token not in message.body for message in mail.outbox)
 

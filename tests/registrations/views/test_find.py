@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registrations import emails
+from registrations import sending
 from registrations.models import OutgoingEmail
 from tests.factories import make_event, make_registration
 
@@ -23,7 +23,7 @@ def test_the_links_of_an_address_go_out_in_one_e_mail(client):
     make_registration(make_event(), email="janis@example.lv")
     response = ask(client, "ANNA@example.lv", "lv")
     assert response["Location"] == "/lv/find/sent/"
-    assert emails.send_due() == (1, 0)
+    assert sending.send_due() == (1, 0)
     (message,) = mail.outbox
     assert message.to == ["ANNA@example.lv"]
     links = re.findall(r"/lv/r/(\S+)/", message.body)
@@ -46,7 +46,7 @@ def test_the_answer_and_its_work_are_the_same_for_every_address(client):
 
 def test_to_a_stranger_nothing_is_sent_and_nothing_is_kept_of_them(client):
     ask(client, "stranger@example.lv")
-    assert emails.send_due() == (0, 0)
+    assert sending.send_due() == (0, 0)
     assert mail.outbox == []
     assert not OutgoingEmail.objects.exists()
 
@@ -58,11 +58,11 @@ def test_an_address_gets_one_e_mail_in_ten_minutes(client, time_machine):
         ask(client, "anna@example.lv")
     time_machine.shift(timedelta(minutes=9))
     ask(client, "Anna@example.lv")
-    emails.send_due()
+    sending.send_due()
     assert len(mail.outbox) == 1
     time_machine.shift(timedelta(minutes=1, seconds=1))
     ask(client, "anna@example.lv")
-    emails.send_due()
+    sending.send_due()
     assert len(mail.outbox) == 2
 
 
@@ -70,7 +70,7 @@ def test_a_cancelled_registration_is_found_too_and_an_erased_one_is_not(client):
     make_registration(make_event(), "cancelled", email="anna@example.lv")
     make_registration(make_event(), "cancelled", email="", erased_at=timezone.now())
     ask(client, "anna@example.lv")
-    emails.send_due()
+    sending.send_due()
     assert "Status: cancelled" in mail.outbox[0].body
     assert mail.outbox[0].body.count("/en/r/") == 1
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from registrations import emails, operations
+from registrations import operations, sending
 from registrations.models import OutgoingEmail, Sender
 from registrations.views import health as view
 from tests.factories import make_event, person
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_all_is_well(client):
-    emails.send_due()
+    sending.send_due()
     response = client.get("/healthz/")
     assert response.status_code == 200
     assert response.json() == {
@@ -29,7 +29,7 @@ def test_all_is_well(client):
 
 def test_e_mail_that_nobody_sends_for_ten_minutes_is_bad(client, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
-    emails.send_due()
+    sending.send_due()
     operations.register(person(make_event(), email="anna@example.lv"))
     time_machine.shift(timedelta(minutes=10))
     assert client.get("/healthz/").status_code == 200
@@ -44,7 +44,7 @@ def test_e_mail_that_nobody_sends_for_ten_minutes_is_bad(client, time_machine):
         "waiting": 1,
         "failed": 0,
     }
-    emails.send_due()
+    sending.send_due()
     assert client.get("/healthz/").status_code == 200
 
 

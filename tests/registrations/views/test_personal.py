@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from registrations import emails, operations
+from registrations import operations, sending
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_registration, make_topic, person
 from tests.registrations.outcome import everything_stored, kinds, statuses
@@ -270,7 +270,7 @@ def test_a_busy_site_says_so_and_changes_nothing(client, monkeypatch):
 def test_my_data_are_a_file_of_everything_with_the_e_mails(client):
     event = make_event(title="Libraries")
     registration, _has_place = operations.register(person(event, internal_note="Phoned twice.", first_name="Anna"))
-    emails.send_due()
+    sending.send_due()
     response = client.get(address(registration, "data.json"))
     assert response["Content-Disposition"] == f'attachment; filename="{event.slug}.json"'
     held = json.loads(response.content)
