@@ -173,23 +173,16 @@ def by_status(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
 
 
 def previews(mailing: Mailing, chosen: Registration) -> list[tuple[str, bool, Words]]:
-    """The message to the chosen person in each language: its name, whether it is theirs, the words."""
-    return [
-        (
-            name,
-            code == chosen.language,
-            written(
-                OutgoingEmail(
-                    registration=chosen,
-                    mailing=mailing,
-                    kind=OutgoingEmail.Kind.MESSAGE,
-                    language=code,
-                    to=chosen.email,
-                )
-            ),
-        )
-        for code, name in settings.LANGUAGES
-    ]
+    """The message to the chosen person in each language: its name, whether it is theirs, the words.
+
+    Without the secret part of their personal link, which is only ever e-mailed.
+    """
+    found = []
+    for code, name in settings.LANGUAGES:
+        email = OutgoingEmail(kind=OutgoingEmail.Kind.MESSAGE, registration=chosen, mailing=mailing, language=code)
+        words = (part.replace(chosen.manage_token, "…") for part in written(email))
+        found.append((name, code == chosen.language, Words(*words)))
+    return found
 
 
 def writing_address(query: QueryDict, selected=()) -> str:

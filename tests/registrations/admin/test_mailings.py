@@ -140,6 +140,14 @@ def test_what_a_visitor_typed_is_text_in_the_preview(organiser):
     assert 'href="http://evil' not in text
 
 
+def test_no_personal_link_is_shown_in_the_preview(organiser):
+    registration = make_registration(make_event())
+    text = previewed(organiser, text_1="See {link} or [here]({link}).").content.decode()
+    assert registration.manage_token not in text
+    assert registration.manage_token.partition(".")[2] not in text
+    assert "/en/r/…/" in text
+
+
 def test_progress_and_failures_are_counted(organiser):
     event = make_event()
     for _number in range(3):
