@@ -1,6 +1,7 @@
 """Whether a newcomer can register for an event now, and what they would get."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -47,15 +48,16 @@ class Places(NamedTuple):
     lapsed: int = 0
 
 
-def places(event: Event) -> Places:
-    """Count both, in one query. When more places are held than there are, 0 are free.
+def places(event: Event, now: datetime | None = None) -> Places:
+    """Count both as they are at `now` (UTC), in one query. When more places are held than there are, 0 are free.
 
     Decide on it only while holding the event's lock.
     """
+    now = now or timezone.now()
     status = Registration.Status
     counted = event.registrations.aggregate(
         held=Count("pk", filter=Q(status__in=status.holding_a_place())),
-        lapsed=Count("pk", filter=Q(status=status.PENDING, hold_until__lte=timezone.now())),
+        lapsed=Count("pk", filter=Q(status=status.PENDING, hold_until__lte=now)),
         waiting=Count("pk", filter=Q(status=status.WAITLISTED)),
     )
     held = counted["held"] - counted["lapsed"]

@@ -141,13 +141,14 @@ def erase(registration: Registration) -> None:
     """Take the person out of their registration, its answers, its e-mails and the admin's log, for good.
 
     The row stays, nameless, so that counts stay true. Before the event's end their place goes to the next in
-    line; no e-mail tells them, for there is no address any more. Raises Busy, also while an e-mail to them is
-    just being sent.
+    line; no e-mail tells them, for there is no address any more. Raises Refused when they are erased already,
+    and Busy, also while an e-mail to them is just being sent.
     """
     with operations.busy_when_locked_out(), transaction.atomic():
         emails = OutgoingEmail.objects.about(registration) | OutgoingEmail.objects.with_link_to(registration)
         list(emails.select_for_update().values_list("pk"))  # before the event's lock: a mail server can be slow
         with operations.locked(registration.event) as event:
+            operations.reread(registration)
             if not (event.has_ended or registration.is_cancelled):
                 operations.give_up(registration)
             emails.update(**ERASED[OutgoingEmail])

@@ -38,9 +38,9 @@ class RegistrationQuerySet(models.QuerySet):
         """Those with a place, or with one held for them until they confirm their address."""
         return self.filter(status__in=Registration.Status.holding_a_place())
 
-    def with_lapsed_hold(self):
-        """Those who did not confirm their address in time, and whose place is to be released."""
-        return self.filter(status=Registration.Status.PENDING, hold_until__lte=timezone.now())
+    def with_lapsed_hold(self, now: datetime):
+        """Those who had not confirmed their address in time at `now` (UTC), and whose place is to be released."""
+        return self.filter(status=Registration.Status.PENDING, hold_until__lte=now)
 
     def on_waiting_list(self):
         """Those waiting, the first in line first."""

@@ -6,7 +6,7 @@ same transaction; sending it happens elsewhere. Nothing slow happens inside the 
 """
 
 from registrations.operations.details import change, change_address, send_link_again, take_new_address
-from registrations.operations.line import promote, release_lapsed_holds, settle
+from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
     AlreadyRegistered,
     Busy,
@@ -50,6 +50,7 @@ __all__ = [
     "register",
     "rejoin",
     "release_lapsed_holds",
+    "reread",
     "send_link_again",
     "settle",
     "take_new_address",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from conference.models import Topic
 from registrations import emails
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.line import STATUS_FIELDS, give_place, live_registration, refuse_erased, reread
+from registrations.operations.line import STATUS_FIELDS, give_place, live_registration, reread
 from registrations.operations.lock import AlreadyRegistered, Refused, locked
 
 Kind = OutgoingEmail.Kind
@@ -79,7 +79,7 @@ def take_new_address(registration: Registration) -> bool:
         if registration.is_pending:
             give_place(registration)
         registration.save(update_fields=["email", "new_email", *STATUS_FIELDS])
-        send_link_again(registration)
+        tell_standing(registration)
     return True
 
 
@@ -95,10 +95,15 @@ def change_address(registration: Registration, email: str) -> None:
             raise AlreadyRegistered(known)
         registration.email, registration.new_email = email, ""
         registration.save(update_fields=["email", "new_email"])
-        send_link_again(registration)
+        tell_standing(registration)
 
 
 def send_link_again(registration: Registration) -> OutgoingEmail:
     """Queue the message that tells how the registration stands, with the personal link. Raises Refused if erased."""
-    refuse_erased(registration)
+    with locked(registration.event):
+        reread(registration)
+        return tell_standing(registration)
+
+
+def tell_standing(registration: Registration) -> OutgoingEmail:
     return emails.queue(registration, emails.standing(registration))

@@ -38,7 +38,8 @@ def promote(event: Event) -> list[Registration]:
 
 def release_lapsed_holds() -> None:
     """Release every place that was held for somebody who did not confirm in time; it goes to the next in line."""
-    for event in Event.objects.filter(registrations__in=Registration.objects.with_lapsed_hold()).distinct():
+    lapsed = Registration.objects.with_lapsed_hold(timezone.now())
+    for event in Event.objects.filter(registrations__in=lapsed).distinct():
         promote(event)
 
 
@@ -47,9 +48,10 @@ def settle(event: Event) -> Settlement:
 
     Nobody is promoted once the event has started, or where the organisers choose who is.
     """
-    counted = places(event)
+    now = timezone.now()  # one for all, lest a hold lapse between counting and releasing
+    counted = places(event, now)
     if counted.lapsed:
-        event.registrations.with_lapsed_hold().update(status=Status.CANCELLED, cancelled_at=timezone.now())
+        event.registrations.with_lapsed_hold(now).update(status=Status.CANCELLED, cancelled_at=now)
     if not counted.waiting or counted.free == 0 or event.has_started or not event.promotes_automatically:
         return Settlement([], counted)
     people = list(event.registrations.on_waiting_list()[: counted.free])
@@ -57,16 +59,12 @@ def settle(event: Event) -> Settlement:
         offer_place(registration, event)
     Registration.objects.bulk_update(people, STATUS_FIELDS, batch_size=500)
     emails.queue_all(people, OutgoingEmail.Kind.PROMOTED)
-    return Settlement(people, places(event))
+    return Settlement(people, places(event, now))
 
 
 def reread(registration: Registration) -> None:
     """Take over what others wrote before the lock was ours; only these fields decide here. Raises Refused if erased."""
     registration.refresh_from_db(fields=[*STATUS_FIELDS, "email", "new_email", "erased_at"])
-    refuse_erased(registration)
-
-
-def refuse_erased(registration: Registration) -> None:
     if registration.erased_at:
         raise Refused(_("The data of this person were erased."))
 

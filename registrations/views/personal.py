@@ -210,8 +210,10 @@ def erase(request, registration):
     if request.method == "POST":
         try:
             privacy.erase(registration)
-        except operations.Refused as refusal:
+        except operations.Busy as refusal:
             return show_page(request, registration, refusal=str(refusal), status=503)
+        except operations.Refused:
+            pass  # by another click, a moment before
         return redirect("registrations:erased")
     context = {"registration": registration, "event": registration.event}
     return render(request, "registrations/erase.html", context)

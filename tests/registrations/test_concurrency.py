@@ -8,15 +8,19 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.utils import timezone
 
 from conference.models import Event
-from registrations import emails, operations
+from registrations import emails, operations, privacy
+from registrations.availability import places
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations import lock, standing
 from tests.factories import make_event, make_registration, person
+from tests.registrations.outcome import kinds, statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +63,38 @@ def sign_up_at_once(event, number):
     return all_at_once(operations.register, [person(event) for _number in range(number)])
 
 
+def do(deed):
+    """Do it; what comes back, or the refusal."""
+    verb, registration = deed
+    try:
+        return verb(registration)
+    except operations.Refused as refusal:
+        return refusal
+
+
+def as_stored(registration) -> Registration:
+    return Registration.objects.get(pk=registration.pk)
+
+
+def held_places(event) -> list[Registration]:
+    """Take all places of an event that wants addresses confirmed; nobody has done that yet."""
+    return [operations.register(person(event)).registration for _number in range(event.capacity)]
+
+
+def let_lapse(*registrations) -> None:
+    pks = [registration.pk for registration in registrations]
+    Registration.objects.filter(pk__in=pks).update(hold_until=timezone.now() - timedelta(seconds=1))
+
+
+def release(_registration) -> None:
+    operations.release_lapsed_holds()
+
+
+def assert_nothing_tells_of(registration) -> None:
+    assert as_stored(registration).email == ""
+    assert set(registration.emails.values_list("to", "next_attempt_at")) <= {("", None)}
+
+
 def test_sixty_at_once_for_twenty_places_get_exactly_twenty():
     event = make_event(capacity=20)
     sign_ups = sign_up_at_once(event, 60)
@@ -78,6 +114,14 @@ def test_control_without_the_lock_the_same_sign_ups_oversell(monkeypatch):
     event = make_event(capacity=20)
     sign_up_at_once(event, 60)
     assert event.registrations.holding_a_place().count() > 20
+
+
+def test_thirty_at_once_for_ten_places_to_be_confirmed_hold_exactly_ten():
+    event = make_event(capacity=10, confirm_email=True)
+    sign_ups = sign_up_at_once(event, 30)
+    assert Counter(statuses(event)) == {"pending": 10, "waitlisted": 20}
+    assert Counter(sign_up.has_place for sign_up in sign_ups) == {True: 10, False: 20}
+    assert Counter(OutgoingEmail.objects.values_list("kind", flat=True)) == {"confirm": 10, "waitlisted": 20}
 
 
 def test_one_address_in_two_spellings_twenty_times_at_once_is_one_registration():
@@ -125,6 +169,127 @@ def test_sign_ups_and_cancellations_together_never_oversell():
     assert event.registrations.holding_a_place().count() == 10
     newcomers = event.registrations.exclude(pk__in=[holder.pk for holder in holders]).order_by("created_at", "pk")
     assert list(newcomers[:10]) == list(event.registrations.holding_a_place().order_by("created_at", "pk"))
+
+
+def test_a_lapsed_hold_released_three_times_at_once_goes_to_one_person():
+    event = make_event(capacity=1, confirm_email=True)
+    (lapsed,) = held_places(event)
+    first, second = (operations.register(person(event)).registration for _number in range(2))
+    let_lapse(lapsed)
+    all_at_once(lambda _number: operations.release_lapsed_holds(), range(3))
+    assert statuses(event) == ["cancelled", "pending", "waitlisted"]
+    assert kinds(lapsed) == ["confirm"]
+    assert kinds(first) == ["waitlisted", "promoted"]
+    assert kinds(second) == ["waitlisted"]
+
+
+def test_confirming_too_late_while_the_holds_are_released_takes_a_place_from_nobody():
+    event = make_event(capacity=9, confirm_email=True)
+    late = held_places(event)
+    line = [make_registration(event, "waitlisted") for _number in range(12)]
+    let_lapse(*late)
+    deeds = [(operations.confirm_address, as_stored(registration)) for registration in late]
+    assert all_at_once(do, [*deeds, (release, None)]) == [False] * 9 + [None]
+    assert list(event.registrations.holding_a_place().order_by("pk")) == line[:9]
+    assert list(event.registrations.on_waiting_list()) == line[9:]
+    assert all(as_stored(registration).hold_has_lapsed for registration in late)
+    assert [kinds(registration) for registration in late + line] == [["confirm"]] * 9 + [["promoted"]] * 9 + [[]] * 3
+
+
+def test_confirming_in_time_while_another_hold_is_released_keeps_the_place():
+    event = make_event(capacity=2, confirm_email=True)
+    in_time, late = held_places(event)
+    first, second = (make_registration(event, "waitlisted") for _number in range(2))
+    let_lapse(late)
+    deeds = [(operations.confirm_address, as_stored(in_time)) for _number in range(3)]
+    assert Counter(all_at_once(do, deeds + [(release, None)] * 3)) == {True: 1, False: 2, None: 3}
+    assert statuses(event) == ["confirmed", "cancelled", "pending", "waitlisted"]
+    assert [kinds(one) for one in (in_time, first, second)] == [["confirm", "registered"], ["promoted"], []]
+
+
+def test_a_hold_that_lapses_while_the_places_are_counted_leaves_no_place_empty(monkeypatch, time_machine):
+    event = make_event(capacity=2, confirm_email=True)
+    late, later = held_places(event)
+    line = [make_registration(event, "waitlisted") for _number in range(2)]
+    let_lapse(late)
+
+    def places_slowly(*arguments):
+        counted = places(*arguments)
+        time_machine.move_to(later.hold_until)
+        return counted
+
+    with monkeypatch.context() as patch:
+        patch.setattr("registrations.operations.line.places", places_slowly)
+        operations.release_lapsed_holds()
+    operations.release_lapsed_holds()
+    assert list(event.registrations.holding_a_place().order_by("pk")) == line
+
+
+def test_ten_who_rejoin_at_once_for_three_places_get_three_and_a_line():
+    event = make_event(capacity=3)
+    people = [make_registration(event, "cancelled") for _number in range(10)]
+    assert all_at_once(operations.rejoin, map(as_stored, people)) == [True] * 10
+    assert Counter(statuses(event)) == {"confirmed": 3, "waitlisted": 7}
+    assert Counter(OutgoingEmail.objects.values_list("kind", flat=True)) == {"registered": 3, "waitlisted": 7}
+    # In order: the e-mails were queued under the lock, so in the order of coming.
+    in_order_of_coming = [email.registration for email in OutgoingEmail.objects.order_by("pk")]
+    assert set(in_order_of_coming[:3]) == set(event.registrations.holding_a_place())
+    assert in_order_of_coming[3:] == list(event.registrations.on_waiting_list())
+    assert [registration.place_in_line for registration in in_order_of_coming[3:]] == list(range(1, 8))
+
+
+def test_cancelling_and_erasing_one_person_at_once_frees_one_place():
+    event = make_event(capacity=1)
+    holder, _has_place = operations.register(person(event))
+    line = [operations.register(person(event)).registration for _number in range(2)]
+    deeds = [(verb, as_stored(holder)) for verb in (operations.cancel, privacy.erase)]
+    cancelled, erased = all_at_once(do, deeds)
+    assert cancelled is True or isinstance(cancelled, operations.Refused)  # erased before it could be cancelled
+    assert erased is None
+    assert statuses(event) == ["cancelled", "confirmed", "waitlisted"]
+    assert [kinds(registration) for registration in line] == [["waitlisted", "promoted"], ["waitlisted"]]
+    assert_nothing_tells_of(holder)
+
+
+@pytest.mark.parametrize(
+    ("verb", "capacity"),
+    [
+        (operations.rejoin, 1),
+        (operations.rejoin, 0),
+        (operations.confirm, 1),
+        (operations.move_to_waiting_list, 0),
+    ],
+)
+def test_who_comes_back_while_being_erased_holds_no_place_and_does_not_wait(verb, capacity):
+    event = make_event(capacity=capacity)
+    registration = make_registration(event, "cancelled")
+    seen_by_the_eraser = as_stored(registration)
+    assert verb(registration)  # had the lock first
+    privacy.erase(seen_by_the_eraser)
+    assert statuses(event) == ["cancelled"]
+    assert_nothing_tells_of(registration)
+
+
+def test_a_link_sent_again_while_the_person_is_erased_is_refused():
+    registration = make_registration(make_event())
+    seen_by_the_organiser = as_stored(registration)
+    privacy.erase(registration)
+    with pytest.raises(operations.Refused, match="erased"):
+        operations.send_link_again(seen_by_the_organiser)
+    assert_nothing_tells_of(registration)
+
+
+def test_a_new_address_that_two_take_at_once_goes_to_one_of_them():
+    event = make_event()
+    people = [make_registration(event, new_email=email) for email in ("new@example.lv", "New@Example.LV")]
+    outcomes = all_at_once(do, [(operations.take_new_address, as_stored(registration)) for registration in people])
+    (refusal,) = [outcome for outcome in outcomes if outcome is not True]
+    winner, loser = event.registrations.get(new_email=""), event.registrations.exclude(new_email="").get()
+    assert isinstance(refusal, operations.AlreadyRegistered)
+    assert refusal.registration == winner
+    assert list(event.registrations.with_email("new@example.lv")) == [winner]
+    assert loser.email in {registration.email for registration in people}
+    assert [kinds(winner), kinds(loser)] == [["registered"], []]
 
 
 def test_two_events_do_not_wait_for_each_other():

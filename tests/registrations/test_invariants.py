@@ -1,0 +1,290 @@
+"""Whatever people and organisers do, in any order and at the same time: places, the line and the e-mails agree.
+
+Only a few threads at once, so that this file can run beside test_concurrency.py on one server.
+"""
+
+import time
+from collections import Counter
+from contextlib import suppress
+from copy import copy
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from conference.models import Event
+from registrations import operations, privacy, sending
+from registrations.models import OutgoingEmail, Registration
+from registrations.operations import lock, sign_up
+from tests.factories import make_event, person
+from tests.registrations.test_concurrency import all_at_once, without_lock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Kind = OutgoingEmail.Kind
+Status = Registration.Status
+
+NO_LIMIT = 6  # the number that stands for it when a capacity is drawn
+MOMENTS = ["hold_until", "confirmed_at", "waiting_since", "cancelled_at"]
+AS_THEY_ARE, AS_SEEN_BEFORE = "as they are", "as seen before"
+JOINING = ["register", "rejoin", "move_to_waiting_list"]
+
+
+class Run:
+    """An event of its own, what is done with it, and what must be true of it after each deed and in the end."""
+
+    def __init__(self, **values):
+        self.event = make_event(**values)
+        self.held = 0  # how many places, when last looked
+        self.seen = {}  # people as they were when last looked up: somebody may still have that page open
+        self.done = []  # the verb and the registration, for each deed that was neither refused nor idle
+
+    def follow(self, plan):
+        for verb, *details in plan:
+            with suppress(operations.Refused):
+                VERBS[verb](self, *details)
+            self.look()
+
+    def somebody(self, number: int, *statuses: str, known=AS_THEY_ARE) -> Registration | None:
+        """One of those with such a status, or of all if nobody has it; None if there is nobody at all."""
+        people = dict(self.event.registrations.order_by("pk").values_list("pk", "status"))
+        pks = [pk for pk, status in people.items() if status in statuses] or list(people)
+        if not pks:
+            return None
+        pk = pks[number % len(pks)]
+        if known == AS_THEY_ARE or pk not in self.seen:
+            self.seen[pk] = Registration.objects.get(pk=pk)
+        return copy(self.seen[pk])
+
+    def look(self):
+        """See what is true at every moment. Under the lock, so between two deeds and never in the middle of one."""
+        with operations.locked(self.event) as event:
+            people = Counter(event.registrations.values_list("status", flat=True))
+            held, waiting = people[Status.PENDING] + people[Status.CONFIRMED], people[Status.WAITLISTED]
+            if event.capacity is not None:
+                # A smaller capacity takes no place away; but what is held beyond it only ever becomes less.
+                assert held <= max(event.capacity, self.held), "more places are held than there are"
+            is_free = event.capacity is None or held < event.capacity
+            assert not (event.promotes_automatically and is_free and waiting), "a place is free and somebody waits"
+            self.held = held
+
+    def check(self):
+        """See what is true in the end."""
+        operations.promote(self.event)
+        self.look()
+        one_live_registration_per_address(self.event)
+        for registration in self.event.registrations.order_by("pk"):
+            moments_agree_with_the_status(registration)
+            last_email_tells_the_truth(registration)
+        emails_are_as_many_as_deeds(self)
+        nobody_overtook(self)
+
+
+# What is done. Each takes a number that says with whom, or how much.
+
+
+def newcomer_signs_up(run, number):
+    register(run, person(run.event))
+
+
+def known_address_signs_up(run, number):
+    known = run.somebody(number)
+    if known and known.email:
+        register(run, person(run.event, email=known.email.swapcase()))
+
+
+def register(run, newcomer):
+    if operations.register(newcomer).registration is newcomer:
+        run.done.append(("register", newcomer))
+
+
+def to_somebody(operation, *statuses):
+    def act(run, number, known):
+        registration = run.somebody(number, *statuses, known=known)
+        if registration and operation(registration):
+            run.done.append((operation.__name__, registration))
+
+    return act
+
+
+def hold_lapses(run, number):
+    registration = run.somebody(number, Status.PENDING)
+    if registration:
+        with operations.locked(run.event):
+            pending = Registration.objects.filter(pk=registration.pk, status=Status.PENDING)
+            pending.update(hold_until=timezone.now() - timedelta(seconds=1))
+
+
+def lapsed_holds_are_released(run, number):
+    operations.release_lapsed_holds()
+
+
+def capacity_changes(run, number):
+    with operations.locked(run.event):  # in one transaction, as in the admin
+        run.look()
+        Event.objects.filter(pk=run.event.pk).update(capacity=None if number == NO_LIMIT else number)
+        operations.promote(run.event)
+        run.look()
+
+
+PERSONAL = {
+    "cancel": to_somebody(operations.cancel, *Status.holding_a_place()),
+    "cancel anybody": to_somebody(operations.cancel),
+    "rejoin": to_somebody(operations.rejoin, Status.CANCELLED),
+    "confirm address": to_somebody(operations.confirm_address, Status.PENDING),
+    "confirm": to_somebody(operations.confirm),
+    "move to waiting list": to_somebody(operations.move_to_waiting_list),
+    "promote out of turn": to_somebody(operations.promote_out_of_turn, Status.WAITLISTED),
+    "erase": to_somebody(privacy.erase),
+}
+GENERAL = {
+    "newcomer signs up": newcomer_signs_up,
+    "known address signs up": known_address_signs_up,
+    "hold lapses": hold_lapses,
+    "lapsed holds are released": lapsed_holds_are_released,
+    "capacity changes": capacity_changes,
+}
+VERBS = PERSONAL | GENERAL
+
+
+# What is true in the end.
+
+
+def one_live_registration_per_address(event):
+    addresses = Counter(email.lower() for email in event.registrations.live().values_list("email", flat=True))
+    assert set(addresses.values()) <= {1}
+
+
+def moments_agree_with_the_status(registration):
+    moments = {name for name in MOMENTS if getattr(registration, name)}
+    match registration.status:
+        case Status.PENDING:
+            assert moments == {"hold_until"}
+            assert registration.hold_until > timezone.now()
+        case Status.CONFIRMED:
+            assert moments == {"confirmed_at"}
+        case Status.WAITLISTED:
+            assert moments == {"waiting_since"}
+        case Status.CANCELLED:
+            assert "cancelled_at" in moments
+
+
+def last_email_tells_the_truth(registration):
+    outbox = registration.emails.order_by("pk")
+    if registration.erased_at:
+        assert registration.is_cancelled
+        assert not registration.email
+        left = set(outbox.values_list("to", "subject", "text", "html", "next_attempt_at"))
+        assert left == {("", "", "", "", None)}
+        return
+    last = outbox.filter(kind__in=sending.TRUE_FOR).last()
+    if registration.hold_has_lapsed:  # nobody is told of that
+        assert last.kind in (Kind.CONFIRM, Kind.PROMOTED)
+    else:
+        assert registration.status in sending.TRUE_FOR[last.kind]
+    assert set(outbox.values_list("to", flat=True)) == {registration.email}
+
+
+def emails_are_as_many_as_deeds(run):
+    queued = Counter(OutgoingEmail.objects.filter(registration__event=run.event).values_list("kind", flat=True))
+    deeds = Counter(verb for verb, _registration in run.done)
+    joined = [registration for verb, registration in run.done if verb in JOINING and registration.is_waiting]
+    assert run.event.registrations.count() == deeds["register"]
+    assert queued[Kind.CANCELLED] == deeds["cancel"]
+    assert queued[Kind.WAITLISTED] == len(joined)
+
+
+def nobody_overtook(run):
+    """Follow the line through the e-mails, whose order is the order of the deeds, for they are queued under the lock.
+
+    Whoever got a place was first in line then, or came when nobody was in it, unless the organisers chose otherwise.
+    Of those who were erased no e-mail tells when they left the line, so nobody has to wait for them here.
+    """
+    chosen = {registration.pk for verb, registration in run.done if verb == "promote_out_of_turn"}
+    erased = set(run.event.registrations.exclude(erased_at=None).values_list("pk", flat=True))
+    line, inside = [], set()
+    outbox = OutgoingEmail.objects.filter(registration__event=run.event).order_by("pk")
+    for pk, kind in outbox.values_list("registration", "kind"):
+        if kind == Kind.WAITLISTED:
+            inside.discard(pk)
+            line.append(pk)
+        elif kind == Kind.CANCELLED:
+            inside.discard(pk)
+            line = [other for other in line if other != pk]
+        elif kind in (Kind.REGISTERED, Kind.CONFIRM, Kind.PROMOTED) and pk not in inside:
+            assert (pk in line) == (kind == Kind.PROMOTED)
+            before = line[: line.index(pk)] if pk in line else line
+            assert pk in chosen or set(before) <= erased
+            assert pk in chosen or kind != Kind.PROMOTED or run.event.promotes_automatically
+            inside.add(pk)
+            line = [other for other in line if other != pk]
+    waiting = list(run.event.registrations.on_waiting_list())
+    assert [registration.pk for registration in waiting] == [pk for pk in line if pk not in erased]
+    assert [registration.place_in_line for registration in waiting] == list(range(1, len(waiting) + 1))
+
+
+# The tests.
+
+few = st.integers(0, 3)  # so that much happens to the same people
+personal = st.tuples(st.sampled_from(list(PERSONAL)), few, st.sampled_from([AS_THEY_ARE, AS_SEEN_BEFORE]))
+general = st.tuples(st.sampled_from(list(GENERAL)), st.integers(0, NO_LIMIT))
+deeds = personal | personal | general
+mostly = st.sampled_from([True, True, False])
+events = st.fixed_dictionaries(
+    {
+        "capacity": st.sampled_from([1, 2, 3, 0, 5, None]),
+        "waiting_list_enabled": mostly,
+        "confirm_email": st.booleans(),
+        "promotes_automatically": mostly,
+    }
+)
+crowds = st.integers(2, 6).map(lambda number: [("newcomer signs up", 0)] * number)
+
+# The same examples each time, so that a failure is news of the code; each on a new event in the same database.
+any_run = settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@any_run
+@given(values=events, crowd=crowds, plan=st.lists(deeds, min_size=5, max_size=30))
+def test_whatever_is_done_in_turn_places_the_line_and_the_e_mails_agree(values, crowd, plan):
+    run = Run(**values)
+    run.follow(crowd + plan)
+    run.check()
+
+
+# Not made smaller when it fails: another run of the same plans may well go another way.
+@settings(any_run, max_examples=40, phases=[Phase.generate])
+@given(values=events, crowd=crowds, plans=st.lists(st.lists(deeds, min_size=4, max_size=12), min_size=2, max_size=4))
+def test_whatever_is_done_at_once_places_the_line_and_the_e_mails_agree(values, crowd, plans):
+    run = Run(**values)
+    run.follow(crowd)
+    all_at_once(run.follow, plans)
+    run.check()
+
+
+def test_control_without_the_lock_more_places_are_held_than_there_are(monkeypatch):
+    def settle_and_dawdle(event):
+        settlement = operations.settle(event)
+        time.sleep(0.02)  # between counting the places and taking one
+        return settlement
+
+    monkeypatch.setattr(sign_up, "settle", settle_and_dawdle)
+    plans = [[("newcomer signs up", 0)] * 5] * 6
+    guarded = Run(capacity=5, confirm_email=True)
+    all_at_once(guarded.follow, plans)
+    guarded.check()
+    assert guarded.held == 5
+
+    monkeypatch.setattr(lock, "lock_event", without_lock)
+    unguarded = Run(capacity=5, confirm_email=True)
+    with pytest.raises(AssertionError, match="more places are held than there are"):
+        all_at_once(unguarded.follow, plans)
+    assert unguarded.event.registrations.holding_a_place().count() > 5
