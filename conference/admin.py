@@ -12,6 +12,7 @@ from i18nfield.admin import I18nModelAdmin
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.forms import I18nTextarea, I18nTextInput
 
+from conference.careful import Careful
 from conference.models import Partner, Topic, Venue
 
 INLINE_TEXT = {
@@ -22,7 +23,7 @@ INLINE_TEXT = {
 
 
 @admin.register(Venue)
-class VenueAdmin(I18nModelAdmin):
+class VenueAdmin(Careful, I18nModelAdmin):
     list_display = ["name", "city", "country"]
 
 

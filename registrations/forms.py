@@ -1,5 +1,6 @@
 """What people fill in: how it looks, what is required, what is refused and in which words."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -8,6 +9,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -35,6 +37,11 @@ HINTS = {
 DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def validate_visible_lines(text: str) -> None:
+    """The same as `validate_visible`, for texts of several lines."""
+    validate_visible(re.sub(r"[\n\r\t]", " ", text))
+
+
 def validate_visible(text: str) -> None:
     """Raises ValidationError for characters that nobody sees and that break lines or turn their direction."""
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in DIRECTION_MARKS for character in text):
@@ -58,6 +65,25 @@ class CountryField(forms.ChoiceField):
         return value in countries.countries
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address, in the one spelling that everything which is compared and sent uses.
+
+    Host names know no case and have look-alikes beyond ASCII that lead to the same host, or to another one
+    than PostgreSQL takes them for; what stands before the @ is ASCII without control characters.
+    """
+
+    def clean(self, value):
+        email = super().clean(value)
+        local, _at, host = email.rpartition("@")
+        try:
+            email = email and f"{local}@{host.encode('idna').decode('idna').lower()}"
+        except UnicodeError:
+            raise ValidationError(EmailValidator.message, code="invalid") from None
+        if not (local.isascii() and local.isprintable()) or len(email) > self.max_length:
+            raise ValidationError(EmailValidator.message, code="invalid")
+        return email
+
+
 class RegistrationForm(forms.ModelForm):
     """A person and the topics of the event that they register for."""
 
@@ -66,6 +92,7 @@ class RegistrationForm(forms.ModelForm):
     class Meta:
         model = Registration
         fields = [*PERSON_FIELDS, "topics"]
+        field_classes = {"email": AddressField}
         widgets = {"topics": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args, event: Event, **kwargs):
@@ -83,11 +110,6 @@ class RegistrationForm(forms.ModelForm):
 
     def validate_constraints(self):
         """Nothing: the constraints concern the status, which operations write, and are checked under their lock."""
-
-    def clean_email(self):
-        # Host names know no case, and PostgreSQL may know none beyond ASCII.
-        local, _at, host = self.cleaned_data["email"].rpartition("@")
-        return f"{local}@{host.lower()}"
 
 
 class AttendeeForm(RegistrationForm):
@@ -197,7 +219,7 @@ class EditForm(AttendeeForm):
 class FindForm(forms.Form):
     """Asks for the personal links of an address."""
 
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = AddressField(label=_("E-mail"), max_length=254)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -226,6 +248,7 @@ def question_field(question: Question) -> forms.Field:
         case Question.Kind.YES_NO:
             return forms.BooleanField(**common)
         case Question.Kind.LONG_TEXT:
-            return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
+            box = forms.Textarea(attrs={"rows": 4})
+            return forms.CharField(max_length=4000, widget=box, validators=[validate_visible_lines], **common)
         case _:
             return forms.CharField(max_length=400, validators=[validate_visible], **common)

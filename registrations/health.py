@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from registrations.models import OutgoingEmail, Sender
@@ -14,11 +14,15 @@ QUIET = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Health:
-    """The outbox and its senders at one moment. Times are UTC."""
+    """The outbox and its senders at one moment. Times are UTC.
+
+    `oldest_message_at` leaves searches for links out: a stranger must not learn from it whether they found any.
+    """
 
     waiting: int
     failed: int
     waiting_since: datetime | None
+    oldest_message_at: datetime | None
     last_ran_at: datetime | None
 
     @property
@@ -30,7 +34,11 @@ class Health:
 
 def health() -> Health:
     """How the outbox stands now. Three queries."""
-    counted = OutgoingEmail.objects.waiting().aggregate(waiting=Count("pk"), waiting_since=Min("due_since"))
+    counted = OutgoingEmail.objects.waiting().aggregate(
+        waiting=Count("pk"),
+        waiting_since=Min("due_since"),
+        oldest_message_at=Min("due_since", filter=~Q(kind=OutgoingEmail.Kind.LINK)),
+    )
     sender = Sender.objects.filter(pk=Sender.ONLY).first()
     return Health(
         **counted,

@@ -23,7 +23,7 @@ Kind = OutgoingEmail.Kind
 Status = Registration.Status
 
 # Where mail programs recognise addresses of pages and people. An invisible space after it, and they do not.
-PARTS_OF_ADDRESSES = re.compile(r"([.:/@])(?=\S)")
+PARTS_OF_ADDRESSES = re.compile(r"([.:/@。．｡：／＠])(?=\S)")
 INVISIBLE_SPACE = "\u200b"
 
 
@@ -155,7 +155,7 @@ def cancelled(email: OutgoingEmail) -> dict:
 
 
 def link(email: OutgoingEmail) -> dict:
-    """Lists every registration of the address, the coming events first."""
+    """Lists every registration of the address, the latest event first."""
     found = [email.registration] if email.registration else list(registrations_of(email.to))
     return {
         "links": [

@@ -3,13 +3,18 @@
 After GDPR articles 15 and 20 (access, portability) and 17 (erasure).
 """
 
+import re
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
 from registrations import operations
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration
+
+# The part of a personal link that opens a registration.
+SECRET = re.compile(r"(?<=/r/)[^/\s]+")
 
 # What people get in the file with their data.
 TAKEN = {
@@ -121,16 +126,19 @@ NOT_ERASED = {
 
 
 def held_about(registration: Registration) -> dict:
-    """Everything that is held about this person, ready for JSON: titles in the active language, times in UTC."""
+    """Everything that is held about this person, ready for JSON: titles in the active language, times in UTC.
+
+    The secret part of links is left out: each was e-mailed to one address, to be had by its owner alone.
+    """
     event = registration.event
-    emails = OutgoingEmail.objects.about(registration).order_by("pk")
+    emails = OutgoingEmail.objects.about(registration).order_by("pk").values(*TAKEN[OutgoingEmail])
     return {
         "event": {"title": str(event.title), "starts_at": event.starts_at, "ends_at": event.ends_at},
         "contact": event.contact_email,
         "registration": Registration.objects.filter(pk=registration.pk).values(*TAKEN[Registration]).get(),
         "topics": [str(topic) for topic in registration.topics.all()],
         "answers": [{"question": question, "answer": answer} for question, answer in registration.answered_questions()],
-        "emails": list(emails.values(*TAKEN[OutgoingEmail])),
+        "emails": [{**email, "text": SECRET.sub("…", email["text"])} for email in emails],
         "changes_by_organisers": [
             {"at": entry.action_time, "what": entry.get_change_message()} for entry in log_of(registration)
         ],
@@ -140,25 +148,37 @@ def held_about(registration: Registration) -> dict:
 def erase(registration: Registration) -> None:
     """Take the person out of their registration, its answers, its e-mails and the admin's log, for good.
 
-    The row stays, nameless, so that counts stay true. Before the event's end their place goes to the next in
+    So does whatever else was registered for the event with their address, such as what they cancelled before.
+    The rows stay, nameless, so that counts stay true. Before the event's end their place goes to the next in
     line; no e-mail tells them, for there is no address any more. Raises Refused when they are erased already,
     and Busy, also while an e-mail to them is just being sent.
     """
     with operations.busy_when_locked_out(), transaction.atomic():
-        emails = OutgoingEmail.objects.about(registration) | OutgoingEmail.objects.with_link_to(registration)
-        list(emails.select_for_update().values_list("pk"))  # before the event's lock: a mail server can be slow
+        list(written_about(registration).select_for_update().values_list("pk"))  # before the event's: mail can be slow
         with operations.locked(registration.event) as event:
             operations.reread(registration)
-            if not (event.has_ended or registration.is_cancelled):
-                operations.give_up(registration)
-            emails.update(**ERASED[OutgoingEmail])
-            registration.reference = operations.unused_reference()
-            registration.erased_at = timezone.now()
-            for name, value in ERASED[Registration].items():
-                setattr(registration, name, value)
-            registration.save(update_fields=["reference", "erased_at", *ERASED[Registration]])
-            log_of(registration).update(object_repr=registration.reference, change_message="")
+            others = event.registrations.with_email(registration.email).exclude(pk=registration.pk)
+            for one in [registration, *others]:
+                scrub(one)
             operations.settle(event)
+
+
+def written_about(registration: Registration) -> OutgoingEmailQuerySet:
+    """Every e-mail in which the person occurs, also those that went to an address that they had before."""
+    return OutgoingEmail.objects.about(registration) | OutgoingEmail.objects.with_link_to(registration)
+
+
+def scrub(registration: Registration) -> None:
+    """Empty all that tells of the person. For `erase`, which holds the locks."""
+    if not (registration.event.has_ended or registration.is_cancelled):
+        operations.give_up(registration)
+    written_about(registration).update(**ERASED[OutgoingEmail])
+    registration.reference = operations.unused_reference()
+    registration.erased_at = timezone.now()
+    for name, value in ERASED[Registration].items():
+        setattr(registration, name, value)
+    registration.save(update_fields=["reference", "erased_at", *ERASED[Registration]])
+    log_of(registration).update(object_repr=registration.reference, change_message="")
 
 
 def log_of(registration: Registration):

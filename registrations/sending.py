@@ -6,10 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from email.errors import HeaderParseError
 from email.mime.text import MIMEText
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone, translation
@@ -65,6 +66,7 @@ def send_due(
     """
     outcomes = Counter()
     take_slot(timedelta(0))
+    drop_pointless_links()
     if not OutgoingEmail.objects.due().exists():
         return 0, 0  # without troubling the mail server
     connection = get_connection()
@@ -128,8 +130,18 @@ def send_next(connection) -> str | None:
     return SENT if email.sent_at else FAILED
 
 
+def drop_pointless_links() -> None:
+    """Clear the outbox of searches for links that nobody has, at no cost to the pace of what is really sent."""
+    with transaction.atomic():
+        for email in OutgoingEmail.objects.due().filter(kind=Kind.LINK).select_for_update(skip_locked=True):
+            if is_pointless(email):
+                email.delete()
+
+
 def is_pointless(email: OutgoingEmail) -> bool:
-    """Whether links were asked for by an address that has none, or a moment after they were sent to it."""
+    """Whether its person was erased meanwhile, or links were asked for an address that has none or just got them."""
+    if email.registration and email.registration.erased_at:
+        return True
     if email.kind != Kind.LINK:
         return False
     since = email.created_at - LINKS_AFTER
@@ -139,7 +151,12 @@ def is_pointless(email: OutgoingEmail) -> bool:
 
 def is_outdated(email: OutgoingEmail) -> bool:
     """Whether the message would say what is not true any more: by the time of a reminder, or of another attempt."""
-    if email.kind not in TRUE_FOR or not (email.attempts or email.kind == Kind.REMINDER):
+    if email.kind not in TRUE_FOR:
+        return False
+    if email.kind == Kind.REMINDER and email.registration.event.has_started:
+        return True
+    is_first_attempt = not email.attempts and not email.is_sent_again
+    if is_first_attempt and email.kind != Kind.REMINDER:
         return False
     return email.registration.status not in TRUE_FOR[email.kind]
 
@@ -155,6 +172,8 @@ def is_refused_for_good(error: Exception) -> bool:
             answers = list(recipients.values())
         case smtplib.SMTPDataError(smtp_code=code, smtp_error=text):
             answers = [(code, text)]
+        case UnicodeError() | BadHeaderError() | HeaderParseError():
+            return True  # no server could take it
         case _:
             return False
     return all(code >= 500 and not CAN_BE_PUT_RIGHT.search(text) for code, text in answers)
@@ -167,10 +186,9 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
     person has when it is written, not to the one they had when it was queued.
     """
     registration = email.registration
-    has_moved = registration and email.kind not in FOR_ONE_ADDRESS and email.to != registration.email
-    if has_moved:
-        email.to = registration.email
-    if has_moved or not email.text:
+    address = address_of(email)
+    if address != email.to or not email.text:
+        email.to = address
         email.subject, email.text, email.html = messages.written(email)
     message = EmailMultiAlternatives(
         subject=email.subject,
@@ -189,6 +207,15 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
     if email.calendar_method:
         message.attach(calendar_part(registration, email.language, email.calendar_method))
     return message
+
+
+def address_of(email: OutgoingEmail) -> str:
+    """Where the message goes: links, to the address as it was registered, never as it was typed to find them."""
+    if email.kind == Kind.LINK:
+        return messages.registrations_of(email.to).order_by("-pk")[0].email
+    if email.registration is None or email.kind in FOR_ONE_ADDRESS:
+        return email.to
+    return email.registration.email
 
 
 def calendar_method(email: OutgoingEmail) -> str:

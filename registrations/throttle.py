@@ -1,4 +1,4 @@
-"""How many forms one network address may send in a window of time, counted in the database for all processes."""
+"""How much one network address or person may send in a window of time, counted in the database for all processes."""
 
 import ipaddress
 import time
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from registrations.models import SignUpCount
+from registrations.models import Registration, SignUpCount
 
 COUNT_ONE = """
     INSERT INTO registrations_signupcount (origin, "window", count) VALUES (%s, %s, 1)
@@ -16,16 +16,29 @@ COUNT_ONE = """
 """
 
 
+# What one person may do with their registration in the same window; each deed sends an e-mail.
+DEEDS = 30
+
+
 def too_many_requests(request) -> bool:
     """Count this sign-up, or search for a link, for the address it comes from; True beyond SIGNUP_RATE_LIMIT."""
-    limit, seconds = settings.SIGNUP_RATE_LIMIT
-    window = int(time.time()) // seconds
+    return count(client_network(request)) > settings.SIGNUP_RATE_LIMIT[0]
+
+
+def too_many_deeds(registration: Registration) -> bool:
+    """Count a change of this registration by its own link; True beyond DEEDS in the window of SIGNUP_RATE_LIMIT."""
+    return count(f"registration {registration.pk}") > DEEDS
+
+
+def count(origin: str) -> int:
+    """Count one more for `origin`, and return how many that makes in this window of time."""
+    window = int(time.time()) // settings.SIGNUP_RATE_LIMIT[1]
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_ONE, [hashed(client_network(request)), window])
-        (count,) = cursor.fetchone()
-    if count == 1:
+        cursor.execute(COUNT_ONE, [hashed(origin), window])
+        (number,) = cursor.fetchone()
+    if number == 1:
         SignUpCount.objects.filter(window__lt=window).delete()
-    return count > limit
+    return number
 
 
 def client_address(request) -> str:

@@ -20,7 +20,7 @@ LINES = [
     ["registrations.models", "registrations.groups"],
     ["registrations.search", "registrations.placeholders"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
-    ["conference.calendar", "conference.caching", "conference.markdown"],
+    ["conference.calendar", "conference.caching", "conference.markdown", "conference.careful"],
     ["conference.models", "conference.apps"],
     ["config.settings", "config.formats"],
     ["config.embedded_postgres", "config.local_secrets", "config.logs"],

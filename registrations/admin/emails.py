@@ -109,7 +109,7 @@ class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
         if not self.has_resend_permission(request):
             raise PermissionDenied
         get_object_or_404(OutgoingEmail, pk=pk)
-        self.send_again(request, OutgoingEmail.objects.filter(pk=pk))
+        self.or_back(request, self.send_again, OutgoingEmail.objects.filter(pk=pk))
         return redirect("admin:registrations_outgoingemail_change", pk)
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["resend"])

@@ -6,6 +6,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from conference.careful import is_key
 from conference.models import Event, Topic
 
 
@@ -38,7 +39,7 @@ class TopicFilter(ChoiceFilter):
     def lookups(self, request, model_admin):
         topics = Topic.objects.order_by("-event__starts_at", "position", "pk")
         event = request.GET.get("event", "")
-        if event.isascii() and event.isdigit():
+        if is_key(event):
             topics = topics.filter(event=event)
         return [(str(topic.pk), str(topic.title)) for topic in topics]
 

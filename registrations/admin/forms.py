@@ -52,7 +52,7 @@ class RegistrationChangeForm(RegistrationForm):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
 
     def clean_email(self):
-        email = super().clean_email()
+        email = self.cleaned_data["email"]
         others = self.event.registrations.live().with_email(email).exclude(pk=self.instance.pk)
         if not self.instance.is_cancelled and others.exists():
             raise ValidationError(_("Another registration for this event has this e-mail address."))

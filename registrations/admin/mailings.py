@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from i18nfield.forms import I18nModelForm, I18nTextarea, I18nTextInput
 
+from conference.careful import is_key
 from conference.models import Event
 from registrations import emails
 from registrations.admin.careful import Careful
@@ -98,7 +99,7 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
             "by_status": by_status(recipients),
             "offered": recipients.order_by("first_name", "last_name", "pk")[:OFFERED],
             "placeholders": [f"{{{name}}}" for name in NAMES],
-            "id": request.POST.get("id") or uuid.uuid4(),
+            "id": uuid.uuid4(),  # of what is previewed now; pressing “send” on one page twice sends one
         }
         if number and form.is_bound and form.is_valid():
             fingerprint = form.fingerprint(recipients)
@@ -122,7 +123,7 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
         if not registrations.has_view_permission(request):
             raise PermissionDenied
         query = request.GET.copy()
-        selected = [key for key in query.pop("selected", [""])[-1].split(",") if key.isascii() and key.isdigit()]
+        selected = [key for key in query.pop("selected", [""])[-1].split(",") if is_key(key)]
         request.GET, original = query, request.GET
         try:
             found = registrations.get_changelist_instance(request).get_queryset(request)
@@ -135,7 +136,7 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
     def chosen(self, recipients: RegistrationQuerySet, key: str) -> Registration:
         """The recipient to preview the message as: the one with this key, else the first."""
         people = recipients.select_related("event__venue")
-        found = people.filter(pk=key) if key.isascii() and key.isdigit() else people.none()
+        found = people.filter(pk=key) if is_key(key) else people.none()
         return found.first() or people.order_by("pk").first()
 
     def send(self, request, form: MailingForm, recipients: RegistrationQuerySet):
@@ -156,6 +157,8 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
         if is_new:
             text = ngettext("The e-mail is on its way to %d person.", "The e-mail is on its way to %d people.", number)
             messages.success(request, text % number)
+        else:
+            messages.warning(request, _("This e-mail was sent already; it was not sent a second time."))
         return redirect("admin:registrations_mailing_change", mailing.pk)
 
 

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conference.careful import is_key
 from conference.models import Event
 from registrations import exports, operations
 from registrations.admin import filters
@@ -156,7 +157,7 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
             raise PermissionDenied
         events = Event.objects.select_related("venue").order_by("-starts_at")
         chosen = request.GET.get("event", "")
-        event = events.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
+        event = events.filter(pk=chosen).first() if is_key(chosen) else None
         if event is None and len(events) == 1:
             event = events[0]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Add registration")}

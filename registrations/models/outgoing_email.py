@@ -151,6 +151,11 @@ class OutgoingEmail(models.Model):
         self.attempts += 1
         self.sent_at, self.next_attempt_at, self.last_error = now, None, ""
 
+    @property
+    def is_sent_again(self) -> bool:
+        """Whether an organiser put it into the outbox once more."""
+        return self.due_since - self.created_at > timedelta(seconds=1)
+
     def mark_dropped(self) -> None:
         """Note that the message is not sent, for it is not true any more. The caller saves."""
         self.next_attempt_at, self.last_error = None, ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from conference.models import Topic
 from registrations import emails
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.line import STATUS_FIELDS, give_place, live_registration, reread
+from registrations.operations.line import STATUS_FIELDS, give_place, live_registration, reread, settle
 from registrations.operations.lock import AlreadyRegistered, Refused, locked
 
 Kind = OutgoingEmail.Kind
@@ -61,20 +61,21 @@ def refuse_too_many_addresses(registration: Registration) -> None:
         raise Refused(_("The address was changed several times just now. Please wait an hour before the next change."))
 
 
-def take_new_address(registration: Registration) -> bool:
-    """Make the new address the registration's own, by the link that was sent there. The old link stops working.
+def take_new_address(registration: Registration, email: str) -> bool:
+    """Make the new address `email` the registration's own, by the link that was sent there. The old link stops working.
 
-    It confirms the address, so a place that was held for the person is theirs. Returns False if there is no
-    new address (any more). Raises AlreadyRegistered when the new address has a live registration of its own.
+    It confirms the address, so a place that is still held for the person is theirs. Returns False if that is not
+    the new address (any more). Raises AlreadyRegistered when it has a live registration of its own.
     """
     with locked(registration.event) as event:
+        settle(event)
         reread(registration)
-        if not registration.new_email or registration.is_cancelled:
+        if registration.new_email != email:
             return False
-        other = live_registration(event, registration.new_email)
-        if other and other != registration:
+        other = live_registration(event, email)
+        if other and other != registration and not registration.is_cancelled:
             raise AlreadyRegistered(other)
-        registration.email, registration.new_email = registration.new_email, ""
+        registration.email, registration.new_email = email, ""
         registration.email_confirmed_at = timezone.now()
         if registration.is_pending:
             give_place(registration)

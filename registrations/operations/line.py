@@ -3,6 +3,7 @@
 All but `promote` and `release_lapsed_holds` are called by those who hold the event's lock.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from conference.models import Event
 from registrations import emails
 from registrations.availability import Places, places
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.lock import AlreadyRegistered, Refused, locked
+from registrations.operations.lock import AlreadyRegistered, Busy, Refused, locked
 
 Status = Registration.Status
 
@@ -40,7 +41,8 @@ def release_lapsed_holds() -> None:
     """Release every place that was held for somebody who did not confirm in time; it goes to the next in line."""
     lapsed = Registration.objects.with_lapsed_hold(timezone.now())
     for event in Event.objects.filter(registrations__in=lapsed).distinct():
-        promote(event)
+        with suppress(Busy):  # a busy event settles its places itself, and must not hold up the others
+            promote(event)
 
 
 def settle(event: Event) -> Settlement:

@@ -12,7 +12,9 @@ from registrations.health import health
 @require_safe
 @never_cache
 def healthz(request):
-    """200, or 503 when the database does not answer or e-mail waits and nobody sends it. No personal data."""
+    """200, or 503 when the database does not answer or e-mail waits and nobody sends it. No personal data,
+    and no counts: from those a stranger could tell a known address from an unknown one.
+    """
     try:
         found = health()
     except (DatabaseError, InterfaceError):
@@ -21,9 +23,7 @@ def healthz(request):
         "status": "bad" if found.is_stuck else "ok",
         "database": "ok",
         "sender_last_ran_seconds_ago": seconds_since(found.last_ran_at),
-        "oldest_unsent_seconds": seconds_since(found.waiting_since),
-        "waiting": found.waiting,
-        "failed": found.failed,
+        "oldest_unsent_seconds": seconds_since(found.oldest_message_at),
     }
     return JsonResponse(state, status=503 if found.is_stuck else 200)
 

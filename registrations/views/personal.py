@@ -3,6 +3,7 @@
 Opening a page changes nothing, for mail scanners open every link; only the buttons do.
 """
 
+from copy import copy
 from functools import wraps
 
 import segno
@@ -19,6 +20,7 @@ from registrations import operations, privacy
 from registrations.availability import offer, places
 from registrations.forms import EditForm
 from registrations.models import Registration
+from registrations.throttle import too_many_deeds
 
 page_with_button = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,6 +41,19 @@ def personal(view):
         return private(view(request, registration))
 
     return personal_view
+
+
+def limited(view):
+    """Let one registration be changed only so often in a while: each change sends an e-mail."""
+
+    @wraps(view)
+    def limited_view(request, registration):
+        if request.method == "POST" and too_many_deeds(registration):
+            refusal = _("That was very often in a short time. Please wait a while and try again.")
+            return show_page(request, registration, refusal=refusal, status=429)
+        return view(request, registration)
+
+    return limited_view
 
 
 def private(response):
@@ -87,6 +102,7 @@ def show(request, signed):
 
 @page_with_button
 @personal
+@limited
 def edit(request, registration):
     if not registration.can_be_changed:
         return show_page(
@@ -95,7 +111,8 @@ def edit(request, registration):
             refusal=_("The time for changes is over. Please write to the organisers."),
             status=409 if request.method == "POST" else 200,
         )
-    form, status = EditForm(request.POST if request.method == "POST" else None, instance=registration), 200
+    # A form writes what was typed onto its instance, even what is wrong; the page's own links must not follow it.
+    form, status = EditForm(request.POST if request.method == "POST" else None, instance=copy(registration)), 200
     if form.is_valid():
         try:
             operations.change(
@@ -115,6 +132,7 @@ def edit(request, registration):
 
 @page_with_button
 @personal
+@limited
 def cancel(request, registration):
     return button_page(
         request,
@@ -127,6 +145,7 @@ def cancel(request, registration):
 
 @page_with_button
 @personal
+@limited
 def confirm(request, registration):
     return button_page(
         request,
@@ -139,6 +158,7 @@ def confirm(request, registration):
 
 @page_with_button
 @personal
+@limited
 def rejoin(request, registration):
     event = registration.event
     return button_page(
@@ -179,7 +199,7 @@ def new_address(request, signed):
     refusal = ""
     if request.method == "POST":
         try:
-            operations.take_new_address(registration)
+            operations.take_new_address(registration, registration.new_email)
             return redirect("registrations:show", signed)
         except operations.Refused as refused:
             refusal = str(refused)

@@ -198,7 +198,7 @@ def test_the_notice_to_the_old_address_never_carries_the_new_link():
     event = make_event()
     registration = make_registration(event, email="old@example.lv", new_email="new@example.lv")
     emails.queue(registration, Kind.ADDRESS_NOTICE)
-    operations.take_new_address(registration)
+    operations.take_new_address(registration, registration.new_email)
     OutgoingEmail.objects.exclude(kind=Kind.ADDRESS_NOTICE).delete()
     plain, html = bodies(sent())
     assert mail.outbox[0].to == ["old@example.lv"]

@@ -89,7 +89,7 @@ def test_what_is_taken_holds_everything_that_was_given_and_written():
     for mark in (*MARKS.values(), str(topic), "Jautajumsmarka", "Pusdienumarka", "Zurnalsmarka"):
         assert mark in held
     assert len(privacy.held_about(registration)["emails"]) == 5
-    assert registration.manage_token in held
+    assert registration.manage_token not in held  # a secret, which the address's owner has already
 
 
 def test_what_is_taken_holds_nothing_of_others():
@@ -125,6 +125,36 @@ def test_no_trace_is_left_of_an_address_that_the_person_had_before():
     sending.send_due()
     privacy.erase(registration)
     assert "marka" not in everything_stored()
+
+
+def test_nobody_takes_the_link_to_an_address_that_they_have_not_confirmed():
+    registration = make_registration(make_event())
+    operations.change(registration, values={}, topics=[], email="stranger@example.lv")
+    sending.send_due()
+    assert registration.emails.get(kind="new_address").text
+    held = json.dumps(privacy.held_about(registration), cls=DjangoJSONEncoder, ensure_ascii=False)
+    token = registration.path_for("stranger@example.lv").split("/")[-2]
+    assert token.partition(".")[2] not in held
+    assert "/r/\u2026/" in held
+
+
+def test_who_cancelled_and_registered_anew_is_erased_in_both_places():
+    event = make_event()
+    cancelled, _has_place = operations.register(person(event, **MARKS))
+    operations.cancel(cancelled)
+    registration, _has_place = operations.register(person(event, **MARKS))
+    privacy.erase(registration)
+    assert "marka" not in everything_stored()
+    assert statuses(event) == ["cancelled", "cancelled"]
+
+
+def test_a_message_queued_while_its_person_was_erased_is_not_sent_and_not_kept():
+    registration = make_registration(make_event(), email="gone@example.lv")
+    seen_by_the_sender = Registration.objects.get(pk=registration.pk)
+    privacy.erase(registration)
+    emails.queue_all([seen_by_the_sender], OutgoingEmail.Kind.REMINDER, is_bulk=True)
+    assert sending.send_due() == (0, 0)
+    assert "gone@example.lv" not in everything_stored()
 
 
 def test_the_links_of_an_address_that_was_only_asked_for_are_not_taken():

@@ -151,3 +151,17 @@ def test_what_was_erased_is_not_sent_again(organiser):
     chosen = OutgoingEmail.objects.get().pk
     organiser.post(reverse("admin:registrations_outgoingemail_again", args=[chosen]))
     assert sending.send_due() == (0, 0)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "waitlisted"])
+def test_what_is_not_true_any_more_is_not_sent_again(organiser, status, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    registration = make_registration(make_event(), status)
+    email = emails.queue(registration, "registered")
+    OutgoingEmail.objects.update(next_attempt_at=None, sent_at=timezone.now())
+    time_machine.shift(60)
+    organiser.post(reverse("admin:registrations_outgoingemail_again", args=[email.pk]))
+    sending.send_due()
+    assert mail.outbox == []
+    email.refresh_from_db()
+    assert email.state == "no longer true, so not sent"

@@ -190,3 +190,20 @@ def test_a_mailing_costs_the_same_queries_for_few_and_for_many(organiser, django
     with django_assert_num_queries(27):
         send(organiser, response)
     assert OutgoingEmail.objects.filter(is_bulk=True).count() == number
+
+
+def test_a_second_message_written_after_going_back_is_sent_too(organiser):
+    registration = make_registration(make_event())
+    first = previewed(organiser)
+    send(organiser, first)
+    second = previewed(organiser, text_1="Room changed!", id=hidden(first)["id"])
+    send(organiser, second, text_1="Room changed!")
+    assert Mailing.objects.count() == 2
+    assert registration.emails.count() == 2
+
+
+@pytest.mark.parametrize("values", [{"as": "9" * 5000}, {"as": "-1"}, {"id": "nonsense"}, {"as": "\u0665"}])
+def test_nonsense_in_the_form_is_no_error_of_the_site(organiser, values):
+    make_registration(make_event())
+    assert hidden(previewed(organiser, **values))["previewed"]
+    assert organiser.get(WRITE, {"selected": "9" * 5000}).status_code == 200

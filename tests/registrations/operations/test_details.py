@@ -7,7 +7,7 @@ from django.utils import timezone
 from registrations import operations, sending
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_registration, make_topic, person
-from tests.registrations.outcome import kinds
+from tests.registrations.outcome import kinds, statuses
 
 pytestmark = pytest.mark.django_db
 BY_HAND = Registration.Source.BY_HAND
@@ -134,8 +134,8 @@ def test_a_new_address_counts_when_it_is_confirmed_from_there():
     ]
     assert Registration.objects.opened_by(old) == registration
 
-    assert operations.take_new_address(registration)
-    assert not operations.take_new_address(registration)
+    assert operations.take_new_address(registration, "new@example.lv")
+    assert not operations.take_new_address(registration, "new@example.lv")
     registration.refresh_from_db()
     assert (registration.email, registration.new_email) == ("new@example.lv", "")
     with pytest.raises(Registration.DoesNotExist):
@@ -150,7 +150,7 @@ def test_the_link_to_the_new_address_becomes_the_personal_link():
     assert Registration.objects.awaiting_new_address(token) == registration
     with pytest.raises(Registration.DoesNotExist):
         Registration.objects.opened_by(token)
-    operations.take_new_address(registration)
+    operations.take_new_address(registration, registration.new_email)
     assert Registration.objects.opened_by(token) == registration
     with pytest.raises(Registration.DoesNotExist):
         Registration.objects.awaiting_new_address(token)
@@ -163,7 +163,7 @@ def test_changing_to_a_known_address_looks_the_same_and_takes_nothing():
     assert change(one, email="known@example.lv") is change(other, email="unknown@example.lv") is True
     assert kinds(one) == kinds(other)
     with pytest.raises(operations.AlreadyRegistered):
-        operations.take_new_address(one)
+        operations.take_new_address(one, one.new_email)
     one.refresh_from_db()
     assert one.email != "known@example.lv"
 
@@ -191,5 +191,24 @@ def test_a_new_address_confirms_a_held_place():
     event = make_event(confirm_email=True)
     registration, _has_place = operations.register(person(event))
     change(registration, email="new@example.lv")
-    operations.take_new_address(registration)
+    operations.take_new_address(registration, registration.new_email)
     assert registration.status == "confirmed"
+
+
+def test_an_address_given_after_the_link_was_opened_is_not_taken_by_it():
+    registration = make_registration(make_event(), new_email="first@example.lv")
+    Registration.objects.filter(pk=registration.pk).update(new_email="second@example.lv")
+    assert not operations.take_new_address(registration, "first@example.lv")
+    registration.refresh_from_db()
+    assert registration.new_email == "second@example.lv"
+    assert registration.email not in ("first@example.lv", "second@example.lv")
+
+
+def test_confirming_a_new_address_too_late_gives_no_place_past_those_who_wait():
+    event = make_event(capacity=1, confirm_email=True)
+    lapsed = timezone.now() - timedelta(minutes=1)
+    late = make_registration(event, "pending", hold_until=lapsed, new_email="new@example.lv")
+    waiting = make_registration(event, "waitlisted", email_confirmed_at=timezone.now())
+    assert operations.take_new_address(late, "new@example.lv")
+    assert statuses(event) == ["cancelled", "confirmed"]
+    assert kinds(waiting) == ["promoted"]

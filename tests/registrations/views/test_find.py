@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registrations import sending
+from registrations import emails, sending
 from registrations.models import OutgoingEmail
 from tests.factories import make_event, make_registration
 
@@ -25,7 +25,7 @@ def test_the_links_of_an_address_go_out_in_one_e_mail(client):
     assert response["Location"] == "/lv/find/sent/"
     assert sending.send_due() == (1, 0)
     (message,) = mail.outbox
-    assert message.to == ["ANNA@example.lv"]
+    assert message.to == ["anna@example.lv"]  # as it was registered, not as it was typed
     links = re.findall(r"/lv/r/(\S+)/", message.body)
     assert sorted(links) == sorted(registration.manage_token for registration in registrations)
 
@@ -86,3 +86,22 @@ def test_what_is_no_address_is_told(client, email):
 def test_who_asks_very_often_is_asked_to_wait(client, settings):
     settings.SIGNUP_RATE_LIMIT = (2, 3600)
     assert [ask(client, f"a{number}@example.lv").status_code for number in range(3)] == [302, 302, 429]
+
+
+@pytest.mark.parametrize("typed", ["karlis@k\u0130bibl.lv", "\u212aarlis@kibibl.lv", "karlis@kibibl\u3002lv"])
+def test_look_alikes_of_an_address_never_get_its_links(client, typed):
+    make_registration(make_event(), email="karlis@kibibl.lv")
+    ask(client, typed)
+    sending.send_due()
+    assert {message.to[0] for message in mail.outbox} <= {"karlis@kibibl.lv"}
+
+
+def test_searches_for_links_that_nobody_has_take_no_time_from_real_e_mail(client, settings, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    settings.EMAIL_RATE = (1, 1)
+    for number in range(5):
+        ask(client, f"stranger{number}@example.lv")
+    emails.queue(make_registration(make_event()), "registered")
+    pauses = []
+    assert sending.send_due(wait=pauses.append) == (1, 0)
+    assert pauses == []

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from registrations import operations, sending
+from registrations import operations, sending, throttle
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_registration, make_topic, person
 from tests.registrations.outcome import everything_stored, kinds, statuses
@@ -279,7 +279,8 @@ def test_my_data_are_a_file_of_everything_with_the_e_mails(client):
     assert held["registration"]["internal_note"] == "Phoned twice."
     (email,) = held["emails"]
     assert email["kind"] == "registered"
-    assert registration.manage_token in email["text"]
+    assert "Hello, Anna!" in email["text"]
+    assert registration.manage_token not in response.content.decode()
 
 
 def test_erasing_explains_asks_once_and_ends_the_link(client):
@@ -308,3 +309,22 @@ def test_other_methods_are_refused(client):
     for page in ("", "data.json", "calendar.ics"):
         assert client.post(address(registration, page)).status_code == 405
     assert not OutgoingEmail.objects.exists()
+
+
+def test_a_form_that_fails_shows_no_link_for_the_address_that_was_typed(client):
+    registration = make_registration(make_event())
+    stolen = registration.path_for("victim@example.lv").split("/")[-2]
+    response = client.post(address(registration, "edit/"), form(registration, email="victim@example.lv", first_name=""))
+    assert 'value="victim@example.lv"' in response.content.decode()
+    assert stolen not in response.content.decode()
+    assert registration.manage_token in response.content.decode()
+
+
+def test_one_registration_is_changed_only_so_often_in_a_while_but_can_always_be_erased(client):
+    registration = make_registration(make_event())
+    answers = {client.post(address(registration, "cancel/")).status_code for _number in range(throttle.DEEDS)}
+    assert answers == {302}
+    response = client.post(address(registration, "rejoin/"))
+    assert response.status_code == 429
+    assert "very often in a short time" in text(response)
+    assert client.post(address(registration, "erase/")).status_code == 302

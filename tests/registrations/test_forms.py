@@ -1,0 +1,48 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from registrations.forms import AddressField, validate_visible_lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Anna@Example.LV", "Anna@example.lv"),
+        ("anna@bibliotēka.lv", "anna@bibliotēka.lv"),
+        ("anna@BIBLIOTĒKA.lv", "anna@bibliotēka.lv"),
+        ("anna@ｅxample.lv", "anna@example.lv"),
+        ("anna@example。lv", "anna@example.lv"),
+        ("anna@exa\u00admple.lv", "anna@example.lv"),
+        ("anna@exa\u200bmple.lv", "anna@example.lv"),
+    ],
+)
+def test_every_spelling_of_a_host_is_stored_as_one(typed, stored):
+    assert AddressField(max_length=254).clean(typed) == stored
+
+
+def test_a_host_that_only_looks_like_another_stays_another():
+    assert AddressField(max_length=254).clean("karlis@k\u0130bibl.lv") != "karlis@kibibl.lv"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"a\x0bb"@example.lv',
+        '"a\x1cBcc:x"@example.lv',
+        "\u212aarlis@example.lv",
+        "anna@exa\u202emple.lv",
+        "anna@exa\u2028mple.lv",
+        "a@" + ("\u0130" * 60 + ".") * 3 + "lv",
+        "a@" + "b." * 130 + "lv",
+    ],
+)
+def test_an_address_that_no_server_reads_alike_is_refused(typed):
+    with pytest.raises(ValidationError):
+        AddressField(max_length=254).clean(typed)
+
+
+def test_a_long_text_has_lines_and_no_tricks():
+    validate_visible_lines("one\r\ntwo\tthree")
+    for trick in ("\u202e", "\u2028", "\x1b", "\x0b"):
+        with pytest.raises(ValidationError):
+            validate_visible_lines(f"one{trick}two")
