@@ -171,10 +171,12 @@ class Event(models.Model):
         _("a place must be confirmed by e-mail"),
         default=False,
         db_default=False,
-        help_text=_("Who signs up has a place held for them until they press the button that the e-mail leads to."),
+        help_text=_(
+            "A place is held for whoever signs up until they open the link that is e-mailed and press the button."
+        ),
     )
     hold_hours = models.PositiveSmallIntegerField(
-        _("for so many hours"),
+        _("hours that a place is held"),
         default=24,
         db_default=24,
         validators=[MinValueValidator(1), MaxValueValidator(30 * 24)],

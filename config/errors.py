@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
-def page(request, status: int, title: str, explanation: str):
-    """The error page with this title and explanation, served with `status`."""
-    return render(request, "error.html", {"title": title, "explanation": explanation}, status=status)
+def page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
+    """The error page with this title and explanation, and a way to a lost personal link, served with `status`."""
+    context = {"title": title, "explanation": explanation, "finds_link": finds_link}
+    return render(request, "error.html", context, status=status)
 
 
 class ExplainRefusals:
@@ -86,6 +87,14 @@ def csrf_failure(request, reason=""):
 
 
 def not_found(request, exception):
+    if "/r/" in request.path:
+        return page(
+            request,
+            404,
+            _("This link does not work"),
+            _("It may be cut short, or your address has changed since, or your data were erased."),
+            finds_link=True,
+        )
     return page(
         request,
         404,

@@ -154,7 +154,8 @@ def erase(registration: Registration) -> None:
     and Busy, also while an e-mail to them is just being sent.
     """
     with operations.busy_when_locked_out(), transaction.atomic():
-        list(written_about(registration).select_for_update().values_list("pk"))  # before the event's: mail can be slow
+        # Before the event's lock, for a mail server can be slow; in order, lest two erasures wait for each other.
+        list(written_about(registration).select_for_update().order_by("pk").values_list("pk"))
         with operations.locked(registration.event) as event:
             operations.reread(registration)
             others = event.registrations.with_email(registration.email).exclude(pk=registration.pk)

@@ -55,6 +55,7 @@ class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
         "mailing",
         "to",
         "language",
+        "subject",
         "created_at",
         "state",
         "next_attempt_at",

@@ -87,6 +87,18 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
         taken = event.registrations.holding_a_place().count()
         if warning := overbooked(event, taken):
             messages.warning(request, warning)
+        if change and {"time_zone", "starts_at", "ends_at", "venue"} & set(form.changed_data) and taken:
+            messages.warning(
+                request,
+                ngettext(
+                    "%(number)d person has a place and was not told of the new time or place. "
+                    "Write to them from the list of registrations.",
+                    "%(number)d people have a place and were not told of the new time or place. "
+                    "Write to them from the list of registrations.",
+                    taken,
+                )
+                % {"number": taken},
+            )
         if not event.promotes_automatically and (counted := places(event)).waiting and counted.free != 0:
             messages.warning(
                 request,
@@ -118,10 +130,10 @@ def overbooked(event: Event, taken: int) -> str:
     if event.capacity is None or taken <= event.capacity:
         return ""
     return ngettext(
-        "%(number)d place more is taken than there are. Nobody loses theirs; "
-        "places that become free are given to nobody until there are enough.",
-        "%(number)d places more are taken than there are. Nobody loses theirs; "
-        "places that become free are given to nobody until there are enough.",
+        "%(number)d more place is taken than exist. Nobody loses theirs; "
+        "freed places are not given out until the number is within the limit again.",
+        "%(number)d more places are taken than exist. Nobody loses theirs; "
+        "freed places are not given out until the number is within the limit again.",
         taken - event.capacity,
     ) % {"number": taken - event.capacity}
 

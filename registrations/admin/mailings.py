@@ -110,6 +110,7 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
                 "previewed": fingerprint,
                 "has_changed": "send" in request.POST,
                 "chosen": chosen,
+                "without_words": without_words(form, recipients),
                 "previews": previews(form.save(commit=False), chosen),
             }
         return render(request, "admin/registrations/mailing/write.html", context)
@@ -131,6 +132,8 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
             request.GET = original
         if selected:
             found = found.filter(pk__in=selected)
+        elif "status__exact" not in query:
+            found = found.live()  # who cancelled is written to only when that is asked for
         return found.select_related(None).reachable()
 
     def chosen(self, recipients: RegistrationQuerySet, key: str) -> Registration:
@@ -160,6 +163,14 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
         else:
             messages.warning(request, _("This e-mail was sent already; it was not sent a second time."))
         return redirect("admin:registrations_mailing_change", mailing.pk)
+
+
+def without_words(form: MailingForm, recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
+    """The languages in which nothing was written though so many of the recipients read them."""
+    readers = dict(recipients.order_by().values_list("language").annotate(number=Count("pk")))
+    text = form.cleaned_data["text"].data
+    written_in = text if isinstance(text, dict) else {}
+    return [(name, readers[code]) for code, name in settings.LANGUAGES if code in readers and not written_in.get(code)]
 
 
 def by_event(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:

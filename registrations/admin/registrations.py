@@ -233,7 +233,8 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
 
         `done` is the sentence for those done, with its number under %(number)d.
         """
-        number, start = 0, timezone.now()
+        acted_on, start = [], timezone.now()
+        label = getattr(self, operation.__name__).short_description
         for registration in queryset.order_by("created_at", "pk"):
             person = f"{registration.full_name} ({registration.reference})"
             try:
@@ -243,15 +244,15 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
                 continue
             status = registration.get_status_display()
             if acted:
-                number += 1
-                self.log_change(request, registration, f"{operation.__name__}: {status}")
+                acted_on.append(registration.pk)
+                self.log_change(request, registration, f"{label}: {status}")
             else:
                 text = gettext("%(person)s: nothing to change, the status is “%(status)s” already.")
                 messages.info(request, text % {"person": person, "status": status})
-        if number:
-            messages.success(request, done % {"number": number})
+        if acted_on:
+            messages.success(request, done % {"number": len(acted_on)})
         promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
-        tell_promoted(request, promoted.count())
+        tell_promoted(request, promoted.exclude(registration__in=acted_on).count())
 
     @admin.action(description=_("Confirm: give a place"), permissions=["change"])
     def confirm(self, request, queryset):

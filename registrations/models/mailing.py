@@ -4,11 +4,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models import Event
-from registrations.placeholders import validate_placeholders
+from registrations.placeholders import NAMES, validate_placeholders
 
 
 class Mailing(models.Model):
@@ -49,7 +50,15 @@ class EmailParagraph(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="paragraphs", verbose_name=_("event"))
     kind = models.CharField(_("message"), max_length=20, choices=Message)
-    text = I18nTextField(_("paragraph"), validators=[validate_placeholders])
+    text = I18nTextField(
+        _("paragraph"),
+        validators=[validate_placeholders],
+        help_text=format_lazy(
+            "{} {}",
+            _("Markdown. These are replaced by each person's own data:"),
+            ", ".join(f"{{{name}}}" for name in NAMES),
+        ),
+    )
 
     class Meta:
         verbose_name = _("paragraph in an e-mail")

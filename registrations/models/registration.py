@@ -209,6 +209,11 @@ class Registration(models.Model):
         return self.is_cancelled and self.hold_until is not None
 
     @property
+    def can_come(self) -> bool:
+        """Whether they have a place at an event that is not over."""
+        return self.holds_a_place and not self.event.has_ended
+
+    @property
     def can_be_changed(self) -> bool:
         """Whether the person can still change what they gave."""
         return not (self.is_cancelled or self.event.changes_have_closed)

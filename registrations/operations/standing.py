@@ -83,8 +83,8 @@ def confirm_address(registration: Registration) -> bool:
 def confirm(registration: Registration) -> bool:
     """Give a place to somebody waiting, cancelled or yet to confirm, and queue the e-mail. False if they have one.
 
-    Raises EventFull when no place is free or others wait before them, and AlreadyRegistered when a
-    cancelled person's address has another live registration.
+    Raises EventFull when no place is free or, unless the event leaves it to its organisers, others wait before
+    them; and AlreadyRegistered when a cancelled person's address has another live registration.
     """
     with locked(registration.event) as event:
         settlement = settle(event)
@@ -92,11 +92,14 @@ def confirm(registration: Registration) -> bool:
         if registration.holds_a_place:
             return registration in settlement.people
         refuse_second_live(registration)
-        if not registration.is_pending and offer(event, settlement.places).state != State.OPEN:
+        is_first = offer(event, settlement.places).state == State.OPEN
+        is_chosen = settlement.places.free != 0 and not event.promotes_automatically
+        if not (registration.is_pending or is_first or is_chosen):
             raise EventFull
+        kind = Kind.PROMOTED if registration.is_waiting else Kind.REGISTERED
         give_place(registration)
         registration.save(update_fields=STATUS_FIELDS)
-        emails.queue(registration, Kind.REGISTERED)
+        emails.queue(registration, kind)
     return True
 
 
@@ -108,7 +111,7 @@ def promote_out_of_turn(registration: Registration, *, beyond_capacity: bool = F
     with locked(registration.event) as event:
         settlement = settle(event)
         reread(registration)
-        if registration.holds_a_place:
+        if registration.holds_a_place or registration.is_pending:
             return registration in settlement.people
         if not registration.is_waiting:
             raise Refused(_("Only somebody on the waiting list can be promoted."))

@@ -7,6 +7,7 @@ from copy import copy
 from functools import wraps
 
 import segno
+from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -70,7 +71,7 @@ def show_page(request, registration: Registration, *, refusal: str = "", status:
         "given": registration.what_was_given(),
         "position": registration.place_in_line,
         "refusal": refusal,
-        "qr_code": qr_code(registration) if registration.holds_a_place else "",
+        "qr_code": qr_code(registration) if registration.can_come else "",
         "comes_back_to": offer(event, places(event)) if registration.is_cancelled and not event.has_started else None,
     }
     return render(request, "registrations/show.html", context, status=status)
@@ -125,6 +126,7 @@ def edit(request, registration):
             form.add_error(None, str(refusal))
             status = 503 if isinstance(refusal, operations.Busy) else 409
         else:
+            messages.success(request, _("Your changes are saved."))
             return to_page(registration)
     context = {"form": form, "registration": registration, "event": registration.event}
     return render(request, "registrations/edit.html", context, status=status)
@@ -200,6 +202,7 @@ def new_address(request, signed):
     if request.method == "POST":
         try:
             operations.take_new_address(registration, registration.new_email)
+            messages.success(request, _("This is your address now."))
             return redirect("registrations:show", signed)
         except operations.Refused as refused:
             refusal = str(refused)

@@ -46,8 +46,9 @@ def test_a_message_is_previewed_counted_confirmed_and_sent_in_each_persons_langu
 
     response = previewed(organiser, **{"as": str(john.pk)})
     text = response.content.decode()
-    assert "This goes to 3 people." in text
-    assert "Confirmed: 1. On the waiting list: 1. Cancelled: 1." in text
+    assert "This goes to 2 people." in text  # not to who cancelled, unless that is asked for
+    assert "Confirmed: 1. On the waiting list: 1." in text
+    assert "This goes to 1 person." in page(organiser, WRITE, status__exact="cancelled")
     assert "As John gets it" in " ".join(text.split()) or "As John " in text
     assert "<strong>Hello</strong>, John!" in text
     assert "<strong>Sveiki</strong>, John!" in text

@@ -294,7 +294,7 @@ def test_actions_leave_a_record_of_who_did_what(organiser):
     assert (entry.user, entry.object_repr, entry.change_message) == (
         organiser.user,
         registration.reference,
-        "cancel: cancelled",
+        "Cancel: cancelled",
     )
 
 

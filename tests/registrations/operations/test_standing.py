@@ -306,3 +306,20 @@ def test_nothing_more_is_done_with_who_was_erased(verb):
     with pytest.raises(operations.Refused, match="erased"):
         getattr(operations, verb)(erased)
     assert kinds(erased) == []
+
+
+def test_where_the_organisers_choose_confirming_gives_a_free_place_to_whom_they_choose():
+    event = make_event(capacity=1, promotes_automatically=False)
+    first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
+    assert operations.confirm(second)
+    assert kinds(second) == ["promoted"]
+    with pytest.raises(operations.EventFull):
+        operations.confirm(first)
+
+
+def test_choosing_somebody_whom_the_line_has_just_reached_is_no_refusal():
+    event = make_event(capacity=1, confirm_email=True)
+    registration = make_registration(event, "waitlisted")
+    assert operations.promote_out_of_turn(registration)
+    registration.refresh_from_db()
+    assert registration.status == "pending"
