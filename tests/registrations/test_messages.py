@@ -314,3 +314,11 @@ def test_who_never_had_an_entry_gets_none_cancelled():
     operations.cancel(registration)
     assert calendar_of(sent()) is None
     assert not Registration.objects.exclude(status="cancelled").exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "subject"), [("pending", "A place is free for you"), ("confirmed", "You have a place")]
+)
+def test_a_place_that_is_only_held_is_not_promised_in_the_subject(status, subject):
+    emails.queue(make_registration(make_event(), status), Kind.PROMOTED)
+    assert sent()["Subject"].startswith(subject)

@@ -116,3 +116,13 @@ def test_every_message_is_previewed_in_both_languages(organiser):
 
 def test_the_preview_is_for_those_who_may_see_the_event(staff):
     assert staff.get(reverse("admin:conference_event_emails", args=[make_event().pk])).status_code == 403
+
+
+def test_a_new_time_warns_that_those_with_a_place_were_not_told(organiser):
+    event = make_event()
+    told = saved(organiser, event, starts_at_1="09:30:00")
+    assert not any("not told" in text for text in told)
+    make_registration(event)
+    told = saved(organiser, event, starts_at_1="09:45:00")
+    assert any(text.startswith("1 person has a place and was not told of the new time or place.") for text in told)
+    assert not any("not told" in text for text in saved(organiser, Event.objects.get(pk=event.pk)))

@@ -208,3 +208,12 @@ def test_nonsense_in_the_form_is_no_error_of_the_site(organiser, values):
     make_registration(make_event())
     assert hidden(previewed(organiser, **values))["previewed"]
     assert organiser.get(WRITE, {"selected": "9" * 5000}).status_code == 200
+
+
+def test_a_language_that_is_left_empty_though_people_read_it_is_told(organiser):
+    event = make_event()
+    for language in ("lv", "en", "en"):
+        make_registration(event, language=language)
+    response = previewed(organiser, subject_1="", text_1="")
+    assert "Nothing is written in English, which 2 people read." in " ".join(response.content.decode().split())
+    assert "Nothing is written" not in previewed(organiser).content.decode()

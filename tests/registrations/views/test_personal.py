@@ -328,3 +328,34 @@ def test_one_registration_is_changed_only_so_often_in_a_while_but_can_always_be_
     assert response.status_code == 429
     assert "very often in a short time" in text(response)
     assert client.post(address(registration, "erase/")).status_code == 302
+
+
+def test_a_link_that_does_not_work_leads_to_the_page_that_sends_it_again(client):
+    response = client.get("/lv/r/K7M2PXQ4.x/edit/")
+    assert response.status_code == 404
+    assert "Šī saite nedarbojas" in text(response)
+    assert 'href="/lv/find/"' in response.content.decode()
+
+
+def test_after_the_event_the_page_does_not_speak_as_if_it_were_to_come(client):
+    event = make_event(starts_at=timezone.now() - timedelta(days=2))
+    page = client.get(address(make_registration(event))).content.decode()
+    assert "The event is over. You had a place." in text(client.get(address(make_registration(event))))
+    assert "<svg" not in page
+    assert "calendar.ics" not in page
+
+
+def test_a_saved_change_is_told_once(client):
+    registration = make_registration(make_event())
+    values = form(registration, organisation="LNB")
+    assert "Your changes are saved." in text(client.post(address(registration, "edit/"), values, follow=True))
+    assert "Your changes are saved." not in text(client.get(address(registration)))
+
+
+def test_what_happens_to_the_place_is_told_as_it_will_be(client):
+    choosing = make_registration(make_event(promotes_automatically=False))
+    assert "goes to the next" not in text(client.get(address(choosing, "cancel/")))
+    started = make_registration(make_event(starts_at=timezone.now() - timedelta(hours=1)))
+    page = text(client.get(address(started, "cancel/")))
+    assert "goes to the next" not in page
+    assert "change your mind" not in page
