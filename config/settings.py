@@ -45,6 +45,8 @@ if DEBUG:
     DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_postgres.start(BASE_DIR / "var" / "postgres")
 else:
     SECRET_KEY = required("SECRET_KEY")
+    if SECRET_KEY == "put-a-long-random-text-here":  # noqa: S105 (the example's)
+        sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
     DATABASE_URL = required("DATABASE_URL")
 

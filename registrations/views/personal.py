@@ -197,13 +197,13 @@ def new_address(request, signed):
         registration = Registration.objects.awaiting_new_address(signed)
     except Registration.DoesNotExist:
         # Confirmed already, perhaps by a first click of two; else there is no such page.
-        return redirect("registrations:show", signed)
+        return private(redirect("registrations:show", signed))
     refusal = ""
     if request.method == "POST":
         try:
             operations.take_new_address(registration, registration.new_email)
             messages.success(request, _("This is your address now."))
-            return redirect("registrations:show", signed)
+            return private(redirect("registrations:show", signed))
         except operations.Refused as refused:
             refusal = str(refused)
     context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}

@@ -40,6 +40,13 @@ def test_production_does_not_start_without_what_it_needs(missing):
     assert result.stderr == f"{missing} is not set. With DEBUG off it has no default; see .env.example.\n"
 
 
+def test_production_does_not_start_with_the_key_of_the_example():
+    example = re.search("^SECRET_KEY=(.*)$", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)[1]
+    result = evaluate("'started'", **{**PRODUCTION, "SECRET_KEY": example})
+    assert result.returncode == 1
+    assert result.stderr.startswith("SECRET_KEY is still the example's.")
+
+
 def test_production_is_https_when_its_address_is():
     wanted = "(settings.SESSION_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS)"
     assert evaluate(wanted, **PRODUCTION).stdout == "(True, True, 31536000)\n"
@@ -61,7 +68,7 @@ def test_a_rate_is_times_and_a_unit(text, expected):
     assert evaluate("settings.SIGNUP_RATE_LIMIT", **PRODUCTION, SIGNUP_RATE_LIMIT=text).stdout == f"{expected}\n"
 
 
-@pytest.mark.parametrize("text", ["200", "many/h", "-1/h", "200/w", "²/h"])
+@pytest.mark.parametrize("text", ["200", "many/h", "-1/h", "200/w", "²/h", "0/h"])
 def test_a_rate_that_is_none_stops_the_start_with_one_line(text):
     result = evaluate("'started'", **PRODUCTION, SIGNUP_RATE_LIMIT=text)
     assert result.returncode == 1
