@@ -76,11 +76,12 @@ class AddressField(forms.EmailField):
         email = super().clean(value)
         local, _at, host = email.rpartition("@")
         try:
-            email = email and f"{local}@{host.encode('idna').decode('idna').lower()}"
+            email = email and f"{local}@{host.lower().encode('idna').decode('idna')}"
         except UnicodeError:
             raise ValidationError(EmailValidator.message, code="invalid") from None
-        if not (local.isascii() and local.isprintable()) or len(email) > self.max_length:
+        if not (local.isascii() and local.isprintable()):
             raise ValidationError(EmailValidator.message, code="invalid")
+        self.run_validators(email)
         return email
 
 

@@ -16,12 +16,14 @@ QUIET = timedelta(minutes=10)
 class Health:
     """The outbox and its senders at one moment. Times are UTC.
 
-    `oldest_message_at` leaves searches for links out: a stranger must not learn from it whether they found any.
+    `awaited` leaves out the searches for links that were tried already, and `oldest_message_at` all of them: a
+    stranger must not learn from these whether their search found any.
     """
 
     waiting: int
     failed: int
     waiting_since: datetime | None
+    awaited: int
     oldest_message_at: datetime | None
     last_ran_at: datetime | None
 
@@ -29,7 +31,7 @@ class Health:
     def is_stuck(self) -> bool:
         """Whether e-mail waits and nobody has come to send it."""
         quiet_since = self.last_ran_at or self.waiting_since
-        return bool(self.waiting) and timezone.now() - quiet_since > QUIET
+        return bool(self.awaited) and timezone.now() - quiet_since > QUIET
 
 
 def health() -> Health:
@@ -37,6 +39,7 @@ def health() -> Health:
     counted = OutgoingEmail.objects.waiting().aggregate(
         waiting=Count("pk"),
         waiting_since=Min("due_since"),
+        awaited=Count("pk", filter=~Q(kind=OutgoingEmail.Kind.LINK) | Q(attempts=0)),
         oldest_message_at=Min("due_since", filter=~Q(kind=OutgoingEmail.Kind.LINK)),
     )
     sender = Sender.objects.filter(pk=Sender.ONLY).first()

@@ -13,16 +13,21 @@ NAMES = ("first_name", "last_name", "reference", "event", "when", "venue", "link
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def validate_placeholders(text) -> None:
-    """Raises ValidationError when a text, in any language, has something in braces that is not one of NAMES."""
+def validate_subject(text) -> None:
+    """The same as `validate_placeholders`, for a subject, which is shown where the personal link must not be."""
+    validate_placeholders(text, names=tuple(name for name in NAMES if name != "link"))
+
+
+def validate_placeholders(text, names=NAMES) -> None:
+    """Raises ValidationError when a text, in any language, has something in braces that is not one of `names`."""
     texts = text.data.values() if isinstance(getattr(text, "data", None), dict) else [str(text)]
-    unknown = {name for words in texts for name in IN_BRACES.findall(words or "") if name not in NAMES}
+    unknown = {name for words in texts for name in IN_BRACES.findall(words or "") if name not in names}
     if unknown:
         raise ValidationError(
             _("There is no placeholder %(unknown)s. These can be used: %(known)s."),
             params={
                 "unknown": ", ".join(f"{{{name}}}" for name in sorted(unknown)),
-                "known": ", ".join(f"{{{name}}}" for name in NAMES),
+                "known": ", ".join(f"{{{name}}}" for name in names),
             },
         )
 

@@ -138,11 +138,15 @@ def held_about(registration: Registration) -> dict:
         "registration": Registration.objects.filter(pk=registration.pk).values(*TAKEN[Registration]).get(),
         "topics": [str(topic) for topic in registration.topics.all()],
         "answers": [{"question": question, "answer": answer} for question, answer in registration.answered_questions()],
-        "emails": [{**email, "text": SECRET.sub("…", email["text"])} for email in emails],
+        "emails": [{name: without_secret(value) for name, value in email.items()} for email in emails],
         "changes_by_organisers": [
             {"at": entry.action_time, "what": entry.get_change_message()} for entry in log_of(registration)
         ],
     }
+
+
+def without_secret(value):
+    return SECRET.sub("…", value) if isinstance(value, str) else value
 
 
 def erase(registration: Registration) -> None:

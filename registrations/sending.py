@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from conference.calendar import CANCEL, PUBLISH, event_calendar
 from registrations import messages
 from registrations.models import OutgoingEmail, Registration
+from registrations.models.outgoing_email import links_to
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
@@ -145,14 +146,24 @@ def is_pointless(email: OutgoingEmail) -> bool:
     if email.kind != Kind.LINK:
         return False
     since = email.created_at - LINKS_AFTER
-    before = OutgoingEmail.objects.filter(kind=Kind.LINK, to__iexact=email.to, created_at__gt=since, pk__lt=email.pk)
+    before = OutgoingEmail.objects.filter(links_to(email.to), created_at__gt=since, pk__lt=email.pk)
     return before.exists() or not messages.registrations_of(email.to).exists()
 
 
 def is_outdated(email: OutgoingEmail) -> bool:
-    """Whether the message would say what is not true any more: by the time of a reminder, or of another attempt."""
+    """Whether the message would say what is not true any more.
+
+    The first message about a standing goes out all the same, lest somebody hear nothing of what they did.
+    """
+    registration = email.registration
+    if email.kind == Kind.NEW_ADDRESS:
+        return email.to != registration.new_email
+    if email.kind == Kind.ADDRESS_NOTICE:
+        return email.to == registration.email and not registration.new_email
     if email.kind not in TRUE_FOR:
         return False
+    if email.kind == Kind.CONFIRM and registration.holds_a_place:
+        return True
     if email.kind == Kind.REMINDER and email.registration.event.has_started:
         return True
     is_first_attempt = not email.attempts and not email.is_sent_again

@@ -124,13 +124,14 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
         if not registrations.has_view_permission(request):
             raise PermissionDenied
         query = request.GET.copy()
+        is_selected = "selected" in query
         selected = [key for key in query.pop("selected", [""])[-1].split(",") if is_key(key)]
         request.GET, original = query, request.GET
         try:
             found = registrations.get_changelist_instance(request).get_queryset(request)
         finally:
             request.GET = original
-        if selected:
+        if is_selected:
             found = found.filter(pk__in=selected)
         elif "status__exact" not in query:
             found = found.live()  # who cancelled is written to only when that is asked for

@@ -144,9 +144,12 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
         ]
 
     def save_model(self, request, registration, form, change):
-        registration.save(update_fields=[name for name in form.changed_data if name not in ("topics", "email")])
+        with operations.locked(registration.event):
+            operations.reread(Registration.objects.get(pk=registration.pk))  # refuses who was erased meanwhile
+            registration.save(update_fields=[name for name in form.changed_data if name not in ("topics", "email")])
+            if "email" in form.changed_data:
+                operations.change_address(registration, form.cleaned_data["email"])
         if "email" in form.changed_data:
-            operations.change_address(registration, form.cleaned_data["email"])
             messages.info(
                 request, gettext("The personal link changed with the address and is on its way to the new one.")
             )

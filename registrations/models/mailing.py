@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models import Event
-from registrations.placeholders import NAMES, validate_placeholders
+from registrations.placeholders import NAMES, validate_placeholders, validate_subject
 
 
 class Mailing(models.Model):
@@ -17,7 +17,7 @@ class Mailing(models.Model):
 
     # Made when the message is previewed, so that confirming it twice finds it sent already.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    subject = I18nCharField(_("subject"), validators=[validate_placeholders])
+    subject = I18nCharField(_("subject"), validators=[validate_subject])
     text = I18nTextField(_("text"), validators=[validate_placeholders])
     created_at = models.DateTimeField(_("queued"), auto_now_add=True)
     created_by = models.ForeignKey(

@@ -4,14 +4,20 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now, Upper
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, Now
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from registrations.models.mailing import Mailing
 from registrations.models.registration import Registration
+
+
+def links_to(address: str) -> Q:
+    """Lists of links sent to this address; compared as registrations' addresses are."""
+    return Q(kind=OutgoingEmail.Kind.LINK) & Q(Exact(Lower("to"), Lower(Value(address))))
 
 
 class OutgoingEmailQuerySet(models.QuerySet):
@@ -29,7 +35,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     def about(self, registration: Registration):
         """All that was written to this person: what belongs to the registration, and links sent to the address."""
-        links = Q(kind=OutgoingEmail.Kind.LINK, to__iexact=registration.email) if registration.email else Q()
+        links = links_to(registration.email) if registration.email else Q()
         return self.filter(Q(registration=registration) | links)
 
     def with_link_to(self, registration: Registration):
@@ -111,7 +117,7 @@ class OutgoingEmail(models.Model):
                 name="email_given_up",
                 condition=Q(sent_at__isnull=True, next_attempt_at__isnull=True) & ~Q(last_error=""),
             ),
-            models.Index(Upper("to"), name="email_link_to", condition=Q(kind="link")),
+            models.Index(Lower("to"), name="email_link_to", condition=Q(kind="link")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from conference.models import Event
 from registrations.availability import Availability
@@ -54,11 +54,11 @@ def locked(event: Event) -> Iterator[Event]:
 
 @contextmanager
 def busy_when_locked_out() -> Iterator[None]:
-    """Raises Busy when a lock could not be had in time: see lock_timeout in the settings."""
+    """Raises Busy when a lock could not be had in time, see lock_timeout in the settings, or never could be."""
     try:
         yield
     except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
+        if isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
             raise Busy from error
         raise
 

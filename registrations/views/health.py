@@ -22,10 +22,15 @@ def healthz(request):
     state = {
         "status": "bad" if found.is_stuck else "ok",
         "database": "ok",
-        "sender_last_ran_seconds_ago": seconds_since(found.last_ran_at),
+        # In minutes, for a sender at work on one message is silent for seconds.
+        "sender_last_ran_minutes_ago": minutes_since(found.last_ran_at),
         "oldest_unsent_seconds": seconds_since(found.oldest_message_at),
     }
     return JsonResponse(state, status=503 if found.is_stuck else 200)
+
+
+def minutes_since(moment) -> int | None:
+    return None if moment is None else seconds_since(moment) // 60
 
 
 def seconds_since(moment) -> int | None:

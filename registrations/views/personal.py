@@ -201,8 +201,8 @@ def new_address(request, signed):
     refusal = ""
     if request.method == "POST":
         try:
-            operations.take_new_address(registration, registration.new_email)
-            messages.success(request, _("This is your address now."))
+            if operations.take_new_address(registration, registration.new_email):
+                messages.success(request, _("This is your address now."))
             return private(redirect("registrations:show", signed))
         except operations.Refused as refused:
             refusal = str(refused)

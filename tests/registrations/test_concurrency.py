@@ -9,8 +9,10 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.admin import site
 from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
@@ -339,3 +341,28 @@ def test_a_sign_up_that_fails_half_way_leaves_nothing_behind(monkeypatch):
     with pytest.raises(RuntimeError, match="killed"):
         operations.register(person(event))
     assert not event.registrations.exists()
+
+
+def test_erasing_two_registrations_of_one_person_at_once_erases_both():
+    event = make_event(capacity=1)
+    cancelled, _has_place = operations.register(person(event, email="anna@example.lv"))
+    operations.cancel(cancelled)
+    registration, _has_place = operations.register(person(event, email="anna@example.lv"))
+    outcomes = all_at_once(do, [(privacy.erase, as_stored(one)) for one in (cancelled, registration)])
+    assert all(outcome is None or isinstance(outcome, operations.Refused) for outcome in outcomes)
+    assert outcomes.count(None) >= 1
+    for one in (cancelled, registration):
+        assert_nothing_tells_of(one)
+
+
+def test_an_organiser_does_not_write_back_who_was_erased_meanwhile():
+    registration = make_registration(make_event(), first_name="Anna")
+    seen_by_the_organiser = as_stored(registration)
+    privacy.erase(registration)
+    seen_by_the_organiser.internal_note = "phoned"
+    admin = site.get_model_admin(Registration)
+    form = SimpleNamespace(changed_data=["internal_note", "first_name"], cleaned_data={})
+    with pytest.raises(operations.Refused, match="erased"):
+        admin.save_model(None, seen_by_the_organiser, form, change=True)
+    assert_nothing_tells_of(registration)
+    assert as_stored(registration).internal_note == ""

@@ -128,3 +128,19 @@ def test_every_look_is_noted():
     before = timezone.now()
     sending.send_due()
     assert before <= Sender.objects.get().last_ran_at <= timezone.now()
+
+
+def test_what_was_asked_about_an_address_and_taken_back_is_not_said_again():
+    registration = make_registration(make_event())
+    operations.change(registration, values={}, topics=[], email="new@example.lv")
+    operations.change(registration, values={}, topics=[], email=registration.email)
+    sending.send_due()
+    assert mail.outbox == []
+
+
+def test_who_was_confirmed_before_the_message_went_out_is_not_asked_to_confirm():
+    registration = make_registration(make_event(confirm_email=True), "pending")
+    emails.queue(registration, "confirm")
+    operations.confirm(registration)
+    sending.send_due()
+    assert [message.subject for message in mail.outbox] == ["Registration confirmed: Conference"]

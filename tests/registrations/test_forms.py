@@ -10,6 +10,8 @@ from registrations.forms import AddressField, validate_visible_lines
         ("Anna@Example.LV", "Anna@example.lv"),
         ("anna@bibliotēka.lv", "anna@bibliotēka.lv"),
         ("anna@BIBLIOTĒKA.lv", "anna@bibliotēka.lv"),
+        ("anna@XN--BCHER-KVA.example", "anna@bücher.example"),
+        ("anna@xn--bcher-kva.example", "anna@bücher.example"),
         ("anna@ｅxample.lv", "anna@example.lv"),
         ("anna@exa\u00admple.lv", "anna@example.lv"),
         ("anna@exa\u200bmple.lv", "anna@example.lv"),

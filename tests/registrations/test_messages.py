@@ -179,7 +179,7 @@ def test_a_link_to_a_new_address_that_was_mistyped_is_dead_when_the_right_one_wa
     registration = make_registration(make_event())
     for email in ("mistyped@example.lv", "right@example.lv"):
         operations.change(registration, values={}, topics=[], email=email)
-    sending.send_due()
+        sending.send_due()
     told = {message.to[0]: re.search(r"/r/(\S+)/$", message.body, re.MULTILINE)[1] for message in mail.outbox}
     with pytest.raises(Registration.DoesNotExist):
         Registration.objects.awaiting_new_address(told["mistyped@example.lv"])

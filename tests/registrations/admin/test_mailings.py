@@ -217,3 +217,14 @@ def test_a_language_that_is_left_empty_though_people_read_it_is_told(organiser):
     response = previewed(organiser, subject_1="", text_1="")
     assert "Nothing is written in English, which 2 people read." in " ".join(response.content.decode().split())
     assert "Nothing is written" not in previewed(organiser).content.decode()
+
+
+def test_a_subject_holds_no_personal_link(organiser):
+    make_registration(make_event())
+    response = previewed(organiser, subject_1="See {link}")
+    assert "There is no placeholder {link}." in response.content.decode()
+
+
+def test_nonsense_in_the_choice_of_people_chooses_nobody(organiser):
+    make_registration(make_event())
+    assert "The list shows nobody to write to." in page(organiser, WRITE, selected="abc")

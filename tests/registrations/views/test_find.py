@@ -105,3 +105,12 @@ def test_searches_for_links_that_nobody_has_take_no_time_from_real_e_mail(client
     pauses = []
     assert sending.send_due(wait=pauses.append) == (1, 0)
     assert pauses == []
+
+
+def test_a_search_for_a_look_alike_does_not_swallow_the_search_of_its_owner(client):
+    for email in ("anna@iris.lv", "anna@\u0131ris.lv"):
+        make_registration(make_event(), email=email)
+    emails.queue_links("anna@\u0131ris.lv", "en")
+    emails.queue_links("anna@iris.lv", "en")
+    sending.send_due()
+    assert [message.to[0] for message in mail.outbox] == ["anna@\u0131ris.lv", "anna@iris.lv"]

@@ -19,7 +19,7 @@ def test_all_is_well(client):
     assert response.json() == {
         "status": "ok",
         "database": "ok",
-        "sender_last_ran_seconds_ago": 0,
+        "sender_last_ran_minutes_ago": 0,
         "oldest_unsent_seconds": None,
     }
     assert "no-store" in response["Cache-Control"]
@@ -37,7 +37,7 @@ def test_e_mail_that_nobody_sends_for_ten_minutes_is_bad(client, time_machine):
     assert response.json() == {
         "status": "bad",
         "database": "ok",
-        "sender_last_ran_seconds_ago": 601,
+        "sender_last_ran_minutes_ago": 10,
         "oldest_unsent_seconds": 601,
     }
     sending.send_due()
