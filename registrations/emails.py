@@ -20,11 +20,6 @@ STANDING = {
 }
 
 
-def standing(registration: Registration) -> str:
-    """The kind of message that tells how this registration stands."""
-    return STANDING[registration.status]
-
-
 def queue(registration: Registration, kind: str, *, to: str = "") -> OutgoingEmail:
     """Put a message of this kind for the registration's person in the outbox.
 
@@ -33,6 +28,11 @@ def queue(registration: Registration, kind: str, *, to: str = "") -> OutgoingEma
     return OutgoingEmail.objects.create(
         registration=registration, kind=kind, language=registration.language, to=to or registration.email
     )
+
+
+def queue_standing(registration: Registration) -> OutgoingEmail:
+    """Queue the message that tells how this registration stands."""
+    return queue(registration, STANDING[registration.status])
 
 
 def queue_all(registrations: Iterable[Registration], kind: str, **values) -> None:

@@ -113,6 +113,14 @@ class RegistrationForm(forms.ModelForm):
         """Nothing: the constraints concern the status, which operations write, and are checked under their lock."""
 
 
+def fields_only() -> FormHelper:
+    """Lays out the fields alone: the page's own form element carries the token, so they can be kept and reused."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
 class AttendeeForm(RegistrationForm):
     """What attendees fill in themselves: the person and the answers to the event's questions."""
 
@@ -131,10 +139,7 @@ class AttendeeForm(RegistrationForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True  # the page's own form element carries the token, so this part can be kept and reused
-        helper.form_show_errors = True
+        helper = fields_only()
         helper.layout = Layout(*(name for name in self.fields if name not in self.left_out()))
         return helper
 
@@ -228,10 +233,7 @@ class FindForm(forms.Form):
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
+        return fields_only()
 
 
 def question_field_name(question: Question) -> str:

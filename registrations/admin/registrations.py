@@ -54,11 +54,8 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
         "send_link_again",
         "send_email",
     ]
-    readonly_fields = [
-        "reference",
-        "event",
-        "status",
-        "new_email",
+    history = [
+        "source",
         "created_at",
         "email_confirmed_at",
         "hold_until",
@@ -67,28 +64,12 @@ class RegistrationAdmin(Careful, admin.ModelAdmin):
         "cancelled_at",
         "erased_at",
         "consented_at",
-        "source",
-        "answers_given",
     ]
+    readonly_fields = ["reference", "event", "status", "new_email", *history, "answers_given"]
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "new_email", "answers_given"]}),
-        (
-            _("History"),
-            {
-                "fields": [
-                    "source",
-                    "created_at",
-                    "email_confirmed_at",
-                    "hold_until",
-                    "confirmed_at",
-                    "waiting_since",
-                    "cancelled_at",
-                    "erased_at",
-                    "consented_at",
-                ]
-            },
-        ),
+        (_("History"), {"fields": history}),
     ]
     inlines = [EmailInline]
 

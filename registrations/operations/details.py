@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.models import Topic
+from conference.models import Event, Topic
 from registrations import emails
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.line import STATUS_FIELDS, give_place, live_registration, reread, settle
@@ -72,15 +72,13 @@ def take_new_address(registration: Registration, email: str) -> bool:
         reread(registration)
         if registration.new_email != email:
             return False
-        other = live_registration(event, email)
-        if other and other != registration and not registration.is_cancelled:
-            raise AlreadyRegistered(other)
+        refuse_taken(registration, event, email)
         registration.email, registration.new_email = email, ""
         registration.email_confirmed_at = timezone.now()
         if registration.is_pending:
             give_place(registration)
         registration.save(update_fields=["email", "new_email", *STATUS_FIELDS])
-        tell_standing(registration)
+        emails.queue_standing(registration)
     return True
 
 
@@ -91,20 +89,20 @@ def change_address(registration: Registration, email: str) -> None:
     """
     with locked(registration.event) as event:
         reread(registration)
-        known = live_registration(event, email)
-        if known and known != registration and not registration.is_cancelled:
-            raise AlreadyRegistered(known)
+        refuse_taken(registration, event, email)
         registration.email, registration.new_email = email, ""
         registration.save(update_fields=["email", "new_email"])
-        tell_standing(registration)
+        emails.queue_standing(registration)
+
+
+def refuse_taken(registration: Registration, event: Event, email: str) -> None:
+    other = live_registration(event, email)
+    if other and other != registration and not registration.is_cancelled:
+        raise AlreadyRegistered(other)
 
 
 def send_link_again(registration: Registration) -> OutgoingEmail:
     """Queue the message that tells how the registration stands, with the personal link. Raises Refused if erased."""
     with locked(registration.event):
         reread(registration)
-        return tell_standing(registration)
-
-
-def tell_standing(registration: Registration) -> OutgoingEmail:
-    return emails.queue(registration, emails.standing(registration))
+        return emails.queue_standing(registration)

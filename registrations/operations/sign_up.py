@@ -65,7 +65,7 @@ def register(registration: Registration, *, topics: Iterable[Topic] = (), beyond
         registration.save()
         link = Registration.topics.through
         link.objects.bulk_create(link(registration=registration, topic=topic) for topic in topics)
-        emails.queue(registration, emails.standing(registration))
+        emails.queue_standing(registration)
     return SignUp(registration, has_place)
 
 

@@ -62,7 +62,7 @@ def rejoin(registration: Registration) -> bool:
         else:
             put_in_line(registration)
         registration.save(update_fields=STATUS_FIELDS)
-        emails.queue(registration, emails.standing(registration))
+        emails.queue_standing(registration)
     return True
 
 
