@@ -1,14 +1,9 @@
-"""What people read: a conference, where it is, what it is about and who stands behind it."""
+"""A conference."""
 
-import posixpath
 import zoneinfo
 from datetime import datetime
-from pathlib import Path
 
 from django.contrib.postgres.functions import RandomUUID
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,90 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 from i18nfield.fields import I18nCharField, I18nTextField
 
-# First parts of addresses that are pages of the site, so no event can have them.
-RESERVED_SLUGS = {"accessibility", "find", "r"}
-
-
-def validate_slug_is_free(slug: str) -> None:
-    """Raises ValidationError for a slug whose address is a page of the site."""
-    if slug in RESERVED_SLUGS:
-        raise ValidationError(_("“%(slug)s” is the address of another page of this site."), params={"slug": slug})
-
-
-def validate_time_zone(name: str) -> None:
-    """Raises ValidationError unless `name` is in the IANA time zone database."""
-    if name not in zoneinfo.available_timezones() - {"localtime"}:
-        raise ValidationError(_("“%(name)s” is not a time zone; write one such as Europe/Riga."), params={"name": name})
-
-
-def validate_static_file(path: str) -> None:
-    """Raises ValidationError unless `path` names one of the site's static files, so that pages can show it."""
-    try:
-        found = finders.find(path)
-        if not found or not Path(found).is_file() or path != posixpath.normpath(path):
-            raise ValueError
-        staticfiles_storage.url(path)  # on a server: collected too
-    except (ValueError, SuspiciousFileOperation):
-        raise ValidationError(_("There is no file “%(path)s” under static/."), params={"path": path}) from None
-
-
-def validate_year(moment: datetime) -> None:
-    """Raises ValidationError for years that calendars and time zones do not reach."""
-    if not 2000 <= moment.year <= 2100:
-        raise ValidationError(_("The year must be between 2000 and 2100."))
-
-
-class Venue(models.Model):
-    name = I18nCharField(_("name"))
-    street = I18nCharField(_("street and number"))
-    city = I18nCharField(_("city"))
-    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
-    country = CountryField(_("country"), default="LV")
-    latitude = models.DecimalField(
-        _("latitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text=_("Degrees north. With the longitude it makes the link to the map."),
-    )
-    longitude = models.DecimalField(
-        _("longitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-        help_text=_("Degrees east."),
-    )
-    directions = I18nTextField(_("how to get there"), blank=True, help_text=_("Markdown."))
-    accessibility = I18nTextField(_("access for everyone"), blank=True, help_text=_("Markdown."))
-
-    class Meta:
-        verbose_name = _("venue")
-        verbose_name_plural = _("venues")
-
-    def __str__(self):
-        return str(self.name)
-
-    @property
-    def address(self) -> str:
-        """Street, city and postal code on one line, in the active language."""
-        return ", ".join(part for part in (str(self.street), str(self.city), self.postal_code) if part)
-
-    @property
-    def map_url(self) -> str:
-        """The place on OpenStreetMap, or an empty string when its coordinates are not known."""
-        if self.latitude is None or self.longitude is None:
-            return ""
-        return (
-            f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}"
-            f"#map=17/{self.latitude}/{self.longitude}"
-        )
+from conference.models.validators import validate_slug_is_free, validate_time_zone, validate_year
+from conference.models.venue import Venue
 
 
 class EventQuerySet(models.QuerySet):
@@ -273,49 +188,3 @@ class Event(models.Model):
     @property
     def changes_have_closed(self) -> bool:
         return timezone.now() >= self.can_be_changed_until
-
-
-class Topic(models.Model):
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="topics", verbose_name=_("event"))
-    title = I18nCharField(_("title"))
-    description = I18nTextField(_("description"), blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return str(self.title)
-
-
-class Partner(models.Model):
-    class Role(models.TextChoices):
-        ORGANISER = "organiser", _("organiser")
-        PARTNER = "partner", _("partner")
-        SUPPORTER = "supporter", _("supporter")
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="partners", verbose_name=_("event"))
-    name = I18nCharField(_("name"))
-    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PARTNER)
-    url = models.URLField(_("website"), blank=True)
-    logo = models.CharField(
-        _("logo"),
-        max_length=200,
-        blank=True,
-        validators=[validate_static_file],
-        help_text=_("A file under static/, such as img/partner.svg."),
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    funding_statement = I18nTextField(
-        _("funding statement"), blank=True, help_text=_("The sentence that the funder asks for.")
-    )
-
-    class Meta:
-        verbose_name = _("partner")
-        verbose_name_plural = _("partners")
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return str(self.name)

@@ -1,0 +1,39 @@
+"""Who stands behind a conference."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from conference.models.event import Event
+from conference.models.validators import validate_static_file
+
+
+class Partner(models.Model):
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", _("organiser")
+        PARTNER = "partner", _("partner")
+        SUPPORTER = "supporter", _("supporter")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="partners", verbose_name=_("event"))
+    name = I18nCharField(_("name"))
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PARTNER)
+    url = models.URLField(_("website"), blank=True)
+    logo = models.CharField(
+        _("logo"),
+        max_length=200,
+        blank=True,
+        validators=[validate_static_file],
+        help_text=_("A file under static/, such as img/partner.svg."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    funding_statement = I18nTextField(
+        _("funding statement"), blank=True, help_text=_("The sentence that the funder asks for.")
+    )
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return str(self.name)

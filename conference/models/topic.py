@@ -1,0 +1,22 @@
+"""What a conference is about."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from conference.models.event import Event
+
+
+class Topic(models.Model):
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="topics", verbose_name=_("event"))
+    title = I18nCharField(_("title"))
+    description = I18nTextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return str(self.title)

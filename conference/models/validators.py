@@ -1,0 +1,43 @@
+"""What may be typed about a conference."""
+
+import posixpath
+import zoneinfo
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# First parts of addresses that are pages of the site, so no event can have them.
+RESERVED_SLUGS = {"accessibility", "find", "r"}
+
+
+def validate_slug_is_free(slug: str) -> None:
+    """Raises ValidationError for a slug whose address is a page of the site."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("“%(slug)s” is the address of another page of this site."), params={"slug": slug})
+
+
+def validate_time_zone(name: str) -> None:
+    """Raises ValidationError unless `name` is in the IANA time zone database."""
+    if name not in zoneinfo.available_timezones() - {"localtime"}:
+        raise ValidationError(_("“%(name)s” is not a time zone; write one such as Europe/Riga."), params={"name": name})
+
+
+def validate_static_file(path: str) -> None:
+    """Raises ValidationError unless `path` names one of the site's static files, so that pages can show it."""
+    try:
+        found = finders.find(path)
+        if not found or not Path(found).is_file() or path != posixpath.normpath(path):
+            raise ValueError
+        staticfiles_storage.url(path)  # on a server: collected too
+    except (ValueError, SuspiciousFileOperation):
+        raise ValidationError(_("There is no file “%(path)s” under static/."), params={"path": path}) from None
+
+
+def validate_year(moment: datetime) -> None:
+    """Raises ValidationError for years that calendars and time zones do not reach."""
+    if not 2000 <= moment.year <= 2100:
+        raise ValidationError(_("The year must be between 2000 and 2100."))

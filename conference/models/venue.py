@@ -1,0 +1,57 @@
+"""Where a conference is held."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from i18nfield.fields import I18nCharField, I18nTextField
+
+
+class Venue(models.Model):
+    name = I18nCharField(_("name"))
+    street = I18nCharField(_("street and number"))
+    city = I18nCharField(_("city"))
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    country = CountryField(_("country"), default="LV")
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Degrees north. With the longitude it makes the link to the map."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees east."),
+    )
+    directions = I18nTextField(_("how to get there"), blank=True, help_text=_("Markdown."))
+    accessibility = I18nTextField(_("access for everyone"), blank=True, help_text=_("Markdown."))
+
+    class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+
+    def __str__(self):
+        return str(self.name)
+
+    @property
+    def address(self) -> str:
+        """Street, city and postal code on one line, in the active language."""
+        return ", ".join(part for part in (str(self.street), str(self.city), self.postal_code) if part)
+
+    @property
+    def map_url(self) -> str:
+        """The place on OpenStreetMap, or an empty string when its coordinates are not known."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        return (
+            f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}"
+            f"#map=17/{self.latitude}/{self.longitude}"
+        )
