@@ -5,6 +5,8 @@ import zoneinfo
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.db.models import URLField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from conference.careful import Careful
-from conference.models import Partner, Topic, Venue
+from conference.models import Event, LimitedAccess, Partner, Topic, Venue, limited_access
 
 INLINE_TEXT = {
     I18nCharField: {"widget": I18nTextInput},
@@ -25,6 +27,17 @@ INLINE_TEXT = {
 @admin.register(Venue)
 class VenueAdmin(Careful, I18nModelAdmin):
     list_display = ["name", "city", "country"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and serves_only_events_of(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and serves_only_events_of(request.user, obj)
+
+
+def serves_only_events_of(user, venue: Venue | None) -> bool:
+    """Whether no event is held there that `user` may not see, so that a change of theirs concerns nobody else."""
+    return venue is None or not venue.events.exclude(pk__in=Event.objects.visible_to(user)).exists()
 
 
 class TopicInline(admin.TabularInline):
@@ -40,7 +53,10 @@ class PartnerInline(admin.StackedInline):
 
 
 class EventAdmin(I18nModelAdmin):
-    """Registered by `registrations.admin`, which adds what concerns the people who sign up."""
+    """Registered by `registrations.admin`, which adds what concerns the people who sign up.
+
+    Whoever is limited to chosen events neither adds events nor deletes them.
+    """
 
     list_display = ["title", "starts_at", "venue", "capacity", "is_published"]
     list_filter = ["is_published"]
@@ -59,7 +75,14 @@ class EventAdmin(I18nModelAdmin):
             _("E-mail"),
             {"fields": ["contact_email", "confirmation_note", "confirm_email", "hold_hours", "reminder_days"]},
         ),
+        (_("Privacy"), {"fields": ["needs_kept_days"]}),
     ]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not limited_access(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not limited_access(request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Times are typed and shown by the clock of the place: in the zone that the form names, or the event has."""
@@ -70,3 +93,18 @@ class EventAdmin(I18nModelAdmin):
         with timezone.override(zone):
             response = super().changeform_view(request, object_id, form_url, extra_context)
             return response.render() if hasattr(response, "render") else response
+
+
+class LimitedAccessInline(admin.StackedInline):
+    model = LimitedAccess
+    filter_horizontal = ["events"]
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class UserWithLimitAdmin(UserAdmin):
+    """The stock page of a user, with the events to which they are limited."""
+
+    inlines = [LimitedAccessInline]

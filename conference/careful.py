@@ -1,4 +1,4 @@
-"""What the stock admin leaves open: nonsense in its addresses, and questions that it was not asked to answer."""
+"""What the stock admin leaves open: nonsense in addresses, questions it was not asked to answer, others' events."""
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -9,17 +9,26 @@ def is_key(text: str) -> bool:
 
 
 class Careful:
-    """For a ModelAdmin: answers only the look-ups of its own filters.
+    """For a ModelAdmin: shows only what its user may see, and answers only the look-ups of its own filters.
 
     `allowed_lookups` are those of the filters that `list_filter` names by a field.
     """
 
     allowed_lookups: set[str] = set()
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        related = db_field.remote_field.model._default_manager
+        if hasattr(related, "visible_to"):
+            kwargs.setdefault("queryset", related.visible_to(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def lookup_allowed(self, lookup, value, request=None):
         # Else anybody who sees the list could ask letter by letter for what the list does not show.
         return lookup in self.allowed_lookups or lookup in {
-            listed.parameter_name for listed in self.list_filter if hasattr(listed, "parameter_name")
+            listed.parameter_name for listed in self.get_list_filter(request) if hasattr(listed, "parameter_name")
         }
 
     def changelist_view(self, request, extra_context=None):

@@ -14,9 +14,14 @@ EVENTS = Event.objects.select_related("venue")
 def visible_event(request, slug: str, events=EVENTS) -> Event:
     """The one of `events` at this address: published, or shown to who may see it in the admin; else Http404."""
     event = get_object_or_404(events, slug=slug)
-    if not event.is_published and not request.user.has_perm("conference.view_event"):
+    if not event.is_published and not may_preview(request.user, event):
         raise Http404
     return event
+
+
+def may_preview(user, event: Event) -> bool:
+    """Whether `user` sees the event in the admin, and so its page before it is published."""
+    return user.has_perm("conference.view_event") and Event.objects.filter(pk=event.pk).visible_to(user).exists()
 
 
 @require_safe

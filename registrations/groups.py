@@ -1,24 +1,31 @@
-"""The two groups of people who log in: Organisers and Staff."""
+"""The groups of people who log in: Organisers, Staff and Helpers."""
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 
 ORGANISERS = "Organisers"
 STAFF = "Staff"
+HELPERS = "Helpers"
 
-STAFF_PERMISSIONS = {"view_registration", "export_registration"}
+HELPERS_PERMISSIONS = {"view_registration"}
+STAFF_PERMISSIONS = HELPERS_PERMISSIONS | {"export_registration", "view_email"}
 
 
 def grant_group_permissions(using, **kwargs) -> None:
     """Make the groups where they are missing and give each what it is due.
 
-    Organisers may do everything with conferences and registrations, and nothing with users.
-    Staff may view and export registrations, and nothing else. Runs after every migration;
-    permissions that somebody added by hand stay.
+    Organisers may do everything with conferences and registrations and read the log, but do nothing with users and
+    their limits. Staff may view and export registrations. Helpers may view them, but no e-mail addresses. Runs after
+    every migration; permissions that somebody added by hand stay.
     """
-    ours = Permission.objects.using(using).filter(content_type__app_label__in=["conference", "registrations"])
-    for name, permissions in {
-        ORGANISERS: ours,
-        STAFF: ours.filter(codename__in=STAFF_PERMISSIONS),
+    permissions = Permission.objects.using(using)
+    of_conferences = Q(content_type__app_label__in=["conference", "registrations"])
+    limits = Q(content_type__app_label="conference", content_type__model="limitedaccess")
+    the_log = Q(content_type__app_label="admin", codename="view_logentry")
+    for name, due in {
+        ORGANISERS: permissions.filter((of_conferences & ~limits) | the_log),
+        STAFF: permissions.filter(of_conferences, codename__in=STAFF_PERMISSIONS),
+        HELPERS: permissions.filter(of_conferences, codename__in=HELPERS_PERMISSIONS),
     }.items():
         group, _created = Group.objects.using(using).get_or_create(name=name)
-        group.permissions.add(*permissions)
+        group.permissions.add(*due)

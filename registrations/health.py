@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from registrations.models import OutgoingEmail, Sender
+from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Sender
 
 # When no sender has looked for so long while e-mail waits, something is wrong.
 QUIET = timedelta(minutes=10)
@@ -34,23 +34,28 @@ class Health:
         return bool(self.awaited) and timezone.now() - quiet_since > QUIET
 
 
-def health() -> Health:
-    """How the outbox stands now. Three queries."""
-    counted = OutgoingEmail.objects.waiting().aggregate(
-        waiting=Count("pk"),
-        waiting_since=Min("due_since"),
-        awaited=Count("pk", filter=~Q(kind=OutgoingEmail.Kind.LINK) | Q(attempts=0)),
-        oldest_message_at=Min("due_since", filter=~Q(kind=OutgoingEmail.Kind.LINK)),
+def health(emails: OutgoingEmailQuerySet | None = None) -> Health:
+    """How these `emails` stand now, or the whole outbox. Three queries."""
+    emails = OutgoingEmail.objects.all() if emails is None else emails
+    counted = (
+        emails.order_by()
+        .waiting()
+        .aggregate(
+            waiting=Count("pk"),
+            waiting_since=Min("due_since"),
+            awaited=Count("pk", filter=~Q(kind=OutgoingEmail.Kind.LINK) | Q(attempts=0)),
+            oldest_message_at=Min("due_since", filter=~Q(kind=OutgoingEmail.Kind.LINK)),
+        )
     )
     sender = Sender.objects.filter(pk=Sender.ONLY).first()
     return Health(
         **counted,
-        failed=OutgoingEmail.objects.given_up().count(),
+        failed=emails.given_up().count(),
         last_ran_at=sender and sender.last_ran_at,
     )
 
 
-def reasons() -> list[tuple[str, int]]:
-    """Why e-mail was given up, the most frequent reason first."""
-    given_up = OutgoingEmail.objects.given_up().order_by().values_list("last_error")
+def reasons(emails: OutgoingEmailQuerySet) -> list[tuple[str, int]]:
+    """Why these `emails` were given up, the most frequent reason first."""
+    given_up = emails.given_up().order_by().values_list("last_error")
     return list(given_up.annotate(number=Count("pk")).order_by("-number", "last_error")[:20])

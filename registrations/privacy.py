@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from registrations import operations
-from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration
+from registrations.models import Change, OutgoingEmail, OutgoingEmailQuerySet, Registration
 
 # The part of a personal link that opens a registration.
 SECRET = re.compile(r"(?<=/r/)[^/\s]+")
@@ -32,6 +32,7 @@ TAKEN = {
         "status",
         "answers",
         "internal_note",
+        "tags",
         "source",
         "consented_at",
         "created_at",
@@ -40,6 +41,7 @@ TAKEN = {
         "hold_until",
         "waiting_since",
         "cancelled_at",
+        "checked_in_at",
     ],
     OutgoingEmail: [
         "kind",
@@ -52,6 +54,7 @@ TAKEN = {
         "attempts",
         "last_error",
     ],
+    Change: ["changed_at", "actor", "field", "old", "new"],
 }
 # What they do not get, and why.
 NOT_TAKEN = {
@@ -60,6 +63,7 @@ NOT_TAKEN = {
         "event": "told by its title",
         "topics": "told by their titles",
         "search_text": "the name, address, organisation and reference once more",
+        "sort_name": "the name once more",
         "erased_at": "empty until there is nothing left to take",
     },
     OutgoingEmail: {
@@ -71,6 +75,11 @@ NOT_TAKEN = {
         "calendar_method": "tells of the attached calendar file",
         "due_since": "the time of sending tells enough",
         "next_attempt_at": "the time of sending tells enough",
+    },
+    Change: {
+        "id": "a number of the database's own",
+        "registration": "the one that the file is about",
+        "changed_by": "the organiser's account tells of the organiser",
     },
 }
 # What every field becomes when the person is erased.
@@ -84,9 +93,11 @@ ERASED = {
         "job_title": "",
         "answers": {},
         "internal_note": "",
+        "tags": [],
         "consented_at": None,
     },
     OutgoingEmail: {"to": "", "subject": "", "text": "", "html": "", "last_error": "", "next_attempt_at": None},
+    Change: {"old": "", "new": ""},
 }
 # What stays, and why it tells of nobody any more.
 NOT_ERASED = {
@@ -106,8 +117,10 @@ NOT_ERASED = {
         "hold_until": "so that the counts stay true",
         "waiting_since": "so that the counts stay true",
         "cancelled_at": "so that the counts stay true",
+        "checked_in_at": "so that the counts stay true",
         "erased_at": "that the person was erased",
         "search_text": "made anew by the database from the empty fields and the new reference",
+        "sort_name": "made anew by the database from the empty name",
     },
     OutgoingEmail: {
         "id": "a number of the database's own",
@@ -121,6 +134,14 @@ NOT_ERASED = {
         "due_since": "so that the counts stay true",
         "attempts": "so that the counts stay true",
         "sent_at": "so that the counts stay true",
+    },
+    Change: {
+        "id": "a number of the database's own",
+        "registration": "the nameless row",
+        "changed_at": "that something was changed, not what",
+        "actor": "names nobody",
+        "changed_by": "the organiser's account tells of the organiser",
+        "field": "names a field",
     },
 }
 
@@ -139,6 +160,7 @@ def held_about(registration: Registration) -> dict:
         "topics": [str(topic) for topic in registration.topics.all()],
         "answers": [{"question": question, "answer": answer} for question, answer in registration.answered_questions()],
         "emails": [{name: without_secret(value) for name, value in email.items()} for email in emails],
+        "changes": list(registration.changes.order_by("pk").values(*TAKEN[Change])),
         "changes_by_organisers": [
             {"at": entry.action_time, "what": entry.get_change_message()} for entry in log_of(registration)
         ],
@@ -178,6 +200,7 @@ def scrub(registration: Registration) -> None:
     if not (registration.event.has_ended or registration.is_cancelled):
         operations.give_up(registration)
     written_about(registration).update(**ERASED[OutgoingEmail])
+    registration.changes.update(**ERASED[Change])
     registration.reference = operations.unused_reference()
     registration.erased_at = timezone.now()
     for name, value in ERASED[Registration].items():

@@ -6,8 +6,8 @@ from itertools import count
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from conference.models import Event, Topic, Venue
-from registrations.models import Question, Registration, new_reference
+from conference.models import Event, LimitedAccess, Topic, Venue
+from registrations.models import Choice, Question, Registration, new_reference
 
 numbers = count(1)
 
@@ -49,6 +49,10 @@ def make_question(event: Event, key: str = "lunch", **values) -> Question:
     return Question.objects.create(event=event, key=key, **{"label": {"lv": "Pusdienas", "en": "Lunch"}, **values})
 
 
+def make_choice(question: Question, key: str, **values) -> Choice:
+    return Choice.objects.create(question=question, key=key, **{"label": key, **values})
+
+
 def person(event: Event, **values) -> Registration:
     """An unsaved registration, as a filled-in form gives it."""
     number = next(numbers)
@@ -84,6 +88,11 @@ def make_user(group: str | None = None, **values) -> User:
     if group:
         user.groups.add(Group.objects.get(name=group))
     return user
+
+
+def limit(user: User, *events: Event) -> None:
+    """Let `user` see these events only."""
+    LimitedAccess.objects.create(user=user).events.set(events)
 
 
 def filled_in(event: Event, **values) -> dict:

@@ -15,9 +15,12 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models.validators import validate_slug_is_free, validate_time_zone, validate_year
 from conference.models.venue import Venue
+from conference.models.visibility import VisibleQuerySet
 
 
-class EventQuerySet(models.QuerySet):
+class EventQuerySet(VisibleQuerySet):
+    event_path = "pk"
+
     def without_long_texts(self):
         """Leaves out what only the event's own pages show; each such text costs a query of its own if it is read."""
         return self.defer("description", "privacy_notice")
@@ -105,6 +108,13 @@ class Event(models.Model):
         help_text=_("Leave empty for none. Goes once to everybody who has had a place since before then."),
     )
     contact_email = models.EmailField(_("contact e-mail"))
+    needs_kept_days = models.PositiveSmallIntegerField(
+        _("dietary and access needs are erased, days after the event"),
+        default=30,
+        db_default=30,
+        validators=[MaxValueValidator(365)],
+        help_text=_("By itself. Nobody needs to know them once the event is over and paid for."),
+    )
     privacy_notice = I18nTextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
     confirmation_note = I18nTextField(
         _("note in the confirmation"),

@@ -6,6 +6,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models.event import Event
 from conference.models.validators import validate_static_file
+from conference.models.visibility import VisibleQuerySet
 
 
 class Partner(models.Model):
@@ -29,6 +30,8 @@ class Partner(models.Model):
     funding_statement = I18nTextField(
         _("funding statement"), blank=True, help_text=_("The sentence that the funder asks for.")
     )
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("partner")

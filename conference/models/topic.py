@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models.event import Event
+from conference.models.visibility import VisibleQuerySet
 
 
 class Topic(models.Model):
@@ -12,6 +13,8 @@ class Topic(models.Model):
     title = I18nCharField(_("title"))
     description = I18nTextField(_("description"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")

@@ -2,9 +2,21 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from i18nfield.fields import I18nCharField, I18nTextField
+
+from conference.models.visibility import limited_access
+
+
+class VenueQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those that `user` may see in the admin: where one of their events is held, or none."""
+        access = limited_access(user)
+        if access is None:
+            return self
+        return self.filter(Q(events__in=access.events.all()) | Q(events__isnull=True)).distinct()
 
 
 class Venue(models.Model):
@@ -33,6 +45,8 @@ class Venue(models.Model):
     )
     directions = I18nTextField(_("how to get there"), blank=True, help_text=_("Markdown."))
     accessibility = I18nTextField(_("access for everyone"), blank=True, help_text=_("Markdown."))
+
+    objects = VenueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("venue")

@@ -24,3 +24,16 @@ class Careful(careful.Careful):
         except operations.Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(request.get_full_path())
+
+
+class ReadOnly:
+    """Shown, never edited: what the site itself writes."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

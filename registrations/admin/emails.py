@@ -11,22 +11,9 @@ from django.views.decorators.http import require_POST
 
 from registrations import emails
 from registrations.admin import filters
-from registrations.admin.careful import Careful
+from registrations.admin.careful import Careful, ReadOnly
 from registrations.health import health, reasons
 from registrations.models import OutgoingEmail
-
-
-class ReadOnly:
-    """Shown, never edited: what the site itself writes."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class EmailInline(ReadOnly, admin.TabularInline):
@@ -88,8 +75,8 @@ class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Does e-mail go out?"),
-            "health": health(),
-            "reasons": reasons(),
+            "health": health(self.get_queryset(request)),
+            "reasons": reasons(self.get_queryset(request)),
             "may_test": self.has_resend_permission(request),
         }
         return render(request, "admin/registrations/outgoingemail/health.html", context)
@@ -109,7 +96,7 @@ class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
     def again_view(self, request, pk):
         if not self.has_resend_permission(request):
             raise PermissionDenied
-        get_object_or_404(OutgoingEmail, pk=pk)
+        get_object_or_404(self.get_queryset(request), pk=pk)
         self.or_back(request, self.send_again, OutgoingEmail.objects.filter(pk=pk))
         return redirect("admin:registrations_outgoingemail_change", pk)
 

@@ -111,7 +111,7 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
 
     def preview_view(self, request, pk):
         """Every message that the event sends, in every language, as a made-up person would get it."""
-        event = get_object_or_404(Event.objects.select_related("venue"), pk=pk)
+        event = get_object_or_404(Event.objects.visible_to(request.user).select_related("venue"), pk=pk)
         if not self.has_view_permission(request, event):
             raise PermissionDenied
         context = {

@@ -28,7 +28,9 @@ class EventFilter(ChoiceFilter):
     parameter_name = field = "event"
 
     def lookups(self, request, model_admin):
-        return [(str(event.pk), str(event.title)) for event in Event.objects.order_by("-starts_at")]
+        return [
+            (str(event.pk), str(event.title)) for event in Event.objects.visible_to(request.user).order_by("-starts_at")
+        ]
 
 
 class TopicFilter(ChoiceFilter):
@@ -37,7 +39,7 @@ class TopicFilter(ChoiceFilter):
     field = "topics"
 
     def lookups(self, request, model_admin):
-        topics = Topic.objects.order_by("-event__starts_at", "position", "pk")
+        topics = Topic.objects.visible_to(request.user).order_by("-event__starts_at", "position", "pk")
         event = request.GET.get("event", "")
         if is_key(event):
             topics = topics.filter(event=event)
@@ -49,7 +51,13 @@ class CountryFilter(ChoiceFilter):
     parameter_name = field = "country"
 
     def lookups(self, request, model_admin):
-        codes = model_admin.model.objects.exclude(country="").order_by().values_list("country", flat=True).distinct()
+        codes = (
+            model_admin.get_queryset(request)
+            .exclude(country="")
+            .order_by()
+            .values_list("country", flat=True)
+            .distinct()
+        )
         return sorted(((code, str(countries.name(code))) for code in codes), key=lambda pair: pair[1])
 
 

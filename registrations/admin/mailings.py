@@ -18,8 +18,7 @@ from i18nfield.forms import I18nModelForm, I18nTextarea, I18nTextInput
 from conference.careful import is_key
 from conference.models import Event
 from registrations import emails
-from registrations.admin.careful import Careful
-from registrations.admin.emails import ReadOnly
+from registrations.admin.careful import Careful, ReadOnly
 from registrations.messages import Words, written
 from registrations.models import Mailing, OutgoingEmail, Registration, RegistrationQuerySet
 from registrations.placeholders import NAMES

@@ -4,12 +4,24 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, F, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.models import Event
+from conference.models import Event, limited_access
 from registrations.placeholders import NAMES, validate_placeholders, validate_subject
+
+
+class MailingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those that `user` may see in the admin: all, or those that went to people of their events alone."""
+        access = limited_access(user)
+        if access is None:
+            return self
+        of_their_events = Count("emails", filter=Q(emails__registration__event__in=access.events.all()))
+        counted = Mailing.objects.annotate(all_of_it=Count("emails"), theirs=of_their_events)
+        return self.filter(pk__in=counted.filter(theirs=F("all_of_it"), theirs__gt=0).values("pk"))
 
 
 class Mailing(models.Model):
@@ -23,6 +35,8 @@ class Mailing(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
     )
+
+    objects = MailingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mailing")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from conference.models import VisibleQuerySet
 from registrations.models.mailing import Mailing
 from registrations.models.registration import Registration
 
@@ -20,7 +21,9 @@ def links_to(address: str) -> Q:
     return Q(kind=OutgoingEmail.Kind.LINK) & Q(Exact(Lower("to"), Lower(Value(address))))
 
 
-class OutgoingEmailQuerySet(models.QuerySet):
+class OutgoingEmailQuerySet(VisibleQuerySet):
+    event_path = "registration__event"
+
     def waiting(self):
         """Those still to be sent, now or after a pause."""
         return self.filter(next_attempt_at__isnull=False)

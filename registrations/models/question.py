@@ -1,39 +1,142 @@
 """Something an event asks its attendees beside the fields that every registration has."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.models import Event
+from conference.models import Event, VisibleQuerySet
+
+validate_key = RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Small letters a–z, digits and underscores only."))
+
+
+class QuestionQuerySet(VisibleQuerySet):
+    def asked(self):
+        """Those that the event still asks; the answers to the others stay readable."""
+        return self.filter(removed_at__isnull=True)
+
+    def asked_of_everyone(self):
+        """Those that attendees see and answer themselves."""
+        return self.asked().filter(is_internal=False)
+
+    def about_needs(self):
+        """Those about dietary and access needs, which only few may see."""
+        return self.filter(is_about_needs=True)
+
+    def ordinary(self):
+        """Those whose answers everybody may see who sees the registration."""
+        return self.filter(is_about_needs=False)
+
+    def with_choices(self):
+        """Those answered by choosing: what can be counted, filtered by and depended on."""
+        return self.filter(kind__in=Question.Kind.chosen())
 
 
 class Question(models.Model):
-    """Something an event asks its attendees beside the fields that every registration has."""
+    """Something an event asks its attendees beside the fields that every registration has.
+
+    Answers stand in Registration.answers under `key`: text, a number, true or false, a choice's key, a list of such
+    keys, or a date as YYYY-MM-DD. A question that is removed keeps its row, so that answers given stay readable.
+    """
 
     class Kind(models.TextChoices):
         SHORT_TEXT = "short_text", _("short text")
         LONG_TEXT = "long_text", _("long text")
+        NUMBER = "number", _("number")
         YES_NO = "yes_no", _("yes or no")
+        ONE_OF = "one_of", _("one of several")
+        SEVERAL_OF = "several_of", _("several of several")
+        DATE = "date", _("date")
+
+        @classmethod
+        def with_list(cls) -> list[str]:
+            """The kinds that offer a list of choices."""
+            return [cls.ONE_OF, cls.SEVERAL_OF]
+
+        @classmethod
+        def chosen(cls) -> list[str]:
+            """The kinds answered by choosing, not typing."""
+            return [cls.YES_NO, *cls.with_list()]
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="questions", verbose_name=_("event"))
     key = models.CharField(
         _("key"),
         max_length=40,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Small letters a–z, digits and underscores only."))],
-        help_text=_("Names the answers for ever, such as lunch. Do not change it once people have answered."),
+        validators=[validate_key],
+        help_text=_("Names the answers for ever, such as lunch. It cannot be changed later."),
     )
     label = I18nCharField(_("question"))
     help_text = I18nTextField(_("help"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SHORT_TEXT)
     is_required = models.BooleanField(_("required"), default=False)
+    is_internal = models.BooleanField(_("only organisers see and fill it in"), default=False, db_default=False)
+    is_about_needs = models.BooleanField(
+        _("dietary or access needs"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Only who may see such needs sees the answers, and each look is logged. They are left out of e-mails and "
+            "exports, the caterer gets numbers only, and they are erased after the event."
+        ),
+    )
+    shown_if = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dependent_questions",
+        verbose_name=_("only if this question"),
+    )
+    # A choice's key, or “yes” or “no”.
+    shown_if_answer = models.CharField(_("has this answer"), max_length=40, blank=True, db_default="")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True, editable=False)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["event", "key"], name="question_key_once_per_event")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "key"], name="question_key_once_per_event"),
+            models.CheckConstraint(
+                condition=Q(shown_if__isnull=True, shown_if_answer="")
+                | (Q(shown_if__isnull=False) & ~Q(shown_if_answer="")),
+                name="question_condition_names_an_answer",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.label)
+
+    @property
+    def has_list(self) -> bool:
+        return self.kind in self.Kind.with_list()
+
+
+class Choice(models.Model):
+    """One of the answers that a question offers. Removed, it keeps its row, so that it stays readable where chosen."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="choices", verbose_name=_("question"))
+    key = models.CharField(_("key"), max_length=40, validators=[validate_key])
+    label = I18nCharField(_("choice"))
+    limit = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("So many people can choose it, those waiting for a place included. Leave empty for no limit."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["question", "key"], name="choice_key_once_per_question")]
 
     def __str__(self):
         return str(self.label)

@@ -3,17 +3,19 @@
 import secrets
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core import signing
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from conference.models import Event, Topic
-from registrations.search import Folded, SearchText
+from conference.models import Event, Topic, VisibleQuerySet
+from registrations.search import Folded, LatvianOrder, SearchText
 
 # Without letters and digits that are mistaken for each other when read out or copied by hand.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,7 +27,7 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(REFERENCE_LENGTH))
 
 
-class RegistrationQuerySet(models.QuerySet):
+class RegistrationQuerySet(VisibleQuerySet):
     def live(self):
         """Registrations that stand: with a place or waiting for one."""
         return self.exclude(status=Registration.Status.CANCELLED)
@@ -50,15 +52,24 @@ class RegistrationQuerySet(models.QuerySet):
         """Registrations with this address, in whichever case it is typed."""
         return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email)))
 
-    def matching(self, text: str):
-        """Those in whose name, e-mail, organisation or reference every word of `text` occurs.
+    def matching(self, text: str, *, with_email: bool = True):
+        """Those in whose name, organisation, reference or e-mail every word of `text` occurs.
 
-        Case and diacritics do not matter: “berzins” finds Bērziņš.
+        Case and diacritics do not matter: “berzins” finds Bērziņš. Not `with_email` for those who may not see
+        addresses, lest they guess them letter by letter.
         """
         found = self
         for word in text.split():
             found = found.filter(search_text__contains=Folded(Value(word)))
+            if not with_email:
+                found = found.alias(text_shown=WITHOUT_EMAIL).filter(text_shown__contains=Folded(Value(word)))
         return found
+
+
+# The e-mail address is the last line of the search text.
+WITHOUT_EMAIL = Func(
+    F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
+)
 
 
 class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
@@ -134,14 +145,29 @@ class Registration(models.Model):
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    checked_in_at = models.DateTimeField(_("came"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ONLINE, editable=False)
     internal_note = models.TextField(
         _("internal note"), blank=True, help_text=_("Organisers see it, and the person who asks for their data.")
     )
+    tags = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("tags"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Words of your own to find people by, with commas between. The person who asks gets them too."),
+    )
     search_text = models.GeneratedField(
-        expression=SearchText("first_name", "last_name", "email", "organisation", "reference"),
+        expression=SearchText("first_name", "last_name", "organisation", "reference", "email"),
         output_field=models.TextField(),
+        db_persist=True,
+    )
+    # What lists of people are sorted by.
+    sort_name = models.GeneratedField(
+        expression=LatvianOrder(Concat("last_name", Value(" "), "first_name")),
+        output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
 
@@ -150,7 +176,11 @@ class Registration(models.Model):
     class Meta:
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
-        permissions = [("export_registration", "Can export registrations")]
+        permissions = [
+            ("export_registration", "Can export registrations"),
+            ("view_email", "Can see e-mail addresses"),
+            ("view_needs", "Can see dietary and access needs"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "event",
@@ -176,6 +206,9 @@ class Registration(models.Model):
             models.Index(Lower("email"), name="registration_email"),
             models.Index(fields=["event", "status", "waiting_since", "id"], name="registration_line"),
             models.Index(fields=["-created_at", "-id"], name="registration_newest"),
+            models.Index(fields=["sort_name", "id"], name="registration_by_name"),
+            GinIndex(fields=["answers"], opclasses=["jsonb_path_ops"], name="registration_answers"),
+            GinIndex(fields=["tags"], name="registration_tags"),
         ]
 
     def __str__(self):

@@ -4,6 +4,7 @@ from django import template
 
 from registrations.availability import availability
 from registrations.health import health
+from registrations.models import OutgoingEmail
 
 register = template.Library()
 
@@ -19,4 +20,6 @@ def registration_state(event):
 def mail_health(context):
     """A banner when e-mail does not go out, for those who may see the outbox."""
     user = context.get("user")
-    return {"health": health() if user and user.has_perm("registrations.view_outgoingemail") else None}
+    if not (user and user.has_perm("registrations.view_outgoingemail")):
+        return {"health": None}
+    return {"health": health(OutgoingEmail.objects.visible_to(user))}

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from registrations import emails, operations, privacy, sending
-from registrations.models import Mailing, OutgoingEmail, Registration
+from registrations.models import Change, Mailing, OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_registration, make_topic, make_user, person
 from tests.registrations.outcome import everything_stored, kinds, statuses
 
@@ -23,6 +23,7 @@ MARKS = {
     "organisation": "Organizacijasmarka",
     "job_title": "Amatsmarka",
     "internal_note": "Piezimesmarka",
+    "tags": ["Birkasmarka"],
 }
 
 
@@ -42,6 +43,7 @@ def marked(event, **values) -> Registration:
     failed.mark_failed(timezone.now(), f"SMTPRecipientsRefused: {MARKS['email']}", for_good=True)
     failed.save()
     emails.queue(registration, OutgoingEmail.Kind.REGISTERED)  # still to be sent
+    Change.objects.create(registration=registration, actor="person", field="email", old="Vecamarka", new="Jaunamarka")
     LogEntry.objects.create(
         user=make_user(),
         content_type=ContentType.objects.get_for_model(Registration),
@@ -58,7 +60,7 @@ def names(model) -> set[str]:
     return {field.name for field in model._meta.get_fields() if not field.auto_created or field.concrete}
 
 
-@pytest.mark.parametrize("model", [Registration, OutgoingEmail])
+@pytest.mark.parametrize("model", [Registration, OutgoingEmail, Change])
 @pytest.mark.parametrize(
     ("done", "left"),
     [(privacy.TAKEN, privacy.NOT_TAKEN), (privacy.ERASED, privacy.NOT_ERASED)],
@@ -72,7 +74,7 @@ def test_every_field_has_its_rule(model, done, left):
 def test_nothing_else_belongs_to_a_person():
     """A table that refers to registrations holds personal data, and has to be taken and erased as well."""
     related = {relation.related_model for relation in Registration._meta.related_objects}
-    assert related == {OutgoingEmail}
+    assert related == {OutgoingEmail, Change}
 
 
 def test_a_field_without_a_rule_would_be_noticed(monkeypatch):
@@ -86,7 +88,9 @@ def test_what_is_taken_holds_everything_that_was_given_and_written():
     make_question(event, "lunch", label="Jautajumsmarka")
     registration = marked(event)
     held = json.dumps(privacy.held_about(registration), cls=DjangoJSONEncoder, ensure_ascii=False)
-    for mark in (*MARKS.values(), str(topic), "Jautajumsmarka", "Pusdienumarka", "Zurnalsmarka"):
+    given = [mark for mark in MARKS.values() if isinstance(mark, str)]
+    other = ["Birkasmarka", "Vecamarka", "Jaunamarka", str(topic), "Jautajumsmarka", "Pusdienumarka", "Zurnalsmarka"]
+    for mark in given + other:
         assert mark in held
     assert len(privacy.held_about(registration)["emails"]) == 5
     assert registration.manage_token not in held  # a secret, which the address's owner has already

@@ -136,11 +136,11 @@ def test_the_lists_cost_the_same_queries_whatever_their_length(organiser, django
         registration = make_registration(event, country="LV")
         registration.topics.add(make_topic(event))
         emails.queue(registration, "registered")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(organiser, LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page(organiser, reverse("admin:conference_event_changelist"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page(organiser, reverse("admin:registrations_outgoingemail_changelist"))
 
 
@@ -154,7 +154,7 @@ def test_a_registrations_page_costs_the_same_queries_whatever_it_holds(organiser
         emails.queue(registration, "registered")
     address = reverse("admin:registrations_registration_change", args=[registration.pk])
     page(organiser, address)  # Django remembers content types from here on
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page(organiser, address)
 
 

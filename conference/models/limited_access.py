@@ -1,0 +1,29 @@
+"""Organisers who look after some events only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference.models.event import Event
+
+
+class LimitedAccess(models.Model):
+    """The only events that a user sees in the admin. Who has no such row sees all; who has an empty one, none."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="limited_access", verbose_name=_("user")
+    )
+    events = models.ManyToManyField(
+        Event,
+        blank=True,
+        related_name="+",
+        verbose_name=_("events"),
+        help_text=_("The person sees these events and their people, and nothing of others."),
+    )
+
+    class Meta:
+        verbose_name = _("limit to chosen events")
+        verbose_name_plural = _("limit to chosen events")
+
+    def __str__(self):
+        return str(self.user)

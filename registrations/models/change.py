@@ -1,0 +1,40 @@
+"""Who changed what about a registration."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registrations.models.registration import Registration
+
+
+class Change(models.Model):
+    """One fact about a registration that was changed: by whom, from what, to what. Written once, never edited."""
+
+    class Actor(models.TextChoices):
+        ORGANISER = "organiser", _("organiser")
+        PERSON = "person", _("the person, by their link")
+        SITE = "site", _("by itself")
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="changes", verbose_name=_("registration")
+    )
+    changed_at = models.DateTimeField(_("when"), default=timezone.now)
+    actor = models.CharField(_("who"), max_length=10, choices=Actor)
+    # The organiser; empty for the others, and for an organiser whose account is gone.
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # A field of Registration, “topics”, or “answers.” and the question's key.
+    field = models.CharField(_("what"), max_length=60)
+    # As people read them, in the language of whoever changed it; empty for dietary and access needs.
+    old = models.TextField(_("from"), blank=True)
+    new = models.TextField(_("to"), blank=True)
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.field} #{self.pk}"

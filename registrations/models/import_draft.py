@@ -1,0 +1,32 @@
+"""A list that an organiser uploaded and has not imported yet."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event, VisibleQuerySet
+
+
+class ImportDraft(models.Model):
+    """The uploaded file between its preview and its import. Deleted with the import, or after a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", verbose_name=_("event"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    file_name = models.CharField(max_length=255)
+    content = models.BinaryField()
+    # The header of a column to the name of the field, or “answers.” and the key of the question, that it fills.
+    columns = models.JSONField(default=dict, blank=True)
+    sends_email = models.BooleanField(default=False)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list to import")
+        verbose_name_plural = _("lists to import")
+
+    def __str__(self):
+        return str(self.pk)
