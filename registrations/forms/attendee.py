@@ -5,7 +5,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,43 +13,62 @@ from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from registrations.forms.answers import AnsweringForm
 from registrations.forms.person import HINTS, PERSON_FIELDS, RegistrationForm, fields_only
-from registrations.forms.questions import question_field, question_field_name, stored, typed
-from registrations.models import Registration
+from registrations.forms.questions import question_field_name
+from registrations.models import Question, Registration
 
 
-class AttendeeForm(RegistrationForm):
+class AttendeeForm(AnsweringForm):
     """What attendees fill in themselves: the person and the answers to the event's questions."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        held = self.instance.answers
-        prefetch_related_objects([self.event], "questions__choices")
-        self.questions = [question for question in self.event.questions.all() if question.is_asked_of_everyone]
-        for question in self.questions:
-            self.fields[question_field_name(question)] = question_field(question, held=held.get(question.key))
         for name, attributes in HINTS.items():
             self.fields[name].widget.attrs.update(attributes)
 
     def say_what_is_required(self) -> None:
-        for field in self.fields.values():
-            if field.required:
+        required = {question_field_name(question) for question in self.questions if question.is_required}
+        for name, field in self.fields.items():
+            if field.required or name in required:
                 field.label = format_lazy("{label} ({required})", label=field.label, required=_("required"))
 
     @cached_property
     def helper(self) -> FormHelper:
         helper = fields_only()
-        helper.layout = Layout(*(name for name in self.fields if name not in self.left_out()))
+        conditions = {question_field_name(one): one for one in self.questions if self.depends_on_another(one)}
+        helper.layout = Layout(
+            *(
+                conditional(name, conditions[name]) if name in conditions else name
+                for name in self.fields
+                if name not in self.left_out()
+            )
+        )
         return helper
 
     def left_out(self) -> set[str]:
         """The fields that the layout does not name."""
         return set() if self.event.topics.exists() else {"topics"}
 
-    def answers(self) -> dict:
-        """What a valid form answers to the event's questions."""
-        given = {one.key: stored(one, self.cleaned_data[question_field_name(one)]) for one in self.questions}
-        return {key: answer for key, answer in given.items() if answer is not None}
+    @property
+    def has_conditions(self) -> bool:
+        return any(map(self.depends_on_another, self.questions))
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one as soon as a question or a choice is changed, or full: what a rendered form is kept under."""
+        asked = [[row(question), *map(row, question.choices.all())] for question in self.questions]
+        return repr([asked, sorted((key, sorted(choices)) for key, choices in self.full.items())]) if asked else ""
+
+
+def conditional(name: str, question: Question) -> Div:
+    """The field with what conditions.js wants to know to show it only when it is asked."""
+    shown_if = question_field_name(question.shown_if)
+    return Div(name, data_question=name, data_shown_if=shown_if, data_answer=question.shown_if_answer)
+
+
+def row(instance: Model) -> list[str]:
+    return [str(getattr(instance, field.attname)) for field in instance._meta.concrete_fields]
 
 
 class SignUpForm(AttendeeForm):
@@ -93,7 +112,7 @@ class SignUpForm(AttendeeForm):
         registration.event = self.event
         registration.language = language
         registration.consented_at = timezone.now()
-        registration.answers = self.answers()
+        registration.answers = {key: answer for key, answer in self.answers().items() if answer is not None}
         return registration
 
 
@@ -107,8 +126,6 @@ class EditForm(AttendeeForm):
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
-        for question in self.questions:
-            self.initial[question_field_name(question)] = typed(question, instance.answers.get(question.key))
         if instance.new_email:
             self.initial["email"] = instance.new_email
         self.fields["email"].help_text = _(
@@ -117,8 +134,6 @@ class EditForm(AttendeeForm):
         self.say_what_is_required()
 
     def values(self) -> dict:
-        """The registration's fields but the address; answers to questions that are not asked any more are kept."""
+        """The registration's fields but the address, and the answers to the questions on the form."""
         fields = {name: self.cleaned_data[name] for name in [*PERSON_FIELDS, "language"] if name != "email"}
-        asked = {question.key for question in self.questions}
-        kept = {key: answer for key, answer in self.instance.answers.items() if key not in asked}
-        return fields | {"answers": kept | self.answers()}
+        return fields | {"answers": self.answers()}

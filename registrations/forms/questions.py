@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from registrations.forms.fields import validate_visible, validate_visible_lines
-from registrations.models import Question
+from registrations.models import Question, chosen_keys
 
 Kind = Question.Kind
 
@@ -31,11 +31,13 @@ class NumberField(forms.DecimalField):
         return super().to_python("".join(str(value or "").split()).replace(",", "."))
 
 
-class YesOrNo(forms.RadioSelect):
+class YesOrNoField(forms.ChoiceField):
     """Asks outright, where an empty tick box could mean that nobody has looked at it."""
 
-    def format_value(self, value):
-        return super().format_value({True: "yes", False: "no"}.get(value, value))
+    widget = forms.RadioSelect
+
+    def prepare_value(self, value):
+        return {True: "yes", False: "no"}.get(value, value)
 
 
 class DisablesFull:
@@ -79,11 +81,11 @@ def question_field(
     match question.kind:
         case Kind.YES_NO if question.is_required or by_organiser:
             nothing = [("", _("No answer"))] if by_organiser else []
-            return forms.ChoiceField(choices=[*nothing, ("yes", _("Yes")), ("no", _("No"))], widget=YesOrNo, **common)
+            return YesOrNoField(choices=[*nothing, ("yes", _("Yes")), ("no", _("No"))], **common)
         case Kind.YES_NO:
             return forms.BooleanField(**common)
         case Kind.ONE_OF | Kind.SEVERAL_OF:
-            return choice_field(question, full=full, held=keys(held), **common)
+            return choice_field(question, full=full, held=chosen_keys(held), **common)
         case Kind.NUMBER:
             return NumberField(**common)
         case Kind.DATE:
@@ -118,7 +120,7 @@ def refusing(full: dict[str, str]) -> Callable[[object], None]:
     """A validator that refuses the choices with these keys, by their labels."""
 
     def refuse(value):
-        for key in keys(value):
+        for key in chosen_keys(value):
             if key in full:
                 raise ValidationError(_("“%(choice)s” is full. Please choose again."), "full", {"choice": full[key]})
 
@@ -144,15 +146,10 @@ def typed(question: Question, answer: object) -> object:
     """What the field shows at first to somebody who gave this answer before."""
     match question.kind:
         case Kind.SEVERAL_OF:
-            return keys(answer)
+            return chosen_keys(answer)
         case Kind.ONE_OF:
-            return "".join(keys(answer)[:1])
+            return "".join(chosen_keys(answer)[:1])
         case Kind.NUMBER:
             return question.said(answer)
         case _:
             return answer
-
-
-def keys(answer: object) -> list[str]:
-    """The keys of the choices that this answer to a question with a list names."""
-    return [answer] if answer and isinstance(answer, str) else list(answer) if isinstance(answer, list) else []

@@ -1,6 +1,6 @@
 """Something an event asks its attendees beside the fields that every registration has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date
 
@@ -25,6 +25,10 @@ class QuestionQuerySet(VisibleQuerySet):
     def asked_of_everyone(self):
         """Those that attendees see and answer themselves."""
         return self.asked().filter(is_internal=False)
+
+    def seen_by_attendees(self):
+        """Those whose answers the person sees: asked now or once, but for what only organisers see."""
+        return self.filter(is_internal=False)
 
     def about_needs(self):
         """Those about dietary and access needs, which only few may see."""
@@ -126,6 +130,10 @@ class Question(models.Model):
         """The same as `QuestionQuerySet.asked_of_everyone`, of questions read already."""
         return self.removed_at is None and not self.is_internal
 
+    def is_asked_after(self, answers: Mapping[str, object]) -> bool:
+        """Whether somebody who answered the other questions so is asked this one. Reads `shown_if`."""
+        return self.shown_if is None or self.shown_if_answer in chosen_keys(answers.get(self.shown_if.key))
+
     def offered(self, held: Collection[str] = ()) -> "list[Choice]":
         """The choices that can be chosen now, and those with a key in `held`, which the person chose before."""
         return [choice for choice in self.choices.all() if choice.removed_at is None or choice.key in held]
@@ -151,6 +159,18 @@ class Question(models.Model):
             with suppress(ValueError, TypeError):
                 return date_format(date.fromisoformat(answer), "DATE_FORMAT")
         return str(answer)
+
+
+def chosen_keys(answer: object) -> list[str]:
+    """What somebody chose who answered so: the choices' keys, or “yes” or “no”."""
+    match answer:
+        case bool():
+            return ["yes" if answer else "no"]
+        case str() if answer:
+            return [answer]
+        case list():
+            return answer
+    return []
 
 
 class Choice(models.Model):

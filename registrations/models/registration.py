@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic, VisibleQuerySet
+from registrations.models.question import QuestionQuerySet
 from registrations.search import Folded, LatvianOrder, SearchText
 
 # Without letters and digits that are mistaken for each other when read out or copied by hand.
@@ -261,8 +262,12 @@ class Registration(models.Model):
         moments = (self.created_at, self.confirmed_at, self.waiting_since, self.cancelled_at)
         return max(moment for moment in moments if moment)
 
-    def what_was_given(self) -> list[tuple[str, str]]:
-        """What this person typed and chose, each with its label in the active language, empty answers left out."""
+    def what_was_given(self, *, with_needs: bool = False) -> list[tuple[str, str]]:
+        """What this person typed and chose, each with its label in the active language, empty answers left out.
+
+        Dietary and access needs only `with_needs`, for the person's own eyes: an e-mail passes many hands.
+        """
+        questions = self.event.questions.seen_by_attendees()
         given = [
             (_("First name"), self.first_name),
             (_("Last name"), self.last_name),
@@ -272,15 +277,21 @@ class Registration(models.Model):
             (_("Country"), self.country.name),
             (_("Sector"), self.get_sector_display()),
             (_("Topics of interest"), "\n".join(str(topic) for topic in self.topics.all())),
-            *self.answered_questions(),
+            *self.answered(questions if with_needs else questions.ordinary()),
         ]
         return [(str(label), str(value)) for label, value in given if value]
 
     def answered_questions(self) -> list[tuple[str, str]]:
-        """The event's questions with what this person answered, those without an answer left out. Two queries."""
+        """All the event's questions, those not asked any more and of its organisers too, as `answered` tells them."""
+        return self.answered(self.event.questions.all())
+
+    def answered(self, questions: QuestionQuerySet) -> list[tuple[str, str]]:
+        """The labels of those `questions` that have an answer, with how it reads. At most two queries."""
+        if not self.answers:
+            return []
         return [
             (str(question.label), answer)
-            for question in self.event.questions.prefetch_related("choices")
+            for question in questions.prefetch_related("choices")
             if (answer := question.said(self.answers.get(question.key)))
         ]
 
