@@ -220,7 +220,7 @@ def log_of(registration: Registration):
 
 
 def erase_needs_due(now: datetime, *, dry_run: bool = False) -> dict[Event, int]:
-    """Take the answers about dietary and access needs out of everybody's, of events over for long enough at `now` (UTC).
+    """Erase everybody's answers about dietary and access needs, for events over for long enough at `now` (UTC).
 
     Cancelled people's too. Returns from how many registrations of each such event; `dry_run` only counts them.
     Twice is harmless. Raises Busy.

@@ -1,6 +1,6 @@
 """What people fill in: how it looks, what is required, what is refused and in which words."""
 
-from registrations.forms.answers import AnsweringForm
+from registrations.forms.answers import AnsweringForm, questions_of
 from registrations.forms.attendee import AttendeeForm, EditForm, SignUpForm
 from registrations.forms.fields import AddressField, CountryField, validate_visible, validate_visible_lines
 from registrations.forms.person import HINTS, PERSON_FIELDS, FindForm, RegistrationForm, fields_only
@@ -20,6 +20,7 @@ __all__ = [
     "fields_only",
     "question_field",
     "question_field_name",
+    "questions_of",
     "stored",
     "typed",
     "validate_visible",

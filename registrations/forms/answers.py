@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from conference.models import Event
 from registrations.availability import full_choices
 from registrations.forms.person import RegistrationForm
 from registrations.forms.questions import question_field, question_field_name, stored, typed
@@ -35,8 +36,7 @@ class AnsweringForm(RegistrationForm):
 
     def questions_to_ask(self) -> list[Question]:
         """In their order. Attendees are not asked what nothing on this form can ever make them answer."""
-        prefetch_related_objects([self.event], "questions__choices")
-        every = {question.pk: question for question in self.event.questions.all()}
+        every = {question.pk: question for question in questions_of(self.event)}
         for question in every.values():
             question.shown_if = every.get(question.shown_if_id)
         asked = {pk: question for pk, question in every.items() if self.is_asked(question)}
@@ -100,6 +100,12 @@ class AnsweringForm(RegistrationForm):
         question = getattr(refusal, "question", None)
         name = question and question_field_name(question)
         self.add_error(name if name in self.fields else None, str(refusal))
+
+
+def questions_of(event: Event) -> list[Question]:
+    """All of them with their choices, removed ones too; read once for each `event` object."""
+    prefetch_related_objects([event], "questions__choices")
+    return list(event.questions.all())
 
 
 def parents_first(questions: Iterable[Question]) -> list[Question]:

@@ -1,6 +1,7 @@
 """A person's registration for an event."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic, VisibleQuerySet
-from registrations.models.question import QuestionQuerySet
+from registrations.models.question import Question
 from registrations.search import Folded, LatvianOrder, SearchText
 
 # Without letters and digits that are mistaken for each other when read out or copied by hand.
@@ -267,7 +268,7 @@ class Registration(models.Model):
 
         Dietary and access needs only `with_needs`, for the person's own eyes: an e-mail passes many hands.
         """
-        questions = self.event.questions.seen_by_attendees()
+        questions = self.event.questions.seen_by_attendees().with_words()
         given = [
             (_("First name"), self.first_name),
             (_("Last name"), self.last_name),
@@ -283,17 +284,14 @@ class Registration(models.Model):
 
     def answered_questions(self) -> list[tuple[str, str]]:
         """All the event's questions, those not asked any more and of its organisers too, as `answered` tells them."""
-        return self.answered(self.event.questions.all())
+        return self.answered(self.event.questions.with_words())
 
-    def answered(self, questions: QuestionQuerySet) -> list[tuple[str, str]]:
-        """The labels of those `questions` that have an answer, with how it reads. At most two queries."""
+    def answered(self, questions: Iterable[Question]) -> list[tuple[str, str]]:
+        """The labels of those `questions` that this person answered, with how the answer reads."""
         if not self.answers:
             return []
-        return [
-            (str(question.label), answer)
-            for question in questions.prefetch_related("choices")
-            if (answer := question.said(self.answers.get(question.key)))
-        ]
+        answers = ((question, question.said(self.answers.get(question.key))) for question in questions)
+        return [(str(question.label), answer) for question, answer in answers if answer]
 
     @property
     def place_in_line(self) -> int | None:

@@ -20,8 +20,8 @@ NEEDS_SECONDS = 60 * 60
 class Command(BaseCommand):
     help = (
         "Releases held places that nobody confirmed in time, queues the reminders that are due, sends every e-mail "
-        "that is due, erases dietary and access needs as erase_needs does, and ends. With --watch it goes on until it is stopped. "
-        "Any number may run at once, on any number of machines."
+        "that is due, erases dietary and access needs as erase_needs does, and ends. With --watch it goes on "
+        "until it is stopped. Any number may run at once, on any number of machines."
     )
 
     def add_arguments(self, parser):
