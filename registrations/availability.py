@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 
 from conference.models import Event
-from registrations.models import Registration
+from registrations.models import Choice, Registration
 
 
 class State(StrEnum):
@@ -81,3 +81,33 @@ def availability(event: Event, counted: Places | None = None) -> Availability:
     if not event.registration_has_opened:
         return Availability(State.NOT_YET_OPEN)
     return offer(event, counted or places(event))
+
+
+def full_choices(event: Event, among: Q | None = None) -> list[Choice]:
+    """The choices offered (of those `among`) that as many people chose as there are places, each with its question.
+
+    Everybody counts who is not cancelled. One query where no choice has a limit, else two. Decide on it only while
+    holding the event's lock.
+    """
+    offered = Choice.objects.filter(question__event=event, question__removed_at=None, removed_at=None)
+    limited = offered.filter(among or Q(), limit__isnull=False).select_related("question")
+    limited = list(limited.order_by("question__position", "question", "position", "pk"))
+    if not limited:
+        return []
+    first, *others = (number_who_chose(choice, event) for choice in limited)
+    taken = dict(first.union(*others, all=True))
+    return [choice for choice in limited if taken[choice.pk] >= choice.limit]
+
+
+def number_who_chose(choice: Choice, event: Event) -> QuerySet:
+    """One row: the choice's number in the database, and how many have chosen it.
+
+    The values stand in the query as they are, or PostgreSQL would not take the index on the answers for it.
+    """
+    key = choice.question.key
+    # Either shape, lest those be forgotten who answered before the question allowed several choices, or only one.
+    chosen = Q(answers__contains={key: choice.key}) | Q(answers__contains={key: [choice.key]})
+    people = event.registrations.live().filter(chosen).order_by()
+    return people.annotate(choice=Value(choice.pk), number=Func(F("pk"), function="COUNT")).values_list(
+        "choice", "number"
+    )

@@ -4,12 +4,16 @@ After GDPR articles 15 and 20 (access, portability) and 17 (erasure).
 """
 
 import re
+from datetime import datetime, timedelta
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
+from django.db.models import F, Func, JSONField, TextField, Value
 from django.utils import timezone
 
+from conference.models import Event
 from registrations import operations
 from registrations.models import Change, OutgoingEmail, OutgoingEmailQuerySet, Registration
 
@@ -213,3 +217,33 @@ def log_of(registration: Registration):
     """What the admin's log says about this registration."""
     content_type = ContentType.objects.get_for_model(Registration)
     return LogEntry.objects.filter(content_type=content_type, object_id=str(registration.pk)).order_by("action_time")
+
+
+def erase_needs_due(now: datetime, *, dry_run: bool = False) -> dict[Event, int]:
+    """Erase everybody's answers about dietary and access needs, for events over for long enough at `now` (UTC).
+
+    Cancelled people's too. Returns from how many registrations of each such event; `dry_run` only counts them.
+    Twice is harmless. Raises Busy.
+    """
+    erased = {}
+    for event in events_with_needs_due(now):
+        keys = list(event.questions.about_needs().values_list("key", flat=True))
+        with operations.locked(event):  # else an answer just being saved would put them back
+            told = event.registrations.filter(answers__has_any_keys=keys)
+            erased[event] = told.count() if dry_run else told.update(answers=without_keys("answers", keys))
+    return erased
+
+
+def events_with_needs_due(now: datetime) -> list[Event]:
+    past = Event.objects.without_long_texts().filter(ends_at__lte=now, questions__is_about_needs=True)
+    return [
+        event
+        for event in past.distinct().order_by("pk")
+        if event.ends_at + timedelta(days=event.needs_kept_days) <= now
+    ]
+
+
+def without_keys(field: str, keys: list[str]) -> Func:
+    """The JSON object in this field without these keys."""
+    names = Value(keys, output_field=ArrayField(TextField()))
+    return Func(F(field), names, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())

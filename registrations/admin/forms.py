@@ -6,15 +6,41 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registrations.forms import RegistrationForm
-from registrations.models import Registration
+from conference.models import Event
+from registrations.forms import AnsweringForm, RegistrationForm, question_field_name, questions_of
+from registrations.models import Question, Registration
 
 
 def language_field() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
 
 
-class RegistrationAddForm(RegistrationForm):
+def is_asked_of_organisers(question: Question) -> bool:
+    """Whether organisers fill in the answer among a person's other data. Needs have a page of their own."""
+    return question.removed_at is None and not question.is_about_needs
+
+
+def answer_fields(event: Event) -> list[str]:
+    """The names of the form's fields for the questions of `event`."""
+    return [question_field_name(question) for question in questions_of(event) if is_asked_of_organisers(question)]
+
+
+def is_answered_earlier(question: Question, registration: Registration) -> bool:
+    """Whether it is not asked any more, has an answer, and everybody may see that who changes registrations."""
+    is_ordinary = question.removed_at is not None and not question.is_about_needs
+    return is_ordinary and bool(question.said(registration.answers.get(question.key)))
+
+
+class OrganisersForm(AnsweringForm):
+    """Asks organisers about a person. They may not know, so none of the event's questions is required."""
+
+    by_organiser = True
+
+    def is_asked(self, question):
+        return is_asked_of_organisers(question)
+
+
+class RegistrationAddForm(OrganisersForm):
     """Somebody whom an organiser signs up by hand: the director who phoned."""
 
     language = language_field()
@@ -37,10 +63,11 @@ class RegistrationAddForm(RegistrationForm):
         registration.source = Registration.Source.BY_HAND
         registration.language = self.cleaned_data["language"]
         registration.consented_at = timezone.now() if self.cleaned_data["consent"] else None
+        registration.answers = {key: answer for key, answer in self.answers().items() if answer is not None}
         return registration
 
 
-class RegistrationChangeForm(RegistrationForm):
+class RegistrationChangeForm(OrganisersForm):
     """What an organiser may correct. Status is not among it: only operations change it."""
 
     language = language_field()
@@ -50,6 +77,19 @@ class RegistrationChangeForm(RegistrationForm):
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
+
+    def ask(self, question):
+        super().ask(question)
+        # What the page showed goes with the form, so that only what the organiser changed counts as changed.
+        self.fields[question_field_name(question)].show_hidden_initial = True
+
+    def answer_to(self, question):
+        is_changed = question_field_name(question) in self.changed_data
+        return super().answer_to(question) if is_changed else self.held.get(question.key)
+
+    def answers(self):
+        """Only those that are to be changed: the person may have changed others since the page was opened."""
+        return {key: answer for key, answer in super().answers().items() if answer != self.held.get(key)}
 
     def clean_email(self):
         email = self.cleaned_data["email"]

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,8 +19,9 @@ from registrations.admin.actions import Actions
 from registrations.admin.careful import Careful
 from registrations.admin.emails import EmailInline
 from registrations.admin.exporting import Exporting
-from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm
-from registrations.models import Registration
+from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm, answer_fields, is_answered_earlier
+from registrations.forms import questions_of
+from registrations.models import Question, Registration
 
 
 @admin.register(Registration)
@@ -51,7 +53,7 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
         "erased_at",
         "consented_at",
     ]
-    readonly_fields = ["reference", "event", "status", "new_email", *history, "answers_given"]
+    readonly_fields = ["reference", "event", "status", "new_email", *history, "answers_given", "earlier_answers"]
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "new_email", "answers_given"]}),
@@ -73,8 +75,13 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
 
     @admin.display(description=_("answers"))
     def answers_given(self, registration):
-        lines = (f"{label}: {answer}" for label, answer in registration.answered_questions())
-        return "\n".join(lines) or "–"
+        """Of those that everybody may see who sees the registration."""
+        questions = registration.event.questions.seen_by_attendees().ordinary()
+        return in_lines(registration.answered(questions.with_words()))
+
+    @admin.display(description=_("to questions not asked any more"))
+    def earlier_answers(self, registration):
+        return in_lines(registration.answered(earlier_questions(registration)))
 
     def has_delete_permission(self, request, obj=None):
         # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.
@@ -86,6 +93,8 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         if not self.has_change_permission(request, obj):
             kwargs["form"] = forms.ModelForm
+        else:  # the form adds a field for each of the event's questions by itself
+            kwargs["fields"] = flatten_fieldsets(self.fieldsets)
         return super().get_form(request, obj, change, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
@@ -96,17 +105,29 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         if self.has_change_permission(request, obj):
-            return self.fieldsets
+            return self.fieldsets_with_answers(obj)
         hidden = {"internal_note"} if may_see_email(request.user) else {"internal_note", "email", "new_email"}
         return [
             (title, {"fields": [name for name in options["fields"] if name not in hidden]})
             for title, options in self.fieldsets
         ]
 
+    def fieldsets_with_answers(self, registration):
+        """For those who may change them: the answers are fields like the others, in a part of their own."""
+        reference, (person, options), *others = self.fieldsets
+        fields = [name for name in options["fields"] if name != "answers_given"]
+        answers = answer_fields(registration.event) if registration else []
+        if registration and earlier_questions(registration):
+            answers.append("earlier_answers")
+        part = [(_("Answers"), {"fields": answers})] if answers else []
+        return [reference, (person, {"fields": fields}), *part, *others]
+
     def save_model(self, request, registration, form, change):
-        with operations.locked(registration.event):
+        stored_otherwise = {"topics", "email", *answer_fields(registration.event)}
+        with operations.locked(registration.event) as event:
             operations.reread(Registration.objects.get(pk=registration.pk))  # refuses who was erased meanwhile
-            registration.save(update_fields=[name for name in form.changed_data if name not in ("topics", "email")])
+            registration.save(update_fields=[name for name in form.changed_data if name not in stored_otherwise])
+            operations.take_answers(registration, event, form.answers())
             if "email" in form.changed_data:
                 operations.change_address(registration, form.cleaned_data["email"])
         if "email" in form.changed_data:
@@ -136,7 +157,7 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
                     beyond_capacity=form.cleaned_data["beyond_capacity"],
                 )
             except operations.Refused as refusal:
-                form.add_error(None, str(refusal))
+                form.add_refusal(refusal)
             else:
                 self.log_addition(request, registration, [{"added": {}}])
                 text = gettext("%(reference)s was added: %(status)s.")
@@ -146,6 +167,15 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
         fieldset = (event.title, {"fields": list(form.fields)})
         context |= {"form": form, "adminform": AdminForm(form, [fieldset], {}, model_admin=self)}
         return render(request, "admin/registrations/registration/add.html", context)
+
+
+def earlier_questions(registration: Registration) -> list[Question]:
+    """Those not asked any more that this person answered, but for dietary and access needs."""
+    return [question for question in questions_of(registration.event) if is_answered_earlier(question, registration)]
+
+
+def in_lines(answers: list[tuple[str, str]]) -> str:
+    return "\n".join(f"{label}: {answer}" for label, answer in answers) or "–"
 
 
 def may_see_email(user) -> bool:

@@ -6,7 +6,7 @@ from registrations.models.export_choice import ExportChoice
 from registrations.models.import_draft import ImportDraft
 from registrations.models.mailing import EmailParagraph, Mailing
 from registrations.models.outgoing_email import OutgoingEmail, OutgoingEmailQuerySet
-from registrations.models.question import Choice, Question, QuestionQuerySet
+from registrations.models.question import Choice, Question, QuestionQuerySet, chosen_keys
 from registrations.models.registration import Registration, RegistrationQuerySet, new_reference
 from registrations.models.sender import Sender
 from registrations.models.sign_up_count import SignUpCount
@@ -27,5 +27,6 @@ __all__ = [
     "RegistrationQuerySet",
     "Sender",
     "SignUpCount",
+    "chosen_keys",
     "new_reference",
 ]

@@ -1,8 +1,14 @@
 """Something an event asks its attendees beside the fields that every registration has."""
 
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import date
+
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -20,6 +26,10 @@ class QuestionQuerySet(VisibleQuerySet):
         """Those that attendees see and answer themselves."""
         return self.asked().filter(is_internal=False)
 
+    def seen_by_attendees(self):
+        """Those whose answers the person sees: asked now or once, but for what only organisers see."""
+        return self.filter(is_internal=False)
+
     def about_needs(self):
         """Those about dietary and access needs, which only few may see."""
         return self.filter(is_about_needs=True)
@@ -31,6 +41,10 @@ class QuestionQuerySet(VisibleQuerySet):
     def with_choices(self):
         """Those answered by choosing: what can be counted, filtered by and depended on."""
         return self.filter(kind__in=Question.Kind.chosen())
+
+    def with_words(self):
+        """With their choices, so that `Question.said` asks the database nothing more."""
+        return self.prefetch_related("choices")
 
 
 class Question(models.Model):
@@ -114,6 +128,53 @@ class Question(models.Model):
     @property
     def has_list(self) -> bool:
         return self.kind in self.Kind.with_list()
+
+    @property
+    def is_asked_of_everyone(self) -> bool:
+        """The same as `QuestionQuerySet.asked_of_everyone`, of questions read already."""
+        return self.removed_at is None and not self.is_internal
+
+    def is_asked_after(self, answers: Mapping[str, object]) -> bool:
+        """Whether somebody who answered the other questions so is asked this one. Reads `shown_if`."""
+        return self.shown_if is None or self.shown_if_answer in chosen_keys(answers.get(self.shown_if.key))
+
+    def offered(self, held: Collection[str] = ()) -> "list[Choice]":
+        """The choices that can be chosen now, and those with a key in `held`, which the person chose before."""
+        return [choice for choice in self.choices.all() if choice.removed_at is None or choice.key in held]
+
+    def said(self, answer: object) -> str:
+        """How this answer reads in the active language, several choices on a line each; empty for no answer.
+
+        What was answered before the question was changed stays readable: a removed choice by its label, anything
+        else as it is stored.
+        """
+        match answer:
+            case None | "" | []:
+                return ""
+            case bool():
+                return gettext("yes") if answer else gettext("no")
+            case int() | float():
+                return number_format(answer)
+            case list():
+                return "\n".join(self.said(one) for one in answer)
+        if self.has_list:
+            return next((str(choice.label) for choice in self.choices.all() if choice.key == answer), str(answer))
+        if self.kind == self.Kind.DATE:
+            with suppress(ValueError, TypeError):
+                return date_format(date.fromisoformat(answer), "DATE_FORMAT")
+        return str(answer)
+
+
+def chosen_keys(answer: object) -> list[str]:
+    """What somebody chose who answered so: the choices' keys, or “yes” or “no”."""
+    match answer:
+        case bool():
+            return ["yes" if answer else "no"]
+        case str() if answer:
+            return [answer]
+        case list():
+            return answer
+    return []
 
 
 class Choice(models.Model):

@@ -1,6 +1,7 @@
 """A person's registration for an event."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic, VisibleQuerySet
+from registrations.models.question import Question
 from registrations.search import Folded, LatvianOrder, SearchText
 
 # Without letters and digits that are mistaken for each other when read out or copied by hand.
@@ -261,8 +263,12 @@ class Registration(models.Model):
         moments = (self.created_at, self.confirmed_at, self.waiting_since, self.cancelled_at)
         return max(moment for moment in moments if moment)
 
-    def what_was_given(self) -> list[tuple[str, str]]:
-        """What this person typed and chose, each with its label in the active language, empty answers left out."""
+    def what_was_given(self, *, with_needs: bool = False) -> list[tuple[str, str]]:
+        """What this person typed and chose, each with its label in the active language, empty answers left out.
+
+        Dietary and access needs only `with_needs`, for the person's own eyes: an e-mail passes many hands.
+        """
+        questions = self.event.questions.seen_by_attendees().with_words()
         given = [
             (_("First name"), self.first_name),
             (_("Last name"), self.last_name),
@@ -272,18 +278,20 @@ class Registration(models.Model):
             (_("Country"), self.country.name),
             (_("Sector"), self.get_sector_display()),
             (_("Topics of interest"), "\n".join(str(topic) for topic in self.topics.all())),
-            *self.answered_questions(),
+            *self.answered(questions if with_needs else questions.ordinary()),
         ]
         return [(str(label), str(value)) for label, value in given if value]
 
     def answered_questions(self) -> list[tuple[str, str]]:
-        """The event's questions with what this person answered, those without an answer left out. One query."""
-        words = {True: _("yes"), False: _("no")}
-        return [
-            (str(question.label), str(words.get(answer, answer)))
-            for question in self.event.questions.all()
-            if (answer := self.answers.get(question.key)) not in (None, "")
-        ]
+        """All the event's questions, those not asked any more and of its organisers too, as `answered` tells them."""
+        return self.answered(self.event.questions.with_words())
+
+    def answered(self, questions: Iterable[Question]) -> list[tuple[str, str]]:
+        """The labels of those `questions` that this person answered, with how the answer reads."""
+        if not self.answers:
+            return []
+        answers = ((question, question.said(self.answers.get(question.key))) for question in questions)
+        return [(str(question.label), answer) for question, answer in answers if answer]
 
     @property
     def place_in_line(self) -> int | None:

@@ -5,6 +5,7 @@ places are never given twice and nobody overtakes the waiting list. E-mail is a 
 same transaction; sending it happens elsewhere. Nothing slow happens inside the lock.
 """
 
+from registrations.operations.choices import ChoiceFull, take_answers
 from registrations.operations.details import change, change_address, send_link_again, take_new_address
 from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
@@ -31,6 +32,7 @@ from registrations.operations.standing import (
 __all__ = [
     "AlreadyRegistered",
     "Busy",
+    "ChoiceFull",
     "EventFull",
     "Refused",
     "RegistrationClosed",
@@ -53,6 +55,7 @@ __all__ = [
     "reread",
     "send_link_again",
     "settle",
+    "take_answers",
     "take_new_address",
     "unused_reference",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from conference.models import Event, Topic
 from registrations import emails
 from registrations.models import OutgoingEmail, Registration
+from registrations.operations.choices import take_answers
 from registrations.operations.line import STATUS_FIELDS, give_place, live_registration, reread, settle
 from registrations.operations.lock import AlreadyRegistered, Refused, locked
 
@@ -21,12 +22,15 @@ NEW_ADDRESSES, WITHIN = 3, timedelta(hours=1)
 def change(registration: Registration, *, values: Mapping[str, object], topics: Iterable[Topic], email: str) -> bool:
     """Change what the person gave, by their own link, and tell them by e-mail. False if nothing is different.
 
-    `values` are the new values of the registration's fields but the address, `topics` and `email` the new ones.
+    `values` are the new values of the registration's fields but the address, `topics` and `email` the new ones;
+    the answers among the values join those that stand, and None takes one out.
     A new address is only kept in mind: the link to confirm it goes there, and a notice to the old one. So a
     mistyped address locks nobody out, and nobody learns here whether an address is registered.
 
-    Raises Refused when the time for changes is over or too many new addresses were tried.
+    Raises Refused when the time for changes is over or too many new addresses were tried, and ChoiceFull.
     """
+    values = dict(values)
+    answers = values.pop("answers", {})
     with locked(registration.event) as event:
         registration.refresh_from_db(fields=list(values))
         reread(registration)
@@ -36,7 +40,9 @@ def change(registration: Registration, *, values: Mapping[str, object], topics: 
         changed = {name: value for name, value in values.items() if getattr(registration, name) != value}
         topics = set(topics)
         has_new_topics = topics != set(registration.topics.all())
-        if changed or has_new_topics:
+        has_new_answers = take_answers(registration, event, answers)
+        is_changed = bool(changed or has_new_topics or has_new_answers)
+        if is_changed:
             for name, value in changed.items():
                 setattr(registration, name, value)
             registration.save(update_fields=changed)
@@ -52,7 +58,7 @@ def change(registration: Registration, *, values: Mapping[str, object], topics: 
         elif registration.new_email and email == registration.email:
             registration.new_email = ""
             registration.save(update_fields=["new_email"])
-    return bool(changed or has_new_topics or asks_for_new_address)
+    return is_changed or asks_for_new_address
 
 
 def refuse_too_many_addresses(registration: Registration) -> None:

@@ -10,6 +10,7 @@ from conference.models import Topic
 from registrations import emails
 from registrations.availability import State, availability, offer
 from registrations.models import OutgoingEmail, Registration, new_reference
+from registrations.operations.choices import refuse_full_choices
 from registrations.operations.line import live_registration, offer_place, put_in_line, settle
 from registrations.operations.lock import AlreadyRegistered, EventFull, RegistrationClosed, locked
 
@@ -37,7 +38,7 @@ def register(registration: Registration, *, topics: Iterable[Topic] = (), beyond
     first registration untouched: its owner is e-mailed instead. By hand or by import the times do not
     matter, a known address raises AlreadyRegistered, and `beyond_capacity` gives a place even when none is free.
 
-    Raises RegistrationClosed, EventFull (full, and no waiting list), AlreadyRegistered or Busy.
+    Raises RegistrationClosed, ChoiceFull, EventFull (full, and no waiting list), AlreadyRegistered or Busy.
     """
     online = registration.source == Registration.Source.ONLINE
     registration.reference = unused_reference()
@@ -46,6 +47,7 @@ def register(registration: Registration, *, topics: Iterable[Topic] = (), beyond
         offered = availability(event, counted) if online else offer(event, counted)
         if online and not (event.is_published and offered.accepts_sign_ups):
             raise RegistrationClosed(offered)
+        refuse_full_choices(event, registration.answers)  # before the look at the address, which must tell nothing
         has_place = beyond_capacity or offered.state == State.OPEN
 
         known = live_registration(event, registration.email)

@@ -1,4 +1,8 @@
-"""How a registration stands: confirming, cancelling, coming back, moving on and off the waiting list."""
+"""How a registration stands: confirming, cancelling, coming back, moving on and off the waiting list.
+
+Who comes back after being cancelled loses the choices that have become full meanwhile: they cannot choose others
+before they are back.
+"""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -6,6 +10,7 @@ from django.utils.translation import gettext as _
 from registrations import emails
 from registrations.availability import State, availability, offer
 from registrations.models import OutgoingEmail, Registration
+from registrations.operations.choices import drop_full_choices
 from registrations.operations.line import (
     STATUS_FIELDS,
     give_place,
@@ -56,6 +61,7 @@ def rejoin(registration: Registration) -> bool:
         offered = offer(event, counted)
         if not offered.accepts_sign_ups:
             raise EventFull
+        drop_full_choices(registration, event)
         registration.email_confirmed_at = timezone.now()
         if offered.state == State.OPEN:
             give_place(registration)
@@ -96,6 +102,8 @@ def confirm(registration: Registration) -> bool:
         is_chosen = settlement.places.free != 0 and not event.promotes_automatically
         if not (registration.is_pending or is_first or is_chosen):
             raise EventFull
+        if registration.is_cancelled:
+            drop_full_choices(registration, event)
         kind = Kind.PROMOTED if registration.is_waiting else Kind.REGISTERED
         give_place(registration)
         registration.save(update_fields=STATUS_FIELDS)
@@ -140,6 +148,8 @@ def move_to_waiting_list(registration: Registration) -> bool:
         if registration.is_waiting:
             return False
         refuse_second_live(registration)
+        if registration.is_cancelled:
+            drop_full_choices(registration, event)
         put_in_line(registration)
         registration.save(update_fields=STATUS_FIELDS)
         emails.queue(registration, Kind.WAITLISTED)

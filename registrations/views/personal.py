@@ -3,6 +3,7 @@
 Opening a page changes nothing, for mail scanners open every link; only the buttons do.
 """
 
+from collections.abc import Mapping
 from copy import copy
 from functools import wraps
 
@@ -20,7 +21,7 @@ from conference.views import calendar_file
 from registrations import operations, privacy
 from registrations.availability import offer, places
 from registrations.forms import EditForm
-from registrations.models import Registration
+from registrations.models import Choice, Question, Registration, chosen_keys
 from registrations.throttle import too_many_deeds
 
 page_with_button = require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +69,7 @@ def show_page(request, registration: Registration, *, refusal: str = "", status:
     context = {
         "registration": registration,
         "event": event,
-        "given": registration.what_was_given(),
+        "given": registration.what_was_given(with_needs=True),
         "position": registration.place_in_line,
         "refusal": refusal,
         "qr_code": qr_code(registration) if registration.can_come else "",
@@ -123,7 +124,7 @@ def edit(request, registration):
                 email=form.cleaned_data["email"],
             )
         except operations.Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_refusal(refusal)
             status = 503 if isinstance(refusal, operations.Busy) else 409
         else:
             messages.success(request, _("Your changes are saved."))
@@ -163,7 +164,8 @@ def confirm(request, registration):
 @limited
 def rejoin(request, registration):
     event = registration.event
-    return button_page(
+    before = dict(registration.answers)
+    response = button_page(
         request,
         registration,
         operation=operations.rejoin,
@@ -171,6 +173,19 @@ def rejoin(request, registration):
         template="registrations/rejoin.html",
         offered=offer(event, places(event)),
     )
+    if registration.answers != before:
+        tell_lost_choices(request, registration, before)
+    return response
+
+
+def tell_lost_choices(request, registration: Registration, before: Mapping[str, object]) -> None:
+    """Say which choices of those `before` are not the person's any more."""
+    asked = Question.objects.seen_by_attendees().filter(event=registration.event_id)
+    for choice in Choice.objects.filter(question__in=asked).select_related("question"):
+        key = choice.question.key
+        if choice.key in chosen_keys(before.get(key)) and choice.key not in chosen_keys(registration.answers.get(key)):
+            text = _("“%(choice)s” (%(question)s) is full now, so it was taken out of your answers.")
+            messages.warning(request, text % {"choice": choice, "question": choice.question})
 
 
 def button_page(request, registration, *, operation, is_offered: bool, template: str, **context):

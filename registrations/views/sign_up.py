@@ -31,7 +31,7 @@ FORM_EVENTS = (
     Event.objects.without_long_texts()
     .select_related("venue")
     .defer("venue__directions", "venue__accessibility")
-    .prefetch_related("questions")
+    .prefetch_related("questions__choices")
 )
 
 
@@ -51,8 +51,8 @@ def register(request, slug):
             sign_up = operations.register(registration, topics=form.cleaned_data["topics"])
         except operations.Refused as refusal:
             event = visible_event(request, slug, FORM_EVENTS)
-            form.add_error(None, str(refusal))
-            status = 503
+            form.add_refusal(refusal)
+            status = 503 if isinstance(refusal, operations.Busy) else 409
         else:
             return thank(request, event, email=registration.email, has_place=sign_up.has_place)
 

@@ -1,21 +1,27 @@
-"""Does what is due: releases held places that nobody confirmed, queues reminders, and sends the e-mail that waits."""
+"""Does what is due: releases held places, queues reminders, sends the e-mail that waits, erases needs long past."""
 
 import signal
 import threading
 
+from django.core.cache import cache
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils import timezone
 
 from registrations import operations
 from registrations.emails import queue_reminders
+from registrations.privacy import erase_needs_due
 from registrations.sending import send_due
+
+# It reads every registration of past events, so not at each look.
+NEEDS_SECONDS = 60 * 60
 
 
 class Command(BaseCommand):
     help = (
         "Releases held places that nobody confirmed in time, queues the reminders that are due, sends every e-mail "
-        "that is due, and ends. With --watch it goes on until it is stopped. "
-        "Any number may run at once, on any number of machines."
+        "that is due, erases dietary and access needs as erase_needs does, and ends. With --watch it goes on "
+        "until it is stopped. Any number may run at once, on any number of machines."
     )
 
     def add_arguments(self, parser):
@@ -41,6 +47,8 @@ class Command(BaseCommand):
     def send(self, stopped):
         operations.release_lapsed_holds()
         queue_reminders()
+        if cache.add("needs-erased", True, NEEDS_SECONDS):
+            erase_needs_due(timezone.now())
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")

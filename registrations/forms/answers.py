@@ -1,0 +1,128 @@
+"""The event's questions on a form: which are asked, of whom, and what comes of it."""
+
+from collections.abc import Iterable
+
+from django.db.models import prefetch_related_objects
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from conference.models import Event
+from registrations.availability import full_choices
+from registrations.forms.person import RegistrationForm
+from registrations.forms.questions import question_field, question_field_name, stored, typed
+from registrations.models import Question
+
+
+class AnsweringForm(RegistrationForm):
+    """A person and what they answer to the event's questions.
+
+    A question that depends on another is asked of those who answered that one so: others need not answer it, and
+    what they answer to it is not kept.
+    """
+
+    by_organiser = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.held = self.instance.answers
+        self.questions = self.questions_to_ask()
+        self.full = self.full_choices()
+        for question in self.questions:
+            self.ask(question)
+
+    def is_asked(self, question: Question) -> bool:
+        """Whether those who fill in this form are asked the question at all."""
+        return question.is_asked_of_everyone
+
+    def questions_to_ask(self) -> list[Question]:
+        """In their order. Attendees are not asked what nothing on this form can ever make them answer."""
+        every = {question.pk: question for question in questions_of(self.event)}
+        for question in every.values():
+            question.shown_if = every.get(question.shown_if_id)
+        asked = {pk: question for pk, question in every.items() if self.is_asked(question)}
+        if self.by_organiser:
+            return list(asked.values())
+        for question in parents_first(every.values()):
+            if question.shown_if_id not in asked and not question.is_asked_after(self.held):
+                asked.pop(question.pk, None)
+        open_to_all = set(parents_first(asked.values()))
+        return [question for question in asked.values() if question in open_to_all]
+
+    def full_choices(self) -> dict[str, set[str]]:
+        """The keys of the choices that are full, by their question's; no query where none has a limit."""
+        full: dict[str, set[str]] = {}
+        if any(choice.limit for question in self.questions for choice in question.choices.all()):
+            for choice in full_choices(self.event):
+                full.setdefault(choice.question.key, set()).add(choice.key)
+        return full
+
+    def ask(self, question: Question) -> None:
+        name, held = question_field_name(question), self.held.get(question.key)
+        full = self.full.get(question.key, set())
+        field = question_field(question, full=full, held=held, by_organiser=self.by_organiser)
+        if self.depends_on_another(question):
+            field.required = False  # `clean` decides
+            field.help_text = format_html('<span class="condition">{}</span> {}', condition(question), field.help_text)
+        self.fields[name] = field
+        self.initial.setdefault(name, typed(question, held))
+
+    def depends_on_another(self, question: Question) -> bool:
+        """Whether it is asked only of those who answer another question on this form so."""
+        return question.shown_if in self.questions
+
+    def clean(self):
+        cleaned = super().clean()
+        on_the_form = {question.key for question in self.questions}
+        stands = {key: answer for key, answer in self.held.items() if key not in on_the_form}
+        self.given = {}
+        for question in parents_first(self.questions):
+            name = question_field_name(question)
+            answer = self.answer_to(question)
+            if self.depends_on_another(question) and not question.is_asked_after(stands):
+                self.errors.pop(name, None)
+                answer = None
+            elif answer is None and question.is_required and not self.by_organiser and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+            self.given[question.key] = answer
+            if answer is not None:
+                stands[question.key] = answer
+        return cleaned
+
+    def answer_to(self, question: Question) -> object:
+        return stored(question, self.cleaned_data.get(question_field_name(question)))
+
+    def answers(self) -> dict:
+        """What a valid form answers to the questions on it; None to those that have no answer, or none any more."""
+        return self.given
+
+    def add_refusal(self, refusal: Exception) -> None:
+        """Say why an operation was refused, at the question that it concerns, if it concerns one."""
+        question = getattr(refusal, "question", None)
+        name = question and question_field_name(question)
+        self.add_error(name if name in self.fields else None, str(refusal))
+
+
+def questions_of(event: Event) -> list[Question]:
+    """All of them with their choices, removed ones too; read once for each `event` object."""
+    prefetch_related_objects([event], "questions__choices")
+    return list(event.questions.all())
+
+
+def parents_first(questions: Iterable[Question]) -> list[Question]:
+    """Each after the one that it depends on. Those that depend on themselves in a circle are left out."""
+    ordered, rest = [], list(questions)
+    while rest:
+        waiting = {question.pk for question in rest}
+        ready = [question for question in rest if question.shown_if_id not in waiting]
+        if not ready:
+            break
+        ordered += ready
+        rest = [question for question in rest if question not in ready]
+    return ordered
+
+
+def condition(question: Question) -> str:
+    """When to answer a question that depends on another, for those who see both."""
+    other, answer = question.shown_if, question.shown_if_answer
+    said = {"yes": _("Yes"), "no": _("No")}[answer] if not other.has_list else other.said(answer)
+    return _("Only if you answered “%(answer)s” to “%(question)s”.") % {"answer": said, "question": other}

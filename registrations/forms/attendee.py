@@ -1,0 +1,139 @@
+"""What attendees fill in themselves: how it looks, what is required, what is refused and in which words."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from registrations.forms.answers import AnsweringForm
+from registrations.forms.person import HINTS, PERSON_FIELDS, RegistrationForm, fields_only
+from registrations.forms.questions import question_field_name
+from registrations.models import Question, Registration
+
+
+class AttendeeForm(AnsweringForm):
+    """What attendees fill in themselves: the person and the answers to the event's questions."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, attributes in HINTS.items():
+            self.fields[name].widget.attrs.update(attributes)
+
+    def say_what_is_required(self) -> None:
+        required = {question_field_name(question) for question in self.questions if question.is_required}
+        for name, field in self.fields.items():
+            if field.required or name in required:
+                field.label = format_lazy("{label} ({required})", label=field.label, required=_("required"))
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = fields_only()
+        conditions = {question_field_name(one): one for one in self.questions if self.depends_on_another(one)}
+        helper.layout = Layout(
+            *(
+                conditional(name, conditions[name]) if name in conditions else name
+                for name in self.fields
+                if name not in self.left_out()
+            )
+        )
+        return helper
+
+    def left_out(self) -> set[str]:
+        """The fields that the layout does not name."""
+        return set() if self.event.topics.exists() else {"topics"}
+
+    @property
+    def has_conditions(self) -> bool:
+        return any(map(self.depends_on_another, self.questions))
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one as soon as a question or a choice is changed, or full: what a rendered form is kept under."""
+        asked = [[row(question), *map(row, question.choices.all())] for question in self.questions]
+        return repr([asked, sorted((key, sorted(choices)) for key, choices in self.full.items())]) if asked else ""
+
+
+def conditional(name: str, question: Question) -> Div:
+    """The field with what conditions.js wants to know to show it only when it is asked."""
+    shown_if = question_field_name(question.shown_if)
+    return Div(name, data_question=name, data_shown_if=shown_if, data_answer=question.shown_if_answer)
+
+
+def row(instance: Model) -> list[str]:
+    return [str(getattr(instance, field.attname)) for field in instance._meta.concrete_fields]
+
+
+class SignUpForm(AttendeeForm):
+    """The public form: the person, the event's questions, consent."""
+
+    consent = forms.BooleanField()
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
+        self.fields["consent"].error_messages["required"] = _(
+            "Without your agreement the organisers may not register you."
+        )
+        self.say_what_is_required()
+        self.fields["consent"].label = format_html(
+            '{} ({}) <a href="{}" target="_blank" rel="noopener">{}</a>',
+            _("I agree that the organisers use these data to run the event."),
+            _("required"),
+            reverse("conference:privacy", args=[self.event.slug]),
+            _("Privacy notice (opens in a new tab)"),
+        )
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.layout.extend([Div(Field("website"), css_class="trap"), "consent"])
+        return helper
+
+    def left_out(self) -> set[str]:
+        return super().left_out() | {"consent", "website"}
+
+    def clean_website(self):
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("This field is here to catch robots. Please empty it and send the form again."))
+        return ""
+
+    def filled_in(self, *, language: str) -> Registration:
+        """The unsaved registration that a valid form describes, for a visitor who reads `language`."""
+        registration = self.save(commit=False)
+        registration.event = self.event
+        registration.language = language
+        registration.consented_at = timezone.now()
+        registration.answers = {key: answer for key, answer in self.answers().items() if answer is not None}
+        return registration
+
+
+class EditForm(AttendeeForm):
+    """What people may change behind their personal link: everything but the event."""
+
+    language = forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
+
+    class Meta(RegistrationForm.Meta):
+        fields = [*RegistrationForm.Meta.fields, "language"]
+
+    def __init__(self, *args, instance: Registration, **kwargs):
+        super().__init__(*args, instance=instance, event=instance.event, **kwargs)
+        if instance.new_email:
+            self.initial["email"] = instance.new_email
+        self.fields["email"].help_text = _(
+            "To another address we first send an e-mail, and it counts when you confirm it from there."
+        )
+        self.say_what_is_required()
+
+    def values(self) -> dict:
+        """The registration's fields but the address, and the answers to the questions on the form."""
+        fields = {name: self.cleaned_data[name] for name in [*PERSON_FIELDS, "language"] if name != "email"}
+        return fields | {"answers": self.answers()}

@@ -1,0 +1,21 @@
+"""Erases dietary and access needs of events that are over."""
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from registrations.privacy import erase_needs_due
+
+
+class Command(BaseCommand):
+    help = (
+        "Erases the answers to questions about dietary and access needs, of everybody who registered, also of those "
+        "who cancelled, once an event has been over for as many days as it keeps them. send_emails does so each hour."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="only count them")
+
+    def handle(self, *, dry_run, **options):
+        done = "would be erased" if dry_run else "erased"
+        for event, number in erase_needs_due(timezone.now(), dry_run=dry_run).items():
+            self.stdout.write(f"{event.slug}: needs of {number} registrations {done}")

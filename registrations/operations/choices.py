@@ -1,0 +1,73 @@
+"""Answers and the places of their choices: who may still choose what. Called by those who hold the event's lock."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from conference.models import Event
+from registrations.availability import full_choices
+from registrations.models import Choice, Registration, chosen_keys
+from registrations.operations.lock import Refused
+
+
+class ChoiceFull(Refused):
+    """As many people have chosen `choice` of `question` as there are places."""
+
+    def __init__(self, choice: Choice):
+        super().__init__(
+            _("“%(choice)s” (%(question)s) is full. Please choose again.")
+            % {"choice": choice, "question": choice.question}
+        )
+        self.question, self.choice = choice.question, choice
+
+
+def refuse_full_choices(event: Event, answers: Mapping[str, object], held: Mapping[str, object] | None = None) -> None:
+    """Raises ChoiceFull when a choice in `answers` is full, unless the person chose it before, in `held`."""
+    full = full_among(event, newly_chosen(answers, held or {}))
+    if full:
+        raise ChoiceFull(full[0])
+
+
+def take_answers(registration: Registration, event: Event, given: Mapping[str, object]) -> bool:
+    """Put the answers `given` among those that stand now; None takes one out. False if nothing is different.
+
+    Raises ChoiceFull for a full choice that is new; what the person chose before stays theirs.
+    """
+    registration.refresh_from_db(fields=["answers"])
+    held = registration.answers
+    answers = {key: answer for key, answer in (held | given).items() if key not in given or answer is not None}
+    if answers == held:
+        return False
+    refuse_full_choices(event, answers, held)
+    registration.answers = answers
+    registration.save(update_fields=["answers"])
+    return True
+
+
+def drop_full_choices(registration: Registration, event: Event) -> list[Choice]:
+    """Take from somebody who was cancelled, and comes back, the choices that have become full. Returns those."""
+    registration.refresh_from_db(fields=["answers"])
+    full = full_among(event, newly_chosen(registration.answers, {}))
+    for choice in full:
+        key = choice.question.key
+        left = [one for one in chosen_keys(registration.answers.pop(key)) if one != choice.key]
+        if left:
+            registration.answers[key] = left
+    if full:
+        registration.save(update_fields=["answers"])
+    return full
+
+
+def newly_chosen(answers: Mapping[str, object], held: Mapping[str, object]) -> list[tuple[str, list[str]]]:
+    """What was chosen in `answers` and not in `held`: a question's key with the keys of choices, for each question."""
+    chosen = ((key, set(chosen_keys(answer)) - set(chosen_keys(held.get(key)))) for key, answer in answers.items())
+    return [(key, sorted(choices)) for key, choices in chosen if choices]
+
+
+def full_among(event: Event, chosen: Iterable[tuple[str, list[str]]]) -> list[Choice]:
+    """Those of the `chosen` that are full. No query when nothing was chosen."""
+    among = Q()
+    for key, choices in chosen:
+        among |= Q(question__key=key, key__in=choices)
+    return full_choices(event, among) if among else []
