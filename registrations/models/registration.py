@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic, VisibleQuerySet
+from registrations.models.answers import answered, chosen
 from registrations.search import Folded, LatvianOrder, SearchText
 
 # Without letters and digits that are mistaken for each other when read out or copied by hand.
@@ -51,6 +52,13 @@ class RegistrationQuerySet(VisibleQuerySet):
     def with_email(self, email: str):
         """Registrations with this address, in whichever case it is typed."""
         return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email)))
+
+    def having_answered(self, question):
+        return self.filter(answered(question))
+
+    def having_chosen(self, question, answer: str):
+        """Those who chose `answer`, a choice's key or “yes” or “no”."""
+        return self.filter(chosen(question, answer))
 
     def matching(self, text: str, *, with_email: bool = True):
         """Those in whose name, organisation, reference or e-mail every word of `text` occurs.

@@ -16,6 +16,18 @@ from registrations.operations.lock import (
     busy_when_locked_out,
     locked,
 )
+from registrations.operations.needs import change_needs
+from registrations.operations.questions import (
+    ask,
+    ask_again,
+    ask_ready_made,
+    change_question,
+    erase_question,
+    offer,
+    offer_again,
+    stop_asking,
+    stop_offering,
+)
 from registrations.operations.sign_up import SignUp, register, unused_reference
 from registrations.operations.standing import (
     cancel,
@@ -35,15 +47,23 @@ __all__ = [
     "Refused",
     "RegistrationClosed",
     "SignUp",
+    "ask",
+    "ask_again",
+    "ask_ready_made",
     "busy_when_locked_out",
     "cancel",
     "change",
     "change_address",
+    "change_needs",
+    "change_question",
     "confirm",
     "confirm_address",
+    "erase_question",
     "give_up",
     "locked",
     "move_to_waiting_list",
+    "offer",
+    "offer_again",
     "promote",
     "promote_beyond_capacity",
     "promote_out_of_turn",
@@ -53,6 +73,8 @@ __all__ = [
     "reread",
     "send_link_again",
     "settle",
+    "stop_asking",
+    "stop_offering",
     "take_new_address",
     "unused_reference",
 ]
