@@ -3,11 +3,10 @@
 from typing import NamedTuple
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from conference.models import Event
 from registrations.models import Question
-from registrations.models.answers import answered, chosen
+from registrations.models.answers import answered, chosen, possible_answers
 
 
 class NeedCount(NamedTuple):
@@ -34,7 +33,7 @@ def needs_counts(event: Event) -> list[NeedCount]:
 
 
 def needs_count(question: Question) -> NeedCount:
-    offered = answers_of(question)
+    offered = possible_answers(question)
     numbers = question.event.registrations.holding_a_place().aggregate(
         answered=Count("pk", filter=answered(question)),
         **{f"answer_{n}": Count("pk", filter=chosen(question, key)) for n, (key, _label, _gone) in enumerate(offered)},
@@ -45,12 +44,3 @@ def needs_count(question: Question) -> NeedCount:
         if (number := numbers[f"answer_{n}"]) or not is_removed
     ]
     return NeedCount(str(question.label), numbers["answered"], choices)
-
-
-def answers_of(question: Question) -> list[tuple[str, str, bool]]:
-    """What can be chosen: each answer's key, its label in the active language and whether it is offered no more."""
-    if question.kind == Question.Kind.YES_NO:
-        return [("yes", _("yes"), False), ("no", _("no"), False)]
-    if not question.has_list:
-        return []
-    return [(choice.key, str(choice.label), choice.removed_at is not None) for choice in question.choices.all()]
