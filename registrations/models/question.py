@@ -1,8 +1,14 @@
 """Something an event asks its attendees beside the fields that every registration has."""
 
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import date
+
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -114,6 +120,37 @@ class Question(models.Model):
     @property
     def has_list(self) -> bool:
         return self.kind in self.Kind.with_list()
+
+    @property
+    def is_asked_of_everyone(self) -> bool:
+        """The same as `QuestionQuerySet.asked_of_everyone`, of questions read already."""
+        return self.removed_at is None and not self.is_internal
+
+    def offered(self, held: Collection[str] = ()) -> "list[Choice]":
+        """The choices that can be chosen now, and those with a key in `held`, which the person chose before."""
+        return [choice for choice in self.choices.all() if choice.removed_at is None or choice.key in held]
+
+    def said(self, answer: object) -> str:
+        """How this answer reads in the active language, several choices on a line each; empty for no answer.
+
+        What was answered before the question was changed stays readable: a removed choice by its label, anything
+        else as it is stored.
+        """
+        match answer:
+            case None | "" | []:
+                return ""
+            case bool():
+                return gettext("yes") if answer else gettext("no")
+            case int() | float():
+                return number_format(answer)
+            case list():
+                return "\n".join(self.said(one) for one in answer)
+        if self.has_list:
+            return next((str(choice.label) for choice in self.choices.all() if choice.key == answer), str(answer))
+        if self.kind == self.Kind.DATE:
+            with suppress(ValueError, TypeError):
+                return date_format(date.fromisoformat(answer), "DATE_FORMAT")
+        return str(answer)
 
 
 class Choice(models.Model):

@@ -285,12 +285,11 @@ class Registration(models.Model):
         return [(str(label), str(value)) for label, value in given if value]
 
     def answered_questions(self) -> list[tuple[str, str]]:
-        """The event's questions with what this person answered, those without an answer left out. One query."""
-        words = {True: _("yes"), False: _("no")}
+        """The event's questions with what this person answered, those without an answer left out. Two queries."""
         return [
-            (str(question.label), str(words.get(answer, answer)))
-            for question in self.event.questions.all()
-            if (answer := self.answers.get(question.key)) not in (None, "")
+            (str(question.label), answer)
+            for question in self.event.questions.prefetch_related("choices")
+            if (answer := question.said(self.answers.get(question.key)))
         ]
 
     @property

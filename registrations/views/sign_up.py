@@ -31,7 +31,7 @@ FORM_EVENTS = (
     Event.objects.without_long_texts()
     .select_related("venue")
     .defer("venue__directions", "venue__accessibility")
-    .prefetch_related("questions")
+    .prefetch_related("questions__choices")
 )
 
 

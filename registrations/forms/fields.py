@@ -1,0 +1,62 @@
+"""Fields that more than one form has, and what may be typed into any."""
+
+import re
+import unicodedata
+from functools import cache
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def validate_visible_lines(text: str) -> None:
+    """The same as `validate_visible`, for texts of several lines."""
+    validate_visible(re.sub(r"[\n\r\t]", " ", text))
+
+
+def validate_visible(text: str) -> None:
+    """Raises ValidationError for characters that nobody sees and that break lines or turn their direction."""
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in DIRECTION_MARKS for character in text):
+        raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
+
+
+@cache
+def country_choices(language: str, first: str) -> list[tuple[str, str]]:
+    """Every country by its name in `language`, sorted, with the country `first` on top. Runs once for each pair."""
+    names = [(code, str(name)) for code, name in countries]
+    return [("", "—"), *[pair for pair in names if pair[0] == first], *[pair for pair in names if pair[0] != first]]
+
+
+class CountryField(forms.ChoiceField):
+    """A country, the one where the event is held on top. Checks an answer without walking through all names."""
+
+    def put_first(self, code: str) -> None:
+        self.widget.choices = country_choices(get_language(), code)
+
+    def valid_value(self, value):
+        return value in countries.countries
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, in the one spelling that everything which is compared and sent uses.
+
+    Host names know no case and have look-alikes beyond ASCII that lead to the same host, or to another one
+    than PostgreSQL takes them for; what stands before the @ is ASCII without control characters.
+    """
+
+    def clean(self, value):
+        email = super().clean(value)
+        local, _at, host = email.rpartition("@")
+        try:
+            email = email and f"{local}@{host.lower().encode('idna').decode('idna')}"
+        except UnicodeError:
+            raise ValidationError(EmailValidator.message, code="invalid") from None
+        if not (local.isascii() and local.isprintable()):
+            raise ValidationError(EmailValidator.message, code="invalid")
+        self.run_validators(email)
+        return email

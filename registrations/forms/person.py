@@ -1,0 +1,72 @@
+"""Who somebody is: what attendees and organisers alike fill in about a person."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event
+from registrations.forms.fields import AddressField, CountryField, validate_visible
+from registrations.models import Registration
+
+PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
+
+# How browsers and phones help to fill a field in: the HTML standard's autofill names.
+HINTS = {
+    "first_name": {"autocomplete": "given-name"},
+    "last_name": {"autocomplete": "family-name"},
+    "email": {"autocomplete": "email", "inputmode": "email"},
+    "organisation": {"autocomplete": "organization"},
+    "job_title": {"autocomplete": "organization-title"},
+    "country": {"autocomplete": "country"},
+}
+
+
+class RegistrationForm(forms.ModelForm):
+    """A person and the topics of the event that they register for."""
+
+    country = CountryField(label=_("Country"), required=False)
+
+    class Meta:
+        model = Registration
+        fields = [*PERSON_FIELDS, "topics"]
+        field_classes = {"email": AddressField}
+        widgets = {"topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.event = event
+        self.fields["topics"].queryset = event.topics.all()
+        self.fields["sector"].choices = [("", "—"), *Registration.Sector.choices]
+        self.fields["country"].put_first(event.venue.country.code)
+        for name in ("first_name", "last_name", "organisation", "job_title"):
+            self.fields[name].validators.append(validate_visible)
+
+    def _get_validation_exclusions(self):
+        # The form's fields were made from the model's and have checked the same; twice costs a tenth of a sign-up.
+        return super()._get_validation_exclusions() | set(PERSON_FIELDS)
+
+    def validate_constraints(self):
+        """Nothing: the constraints concern the status, which operations write, and are checked under their lock."""
+
+
+def fields_only() -> FormHelper:
+    """Lays out the fields alone: the page's own form element carries the token, so they can be kept and reused."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+class FindForm(forms.Form):
+    """Asks for the personal links of an address."""
+
+    email = AddressField(label=_("E-mail"), max_length=254)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.update(HINTS["email"])
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        return fields_only()

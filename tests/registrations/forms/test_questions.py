@@ -1,0 +1,173 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+
+from registrations.forms import question_field, stored, typed
+from registrations.models import Question
+from tests.factories import make_choice, make_event, make_question
+
+Kind = Question.Kind
+
+
+def there_and_back(question, given):
+    """What is stored when this is given, and what the field shows at first to who edits it."""
+    answer = stored(question, question_field(question).clean(given))
+    return answer, typed(question, answer)
+
+
+def errors(field, given) -> list[str]:
+    with pytest.raises(ValidationError) as caught:
+        field.clean(given)
+    return caught.value.messages
+
+
+@pytest.fixture
+def workshop(db):
+    question = make_question(make_event(), "workshop", kind=Kind.ONE_OF, label="Workshop")
+    make_choice(question, "weaving", label={"lv": "Aušana", "en": "Weaving"})
+    make_choice(question, "pottery", label="Pottery")
+    make_choice(question, "dancing", label="Dancing", removed_at=timezone.now())
+    return question
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "answer", "shown"),
+    [
+        (Kind.SHORT_TEXT, " Soup ", "Soup", "Soup"),
+        (Kind.SHORT_TEXT, "", None, None),
+        (Kind.LONG_TEXT, "one\ntwo", "one\ntwo", "one\ntwo"),
+        (Kind.NUMBER, "3", 3, "3"),
+        (Kind.NUMBER, "0", 0, "0"),
+        (Kind.NUMBER, "2,5", 2.5, "2.5"),
+        (Kind.NUMBER, "2.50", 2.5, "2.5"),
+        (Kind.NUMBER, "1 000,25", 1000.25, "1000.25"),
+        (Kind.NUMBER, "-7", -7, "-7"),
+        (Kind.NUMBER, "", None, ""),
+        (Kind.YES_NO, True, True, True),
+        (Kind.YES_NO, False, False, False),
+        (Kind.DATE, "2027-09-19", "2027-09-19", "2027-09-19"),
+        (Kind.DATE, "19.09.2027.", "2027-09-19", "2027-09-19"),
+        (Kind.DATE, "", None, None),
+    ],
+)
+def test_an_answer_is_stored_and_comes_back(kind, given, answer, shown):
+    found, initial = there_and_back(Question(key="lunch", label="Lunch", kind=kind), given)
+    assert (found, type(found)) == (answer, type(answer))
+    assert initial == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        (Kind.SHORT_TEXT, "a" * 401),
+        (Kind.SHORT_TEXT, "a\u202eb"),
+        (Kind.LONG_TEXT, "a" * 4001),
+        (Kind.NUMBER, "many"),
+        (Kind.NUMBER, "NaN"),
+        (Kind.NUMBER, "Infinity"),
+        (Kind.NUMBER, "1e99"),
+        (Kind.NUMBER, "1,000,000"),
+        (Kind.NUMBER, "0,00001"),
+        (Kind.NUMBER, "1234567890123"),
+        (Kind.DATE, "soon"),
+        (Kind.DATE, "2027-02-30"),
+        (Kind.DATE, "1066-10-14"),
+        (Kind.DATE, "9999-01-01"),
+    ],
+)
+def test_what_is_no_answer_of_its_kind_is_refused(kind, given):
+    assert errors(question_field(Question(key="lunch", label="Lunch", kind=kind)), given)
+
+
+def test_who_is_asked_outright_can_say_no():
+    question = Question(key="bus", label="Bus", kind=Kind.YES_NO, is_required=True)
+    field = question_field(question)
+    assert [stored(question, field.clean(given)) for given in ("yes", "no")] == [True, False]
+    assert errors(field, "") == ["This field is required."]
+    assert field.widget.format_value(typed(question, False)) == ["no"]
+    assert field.widget.format_value(typed(question, True)) == ["yes"]
+    assert field.widget.format_value(typed(question, None)) == [""]
+
+
+def test_an_organiser_may_not_know():
+    question = Question(key="bus", label="Bus", kind=Kind.YES_NO, is_required=True)
+    assert stored(question, question_field(question, by_organiser=True).clean("")) is None
+    assert stored(question, question_field(question, by_organiser=True).clean("no")) is False
+
+
+def test_one_of_the_choices_or_none(workshop):
+    field = question_field(workshop)
+    assert field.choices == [("", "No answer"), ("weaving", "Weaving"), ("pottery", "Pottery")]
+    assert there_and_back(workshop, "weaving") == ("weaving", "weaving")
+    assert there_and_back(workshop, "") == (None, "")
+    assert errors(field, "dancing")
+    workshop.is_required = True
+    assert question_field(workshop).choices == [("weaving", "Weaving"), ("pottery", "Pottery")]
+
+
+def test_several_of_the_choices(workshop):
+    workshop.kind = Kind.SEVERAL_OF
+    assert there_and_back(workshop, ["weaving", "pottery"]) == (["weaving", "pottery"], ["weaving", "pottery"])
+    assert there_and_back(workshop, []) == (None, [])
+    assert errors(question_field(workshop), ["weaving", "dancing"])
+
+
+def test_a_removed_choice_stays_open_to_whoever_chose_it(workshop):
+    assert question_field(workshop, held="dancing").clean("dancing") == "dancing"
+    workshop.kind = Kind.SEVERAL_OF
+    assert question_field(workshop, held=["dancing"]).clean(["dancing"]) == ["dancing"]
+
+
+def test_a_full_choice_says_so_and_cannot_be_chosen(workshop):
+    field = question_field(workshop, full={"pottery"})
+    assert field.choices[2] == ("pottery", "Pottery (full)")
+    assert errors(field, "pottery") == ["“Pottery” is full. Please choose again."]
+    html = field.widget.render("question_workshop", "pottery")
+    assert html.count("disabled") == 1
+    assert "checked" not in html
+
+
+def test_a_full_choice_stays_open_to_whoever_holds_it(workshop):
+    field = question_field(workshop, full={"pottery"}, held="pottery")
+    assert field.choices[2] == ("pottery", "Pottery")
+    assert field.clean("pottery") == "pottery"
+    assert "disabled" not in field.widget.render("question_workshop", "pottery")
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "english", "latvian"),
+    [
+        (Kind.YES_NO, True, "yes", "jā"),
+        (Kind.YES_NO, False, "no", "nē"),
+        (Kind.NUMBER, 2.5, "2.5", "2,5"),
+        (Kind.NUMBER, 0, "0", "0"),
+        (Kind.DATE, "2027-09-19", "19 September 2027", "2027. gada 19. septembris"),
+        (Kind.DATE, "some day", "some day", "some day"),
+        (Kind.SHORT_TEXT, "Soup", "Soup", "Soup"),
+        (Kind.SHORT_TEXT, "", "", ""),
+        (Kind.SHORT_TEXT, None, "", ""),
+        (Kind.SEVERAL_OF, [], "", ""),
+    ],
+)
+def test_an_answer_reads_in_the_readers_language(kind, answer, english, latvian):
+    question = Question(key="lunch", label="Lunch", kind=kind)
+    assert question.said(answer) == english
+    with translation.override("lv"):
+        assert question.said(answer) == latvian
+
+
+def test_a_choice_reads_by_its_label_even_when_removed_or_unknown(workshop):
+    assert workshop.said("weaving") == "Weaving"
+    assert workshop.said("dancing") == "Dancing"
+    assert workshop.said("gone") == "gone"
+    assert workshop.said(["dancing", "weaving"]) == "Dancing\nWeaving"
+    with translation.override("lv"):
+        assert workshop.said("weaving") == "Aušana"
+
+
+def test_numbers_and_dates_are_read_as_fields_give_them():
+    assert stored(Question(kind=Kind.NUMBER), Decimal("2.50")) == 2.5
+    assert stored(Question(kind=Kind.DATE), date(2027, 9, 19)) == "2027-09-19"
