@@ -36,6 +36,8 @@ class Asking:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
             context["removed_choices"] = self.removed_choices(obj)
+        if obj and obj.removed_at:
+            context["show_delete"] = False
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def removed_choices(self, question) -> list:

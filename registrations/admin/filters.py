@@ -95,7 +95,7 @@ class TagFilter(ChoiceFilter):
         if is_key(event):
             people = people.filter(event=event)
         tags = people.exclude(tags=[]).annotate(tag=Func("tags", function="unnest", output_field=TextField()))
-        return [(tag, tag) for tag in sorted(set(tags.values_list("tag", flat=True).distinct()))]
+        return [(tag, tag) for tag in sorted(tags.values_list("tag", flat=True).distinct(), key=str.casefold)]
 
     def narrowed(self, queryset):
         return queryset.filter(tags__contains=[self.value()])

@@ -17,6 +17,7 @@ from registrations import operations
 from registrations.admin import filters
 from registrations.admin.asking import Asking
 from registrations.admin.careful import Careful
+from registrations.admin.needs import may_see_needs
 from registrations.admin.question_forms import ChoiceFormSet, QuestionForm
 from registrations.models import Choice, Question, Registration
 from registrations.models.answers import answered, possible_answers
@@ -114,6 +115,12 @@ class QuestionAdmin(Asking, Careful, I18nModelAdmin):
         may = super().has_delete_permission(request, obj)
         return may and not (obj and obj.is_about_needs and not may_see_needs(request.user))
 
+    def get_list_display(self, request):
+        hidden = {"event_slug"} if request.GET.get("event") else set()
+        if not request.GET.get("asked"):
+            hidden.add("removed_at")
+        return [name for name in self.list_display if name not in hidden]
+
     def get_object(self, request, object_id, from_field=None):
         question = super().get_object(request, object_id, from_field)
         if question:
@@ -181,7 +188,8 @@ class QuestionAdmin(Asking, Careful, I18nModelAdmin):
         event = self.chosen_event(request)
         may_add = event and self.has_add_permission(request)
         ready = [one for one in not_yet_asked(event) if self.may_add(request, one)] if may_add else []
-        return super().changelist_view(request, {"event": event, "ready_made": ready, **(extra_context or {})})
+        context = {"title": _("Questions"), "event": event, "ready_made": ready}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def response_post_save_add(self, request, obj):
         return redirect(self.list_address(obj.event))
@@ -200,7 +208,3 @@ class QuestionAdmin(Asking, Careful, I18nModelAdmin):
 
     def may_add(self, request, question) -> bool:
         return self.has_add_permission(request) and (not question.is_about_needs or may_see_needs(request.user))
-
-
-def may_see_needs(user) -> bool:
-    return user.has_perm("registrations.view_needs")
