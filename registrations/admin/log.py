@@ -14,7 +14,7 @@ from registrations.models import Question, Registration
 
 
 def entries_visible_to(user):
-    """What the log says of the events, their questions and the people registered for them, that `user` may see in the admin."""
+    """What the log says of the events that `user` may see in the admin, their questions and registrations."""
     entries = LogEntry.objects.all()
     if limited_access(user) is None:
         return entries

@@ -99,9 +99,7 @@ def ask_again(question: Question) -> None:
         if question.shown_if:
             choice = question.shown_if.choices.filter(key=question.shown_if_answer, removed_at__isnull=False)
             if question.shown_if.removed_at or choice.exists():
-                text = _(
-                    "It is shown only by an answer to “%(question)s” that is not offered now. Bring that back first."
-                )
+                text = _("It is shown by an answer to “%(question)s” that is not offered now. Bring that back first.")
                 raise Refused(text % {"question": question.shown_if})
         question.removed_at = None
         question.save(update_fields=["removed_at"])
@@ -158,6 +156,7 @@ def ask_ready_made(event: Event, ready: ReadyMade) -> Question | None:
                 shown_if=question,
                 shown_if_answer="other",
             )
+        question.refresh_from_db()  # its label as the database gives it: in the active language
     return question
 
 
@@ -184,9 +183,7 @@ def resting_on(choice: Choice):
 def refuse_while_needed(dependents) -> None:
     """Raises Refused, naming them, when some of these dependent questions are still asked."""
     if labels := [f"“{question}”" for question in dependents.asked()]:
-        text = _(
-            "It cannot be removed while these questions are shown by it: %(questions)s. Change their condition first."
-        )
+        text = _("These questions are shown only by it: %(questions)s. Change their conditions, then remove it.")
         raise Refused(text % {"questions": ", ".join(labels)})
 
 
