@@ -15,13 +15,7 @@ from registrations import operations
 from registrations.admin.careful import Careful
 from registrations.availability import places
 from registrations.messages import examples
-from registrations.models import EmailParagraph, Question, Registration
-
-
-class QuestionInline(admin.StackedInline):
-    model = Question
-    extra = 0
-    formfield_overrides = INLINE_TEXT
+from registrations.models import EmailParagraph, Registration
 
 
 class EmailParagraphInline(admin.StackedInline):
@@ -34,11 +28,11 @@ class EmailParagraphInline(admin.StackedInline):
 
 @admin.register(Event)
 class EventWithRegistrationsAdmin(Careful, EventAdmin):
-    """The event's page with its questions; saving it gives places that a larger capacity frees to those who wait."""
+    """The event's page; saving it gives places that a larger capacity frees to those who wait."""
 
     allowed_lookups = {"is_published__exact"}
     list_display = [*EventAdmin.list_display, "taken", "waiting"]
-    inlines = [*EventAdmin.inlines, QuestionInline, EmailParagraphInline]
+    inlines = [*EventAdmin.inlines, EmailParagraphInline]
     readonly_fields = ["standing"]
 
     def get_queryset(self, request):

@@ -3,11 +3,16 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Func, TextField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from conference.careful import is_key
 from conference.models import Event, Topic
+
+# What the names of the filters by an answer start with; the question's key follows.
+ANSWER = "answer_"
 
 
 class ChoiceFilter(admin.SimpleListFilter):
@@ -20,6 +25,9 @@ class ChoiceFilter(admin.SimpleListFilter):
             return queryset
         if self.value() not in {value for value, _label in self.lookup_choices}:
             raise IncorrectLookupParameters
+        return self.narrowed(queryset)
+
+    def narrowed(self, queryset):
         return queryset.filter(**{self.field: self.value()})
 
 
@@ -31,6 +39,14 @@ class EventFilter(ChoiceFilter):
         return [
             (str(event.pk), str(event.title)) for event in Event.objects.visible_to(request.user).order_by("-starts_at")
         ]
+
+    def choices(self, changelist):
+        # Another event has other topics and questions: its list is not to be asked for those of this one.
+        for choice in super().choices(changelist):
+            chosen = QueryDict(choice["query_string"].removeprefix("?"), mutable=True)
+            for name in [name for name in chosen if name == "topic" or name.startswith(ANSWER)]:
+                del chosen[name]
+            yield {**choice, "query_string": f"?{chosen.urlencode()}"}
 
 
 class TopicFilter(ChoiceFilter):
@@ -67,6 +83,58 @@ class LanguageFilter(ChoiceFilter):
 
     def lookups(self, request, model_admin):
         return settings.LANGUAGES
+
+
+class TagFilter(ChoiceFilter):
+    title = _("tag")
+    parameter_name = "tag"
+
+    def lookups(self, request, model_admin):
+        people = model_admin.get_queryset(request).order_by()
+        event = request.GET.get("event", "")
+        if is_key(event):
+            people = people.filter(event=event)
+        tags = people.exclude(tags=[]).annotate(tag=Func("tags", function="unnest", output_field=TextField()))
+        return [(tag, tag) for tag in sorted(tags.values_list("tag", flat=True).distinct(), key=str.casefold)]
+
+    def narrowed(self, queryset):
+        return queryset.filter(tags__contains=[self.value()])
+
+
+class CameFilter(ChoiceFilter):
+    title = _("came")
+    parameter_name = "came"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def narrowed(self, queryset):
+        return queryset.filter(checked_in_at__isnull=self.value() == "no")
+
+
+class AskedFilter(admin.SimpleListFilter):
+    """Of an event's questions first those that it asks; the removed ones apart."""
+
+    title = _("asked")
+    parameter_name = "asked"
+
+    def lookups(self, request, model_admin):
+        return [("removed", _("removed")), ("all", _("all"))]
+
+    def choices(self, changelist):
+        asked, *others = super().choices(changelist)
+        return [{**asked, "display": _("asked")}, *others]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case None:
+                return queryset.asked()
+            case "removed":
+                return queryset.filter(removed_at__isnull=False)
+            case "all":
+                return queryset
+            case _other:
+                raise IncorrectLookupParameters
 
 
 class EmailStateFilter(admin.SimpleListFilter):

@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from conference.careful import Careful
 from conference.models import Event, limited_access
 from registrations.admin.careful import ReadOnly
-from registrations.models import Registration
+from registrations.models import Question, Registration
 
 
 def entries_visible_to(user):
-    """What the log says of the events, and the people registered for them, that `user` may see in the admin."""
+    """What the log says of the events that `user` may see in the admin, their questions and registrations."""
     entries = LogEntry.objects.all()
     if limited_access(user) is None:
         return entries
     seen = Q(pk__in=[])
-    for model in (Event, Registration):
+    for model in (Event, Registration, Question):
         keys = model.objects.visible_to(user).order_by().annotate(key=Cast("pk", TextField())).values("key")
         seen |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
     return entries.filter(seen)

@@ -16,16 +16,18 @@ from conference.models import Event
 from registrations import operations
 from registrations.admin import filters
 from registrations.admin.actions import Actions
+from registrations.admin.answer_filters import answer_filters
 from registrations.admin.careful import Careful
 from registrations.admin.emails import EmailInline
 from registrations.admin.exporting import Exporting
 from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm, answer_fields, is_answered_earlier
+from registrations.admin.needs import Needs
 from registrations.forms import questions_of
 from registrations.models import Question, Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
+class RegistrationAdmin(Actions, Exporting, Needs, Careful, admin.ModelAdmin):
     form = RegistrationChangeForm
     list_display = ["name", "organisation", "email", "status", "registered", "event_slug"]
     list_filter = [
@@ -35,6 +37,8 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
         filters.CountryFilter,
         filters.TopicFilter,
         filters.LanguageFilter,
+        filters.TagFilter,
+        filters.CameFilter,
         ("created_at", admin.DateFieldListFilter),
     ]
     allowed_lookups = {"status__exact", "sector__exact", "created_at__gte", "created_at__lt", "created_at__isnull"}
@@ -102,6 +106,9 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
 
     def get_list_display(self, request):
         return [name for name in self.list_display if name != "email" or may_see_email(request.user)]
+
+    def get_list_filter(self, request):
+        return [*self.list_filter, *answer_filters(request)]
 
     def get_fieldsets(self, request, obj=None):
         if self.has_change_permission(request, obj):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic, VisibleQuerySet
+from registrations.models.answers import answered, chosen
 from registrations.models.question import Question
 from registrations.search import Folded, LatvianOrder, SearchText
 
@@ -53,6 +54,13 @@ class RegistrationQuerySet(VisibleQuerySet):
     def with_email(self, email: str):
         """Registrations with this address, in whichever case it is typed."""
         return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email)))
+
+    def having_answered(self, question):
+        return self.filter(answered(question))
+
+    def having_chosen(self, question, answer: str):
+        """Those who chose `answer`, a choice's key or “yes” or “no”."""
+        return self.filter(chosen(question, answer))
 
     def matching(self, text: str, *, with_email: bool = True):
         """Those in whose name, organisation, reference or e-mail every word of `text` occurs.

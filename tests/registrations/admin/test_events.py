@@ -19,7 +19,7 @@ def event_form(event, **values) -> dict:
         data |= {f"{name}_0": moment.strftime("%Y-%m-%d"), f"{name}_1": moment.strftime("%H:%M:%S")}
     data |= {"time_zone": event.time_zone, "venue": event.venue_id, "contact_email": "x@example.org"}
     data |= {"promotes_automatically": "on", "waiting_list_enabled": "on", "hold_hours": 24, "needs_kept_days": 30}
-    for inline in ("topics", "partners", "questions", "paragraphs"):
+    for inline in ("topics", "partners", "paragraphs"):
         data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
     return {**data, **values}
 

@@ -136,7 +136,7 @@ def test_the_lists_cost_the_same_queries_whatever_their_length(organiser, django
         registration = make_registration(event, country="LV")
         registration.topics.add(make_topic(event))
         emails.queue(registration, "registered")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page(organiser, LIST)
     with django_assert_num_queries(11):
         page(organiser, reverse("admin:conference_event_changelist"))

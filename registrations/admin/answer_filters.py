@@ -1,0 +1,90 @@
+"""Filters by what people answered to the questions of one event. Never to those about dietary and access needs."""
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext
+
+from conference.careful import is_key
+from conference.models import Event
+from registrations.admin.filters import ANSWER, ChoiceFilter
+from registrations.models import Question, Registration
+from registrations.models.answers import answered, chosen, possible_answers
+
+# No choice has this key.
+NO_ANSWER = "-"
+
+
+class AnswerFilter(ChoiceFilter):
+    """By the answers to `question`, of which the `offered` ones can be chosen: pairs of key and label."""
+
+    question: Question
+    offered: list[tuple[str, str]]
+
+    def lookups(self, request, model_admin):
+        return [*self.offered, (NO_ANSWER, gettext("no answer"))]
+
+    def narrowed(self, queryset):
+        if self.value() == NO_ANSWER:
+            return queryset.filter(event=self.question.event_id).exclude(answered(self.question))
+        return queryset.having_chosen(self.question, self.value())
+
+
+def answer_filters(request) -> list[type[AnswerFilter]]:
+    """A filter for each question with choices of the event that is chosen, or the only one to see. Asks once a request.
+
+    Removed choices are offered while somebody's answer is one. Questions that only organisers answer are for those
+    who may change registrations.
+    """
+    if not hasattr(request, "answer_filters"):
+        event = chosen_event(request)
+        request.answer_filters = filters_of(event, request) if event else []
+    return request.answer_filters
+
+
+def chosen_event(request) -> Event | None:
+    events = Event.objects.visible_to(request.user).without_long_texts()
+    chosen_key = request.GET.get("event", "")
+    if chosen_key:
+        return events.filter(pk=chosen_key).first() if is_key(chosen_key) else None
+    only = events[:2]
+    return only[0] if len(only) == 1 else None
+
+
+def filters_of(event: Event, request) -> list[type[AnswerFilter]]:
+    named = [name.removeprefix(ANSWER) for name in request.GET if name.startswith(ANSWER)]
+    questions = event.questions.ordinary().with_choices().filter(Q(removed_at__isnull=True) | Q(key__in=named))
+    if not request.user.has_perm("registrations.change_registration"):
+        questions = questions.filter(is_internal=False)
+    questions = list(questions.prefetch_related("choices"))
+    held = held_though_removed(event, questions)
+    return [
+        type(
+            "AnswerFilter",
+            (AnswerFilter,),
+            {
+                "title": str(question.label),
+                "parameter_name": f"{ANSWER}{question.key}",
+                "question": question,
+                "offered": [
+                    (key, label)
+                    for key, label, is_removed in possible_answers(question)
+                    if not is_removed or (question.key, key) in held
+                ],
+            },
+        )
+        for question in questions
+    ]
+
+
+def held_though_removed(event: Event, questions: list[Question]) -> set[tuple[str, str]]:
+    """The keys of questions and of removed choices of theirs that somebody's answer is. One query, or none."""
+    removed = [
+        (question, key)
+        for question in questions
+        for key, _label, is_removed in possible_answers(question)
+        if is_removed
+    ]
+    if not removed:
+        return set()
+    counts = {f"n{n}": Count("pk", filter=chosen(*pair)) for n, pair in enumerate(removed)}
+    numbers = Registration.objects.filter(event=event).aggregate(**counts)
+    return {(question.key, key) for n, (question, key) in enumerate(removed) if numbers[f"n{n}"]}

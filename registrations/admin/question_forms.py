@@ -1,0 +1,137 @@
+"""What organisers fill in about a question of the event's own."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event
+from registrations import operations
+from registrations.models import Question
+from registrations.models.answers import possible_answers
+from registrations.operations.questions import next_position, refuse_while_needed, resting_on
+
+
+class QuestionForm(forms.ModelForm):
+    """A question of `event`, which whoever makes a form class of this sets."""
+
+    event: Event
+
+    condition = forms.ChoiceField(
+        label=_("Shown only if"),
+        required=False,
+        help_text=_("It is asked only of those who gave this answer to another question of the event."),
+    )
+
+    class Meta:
+        model = Question
+        fields = [
+            "label",
+            "help_text",
+            "kind",
+            "is_required",
+            "is_internal",
+            "is_about_needs",
+            "condition",
+            "position",
+            "key",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        question = self.instance
+        if question.pk is None:
+            question.event = self.event
+            self.initial.setdefault("position", next_position(self.event))
+        if "key" in self.fields:
+            self.fields["key"].required = False
+        self.fields["condition"].choices = [("", "—"), *self.conditions()]
+        if question.shown_if_id:
+            self.initial["condition"] = condition_value(question.shown_if_id, question.shown_if_answer)
+
+    def conditions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The answers by which the question can be shown, under the questions that they answer."""
+        asked = self.event.questions.asked().with_choices().prefetch_related("choices")
+        if not self.is_about_needs:
+            asked = asked.ordinary()
+        beneath = self.shown_by_this()
+        return [
+            (
+                str(other),
+                [
+                    (condition_value(other.pk, key), f"{other}: {label}")
+                    for key, label, is_removed in possible_answers(other)
+                    if not is_removed
+                ],
+            )
+            for other in asked
+            if other.pk not in beneath
+        ]
+
+    @property
+    def is_about_needs(self) -> bool:
+        """Whether it is, or may be made, a question about needs."""
+        return self.instance.is_about_needs or "is_about_needs" in self.fields
+
+    def shown_by_this(self) -> set[int]:
+        """The question itself and all that are shown by an answer to it, directly or through others."""
+        above = dict(self.event.questions.filter(shown_if__isnull=False).values_list("pk", "shown_if"))
+        found = {self.instance.pk}
+        while more := {key for key, other in above.items() if other in found} - found:
+            found |= more
+        return found
+
+    def clean_key(self):
+        key = self.cleaned_data["key"]
+        if key and self.event.questions.filter(key=key).exists():
+            raise ValidationError(
+                _("This event has a question with this key already. Keys of removed questions stay taken.")
+            )
+        return key
+
+    def clean(self):
+        super().clean()
+        other, self.instance.shown_if_answer = self.chosen_condition()
+        self.instance.shown_if = other
+        is_about_needs = self.cleaned_data.get("is_about_needs", self.instance.is_about_needs)
+        is_internal = self.cleaned_data.get("is_internal", self.instance.is_internal)
+        if other and other.is_about_needs and not is_about_needs:
+            self.add_error("condition", _("Being asked would tell everybody who sees the list of the person's needs."))
+        if other and other.is_internal and not is_internal:
+            self.add_error("condition", _("Only organisers answer that question, so it cannot show one to everybody."))
+        if is_internal and self.instance.pk:
+            public = self.instance.dependent_questions.asked_of_everyone()
+            if labels := [f"“{question}”" for question in public]:
+                text = gettext("These questions to everybody are shown only by its answer: %(questions)s.")
+                self.add_error("is_internal", text % {"questions": ", ".join(labels)})
+        return self.cleaned_data
+
+    def chosen_condition(self) -> tuple[Question | None, str]:
+        value = self.cleaned_data.get("condition")
+        if not value:
+            return None, ""
+        key, _colon, answer = value.partition(":")
+        return self.event.questions.get(pk=key), answer
+
+
+def condition_value(question: int, answer: str) -> str:
+    return f"{question}:{answer}"
+
+
+class ChoiceFormSet(forms.BaseInlineFormSet):
+    """The choices that a question offers: some where its kind needs them, else none; removed only when none need it."""
+
+    def clean(self):
+        super().clean()
+        removed = self.deleted_forms
+        for form in removed:
+            if form.instance.pk:
+                try:
+                    refuse_while_needed(resting_on(form.instance))
+                except operations.Refused as refusal:
+                    raise ValidationError(f"“{form.instance}”: {refusal}") from None
+        offered = [form for form in self.forms if form not in removed and (form.instance.pk or form.has_changed())]
+        if self.instance.has_list and not offered:
+            raise ValidationError(_("Please write down at least one choice."))
+        if offered and not self.instance.has_list:
+            raise ValidationError(_("Questions of this kind have no choices. Choose another kind, or remove them."))

@@ -1,0 +1,210 @@
+"""The event's own questions: the list of them, and the page of each with its choices."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from i18nfield.admin import I18nModelAdmin
+
+from conference.admin import INLINE_TEXT
+from conference.careful import is_key
+from conference.models import Event
+from registrations import operations
+from registrations.admin import filters
+from registrations.admin.asking import Asking
+from registrations.admin.careful import Careful
+from registrations.admin.needs import may_see_needs
+from registrations.admin.question_forms import ChoiceFormSet, QuestionForm
+from registrations.models import Choice, Question, Registration
+from registrations.models.answers import answered, possible_answers
+from registrations.operations.questions import is_answered, not_yet_asked
+
+
+class ChoiceInline(admin.TabularInline):
+    """The choices that are offered. Deleting one that somebody chose only ends the offer."""
+
+    model = Choice
+    formset = ChoiceFormSet
+    fields = ["label", "limit", "position"]
+    formfield_overrides = INLINE_TEXT
+    verbose_name_plural = gettext_lazy("choices, for “one of several” and “several of several”")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(removed_at__isnull=True)
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 1 if obj else 4
+
+
+class QuestionList(ChangeList):
+    """The list with the number of answers to each question, counted in one query for all that the page shows."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        counts = {
+            f"n{question.pk}": Count("pk", filter=answered(question))
+            for question in self.result_list
+            if self.model_admin.may_count(request, question)
+        }
+        events = {question.event_id for question in self.result_list}
+        numbers = Registration.objects.filter(event__in=events).aggregate(**counts) if counts else {}
+        for question in self.result_list:
+            question.number_of_answers = numbers.get(f"n{question.pk}")
+
+
+@admin.register(Question)
+class QuestionAdmin(Asking, Careful, I18nModelAdmin):
+    form = QuestionForm
+    formfield_overrides = INLINE_TEXT
+    inlines = [ChoiceInline]
+    actions = None
+    list_display = ["label", "kind", "is_required", "audience", "condition", "answers", "removed_at", "event_slug"]
+    list_filter = [filters.EventFilter, filters.AskedFilter]
+    list_select_related = ["event", "shown_if"]
+    list_per_page = 100
+    list_max_show_all = 200
+    ordering = ["-event__starts_at", "event", "position", "pk"]
+    fieldsets = [
+        (None, {"fields": ["event", "label", "help_text", "kind", "position"]}),
+        (
+            gettext_lazy("Of whom it is asked"),
+            {"fields": ["is_required", "is_internal", "is_about_needs", "condition"]},
+        ),
+        (gettext_lazy("For other programs"), {"fields": ["key"], "classes": ["collapse"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("shown_if__choices")
+
+    def get_changelist(self, request, **kwargs):
+        return QuestionList
+
+    @admin.display(description=gettext_lazy("for whom"))
+    def audience(self, question):
+        whom = _("organisers") if question.is_internal else _("everyone")
+        return _("%(whom)s (needs)") % {"whom": whom} if question.is_about_needs else whom
+
+    @admin.display(description=gettext_lazy("shown only if"))
+    def condition(self, question):
+        if question.shown_if is None:
+            return "–"
+        labels = {key: label for key, label, _is_removed in possible_answers(question.shown_if)}
+        return f"{question.shown_if}: {labels.get(question.shown_if_answer, question.shown_if_answer)}"
+
+    @admin.display(description=gettext_lazy("answers"), empty_value="–")
+    def answers(self, question):
+        return question.number_of_answers
+
+    @admin.display(description=gettext_lazy("event"), ordering="event__slug")
+    def event_slug(self, question):
+        return question.event.slug
+
+    def may_count(self, request, question) -> bool:
+        return not question.is_about_needs or may_see_needs(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and not (obj and obj.is_about_needs and not may_see_needs(request.user))
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and not (obj and obj.is_about_needs and not may_see_needs(request.user))
+
+    def get_list_display(self, request):
+        hidden = {"event_slug"} if request.GET.get("event") else set()
+        if not request.GET.get("asked"):
+            hidden.add("removed_at")
+        return [name for name in self.list_display if name not in hidden]
+
+    def get_object(self, request, object_id, from_field=None):
+        question = super().get_object(request, object_id, from_field)
+        if question:
+            question.is_answered = is_answered(question)
+            question.is_needed = question.dependent_questions.exists()
+        return question
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return ["event"]
+        settled = ["kind", "is_internal"] if obj.is_answered else ["kind"] if obj.is_needed else []
+        return ["event", "key", "is_about_needs", *settled]
+
+    def get_fieldsets(self, request, obj=None):
+        hidden = set() if obj or may_see_needs(request.user) else {"is_about_needs"}
+        why = gettext_lazy("The kind, and whether it is for everyone, cannot be changed any more: it was answered.")
+        return [
+            (
+                title,
+                {
+                    **options,
+                    "fields": [name for name in options["fields"] if name not in hidden],
+                    "description": why if obj and obj.is_answered and "is_internal" in options["fields"] else None,
+                },
+            )
+            for title, options in self.fieldsets
+        ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("QuestionForm", (form,), {"event": obj.event if obj else self.chosen_event(request)})
+
+    def get_inlines(self, request, obj):
+        has_none = obj and obj.is_answered and not obj.has_list
+        return [] if has_none else self.inlines
+
+    def save_model(self, request, question, form, change):
+        if change:
+            changed = {"shown_if", "shown_if_answer", *form.changed_data} - {"condition"}
+            operations.change_question(question, changed)
+        else:
+            operations.ask(question)
+
+    def save_formset(self, request, form, formset, change):
+        choices = formset.save(commit=False)
+        for choice in formset.deleted_objects:
+            operations.stop_offering(choice)
+        for choice in choices:
+            choice.save() if choice.pk else operations.offer(choice)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if self.chosen_event(request) is None:
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Add question"),
+                "events": Event.objects.visible_to(request.user).order_by("-starts_at"),
+            }
+            return render(request, "admin/registrations/question/choose_event.html", context)
+        return super().add_view(request, form_url, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        event = self.chosen_event(request)
+        may_add = event and self.has_add_permission(request)
+        ready = [one for one in not_yet_asked(event) if self.may_add(request, one)] if may_add else []
+        context = {"title": _("Questions"), "event": event, "ready_made": ready}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def response_post_save_add(self, request, obj):
+        return redirect(self.list_address(obj.event))
+
+    response_post_save_change = response_post_save_add
+
+    def chosen_event(self, request) -> Event | None:
+        """The event that the address names, itself or as the list's filter; or the only one there is to see."""
+        from_list = QueryDict(request.GET.get("_changelist_filters", ""))
+        chosen = request.GET.get("event") or from_list.get("event", "")
+        events = Event.objects.visible_to(request.user)
+        if chosen:
+            return events.filter(pk=chosen).first() if is_key(chosen) else None
+        only = events[:2]
+        return only[0] if len(only) == 1 else None
+
+    def may_add(self, request, question) -> bool:
+        return self.has_add_permission(request) and (not question.is_about_needs or may_see_needs(request.user))
