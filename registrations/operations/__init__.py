@@ -5,7 +5,8 @@ places are never given twice and nobody overtakes the waiting list. E-mail is a 
 same transaction; sending it happens elsewhere. Nothing slow happens inside the lock.
 """
 
-from registrations.operations.details import change, change_address, send_link_again, take_new_address
+from registrations.operations.attendance import check_in, undo_check_in
+from registrations.operations.details import change, change_address, correct, send_link_again, take_new_address
 from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
     AlreadyRegistered,
@@ -16,6 +17,7 @@ from registrations.operations.lock import (
     busy_when_locked_out,
     locked,
 )
+from registrations.operations.merging import CHOSEN_FIELDS, merge
 from registrations.operations.sign_up import SignUp, register, unused_reference
 from registrations.operations.standing import (
     cancel,
@@ -27,22 +29,30 @@ from registrations.operations.standing import (
     promote_out_of_turn,
     rejoin,
 )
+from registrations.operations.tags import MAX_TAGS, Tagging, add_tag, remove_tag
 
 __all__ = [
+    "CHOSEN_FIELDS",
+    "MAX_TAGS",
     "AlreadyRegistered",
     "Busy",
     "EventFull",
     "Refused",
     "RegistrationClosed",
     "SignUp",
+    "Tagging",
+    "add_tag",
     "busy_when_locked_out",
     "cancel",
     "change",
     "change_address",
+    "check_in",
     "confirm",
     "confirm_address",
+    "correct",
     "give_up",
     "locked",
+    "merge",
     "move_to_waiting_list",
     "promote",
     "promote_beyond_capacity",
@@ -50,9 +60,11 @@ __all__ = [
     "register",
     "rejoin",
     "release_lapsed_holds",
+    "remove_tag",
     "reread",
     "send_link_again",
     "settle",
     "take_new_address",
+    "undo_check_in",
     "unused_reference",
 ]
