@@ -15,7 +15,7 @@ Status = Registration.Status
 # What the two may have given differently, and one value is chosen of.
 CHOSEN_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector", "language"]
 # What is united.
-UNITED_FIELDS = ["answers", "internal_note", "tags", "checked_in_at"]
+UNITED_FIELDS = ["answers", "internal_note", "tags", "consented_at", "checked_in_at"]
 # From best to worst.
 STANDINGS = [Status.CONFIRMED, Status.PENDING, Status.WAITLISTED]
 
@@ -36,6 +36,7 @@ def merge(
     Raises Refused when they are not two live registrations of one event, and Busy.
     """
     with locked(keep.event) as event:
+        settle(event)  # a hold that has lapsed is no standing any more
         for one in (keep, drop):
             one.refresh_from_db(fields=[*CHOSEN_FIELDS, *UNITED_FIELDS])
             reread(one)
@@ -68,6 +69,7 @@ def united(keep: Registration, drop: Registration) -> dict[str, object]:
         "answers": drop.answers | given,
         "internal_note": "\n".join(notes),
         "tags": keep.tags + [tag for tag in tags.values() if tag not in keep.tags],
+        "consented_at": keep.consented_at or drop.consented_at,
         "checked_in_at": keep.checked_in_at or drop.checked_in_at,
     }
 

@@ -40,9 +40,8 @@ def retag(registrations: RegistrationQuerySet, change: Callable[[list[str]], lis
     for event in events.order_by("pk"):
         with locked(event):
             # By what is stored under the lock, so that nobody's other tags are undone.
-            people = list(
-                Registration.objects.reachable().filter(pk__in=registrations.order_by().values("pk"), event=event)
-            )
+            chosen = registrations.order_by().values("pk")
+            people = list(Registration.objects.reachable().filter(event=event, pk__in=chosen))
             old = {one.pk: one.tags for one in people}
             for one in people:
                 one.tags = change(one.tags)
