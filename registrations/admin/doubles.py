@@ -45,9 +45,8 @@ class Doubles:
         ]
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(
-            request, {**(extra_context or {}), "doubles_address": self.doubles_address(request)}
-        )
+        context = {"doubles_address": self.doubles_address(request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def doubles_address(self, request) -> str:
         """Where the doubles of the event are that the list shows, or of one to choose; empty for who may not merge."""
