@@ -1,90 +1,172 @@
 """What can be done with the people chosen in the list."""
 
+from collections import defaultdict
+
 from django.contrib import admin, messages
-from django.shortcuts import redirect
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from registrations import operations
-from registrations.admin.events import tell_promoted
+from registrations.admin.deeds import AT_ONCE, DEEDS, Outcome, act, chosen_by_event, report, report_promoted
+from registrations.admin.forms import TagForm
 from registrations.admin.mailings import writing_address
-from registrations.models import OutgoingEmail
 
 
 class Actions:
-    """For the ModelAdmin of registrations: the list's actions."""
+    """For the ModelAdmin of registrations: the list's actions. Those that change how people stand ask once."""
 
     actions = [
-        "confirm",
-        "promote_out_of_turn",
-        "promote_beyond_capacity",
-        "move_to_waiting_list",
-        "cancel",
+        *DEEDS,
+        "check_in",
+        "undo_check_in",
+        "add_tag",
+        "remove_tag",
         "send_link_again",
         "send_email",
+        "export_chosen",
+        "print_list",
     ]
 
     def has_send_permission(self, request):
         return request.user.has_perm("registrations.add_mailing")
 
-    def act(self, request, queryset, operation, done: str) -> None:
-        """Do `operation` with each chosen registration, and say what was done and what could not be.
-
-        `done` is the sentence for those done, with its number under %(number)d.
-        """
-        acted_on, start = [], timezone.now()
-        label = getattr(self, operation.__name__).short_description
-        for registration in queryset.order_by("created_at", "pk"):
-            person = f"{registration.full_name} ({registration.reference})"
-            try:
-                acted = operation(registration)
-            except operations.Refused as refusal:
-                messages.warning(request, f"{person}: {refusal}")
-                continue
-            status = registration.get_status_display()
-            if acted:
-                acted_on.append(registration.pk)
-                self.log_change(request, registration, f"{label}: {status}")
-            else:
-                text = gettext("%(person)s: nothing to change, the status is “%(status)s” already.")
-                messages.info(request, text % {"person": person, "status": status})
-        if acted_on:
-            messages.success(request, done % {"number": len(acted_on)})
-        promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
-        tell_promoted(request, promoted.exclude(registration__in=acted_on).count())
-
-    @admin.action(description=_("Confirm: give a place"), permissions=["change"])
+    @admin.action(description=DEEDS["confirm"].title, permissions=["change"])
     def confirm(self, request, queryset):
-        self.act(request, queryset, operations.confirm, gettext("Confirmed: %(number)d."))
+        return self.ask_or_do(request, queryset, "confirm", gettext("Confirmed: %(number)d."))
 
-    @admin.action(description=_("Give a free place out of turn"), permissions=["change"])
+    @admin.action(description=DEEDS["promote_out_of_turn"].title, permissions=["change"])
     def promote_out_of_turn(self, request, queryset):
         done = gettext("Promoted out of turn: %(number)d.")
-        self.act(request, queryset, operations.promote_out_of_turn, done)
+        return self.ask_or_do(request, queryset, "promote_out_of_turn", done)
 
-    @admin.action(description=_("Give a place beyond the number of places"), permissions=["change"])
+    @admin.action(description=DEEDS["promote_beyond_capacity"].title, permissions=["change"])
     def promote_beyond_capacity(self, request, queryset):
         done = gettext("Promoted out of turn: %(number)d.")
-        self.act(request, queryset, operations.promote_beyond_capacity, done)
+        return self.ask_or_do(request, queryset, "promote_beyond_capacity", done)
 
-    @admin.action(description=_("Move to the waiting list"), permissions=["change"])
+    @admin.action(description=DEEDS["move_to_waiting_list"].title, permissions=["change"])
     def move_to_waiting_list(self, request, queryset):
         done = gettext("Moved to the waiting list: %(number)d.")
-        self.act(request, queryset, operations.move_to_waiting_list, done)
+        return self.ask_or_do(request, queryset, "move_to_waiting_list", done)
 
-    @admin.action(description=_("Cancel"), permissions=["change"])
+    @admin.action(description=DEEDS["cancel"].title, permissions=["change"])
     def cancel(self, request, queryset):
-        self.act(request, queryset, operations.cancel, gettext("Cancelled: %(number)d."))
+        return self.ask_or_do(request, queryset, "cancel", gettext("Cancelled: %(number)d."))
 
-    @admin.action(description=_("Send e-mail"), permissions=["send"])
-    def send_email(self, request, queryset):
-        everybody = request.POST.get("select_across") == "1"
-        selected = () if everybody else request.POST.getlist("_selected_action")
-        return redirect(f"{reverse('admin:registrations_mailing_add')}?{writing_address(request.GET, selected)}")
+    @admin.action(description=_("Came: check in"), permissions=["change"])
+    def check_in(self, request, queryset):
+        done = gettext("Noted as having come: %(number)d.")
+        self.do(request, queryset, operations.check_in, done, by=request.user)
+
+    @admin.action(description=_("Did not come: undo the check-in"), permissions=["change"])
+    def undo_check_in(self, request, queryset):
+        done = gettext("Not noted as having come any more: %(number)d.")
+        self.do(request, queryset, operations.undo_check_in, done, by=request.user)
+
+    @admin.action(description=_("Add a tag"), permissions=["change"])
+    def add_tag(self, request, queryset):
+        return self.ask_or_tag(request, queryset, operations.add_tag, _("Add a tag"), _("Add"))
+
+    @admin.action(description=_("Take a tag off"), permissions=["change"])
+    def remove_tag(self, request, queryset):
+        return self.ask_or_tag(request, queryset, operations.remove_tag, _("Take a tag off"), _("Take off"))
 
     @admin.action(description=_("E-mail the personal link again"), permissions=["change"])
     def send_link_again(self, request, queryset):
         done = gettext("E-mails with the personal link on their way: %(number)d.")
-        self.act(request, queryset, operations.send_link_again, done)
+        self.do(request, queryset, operations.send_link_again, done)
+
+    @admin.action(description=_("Send e-mail"), permissions=["send"])
+    def send_email(self, request, queryset):
+        return to_page(request, "admin:registrations_mailing_add")
+
+    @admin.action(description=_("Export"), permissions=["export"])
+    def export_chosen(self, request, queryset):
+        return to_page(request, "admin:registrations_registration_export")
+
+    @admin.action(description=_("Print list"), permissions=["export"])
+    def print_list(self, request, queryset):
+        return to_page(request, "admin:registrations_registration_print")
+
+    def ask_or_do(self, request, queryset, name: str, done: str):
+        """Ask once, on a page that says to how many people it would be done; then do it and say what came of it."""
+        deed, number = DEEDS[name], queryset.count()
+        if is_answered(request, number):
+            return self.do(request, queryset, deed.operation, done, by=request.user, notify="notify" in request.POST)
+        already = queryset.filter(status__in=deed.ends_as).count()
+        asked = {"deed": deed, "question": deed.ask(number), "title": deed.title, "already": already}
+        return self.ask(request, queryset, name, number, button=deed.button, **asked)
+
+    def ask_or_tag(self, request, queryset, operation, title: str, button: str):
+        """Ask for the tag, and do it once it is a good one."""
+        number = queryset.count()
+        is_bound = is_answered(request, number)
+        form = TagForm(request.POST if is_bound else None)
+        form.fields["tag"].widget.suggested = queryset.tags_in_use()
+        if not (is_bound and form.is_valid()):
+            return self.ask(request, queryset, operation.__name__, number, form=form, title=title, button=button)
+        tagging = operation(queryset, form.cleaned_data["tag"], by=request.user)
+        text = ngettext("The tags of %d person were changed.", "The tags of %d people were changed.", len(tagging.done))
+        messages.success(request, text % len(tagging.done))
+        if tagging.already:
+            text = ngettext("%d person needed no change.", "%d people needed no change.", tagging.already)
+            messages.info(request, text % tagging.already)
+        if tagging.full:
+            reason = gettext("They have %(most)d tags already.") % {"most": operations.MAX_TAGS}
+            report(request, Outcome([], [], {reason: tagging.full}), "")
+        return None
+
+    def ask(self, request, queryset, name: str, number: int, **asked):
+        """The page that asks; its answer comes back to the action `name` with the same people chosen."""
+        is_everybody = request.POST.get("select_across") == "1"
+        chosen = request.POST.getlist("_selected_action")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "action": name,
+            "is_everybody": is_everybody,
+            "chosen": chosen[:1] if is_everybody else chosen,  # one at least, as for every action of the list
+            "number": number,
+            "has_changed": "asked" in request.POST and request.POST["asked"] != str(number),
+            "is_too_many": "deed" in asked and number > AT_ONCE,
+            "at_once": AT_ONCE,
+            "by_event": chosen_by_event(queryset),
+            **asked,
+        }
+        return render(request, "admin/registrations/registration/ask.html", context)
+
+    def do(self, request, queryset, operation, done: str, **how) -> None:
+        """Do `operation` with each chosen registration, and say what was done and what could not be."""
+        if queryset.count() > AT_ONCE:
+            text = gettext("That is done for at most %(most)d people at once. Choose fewer, for example by a filter.")
+            messages.error(request, text % {"most": AT_ONCE})
+            return
+        start = timezone.now()
+        outcome = act(queryset.order_by("created_at", "pk"), operation, **how)
+        self.log_deed(request, outcome.done, operation)
+        report(request, outcome, done)
+        report_promoted(request, outcome, start)
+
+    def log_deed(self, request, people, operation) -> None:
+        """The stock history's line for each of them: what was done, and how they stand now."""
+        label, by_status = getattr(self, operation.__name__).short_description, defaultdict(list)
+        for registration in people:
+            by_status[registration.get_status_display()].append(registration)
+        for status, some in by_status.items():
+            LogEntry.objects.log_actions(request.user.pk, some, CHANGE, f"{label}: {status}")
+
+
+def is_answered(request, number: int) -> bool:
+    """Whether the page that asks was answered, and as many people are chosen as it said."""
+    return request.POST.get("asked") == str(number)
+
+
+def to_page(request, name: str):
+    """To the page with this name for those whom the list shows, or the chosen ones of them."""
+    everybody = request.POST.get("select_across") == "1"
+    selected = () if everybody else request.POST.getlist("_selected_action")
+    return redirect(f"{reverse(name)}?{writing_address(request.GET, selected)}")

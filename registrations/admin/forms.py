@@ -3,12 +3,17 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
-from registrations.forms import AnsweringForm, RegistrationForm, question_field_name, questions_of
+from registrations.forms import AnsweringForm, RegistrationForm, question_field_name, questions_of, validate_visible
 from registrations.models import Question, Registration
+from registrations.operations import MAX_TAGS
+
+TAG_LENGTH = Registration._meta.get_field("tags").base_field.max_length
 
 
 def language_field() -> forms.ChoiceField:
@@ -40,10 +45,76 @@ class OrganisersForm(AnsweringForm):
         return is_asked_of_organisers(question)
 
 
+def clean_tag(text: str) -> str:
+    """A tag in the spelling that is stored. Raises ValidationError when it is too long or holds what nobody sees."""
+    tag = " ".join(text.split())
+    if len(tag) > TAG_LENGTH:
+        raise ValidationError(
+            _("A tag has at most %(most)d characters: “%(tag)s” is longer."), params={"most": TAG_LENGTH, "tag": tag}
+        )
+    validate_visible(tag)
+    return tag
+
+
+class SuggestingInput(forms.TextInput):
+    """A line to type in, with suggestions from `suggested`."""
+
+    suggested: list[str] = []
+
+    def render(self, name, value, attrs=None, renderer=None):
+        id = f"{name}_suggested"
+        line = super().render(name, value, {**(attrs or {}), "list": id}, renderer)
+        # A browser compares with all that stands in the line, so what stands there already comes first.
+        before = f"{value}, " if value else ""
+        context = {"id": id, "line": line, "suggested": [f"{before}{tag}" for tag in self.suggested]}
+        return render_to_string("admin/registrations/registration/_suggestions.html", context)
+
+
+class TagsField(forms.CharField):
+    """Words with commas between: each once, in whichever case."""
+
+    widget = SuggestingInput
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        tags = {}
+        for text in (value or "").split(","):
+            if tag := clean_tag(text):
+                tags.setdefault(tag.casefold(), tag)
+        if len(tags) > MAX_TAGS:
+            raise ValidationError(_("Give a person at most %(most)d tags."), params={"most": MAX_TAGS})
+        return list(tags.values())
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != (initial or [])
+        except ValidationError:
+            return True
+
+
+def tags_field() -> TagsField:
+    field = Registration._meta.get_field("tags")
+    return TagsField(label=capfirst(field.verbose_name), help_text=field.help_text, required=False)
+
+
+class TagForm(forms.Form):
+    """One tag, for many people."""
+
+    tag = forms.CharField(label=_("Tag"), max_length=TAG_LENGTH, widget=SuggestingInput)
+
+    def clean_tag(self):
+        if "," in self.cleaned_data["tag"]:
+            raise ValidationError(_("One tag at a time, please, without a comma."))
+        return clean_tag(self.cleaned_data["tag"])
+
+
 class RegistrationAddForm(OrganisersForm):
     """Somebody whom an organiser signs up by hand: the director who phoned."""
 
     language = language_field()
+    tags = tags_field()
     consent = forms.BooleanField(
         label=_("Has agreed to the privacy notice"), required=False, help_text=_("Tick it only when they told you so.")
     )
@@ -54,7 +125,11 @@ class RegistrationAddForm(OrganisersForm):
     )
 
     class Meta(RegistrationForm.Meta):
-        fields = [*RegistrationForm.Meta.fields, "internal_note"]
+        fields = [*RegistrationForm.Meta.fields, "internal_note", "tags"]
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        self.fields["tags"].widget.suggested = event.registrations.tags_in_use()
 
     def filled_in(self) -> Registration:
         """The unsaved registration that a valid form describes."""
@@ -71,12 +146,21 @@ class RegistrationChangeForm(OrganisersForm):
     """What an organiser may correct. Status is not among it: only operations change it."""
 
     language = language_field()
+    tags = tags_field()
 
     class Meta(RegistrationForm.Meta):
-        fields = [*RegistrationForm.Meta.fields, "language", "internal_note"]
+        fields = [*RegistrationForm.Meta.fields, "language", "internal_note", "tags"]
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
+        in_use = self.event.registrations.tags_in_use()
+        self.fields["tags"].widget.suggested = [tag for tag in in_use if tag not in instance.tags]
+
+    def corrected(self) -> dict:
+        """What a valid form changed: the new values of fields of the registration and, under “answers”, new answers."""
+        changed = set(self.changed_data) & set(self.Meta.fields) - {"topics"}
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields if name in changed}
+        return values | {"answers": self.answers()}
 
     def ask(self, question):
         super().ask(question)

@@ -82,7 +82,7 @@ class Needs:
 
     def save_needs(self, request, registration: Registration, answers: dict):
         try:
-            changed = operations.change_needs(registration, answers, request.user)
+            changed = operations.change_needs(registration, answers, by=request.user)
         except operations.Refused as refusal:
             messages.error(request, str(refusal))
         else:

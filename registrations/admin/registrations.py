@@ -18,18 +18,23 @@ from registrations.admin import filters
 from registrations.admin.actions import Actions
 from registrations.admin.answer_filters import answer_filters
 from registrations.admin.careful import Careful
+from registrations.admin.changes import changes_shown
+from registrations.admin.doubles import Doubles
 from registrations.admin.emails import EmailInline
 from registrations.admin.exporting import Exporting
 from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm, answer_fields, is_answered_earlier
 from registrations.admin.needs import Needs
+from registrations.admin.printing import Printing
 from registrations.forms import questions_of
 from registrations.models import Question, Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Actions, Exporting, Needs, Careful, admin.ModelAdmin):
+class RegistrationAdmin(Actions, Doubles, Exporting, Needs, Printing, Careful, admin.ModelAdmin):
     form = RegistrationChangeForm
-    list_display = ["name", "organisation", "email", "status", "registered", "event_slug"]
+    list_display = ["name", "organisation", "email", "status", "registered", "event_slug", "tags_shown", "came"]
+    sortable_by = list_display
+    show_full_result_count = False
     list_filter = [
         filters.EventFilter,
         "status",
@@ -54,10 +59,20 @@ class RegistrationAdmin(Actions, Exporting, Needs, Careful, admin.ModelAdmin):
         "confirmed_at",
         "waiting_since",
         "cancelled_at",
+        "checked_in_at",
         "erased_at",
         "consented_at",
     ]
-    readonly_fields = ["reference", "event", "status", "new_email", *history, "answers_given", "earlier_answers"]
+    readonly_fields = [
+        "reference",
+        "event",
+        "status",
+        "new_email",
+        *history,
+        "answers_given",
+        "earlier_answers",
+        "tags_shown",
+    ]
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "new_email", "answers_given"]}),
@@ -76,6 +91,15 @@ class RegistrationAdmin(Actions, Exporting, Needs, Careful, admin.ModelAdmin):
     @admin.display(description=_("event"), ordering="event__slug")
     def event_slug(self, registration):
         return registration.event.slug
+
+    @admin.display(description=_("tags"))
+    def tags_shown(self, registration):
+        return ", ".join(registration.tags)
+
+    @admin.display(description=_("came"), ordering="checked_in_at")
+    def came(self, registration):
+        came_at = registration.checked_in_at
+        return date_format(timezone.localtime(came_at), "SHORT_DATETIME_FORMAT") if came_at else None
 
     @admin.display(description=_("answers"))
     def answers_given(self, registration):
@@ -105,7 +129,10 @@ class RegistrationAdmin(Actions, Exporting, Needs, Careful, admin.ModelAdmin):
         return queryset.matching(search_term, with_email=may_see_email(request.user)), False
 
     def get_list_display(self, request):
-        return [name for name in self.list_display if name != "email" or may_see_email(request.user)]
+        hidden = set() if may_see_email(request.user) else {"email"}
+        if not Event.objects.visible_to(request.user).filter(starts_at__lte=timezone.now()).exists():
+            hidden.add("came")
+        return [name for name in self.list_display if name not in hidden]
 
     def get_list_filter(self, request):
         return [*self.list_filter, *answer_filters(request)]
@@ -113,9 +140,9 @@ class RegistrationAdmin(Actions, Exporting, Needs, Careful, admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         if self.has_change_permission(request, obj):
             return self.fieldsets_with_answers(obj)
-        hidden = {"internal_note"} if may_see_email(request.user) else {"internal_note", "email", "new_email"}
+        hidden, shown_as = self.hidden_fields(request, obj), {"tags": "tags_shown"}
         return [
-            (title, {"fields": [name for name in options["fields"] if name not in hidden]})
+            (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
             for title, options in self.fieldsets
         ]
 
@@ -129,18 +156,27 @@ class RegistrationAdmin(Actions, Exporting, Needs, Careful, admin.ModelAdmin):
         part = [(_("Answers"), {"fields": answers})] if answers else []
         return [reference, (person, {"fields": fields}), *part, *others]
 
+    def hidden_fields(self, request, obj) -> set[str]:
+        """What the page does not show to this user: addresses, and what only organisers see."""
+        hidden = set() if self.has_change_permission(request, obj) else {"internal_note"}
+        return hidden if may_see_email(request.user) else hidden | {"email", "new_email"}
+
     def save_model(self, request, registration, form, change):
-        stored_otherwise = {"topics", "email", *answer_fields(registration.event)}
-        with operations.locked(registration.event) as event:
-            operations.reread(Registration.objects.get(pk=registration.pk))  # refuses who was erased meanwhile
-            registration.save(update_fields=[name for name in form.changed_data if name not in stored_otherwise])
-            operations.take_answers(registration, event, form.answers())
-            if "email" in form.changed_data:
-                operations.change_address(registration, form.cleaned_data["email"])
+        topics = form.cleaned_data["topics"] if "topics" in form.changed_data else None
+        operations.correct(registration, values=form.corrected(), topics=topics, by=request.user)
         if "email" in form.changed_data:
             messages.info(
                 request, gettext("The personal link changed with the address and is on its way to the new one.")
             )
+
+    def save_related(self, request, form, formsets, change):
+        """Not the topics: `save_model` has stored them with the rest."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        changes = changes_shown(obj, hidden=self.hidden_fields(request, obj)) if obj else []
+        return super().render_change_form(request, {**context, "changes": changes}, add, change, form_url, obj)
 
     def add_view(self, request, form_url="", extra_context=None):
         """Signs somebody up by hand, through the same operation as everybody else."""

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core import signing
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Count, F, Func, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from registrations.search import Folded, LatvianOrder, SearchText
 # Without letters and digits that are mistaken for each other when read out or copied by hand.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
+MOST_TAGS = 100
 
 
 def new_reference() -> str:
@@ -50,6 +51,12 @@ class RegistrationQuerySet(VisibleQuerySet):
     def on_waiting_list(self):
         """Those waiting, the first in line first."""
         return self.filter(status=Registration.Status.WAITLISTED).order_by("waiting_since", "pk")
+
+    def tags_in_use(self) -> list[str]:
+        """The tags that they have, the most frequent first; at most MOST_TAGS of them."""
+        tag = Func(F("tags"), function="unnest", output_field=models.CharField())
+        counted = self.order_by().annotate(tag=tag).values("tag").annotate(number=Count("pk"))
+        return [row["tag"] for row in counted.order_by("-number", "tag")[:MOST_TAGS]]
 
     def with_email(self, email: str):
         """Registrations with this address, in whichever case it is typed."""

@@ -5,8 +5,9 @@ places are never given twice and nobody overtakes the waiting list. E-mail is a 
 same transaction; sending it happens elsewhere. Nothing slow happens inside the lock.
 """
 
+from registrations.operations.attendance import check_in, undo_check_in
 from registrations.operations.choices import ChoiceFull, take_answers
-from registrations.operations.details import change, change_address, send_link_again, take_new_address
+from registrations.operations.details import change, change_address, correct, send_link_again, take_new_address
 from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
     AlreadyRegistered,
@@ -17,6 +18,7 @@ from registrations.operations.lock import (
     busy_when_locked_out,
     locked,
 )
+from registrations.operations.merging import CHOSEN_FIELDS, merge
 from registrations.operations.needs import change_needs
 from registrations.operations.questions import (
     ask,
@@ -40,8 +42,11 @@ from registrations.operations.standing import (
     promote_out_of_turn,
     rejoin,
 )
+from registrations.operations.tags import MAX_TAGS, Tagging, add_tag, remove_tag
 
 __all__ = [
+    "CHOSEN_FIELDS",
+    "MAX_TAGS",
     "AlreadyRegistered",
     "Busy",
     "ChoiceFull",
@@ -49,6 +54,8 @@ __all__ = [
     "Refused",
     "RegistrationClosed",
     "SignUp",
+    "Tagging",
+    "add_tag",
     "ask",
     "ask_again",
     "ask_ready_made",
@@ -58,11 +65,14 @@ __all__ = [
     "change_address",
     "change_needs",
     "change_question",
+    "check_in",
     "confirm",
     "confirm_address",
+    "correct",
     "erase_question",
     "give_up",
     "locked",
+    "merge",
     "move_to_waiting_list",
     "offer",
     "offer_again",
@@ -72,6 +82,7 @@ __all__ = [
     "register",
     "rejoin",
     "release_lapsed_holds",
+    "remove_tag",
     "reread",
     "send_link_again",
     "settle",
@@ -79,5 +90,6 @@ __all__ = [
     "stop_offering",
     "take_answers",
     "take_new_address",
+    "undo_check_in",
     "unused_reference",
 ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from conference.models import Event
+from registrations import audit
 from registrations.availability import full_choices
 from registrations.models import Choice, Registration, chosen_keys
 from registrations.operations.lock import Refused
@@ -29,7 +30,7 @@ def refuse_full_choices(event: Event, answers: Mapping[str, object], held: Mappi
         raise ChoiceFull(full[0])
 
 
-def take_answers(registration: Registration, event: Event, given: Mapping[str, object]) -> bool:
+def take_answers(registration: Registration, event: Event, given: Mapping[str, object], *, by: audit.By) -> bool:
     """Put the answers `given` among those that stand now; None takes one out. False if nothing is different.
 
     Raises ChoiceFull for a full choice that is new; what the person chose before stays theirs.
@@ -40,8 +41,7 @@ def take_answers(registration: Registration, event: Event, given: Mapping[str, o
     if answers == held:
         return False
     refuse_full_choices(event, answers, held)
-    registration.answers = answers
-    registration.save(update_fields=["answers"])
+    store_answers(registration, answers, was=held, by=by)
     return True
 
 
@@ -49,14 +49,21 @@ def drop_full_choices(registration: Registration, event: Event) -> list[Choice]:
     """Take from somebody who was cancelled, and comes back, the choices that have become full. Returns those."""
     registration.refresh_from_db(fields=["answers"])
     full = full_among(event, newly_chosen(registration.answers, {}))
+    answers = dict(registration.answers)
     for choice in full:
         key = choice.question.key
-        left = [one for one in chosen_keys(registration.answers.pop(key)) if one != choice.key]
+        left = [one for one in chosen_keys(answers.pop(key)) if one != choice.key]
         if left:
-            registration.answers[key] = left
+            answers[key] = left
     if full:
-        registration.save(update_fields=["answers"])
+        store_answers(registration, answers, was=registration.answers, by=audit.SITE)
     return full
+
+
+def store_answers(registration: Registration, answers: dict, *, was: Mapping[str, object], by: audit.By) -> None:
+    registration.answers = answers
+    registration.save(update_fields=["answers"])
+    audit.record(registration, {audit.ANSWERS: (was, answers)}, by)
 
 
 def newly_chosen(answers: Mapping[str, object], held: Mapping[str, object]) -> list[tuple[str, list[str]]]:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.models import Event, Topic
-from registrations import emails
+from registrations import audit, emails
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.choices import take_answers
-from registrations.operations.line import STATUS_FIELDS, give_place, live_registration, reread, settle
+from registrations.operations.line import give_place, live_registration, move, reread, settle
 from registrations.operations.lock import AlreadyRegistered, Refused, locked
 
 Kind = OutgoingEmail.Kind
@@ -37,28 +37,66 @@ def change(registration: Registration, *, values: Mapping[str, object], topics: 
         registration.event = event
         if not registration.can_be_changed:
             raise Refused(_("The time for changes is over. Please write to the organisers."))
-        changed = {name: value for name, value in values.items() if getattr(registration, name) != value}
-        topics = set(topics)
-        has_new_topics = topics != set(registration.topics.all())
-        has_new_answers = take_answers(registration, event, answers)
-        is_changed = bool(changed or has_new_topics or has_new_answers)
-        if is_changed:
-            for name, value in changed.items():
-                setattr(registration, name, value)
-            registration.save(update_fields=changed)
-            registration.topics.set(topics)
+        has_new_answers = take_answers(registration, event, answers, by=None)
+        changed = store(registration, values, topics, by=None) or has_new_answers
+        if changed:
             emails.queue(registration, Kind.CHANGED)
         asks_for_new_address = email not in (registration.email, registration.new_email)
         if asks_for_new_address:
             refuse_too_many_addresses(registration)
-            registration.new_email = email
-            registration.save(update_fields=["new_email"])
+            store(registration, {"new_email": email}, by=None)
             emails.queue(registration, Kind.NEW_ADDRESS, to=email)
             emails.queue(registration, Kind.ADDRESS_NOTICE)
         elif registration.new_email and email == registration.email:
-            registration.new_email = ""
-            registration.save(update_fields=["new_email"])
-    return is_changed or asks_for_new_address
+            store(registration, {"new_email": ""}, by=None)
+    return changed or asks_for_new_address
+
+
+def store(
+    registration: Registration, values: Mapping[str, object], topics: Iterable[Topic] | None = None, *, by: audit.By
+) -> bool:
+    """Store those of `values` that are different, and the topics unless None; write down who did it.
+
+    For callers who hold the event's lock and have read what they compare with. False if nothing was different.
+    """
+    old = {name: getattr(registration, name) for name in values}
+    changes = {name: (old[name], value) for name, value in values.items() if old[name] != value}
+    for name, (_old, new) in changes.items():
+        setattr(registration, name, new)
+    registration.save(update_fields=list(changes))
+    if topics is not None:
+        chosen, topics = list(registration.topics.all()), sorted(topics, key=lambda topic: (topic.position, topic.pk))
+        if set(chosen) != set(topics):
+            registration.topics.set(topics)
+            changes[audit.TOPICS] = chosen, topics
+    audit.record(registration, changes, by)
+    return bool(changes)
+
+
+def correct(
+    registration: Registration,
+    *,
+    values: Mapping[str, object],
+    topics: Iterable[Topic] | None = None,
+    by: audit.By,
+) -> bool:
+    """Correct what an organiser's form changed, and nothing else. False if nothing is different by now.
+
+    `values` are the new values of the changed fields; a new “email” counts at once, as in `change_address`, and
+    “answers” holds the changed ones only, None for one taken back. `topics` is None when they are not changed.
+    Raises AlreadyRegistered, ChoiceFull, Busy, or Refused when the person was erased meanwhile.
+    """
+    with locked(registration.event) as event:
+        registration.refresh_from_db(fields=[*values])
+        reread(registration)
+        values = dict(values)
+        email = values.pop("email", registration.email)
+        has_new_answers = take_answers(registration, event, values.pop("answers", {}), by=by)
+        changed = store(registration, values, topics, by=by) or has_new_answers
+        if email == registration.email:
+            return changed
+        change_address(registration, email, by=by)
+    return True
 
 
 def refuse_too_many_addresses(registration: Registration) -> None:
@@ -79,16 +117,15 @@ def take_new_address(registration: Registration, email: str) -> bool:
         if registration.new_email != email:
             return False
         refuse_taken(registration, event, email)
-        registration.email, registration.new_email = email, ""
         registration.email_confirmed_at = timezone.now()
+        take_over(registration, email, by=None)
         if registration.is_pending:
-            give_place(registration)
-        registration.save(update_fields=["email", "new_email", *STATUS_FIELDS])
+            move(registration, give_place, by=None)
         emails.queue_standing(registration)
     return True
 
 
-def change_address(registration: Registration, email: str) -> None:
+def change_address(registration: Registration, email: str, *, by: audit.By = None) -> None:
     """Give the registration another e-mail address at once, as organisers do, and send the new personal link there.
 
     The old link stops working. What is not sent yet goes to the new address too. Raises AlreadyRegistered or Busy.
@@ -96,9 +133,14 @@ def change_address(registration: Registration, email: str) -> None:
     with locked(registration.event) as event:
         reread(registration)
         refuse_taken(registration, event, email)
-        registration.email, registration.new_email = email, ""
-        registration.save(update_fields=["email", "new_email"])
+        take_over(registration, email, by=by)
         emails.queue_standing(registration)
+
+
+def take_over(registration: Registration, email: str, *, by: audit.By) -> None:
+    store(registration, {"email": email}, by=by)
+    registration.new_email = ""
+    registration.save(update_fields=["new_email", "email_confirmed_at"])
 
 
 def refuse_taken(registration: Registration, event: Event, email: str) -> None:

@@ -3,15 +3,16 @@
 All but `promote` and `release_lapsed_holds` are called by those who hold the event's lock.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations import emails
+from registrations import audit, emails
 from registrations.availability import Places, places
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.lock import AlreadyRegistered, Busy, Refused, locked
@@ -53,15 +54,24 @@ def settle(event: Event) -> Settlement:
     now = timezone.now()  # one for all, lest a hold lapse between counting and releasing
     counted = places(event, now)
     if counted.lapsed:
-        event.registrations.with_lapsed_hold(now).update(status=Status.CANCELLED, cancelled_at=now)
+        release(list(event.registrations.with_lapsed_hold(now)), now)
     if not counted.waiting or counted.free == 0 or event.has_started or not event.promotes_automatically:
         return Settlement([], counted)
     people = list(event.registrations.on_waiting_list()[: counted.free])
     for registration in people:
         offer_place(registration, event)
     Registration.objects.bulk_update(people, STATUS_FIELDS, batch_size=500)
+    audit.record_standing(people, was=Status.WAITLISTED, by=audit.SITE)
     emails.queue_all(people, OutgoingEmail.Kind.PROMOTED)
     return Settlement(people, places(event, now))
+
+
+def release(people: list[Registration], now: datetime) -> None:
+    """Take the places away that were held for these people."""
+    for registration in people:
+        registration.status, registration.cancelled_at = Status.CANCELLED, now
+    Registration.objects.filter(pk__in=[one.pk for one in people]).update(status=Status.CANCELLED, cancelled_at=now)
+    audit.record_standing(people, was=Status.PENDING, by=audit.SITE)
 
 
 def reread(registration: Registration) -> None:
@@ -79,6 +89,14 @@ def live_registration(event: Event, email: str) -> Registration | None:
 def refuse_second_live(registration: Registration) -> None:
     if registration.is_cancelled and (other := live_registration(registration.event, registration.email)):
         raise AlreadyRegistered(other)
+
+
+def move(registration: Registration, verb: Callable[[Registration], None], *, by: audit.By) -> None:
+    """Change how somebody stands by `verb`, one of those below, store it and write down who did it."""
+    was = registration.status
+    verb(registration)
+    registration.save(update_fields=STATUS_FIELDS)
+    audit.record_standing([registration], was=was, by=by)
 
 
 def offer_place(registration: Registration, event: Event) -> None:

@@ -7,13 +7,13 @@ before they are back.
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registrations import emails
+from registrations import audit, emails
 from registrations.availability import State, availability, offer
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.choices import drop_full_choices
 from registrations.operations.line import (
-    STATUS_FIELDS,
     give_place,
+    move,
     put_in_line,
     refuse_second_live,
     reread,
@@ -25,22 +25,26 @@ from registrations.operations.lock import EventFull, Refused, RegistrationClosed
 Kind = OutgoingEmail.Kind
 
 
-def cancel(registration: Registration) -> bool:
-    """Cancel, give the freed place to the first in line, and queue the e-mails. False if it was cancelled already."""
+def cancel(registration: Registration, *, by: audit.By = None, notify: bool = True) -> bool:
+    """Cancel, give the freed place to the first in line, and queue the e-mails. False if it was cancelled already.
+
+    Here as in the other verbs, `by` is the organiser who does it, None for the person by their link; and unless
+    to `notify`, the person is not e-mailed. Those who get a place by it always are.
+    """
     with locked(registration.event) as event:
         reread(registration)
         if registration.is_cancelled:
             return False
-        give_up(registration)
-        emails.queue(registration, Kind.CANCELLED)
+        give_up(registration, by=by)
+        if notify:
+            emails.queue(registration, Kind.CANCELLED)
         settle(event)
     return True
 
 
-def give_up(registration: Registration) -> None:
+def give_up(registration: Registration, *, by: audit.By = None) -> None:
     """Cancel without an e-mail. For callers who hold the event's lock and `settle` after it."""
-    take_place_away(registration)
-    registration.save(update_fields=STATUS_FIELDS)
+    move(registration, take_place_away, by=by)
 
 
 def rejoin(registration: Registration) -> bool:
@@ -63,11 +67,7 @@ def rejoin(registration: Registration) -> bool:
             raise EventFull
         drop_full_choices(registration, event)
         registration.email_confirmed_at = timezone.now()
-        if offered.state == State.OPEN:
-            give_place(registration)
-        else:
-            put_in_line(registration)
-        registration.save(update_fields=STATUS_FIELDS)
+        move(registration, give_place if offered.state == State.OPEN else put_in_line, by=None)
         emails.queue_standing(registration)
     return True
 
@@ -80,13 +80,12 @@ def confirm_address(registration: Registration) -> bool:
         if not registration.is_pending:
             return False
         registration.email_confirmed_at = timezone.now()
-        give_place(registration)
-        registration.save(update_fields=STATUS_FIELDS)
+        move(registration, give_place, by=None)
         emails.queue(registration, Kind.REGISTERED)
     return True
 
 
-def confirm(registration: Registration) -> bool:
+def confirm(registration: Registration, *, by: audit.By = None, notify: bool = True) -> bool:
     """Give a place to somebody waiting, cancelled or yet to confirm, and queue the e-mail. False if they have one.
 
     Raises EventFull when no place is free or, unless the event leaves it to its organisers, others wait before
@@ -105,13 +104,15 @@ def confirm(registration: Registration) -> bool:
         if registration.is_cancelled:
             drop_full_choices(registration, event)
         kind = Kind.PROMOTED if registration.is_waiting else Kind.REGISTERED
-        give_place(registration)
-        registration.save(update_fields=STATUS_FIELDS)
-        emails.queue(registration, kind)
+        move(registration, give_place, by=by)
+        if notify:
+            emails.queue(registration, kind)
     return True
 
 
-def promote_out_of_turn(registration: Registration, *, beyond_capacity: bool = False) -> bool:
+def promote_out_of_turn(
+    registration: Registration, *, beyond_capacity: bool = False, by: audit.By = None, notify: bool = True
+) -> bool:
     """Give a place to this person on the waiting list, past those before them. False if they have one.
 
     Raises EventFull when none is free, unless it is to go `beyond_capacity`; Refused when they do not wait.
@@ -125,18 +126,18 @@ def promote_out_of_turn(registration: Registration, *, beyond_capacity: bool = F
             raise Refused(_("Only somebody on the waiting list can be promoted."))
         if settlement.places.free == 0 and not beyond_capacity:
             raise EventFull
-        give_place(registration)
-        registration.save(update_fields=STATUS_FIELDS)
-        emails.queue(registration, Kind.PROMOTED)
+        move(registration, give_place, by=by)
+        if notify:
+            emails.queue(registration, Kind.PROMOTED)
     return True
 
 
-def promote_beyond_capacity(registration: Registration) -> bool:
+def promote_beyond_capacity(registration: Registration, *, by: audit.By = None, notify: bool = True) -> bool:
     """Give a place to this person on the waiting list even when none is free. Else like `promote_out_of_turn`."""
-    return promote_out_of_turn(registration, beyond_capacity=True)
+    return promote_out_of_turn(registration, beyond_capacity=True, by=by, notify=notify)
 
 
-def move_to_waiting_list(registration: Registration) -> bool:
+def move_to_waiting_list(registration: Registration, *, by: audit.By = None, notify: bool = True) -> bool:
     """Put somebody at the end of the line; a place they held goes to the first in it. False if they wait already.
 
     Raises Refused when the place would come straight back to them, for want of anybody else waiting, and
@@ -150,9 +151,9 @@ def move_to_waiting_list(registration: Registration) -> bool:
         refuse_second_live(registration)
         if registration.is_cancelled:
             drop_full_choices(registration, event)
-        put_in_line(registration)
-        registration.save(update_fields=STATUS_FIELDS)
-        emails.queue(registration, Kind.WAITLISTED)
+        move(registration, put_in_line, by=by)
+        if notify:
+            emails.queue(registration, Kind.WAITLISTED)
         if registration in settle(event).people:
             raise Refused(_("A place is free and nobody else is waiting for it."))
     return True

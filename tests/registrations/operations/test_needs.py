@@ -14,7 +14,7 @@ def test_needs_are_stored_beside_the_other_answers_and_the_audit_names_none():
     type(registration).objects.filter(pk=registration.pk).update(
         answers={"lunch": "fish", "diet": ["vegan"], "access": "ramp"}
     )
-    assert operations.change_needs(stale, {"diet": ["no_nuts"], "access": None}, user) == ["diet", "access"]
+    assert operations.change_needs(stale, {"diet": ["no_nuts"], "access": None}, by=user)
     registration.refresh_from_db()
     assert registration.answers == {"lunch": "fish", "diet": ["no_nuts"]}
     assert set(registration.changes.values_list("field", "actor", "changed_by", "old", "new")) == {
@@ -25,11 +25,11 @@ def test_needs_are_stored_beside_the_other_answers_and_the_audit_names_none():
 
 def test_the_same_needs_change_nothing():
     registration = make_registration(make_event(), answers={"diet": ["vegan"]})
-    assert operations.change_needs(registration, {"diet": ["vegan"], "access": None}, make_user()) == []
+    assert not operations.change_needs(registration, {"diet": ["vegan"], "access": None}, by=make_user())
     assert not registration.changes.exists()
 
 
 def test_who_was_erased_gets_no_needs_back():
     registration = make_registration(make_event(), erased_at=timezone.now())
     with pytest.raises(operations.Refused, match="were erased"):
-        operations.change_needs(registration, {"diet": ["vegan"]}, make_user())
+        operations.change_needs(registration, {"diet": ["vegan"]}, by=make_user())

@@ -1,0 +1,174 @@
+"""What changes how many people stand at once: in which words it asks first, and in which it reports."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from conference.models import Event
+from registrations import operations
+from registrations.admin.events import tell_promoted
+from registrations.models import OutgoingEmail, Registration, RegistrationQuerySet
+
+Status = Registration.Status
+
+# So many people are named with each reason why something could not be done.
+NAMED = 10
+# So many people one deed is done to: each of them takes the event's lock once, and a request must end.
+AT_ONCE = 3000
+
+
+class Deed(NamedTuple):
+    """Something done to each of many people by `operation`, whose status it makes one of `ends_as`."""
+
+    operation: Callable
+    title: str
+    ends_as: list[str]
+    ask: Callable[[int], str]
+    button: str
+    goes_beyond: bool = False
+
+
+DEEDS = {
+    "confirm": Deed(
+        operations.confirm,
+        gettext_lazy("Confirm: give a place"),
+        [Status.CONFIRMED],
+        lambda number: ngettext("Give a place to %d person?", "Give places to %d people?", number) % number,
+        gettext_lazy("Yes, confirm"),
+    ),
+    "promote_out_of_turn": Deed(
+        operations.promote_out_of_turn,
+        gettext_lazy("Give a free place out of turn"),
+        Status.holding_a_place(),
+        lambda number: (
+            ngettext(
+                "Give a free place to %d person, past those who have waited longer?",
+                "Give free places to %d people, past those who have waited longer?",
+                number,
+            )
+            % number
+        ),
+        gettext_lazy("Yes, give places"),
+    ),
+    "promote_beyond_capacity": Deed(
+        operations.promote_beyond_capacity,
+        gettext_lazy("Give a place beyond the number of places"),
+        Status.holding_a_place(),
+        lambda number: (
+            ngettext(
+                "Give a place to %d person, even if none is free?",
+                "Give places to %d people, even if none are free?",
+                number,
+            )
+            % number
+        ),
+        gettext_lazy("Yes, go beyond the number of places"),
+        goes_beyond=True,
+    ),
+    "move_to_waiting_list": Deed(
+        operations.move_to_waiting_list,
+        gettext_lazy("Move to the waiting list"),
+        [Status.WAITLISTED],
+        lambda number: (
+            ngettext(
+                "Move %d person to the end of the waiting list?",
+                "Move %d people to the end of the waiting list?",
+                number,
+            )
+            % number
+        ),
+        gettext_lazy("Yes, move them"),
+    ),
+    "cancel": Deed(
+        operations.cancel,
+        gettext_lazy("Cancel"),
+        [Status.CANCELLED],
+        lambda number: (
+            ngettext("Cancel the registration of %d person?", "Cancel the registrations of %d people?", number) % number
+        ),
+        gettext_lazy("Yes, cancel them"),
+    ),
+}
+
+
+class Chosen(NamedTuple):
+    """Those of one event among the chosen people: how many stand how, and how many places there are and are taken."""
+
+    event: Event
+    standings: list[tuple[str, int]]
+    taken: int
+
+
+def chosen_by_event(people: RegistrationQuerySet) -> list[Chosen]:
+    """How many people of which event and status are chosen. Three queries."""
+    counted = defaultdict(dict)
+    for event, status, number in people.order_by().values_list("event", "status").annotate(number=Count("pk")):
+        counted[event][status] = number
+    held = Registration.objects.holding_a_place().filter(event__in=counted).order_by()
+    taken = dict(held.values_list("event").annotate(number=Count("pk")))
+    return [
+        Chosen(
+            event,
+            [(label, counted[event.pk][status]) for status, label in Status.choices if status in counted[event.pk]],
+            taken.get(event.pk, 0),
+        )
+        for event in Event.objects.without_long_texts().filter(pk__in=counted).order_by("-starts_at", "pk")
+    ]
+
+
+class Outcome(NamedTuple):
+    """Whom it was done to, who was so already, and who could not be and why."""
+
+    done: list[Registration]
+    already: list[Registration]
+    refused: dict[str, list[Registration]]
+
+
+def act(people: Iterable[Registration], operation: Callable, **how) -> Outcome:
+    """Do `operation` with each of them."""
+    outcome = Outcome([], [], defaultdict(list))
+    for registration in people:
+        try:
+            acted = operation(registration, **how)
+        except operations.AlreadyRegistered:
+            # Names no other registration, so that those with the same reason stand together.
+            reason = _("The e-mail address has another registration for this event.")
+            outcome.refused[reason].append(registration)
+        except operations.Refused as refusal:
+            outcome.refused[str(refusal)].append(registration)
+        else:
+            (outcome.done if acted else outcome.already).append(registration)
+    return outcome
+
+
+def report(request, outcome: Outcome, done: str) -> None:
+    """Say what was done, by the sentence `done` with its number under %(number)d, and what could not be and why."""
+    for reason, people in outcome.refused.items():
+        messages.warning(request, f"{names(people)}: {reason}")
+    if outcome.already:
+        text = _("%(people)s: nothing to change, this is so already.")
+        messages.info(request, text % {"people": names(outcome.already)})
+    if outcome.done:
+        messages.success(request, done % {"number": len(outcome.done)})
+
+
+def names(people: list[Registration]) -> str:
+    """The first of them by name and reference, and how many more there are."""
+    named = ", ".join(f"{one.full_name} ({one.reference})" for one in people[:NAMED])
+    if len(people) <= NAMED:
+        return named
+    return _("%(names)s and %(number)d more") % {"names": named, "number": len(people) - NAMED}
+
+
+def report_promoted(request, outcome: Outcome, start: datetime) -> None:
+    """Say how many others got a place since `start`, as those were freed."""
+    promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
+    events = {one.event_id for one in outcome.done}
+    acted_on = [one.pk for one in outcome.done]
+    tell_promoted(request, promoted.filter(registration__event__in=events).exclude(registration__in=acted_on).count())

@@ -1,0 +1,54 @@
+"""A list of people to print and tick off."""
+
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from conference.models import Event
+from registrations import exports
+from registrations.models import Mailing
+
+# More than anybody ticks off on paper, and still a page that a browser can lay out.
+AT_MOST = 5000
+
+
+class Printing:
+    """For the ModelAdmin of registrations: the page to print."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.print_view)
+        return [path("print/", view, name="registrations_registration_print"), *super().get_urls()]
+
+    def print_view(self, request):
+        """Those whom the list shows under the filters in the address, or the `selected` of them, by name.
+
+        Without e-mail addresses. It is recorded in the admin's log like an export.
+        """
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        try:
+            people = self.admin_site.get_model_admin(Mailing).recipients(request)
+        except IncorrectLookupParameters:
+            messages.error(request, _("These filters do not exist. Please choose the people again."))
+            return redirect("admin:registrations_registration_changelist")
+        number = people.count()
+        if number > AT_MOST:
+            text = _("A list to print has at most %(most)d people. Choose fewer, for example by a filter.")
+            messages.error(request, text % {"most": AT_MOST})
+            return redirect("admin:registrations_registration_changelist")
+        filters = {name: value for name, value in request.GET.items() if name not in ("selected", "o", "p", "all")}
+        exports.record(request.user, people, count=number, filters={**filters, "list": "print"})
+        events = Event.objects.filter(pk__in=people.order_by().values("event")).order_by("starts_at", "pk")
+        return render(
+            request,
+            "admin/registrations/registration/print.html",
+            {
+                "title": _("List of participants"),
+                "events": events,
+                "number": number,
+                "people": people.select_related("event").order_by("event__starts_at", "event", "sort_name", "pk"),
+            },
+        )

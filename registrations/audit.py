@@ -1,0 +1,104 @@
+"""Who changed what about a registration, from what, to what: written in the transaction that changes it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from registrations.models import Change, Question, Registration
+
+# Who changes something: an organiser, the person by their link (None), or the site by itself.
+By = User | Change.Actor | None
+SITE = Change.Actor.SITE
+
+# What is changed but is no field of a registration.
+TOPICS, ANSWERS, MERGED = "topics", "answers", "merged"
+
+
+def record(registration: Registration, changes: Mapping[str, tuple[object, object]], by: By) -> None:
+    """Write what changed: the field's name, or “topics”, or “answers” with all of them, to the old and new value.
+
+    The values are kept as people read them, in the active language; of answers about needs, only that they changed.
+    """
+    rows = [row for name, (old, new) in changes.items() for row in rows_of(registration, name, old, new, by)]
+    Change.objects.bulk_create(rows)
+
+
+def record_standing(people: Iterable[Registration], *, was: str, by: By) -> None:
+    """Write that each of these people, who stood as `was` until now, stands as their status says. One query."""
+    people = list(people)
+    record_many(people, "status", {one.pk: was for one in people}, by)
+
+
+def record_many(people: Iterable[Registration], name: str, old: Mapping[int, object], by: By) -> None:
+    """Write that this field of each of these people changed; `old` has what it was, by their keys. One query."""
+    pairs = ((one, words(one, name, old[one.pk]), words(one, name, getattr(one, name))) for one in people)
+    Change.objects.bulk_create((row(one, name, was, now, by) for one, was, now in pairs), batch_size=1000)
+
+
+def rows_of(registration: Registration, name: str, old, new, by: By) -> Iterator[Change]:
+    if name == ANSWERS:
+        yield from answer_rows(registration, old, new, by)
+    else:
+        yield row(registration, name, words(registration, name, old), words(registration, name, new), by)
+
+
+def answer_rows(registration: Registration, old: Mapping, new: Mapping, by: By) -> Iterator[Change]:
+    """One row for each answer that differs. An unknown question's are shown as they are stored."""
+    questions = {one.key: one for one in registration.event.questions.prefetch_related("choices")}
+    for key in dict.fromkeys([*old, *new]):
+        pair = old.get(key), new.get(key)
+        if pair[0] == pair[1] or not any(map(is_given, pair)):
+            continue
+        question = questions.get(key)
+        if question and question.is_about_needs:
+            pair = "", ""
+        was, now = (question.said(answer) if question else str(answer or "") for answer in pair)
+        yield row(registration, f"{ANSWERS}.{key}", was, now, by)
+
+
+def row(registration: Registration, field: str, old: str, new: str, by: By) -> Change:
+    actor = by if isinstance(by, Change.Actor) else Change.Actor.ORGANISER if by else Change.Actor.PERSON
+    changed_by = by if actor == Change.Actor.ORGANISER else None
+    return Change(registration=registration, actor=actor, changed_by=changed_by, field=field, old=old, new=new)
+
+
+def is_given(answer) -> bool:
+    """Whether this is an answer; no and nought are."""
+    return answer is not None and answer not in ("", [])
+
+
+def words(registration: Registration, name: str, value) -> str:
+    """The value of this field as people read it, in the active language."""
+    match name:
+        case "country":
+            return str(countries.name(value)) if value else ""
+        case "language":
+            return str(dict(settings.LANGUAGES).get(value, value))
+        case "status" | "sector":
+            return str(dict(Registration._meta.get_field(name).choices).get(value, value))
+        case _:
+            return plain_words(value, registration)
+
+
+def plain_words(value, registration: Registration) -> str:
+    if value is None or isinstance(value, Enum | str):
+        return str(value or "")
+    if isinstance(value, datetime):
+        return date_format(value.astimezone(registration.event.zone), "SHORT_DATETIME_FORMAT")
+    return ", ".join(map(str, value))
+
+
+def label(field: str, questions: Mapping[str, Question]) -> str:
+    """What people call this field; `questions` by their keys."""
+    kind, _dot, key = field.partition(".")
+    if kind == ANSWERS:
+        return str(questions[key].label) if key in questions else key
+    if kind == MERGED:
+        return _("merged with")
+    return str(Registration._meta.get_field(field).verbose_name)
