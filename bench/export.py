@@ -44,10 +44,11 @@ ORDERS = [
 PEOPLE = """
     INSERT INTO registrations_registration (event_id, reference, first_name, last_name, email, organisation, job_title,
         country, sector, language, status, answers, consented_at, created_at, confirmed_at, source, tags, internal_note)
-    SELECT %(event)s, 'R' || n, 'Jānis', 'Bērziņš ' || md5(n::text), 'person' || n || '@example.lv', 'Rīgas Centrālā bibliotēka',
-        'bibliotekārs', (ARRAY['LV', 'EE', 'LT', 'FI'])[n %% 4 + 1], 'library', 'lv', 'confirmed',
-        '{"lunch": "soup", "days": ["second", "first"], "size": 42}', now(), now() - n * interval '1 second', now(), 'online',
-        '{speaker}', ''
+    SELECT %(event)s, 'R' || n, 'Jānis', 'Bērziņš ' || md5(n::text), 'person' || n || '@example.lv',
+        'Rīgas Centrālā bibliotēka', 'bibliotekārs', (ARRAY['LV', 'EE', 'LT', 'FI'])[n %% 4 + 1], 'library', 'lv',
+        'confirmed',
+        '{"lunch": "soup", "days": ["second", "first"], "size": 42}', now(), now() - n * interval '1 second', now(),
+        'online', '{speaker}', ''
     FROM generate_series(1, %(number)s) AS n
 """
 

@@ -16,7 +16,7 @@ LINES = [
     ["registrations.forms", "registrations.privacy"],
     ["registrations.operations"],
     ["registrations.emails", "registrations.sending", "registrations.exports"],
-    ["registrations.messages", "registrations.availability", "registrations.health"],
+    ["registrations.messages", "registrations.availability", "registrations.health", "registrations.needs"],
     ["registrations.models", "registrations.groups"],
     ["registrations.search", "registrations.placeholders"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],

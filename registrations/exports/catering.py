@@ -13,7 +13,7 @@ from registrations.needs import needs_counts
 
 
 def write_catering(event: Event, format: str) -> tuple[BinaryIO, int]:
-    """How many people with a place gave which answer about needs, as an open file at its start; and its rows' number."""
+    """How many people with a place gave which answer about needs, as an open file at its start; and its rows."""
     rows = [(_("People with a place"), "", event.registrations.holding_a_place().count())]
     for question, answered, choices in needs_counts(event):
         rows.append((question, _("answered"), answered))

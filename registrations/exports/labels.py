@@ -17,7 +17,5 @@ def label(code: Combinable, labels: Mapping[object, object], *, otherwise: Combi
         cases = (When(Exact(code, Value(key)), then=Value(str(text))) for key, text in labels.items())
         return Case(*cases, default=otherwise, output_field=TextField())
     known = json.dumps({str(key): str(text) for key, text in labels.items()})
-    found = Func(
-        Value(known), code, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField()
-    )
+    found = Func(Value(known), code, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField())
     return found if otherwise is None else Coalesce(found, otherwise)

@@ -2,9 +2,10 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from itertools import count as counting
+from textwrap import wrap
 from typing import BinaryIO
 
 from xlsxwriter import Workbook
@@ -17,6 +18,8 @@ LONGEST_TITLE, FIRST_YEAR, EXACT = 31, 1900, 10**15
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 # Widths, in characters; they are measured by the first rows only.
 NARROWEST, WIDEST, ROWS_MEASURED = 8, 60, 1000
+LINE = 90  # of what stands above the headers
+A4, MOST_UPRIGHT = 9, 5  # Excel's number for the paper; with more columns it lies on its side
 SHAPES = {Kind.DATE: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm", Kind.SHARE: "0 %"}
 ROOM = {Kind.DATE: 11, Kind.MOMENT: 17}
 
@@ -25,6 +28,7 @@ class Book:
     """An XLSX file into which sheets are written one after the other; memory does not grow with their rows."""
 
     def __init__(self, file: BinaryIO, folder: str):
+        self.file = file
         self.workbook = Workbook(
             file,
             {
@@ -54,18 +58,28 @@ class Book:
         of more than Excel's 32,767 characters is cut there.
         """
         sheet = self.workbook.add_worksheet(self.free_title(title))
-        for number, words in enumerate(above):
+        lines = [line for words in above for line in wrap(words, LINE)]
+        for number, words in enumerate(lines):
             sheet.write_string(number, 0, words, None if number else self.strong)
-        top = len(above) + 1 if above else 0
+        top = len(lines) + 1 if lines else 0
         for number, (header, _kind) in enumerate(headers):
             sheet.write_string(top, number, header, self.heading)
         last, widths = self.write_rows(sheet, top, headers, rows)
         sheet.freeze_panes(top + 1, 0)
+        self.fit_for_paper(sheet, top, len(headers))
         if headers:
             sheet.autofilter(top, 0, max(last, top + 1), len(headers) - 1)
         for number, width in enumerate(widths):
             sheet.set_column(number, number, min(max(width + 2, NARROWEST), WIDEST))
         return last - top
+
+    def fit_for_paper(self, sheet: Worksheet, top: int, columns: int) -> None:
+        """Prints on A4, all columns on each page, the headers on every one."""
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
+        if columns > MOST_UPRIGHT:
+            sheet.set_landscape()
 
     def write_rows(self, sheet: Worksheet, top: int, headers, rows) -> tuple[int, list[int]]:
         """Returns the last row's number, and how wide the columns' contents are."""
@@ -116,17 +130,14 @@ class Book:
 @contextmanager
 def book() -> Iterator[Book]:
     """A Book to fill; when the block ends well, its `file` is whole and at its start, and the caller's to close."""
-    file = tempfile.TemporaryFile()
-    try:
+    with ExitStack() as on_error:
+        file = on_error.enter_context(tempfile.TemporaryFile())
         with tempfile.TemporaryDirectory() as folder:
             made = Book(file, folder)
-            made.file = file
             yield made
             made.workbook.close()
         file.seek(0)
-    except BaseException:
-        file.close()
-        raise
+        on_error.pop_all()
 
 
 def longest_line(value: object) -> int:
