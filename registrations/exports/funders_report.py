@@ -72,10 +72,10 @@ def add_totals(made: Book, event: Event, above: list[str]) -> int:
         came=CAME,
     )
     labels = {
-        "registered": _("Registered"),
+        "registered": _("Registered in all"),
         "with_place": _("With a place"),
         "waiting": _("On the waiting list"),
-        "cancelled": _("Cancelled"),
+        "cancelled": _("Registrations cancelled"),
         "came": _("Came"),
     }
     registered = counted["registered"]
@@ -95,7 +95,7 @@ def add_groups(made: Book, title: str, groups: list[Group], above: list[str]) ->
     ]
     headers = [
         (title, Kind.TEXT),
-        (_("Registered"), Kind.NUMBER),
+        (_("Registered in all"), Kind.NUMBER),
         (_("Share"), Kind.SHARE),
         (_("With a place"), Kind.NUMBER),
         (_("Came"), Kind.NUMBER),

@@ -19,7 +19,7 @@ FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 # Widths, in characters; they are measured by the first rows only.
 NARROWEST, WIDEST, ROWS_MEASURED = 8, 60, 1000
 LINE = 90  # of what stands above the headers
-A4, MOST_UPRIGHT = 9, 5  # Excel's number for the paper; with more columns it lies on its side
+A4, MOST_UPRIGHT, MOST_ON_PAPER = 9, 5, 12  # Excel's number for the paper, and columns
 SHAPES = {Kind.DATE: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm", Kind.SHARE: "0 %"}
 ROOM = {Kind.DATE: 11, Kind.MOMENT: 17}
 
@@ -74,10 +74,11 @@ class Book:
         return last - top
 
     def fit_for_paper(self, sheet: Worksheet, top: int, columns: int) -> None:
-        """Prints on A4, all columns on each page, the headers on every one."""
+        """Prints on A4 with the headers on every page, and with all columns if they can still be read there."""
         sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
+        if columns <= MOST_ON_PAPER:
+            sheet.fit_to_pages(1, 0)
         if columns > MOST_UPRIGHT:
             sheet.set_landscape()
 
@@ -134,8 +135,10 @@ def book() -> Iterator[Book]:
         file = on_error.enter_context(tempfile.TemporaryFile())
         with tempfile.TemporaryDirectory() as folder:
             made = Book(file, folder)
-            yield made
-            made.workbook.close()
+            try:
+                yield made
+            finally:
+                made.workbook.close()  # also closes what it keeps in the folder
         file.seek(0)
         on_error.pop_all()
 
