@@ -1,20 +1,26 @@
-"""The export of many registrations, beside a bare COPY of the same columns in the same run.
+"""The exports of many registrations: CSV beside a bare COPY of the same columns in the same run, XLSX, and the site
+meanwhile.
 
-Prints the times of both (the median of five each, taken in turn), their ratio, and the peak memory of
-this process before and after the exports.
+Prints the times of CSV and COPY, both by time and by name (the medians of five each, taken in turn) and their ratios;
+the time of XLSX, with each question kind's columns; the peak memory of this process; and how long the list of
+registrations takes to open, alone and while somebody takes an XLSX of everybody from the same single worker.
 
     .venv/bin/python -m bench.export [registrations]
 """
 
 import os
+import re
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
+import threading
 import time
+from urllib.parse import urlencode
 
 from bench.database import scratch_database
-from bench.load import ROOT
+from bench.load import ROOT, cookies, environment, request, server
 
 ROUNDS = 5
 
@@ -24,18 +30,25 @@ BARE = """
         SELECT event_id, reference, status, first_name, last_name, email, organisation, job_title, country, sector,
                (SELECT string_agg(topic_id::text, ', ') FROM registrations_registration_topics AS chosen
                 WHERE chosen.registration_id = registration.id),
-               language, source, created_at, confirmed_at, waiting_since, cancelled_at, consented_at,
-               answers ->> 'lunch'
-        FROM registrations_registration AS registration ORDER BY created_at DESC, id DESC
+               language, source, tags, internal_note, created_at, confirmed_at, waiting_since, cancelled_at,
+               checked_in_at, consented_at, answers ->> 'lunch', answers ->> 'days', answers ->> 'size'
+        FROM registrations_registration AS registration ORDER BY {order}
     ) TO STDOUT WITH (FORMAT csv, DELIMITER ';')
 """
+# What it is called, what the export is ordered by, and the same in SQL.
+ORDERS = [
+    ("by time of registration", ["created_at", "pk"], "created_at, id"),
+    ("by name", ["sort_name", "pk"], "sort_name, id"),
+]
 
 PEOPLE = """
     INSERT INTO registrations_registration (event_id, reference, first_name, last_name, email, organisation, job_title,
-        country, sector, language, status, answers, consented_at, created_at, confirmed_at, source, internal_note)
-    SELECT %(event)s, 'R' || n, 'Jānis', 'Bērziņš ' || n, 'person' || n || '@example.lv', 'Rīgas Centrālā bibliotēka',
-        'bibliotekārs', (ARRAY['LV', 'EE', 'LT', 'FI'])[n %% 4 + 1], 'library', 'lv', 'confirmed',
-        '{"lunch": "zupa"}', now(), now() - n * interval '1 second', now(), 'online', ''
+        country, sector, language, status, answers, consented_at, created_at, confirmed_at, source, tags, internal_note)
+    SELECT %(event)s, 'R' || n, 'Jānis', 'Bērziņš ' || md5(n::text), 'person' || n || '@example.lv',
+        'Rīgas Centrālā bibliotēka', 'bibliotekārs', (ARRAY['LV', 'EE', 'LT', 'FI'])[n %% 4 + 1], 'library', 'lv',
+        'confirmed',
+        '{"lunch": "soup", "days": ["second", "first"], "size": 42}', now(), now() - n * interval '1 second', now(),
+        'online', '{speaker}', ''
     FROM generate_series(1, %(number)s) AS n
 """
 
@@ -58,48 +71,122 @@ def main(number: int) -> None:
         call_command("migrate", verbosity=0)
         call_command("load_conference", verbosity=0)
         fill(number)
-        before = peak_memory()
-        exports, copies = [], []
-        for _round in range(ROUNDS):
-            copies.append(timed(bare_copy))
-            exports.append(timed(lambda: export(number)))
-        export_time, copy_time = statistics.median(exports), statistics.median(copies)
         print(f"{number} registrations, the median of {ROUNDS} runs each")
-        print(f"export       {export_time:6.2f} s")
-        print(f"bare COPY    {copy_time:6.2f} s")
-        print(f"ratio: {export_time / copy_time:.2f}")
-        print(f"peak memory: {peak_memory():.0f} MB, {peak_memory() - before:.0f} MB more than before the exports")
+        for name, order, sql in ORDERS:
+            compare(name, order, sql, number)
+        print(f"XLSX         {timed(lambda: export('xlsx', ['sort_name', 'pk'], number)):6.2f} s (once)")
+        print(f"peak memory: {peak_memory():.0f} MB")
         connection.close()
+        beside()
 
 
 def fill(number: int) -> None:
     from django.db import connection
 
     from conference.models import Event
-    from registrations.models import Question
+    from registrations.models import Choice, Question
 
     event = Event.objects.get()
-    Question.objects.create(event=event, key="lunch", label={"lv": "Pusdienas", "en": "Lunch"})
+    lunch, days, _size = (
+        Question.objects.create(event=event, key=key, label={"lv": key, "en": key}, kind=kind, position=position)
+        for position, (key, kind) in enumerate([("lunch", "one_of"), ("days", "several_of"), ("size", "number")])
+    )
+    for question, keys in ((lunch, ["soup", "salad"]), (days, ["first", "second", "third"])):
+        for key in keys:
+            Choice.objects.create(question=question, key=key, label=key)
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"event": event.pk, "number": number})
         cursor.execute(TOPICS)
         cursor.execute("ANALYZE")
 
 
-def bare_copy() -> None:
+def compare(name: str, order: list[str], sql: str, number: int) -> None:
+    """Print how long the CSV takes, and a bare COPY in the same order."""
+    exports, copies = [], []
+    for _round in range(ROUNDS):
+        copies.append(timed(lambda: bare_copy(sql)))
+        exports.append(timed(lambda: export("csv", order, number)))
+    export_time, copy_time = statistics.median(exports), statistics.median(copies)
+    print(f"{name}: CSV {export_time:.2f} s, bare COPY {copy_time:.2f} s, ratio {export_time / copy_time:.2f}")
+
+
+def bare_copy(order: str) -> None:
     from django.db import connection
 
     with tempfile.TemporaryFile() as file, connection.cursor() as cursor:
-        cursor.copy_expert(BARE, file)
+        cursor.copy_expert(BARE.format(order=order), file)
 
 
-def export(number: int) -> None:
-    from registrations.exports import FORMATS, write_csv
+def export(format: str, order: list[str], number: int) -> None:
+    from registrations.exports.column import OPERATOR
+    from registrations.exports.people import write_people
     from registrations.models import Registration
 
-    file, count = write_csv(Registration.objects.order_by("-created_at", "-pk"), FORMATS["csv"])
+    file, count, _columns = write_people(Registration.objects.order_by(*order), format, OPERATOR, title="Everybody")
     with file:
         assert count == number
+
+
+def beside() -> None:
+    """Print how long the list takes to open from one worker, alone and while that worker writes an XLSX."""
+    env = environment()
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
+    with server("config.wsgi:application", env, workers=1):
+        cookie, token = log_in()
+        form = {"csrfmiddlewaretoken": token, "export": "1", "format": "xlsx", "order": "name", "columns": COLUMNS}
+        body = urlencode(form, doseq=True).encode()
+        for _visit in range(3):
+            visit(cookie)  # warm up
+        alone = [visit(cookie) for _visit in range(20)]
+        took: list[float] = []
+        exporting = threading.Thread(target=lambda: took.append(timed(lambda: download(cookie, body))))
+        exporting.start()
+        meanwhile = []
+        while exporting.is_alive():
+            meanwhile.append(visit(cookie))
+    print(f"the list, alone:         {spread(alone)}")
+    print(f"the list, beside XLSX:   {spread(meanwhile)}; the XLSX took {took[0]:.1f} s over HTTP")
+
+
+LIST = "/admin/registrations/registration/"
+COLUMNS = [
+    *("event", "reference", "status", "first_name", "last_name", "email", "organisation", "job_title", "country"),
+    *("sector", "topics", "language", "source", "tags", "internal_note", "created_at", "confirmed_at"),
+    *("waiting_since", "cancelled_at", "checked_in_at", "consented_at"),
+    *("answers.lunch", "answers.days", "answers.size"),
+]
+
+
+def log_in() -> tuple[str, str]:
+    """The cookies of an organiser who has logged in, and the token for their forms."""
+    from django.contrib.auth.models import User
+
+    User.objects.create_superuser("organiser", password="correct horse")
+    _status, head, _body = request("GET", "/admin/login/")
+    cookie = cookies(head)
+    token = re.search("csrftoken=([^;]+)", cookie)[1]
+    form = {"username": "organiser", "password": "correct horse", "csrfmiddlewaretoken": token}
+    status, head, _body = request("POST", "/admin/login/", cookie=cookie, body=urlencode(form).encode())
+    assert status == 302, status
+    cookie = cookies(head)
+    return cookie, re.search("csrftoken=([^;]+)", cookie)[1]
+
+
+def visit(cookie: str) -> float:
+    return timed(lambda: ok(request("GET", LIST, cookie=cookie)))
+
+
+def download(cookie: str, body: bytes) -> None:
+    ok(request("POST", f"{LIST}export/", cookie=cookie, body=body))
+
+
+def ok(answer: tuple[int, bytes, bytes]) -> None:
+    assert answer[0] == 200, answer[:2]
+
+
+def spread(times: list[float]) -> str:
+    p95 = statistics.quantiles(times, n=20)[-1]
+    return f"{len(times)} visits, median {statistics.median(times) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
 
 
 def timed(work) -> float:

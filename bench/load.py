@@ -31,9 +31,9 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def server(application: str, env: dict[str, str]) -> Iterator[None]:
-    """gunicorn with WORKERS workers serving `application` on PORT."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{PORT}", "--workers", str(WORKERS)]
+def server(application: str, env: dict[str, str], *, workers: int = WORKERS) -> Iterator[None]:
+    """gunicorn with so many workers serving `application` on PORT."""
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{PORT}", "--workers", str(workers)]
     process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
     try:
         for _attempt in range(100):
@@ -53,7 +53,7 @@ def request(method: str, path: str, *, cookie: str = "", body: bytes = b"") -> t
         head += f"Cookie: {cookie}\r\n"
     if method == "POST":
         head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-    with socket.create_connection((HOST, PORT), timeout=30) as connection:
+    with socket.create_connection((HOST, PORT), timeout=120) as connection:
         connection.sendall(head.encode() + b"\r\n" + body)
         answer = bytearray()
         while chunk := connection.recv(65536):

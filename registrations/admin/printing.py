@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from conference.models import Event
-from registrations import exports
-from registrations.models import Mailing
+from registrations.admin.shown import shown
+from registrations.exports.record import record
+
+# What stands on the list, by the names of the exports' columns.
+COLUMNS = ["last_name", "first_name", "organisation", "status", "reference"]
 
 # More than anybody ticks off on paper, and still a page that a browser can lay out.
 AT_MOST = 5000
@@ -30,24 +32,32 @@ class Printing:
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
-            people = self.admin_site.get_model_admin(Mailing).recipients(request)
+            found = shown(self, request)
         except IncorrectLookupParameters:
             messages.error(request, _("These filters do not exist. Please choose the people again."))
             return redirect("admin:registrations_registration_changelist")
+        people = found.people.reachable()
+        if not {"selected", "status__exact"} & set(found.query):
+            people = people.live()  # who cancelled is on the list only when that is asked for
         number = people.count()
         if number > AT_MOST:
             text = _("A list to print has at most %(most)d people. Choose fewer, for example by a filter.")
             messages.error(request, text % {"most": AT_MOST})
             return redirect("admin:registrations_registration_changelist")
-        filters = {name: value for name, value in request.GET.items() if name not in ("selected", "o", "p", "all")}
-        exports.record(request.user, people, count=number, filters={**filters, "list": "print"})
-        events = Event.objects.filter(pk__in=people.order_by().values("event")).order_by("starts_at", "pk")
+        record(
+            request.user,
+            kind=_("list to print"),
+            events=found.events,
+            count=number,
+            filters=found.filters_for_the_log,
+            columns=COLUMNS,
+        )
         return render(
             request,
             "admin/registrations/registration/print.html",
             {
                 "title": _("List of participants"),
-                "events": events,
+                "events": found.events,
                 "number": number,
                 "people": people.select_related("event").order_by("event__starts_at", "event", "sort_name", "pk"),
             },

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from registrations import sending
-from registrations.exports import FORMATS, defused, write_csv
+from registrations.exports.column import OPERATOR
+from registrations.exports.defused import defused
+from registrations.exports.people import write_people
 from registrations.messages import unlinked
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_user
@@ -151,7 +153,7 @@ class AnyTextTest(TestCase):
         assert "<script>" not in html
 
         with translation.override("en"):
-            file, _count = write_csv(Registration.objects.all(), FORMATS["csv"])
+            file, _count, _columns = write_people(Registration.objects.all(), "csv", OPERATOR)
         with file:
             header, row = csv.reader(io.StringIO(file.read().decode("utf-8-sig"), newline=""), delimiter=";")
         cells = dict(zip(header, row, strict=True))

@@ -1,4 +1,4 @@
-"""Writes an event's registrations to a CSV file, as the admin's export does."""
+"""Writes an event's registrations to a file, as the admin's export does."""
 
 import os
 import shutil
@@ -8,16 +8,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from conference.models import Event
-from registrations.exports import FORMATS, write_csv
+from registrations.exports.column import OPERATOR
+from registrations.exports.formats import TABLES
+from registrations.exports.people import write_people
 
 
 class Command(BaseCommand):
-    help = "Writes the registrations of one event as CSV, the first registered first."
+    help = "Writes the registrations of one event as a table, the first registered first."
 
     def add_arguments(self, parser):
         parser.add_argument("event", help="the event's address, such as libraries-2027")
         parser.add_argument("--output", required=True, help="the file to write; - for standard output")
-        parser.add_argument("--format", choices=FORMATS, default="csv", help="default: %(default)s, for Excel")
+        parser.add_argument("--format", choices=TABLES, default="csv", help="default: %(default)s, for Excel")
         parser.add_argument("--language", default="en", help="of headers and labels; default: %(default)s")
 
     def handle(self, *, event, output, format, language, **options):
@@ -26,7 +28,8 @@ class Command(BaseCommand):
         except Event.DoesNotExist:
             raise CommandError(f"There is no event “{event}”.") from None
         with translation.override(language):
-            file, count = write_csv(event.registrations.order_by("created_at", "pk"), FORMATS[format])
+            people = event.registrations.order_by("created_at", "pk")
+            file, count, _columns = write_people(people, format, OPERATOR, title=str(event.title))
         with file:
             try:
                 if output == "-":

@@ -1,5 +1,7 @@
 """The admin's pages, and what they say."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 LIST = reverse("admin:registrations_registration_changelist")
@@ -13,10 +15,6 @@ def page(client, address, **query) -> str:
     return response.content.decode()
 
 
-def download(response) -> str:
-    return b"".join(response).decode()
-
-
 def do(client, action, *registrations, notify=True, **values) -> list[str]:
     """Do this action of the list with these people, answering the page that asks, if it does; what is said then."""
     data = {"action": action, "_selected_action": [registration.pk for registration in registrations]}
@@ -27,3 +25,21 @@ def do(client, action, *registrations, notify=True, **values) -> list[str]:
     if response.status_code != 302:
         return []
     return [str(message) for message in client.get(response["Location"]).context["messages"]]
+
+
+def export(client, *, format="csv", columns=("last_name", "first_name"), order="name", **query):
+    """The response to the export page's button, pressed for the people whom the list shows under `query`."""
+    address = f"{EXPORT}?{urlencode(query)}"
+    return client.post(address, {"export": "Export", "format": format, "order": order, "columns": columns})
+
+
+def take(client, which: str, **query):
+    """The response to the button of a ready-made list, such as badges.xlsx."""
+    return client.post(f"{EXPORT}?{urlencode(query)}", {"list": which})
+
+
+def content(response) -> bytes:
+    """The file that was downloaded."""
+    assert response.status_code == 200
+    assert response.get("Content-Disposition", "").startswith("attachment"), response.content.decode()
+    return b"".join(response)

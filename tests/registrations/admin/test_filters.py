@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from registrations.groups import HELPERS, ORGANISERS
 from tests.factories import limit, make_choice, make_event, make_question, make_registration, make_user
-from tests.registrations.admin.pages import EXPORT, LIST, download, page
+from tests.registrations.admin.pages import EXPORT, LIST, content, export, page
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +143,7 @@ def test_export_and_mailing_go_to_those_whom_the_filters_show(organiser, query):
     make_registration(event, last_name="Ozols", answers={"lunch": "soup"}, tags=["VIP"], checked_in_at=timezone.now())
     make_registration(event, last_name="Liepa", answers={"lunch": "fish", "bus": False})
     for more in ({}, {"event": event.pk}):
-        text = download(organiser.get(EXPORT, {**query, **more}))
+        text = content(export(organiser, **query, **more)).decode()
         assert ("Ozols" in text, "Liepa" in text) == (True, False)
         assert "This goes to 1 person." in page(organiser, WRITE, **query, **more)
 

@@ -10,7 +10,7 @@ from registrations.groups import ORGANISERS
 from registrations.models import Registration
 from registrations.operations import details
 from tests.factories import make_event, make_question, make_registration, make_topic, make_user
-from tests.registrations.admin.pages import ADD, EXPORT, LIST, do, download, page
+from tests.registrations.admin.pages import ADD, EXPORT, LIST, content, do, export, page
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,7 @@ def test_filters_and_search_narrow_the_list_and_the_export_alike(organiser, quer
         event, "waitlisted", last_name="Kalniņa", country="EE", organisation="Tartu", email="kalnina@x.lv"
     )
     assert names(page(organiser, LIST, **query)) == found
-    assert names(download(organiser.get(EXPORT, query))) == found
+    assert names(content(export(organiser, **query)).decode()) == found
 
 
 def test_the_list_filters_by_event_topic_and_date(organiser):

@@ -1,0 +1,11 @@
+"""What the event's funders want to have said wherever the event leaves something in writing."""
+
+from conference.models import Event, Partner
+
+
+def funding_lines(event: Event) -> list[str]:
+    """Each funder's name and the sentence that it asks for, in the active language. One query."""
+    partners = Partner.objects.filter(event=event)
+    return [
+        f"{partner.name}: {statement}" for partner in partners if (statement := str(partner.funding_statement).strip())
+    ]
