@@ -72,6 +72,18 @@ def offer(event: Event, counted: Places) -> Availability:
     return Availability(State.WAITING_LIST if event.waiting_list_enabled else State.FULL)
 
 
+def places_for_newcomers(event: Event, counted: Places) -> int | None:
+    """How many newcomers, one after the other, would get a place now; None when there is no limit.
+
+    First those who wait move up, where that goes by itself.
+    """
+    free, waiting = counted.free, counted.waiting
+    if waiting and event.promotes_automatically and not event.has_started:
+        moving = waiting if free is None else min(free, waiting)
+        free, waiting = free and free - moving, waiting - moving
+    return 0 if waiting else free
+
+
 def availability(event: Event, counted: Places | None = None) -> Availability:
     """What a newcomer to `event` would get now. Counts the places unless given them, if the dates leave it open."""
     if event.has_ended:

@@ -19,11 +19,12 @@ from registrations.admin.careful import Careful
 from registrations.admin.emails import EmailInline
 from registrations.admin.exporting import Exporting
 from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm
+from registrations.admin.importing import Importing
 from registrations.models import Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
+class RegistrationAdmin(Actions, Exporting, Importing, Careful, admin.ModelAdmin):
     form = RegistrationChangeForm
     list_display = ["name", "organisation", "email", "status", "registered", "event_slug"]
     list_filter = [

@@ -1,6 +1,7 @@
 """A person's registration for an event."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -51,6 +52,11 @@ class RegistrationQuerySet(VisibleQuerySet):
     def with_email(self, email: str):
         """Registrations with this address, in whichever case it is typed."""
         return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email)))
+
+    def with_any_email(self, emails: Iterable[str]):
+        """Registrations with one of these addresses, in whichever case either is typed."""
+        folded = [email.lower() for email in emails]
+        return self.alias(email_folded=Lower("email")).filter(email_folded__in=folded)
 
     def matching(self, text: str, *, with_email: bool = True):
         """Those in whose name, organisation, reference or e-mail every word of `text` occurs.

@@ -6,6 +6,7 @@ same transaction; sending it happens elsewhere. Nothing slow happens inside the 
 """
 
 from registrations.operations.details import change, change_address, send_link_again, take_new_address
+from registrations.operations.imports import Imported, SomeRefused, register_all
 from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
     AlreadyRegistered,
@@ -32,9 +33,11 @@ __all__ = [
     "AlreadyRegistered",
     "Busy",
     "EventFull",
+    "Imported",
     "Refused",
     "RegistrationClosed",
     "SignUp",
+    "SomeRefused",
     "busy_when_locked_out",
     "cancel",
     "change",
@@ -48,6 +51,7 @@ __all__ = [
     "promote_beyond_capacity",
     "promote_out_of_turn",
     "register",
+    "register_all",
     "rejoin",
     "release_lapsed_holds",
     "reread",

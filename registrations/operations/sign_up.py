@@ -29,13 +29,16 @@ class SignUp(NamedTuple):
     has_place: bool
 
 
-def register(registration: Registration, *, topics: Iterable[Topic] = (), beyond_capacity: bool = False) -> SignUp:
+def register(
+    registration: Registration, *, topics: Iterable[Topic] = (), beyond_capacity: bool = False, notify: bool = True
+) -> SignUp:
     """Store a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
 
     Where the event wants addresses confirmed, the place is only held until the person does that.
     Online, the event must be accepting sign-ups, and an address that is registered already keeps its
     first registration untouched: its owner is e-mailed instead. By hand or by import the times do not
     matter, a known address raises AlreadyRegistered, and `beyond_capacity` gives a place even when none is free.
+    Without `notify` the new registration's e-mail is left to the caller.
 
     Raises RegistrationClosed, EventFull (full, and no waiting list), AlreadyRegistered or Busy.
     """
@@ -65,7 +68,8 @@ def register(registration: Registration, *, topics: Iterable[Topic] = (), beyond
         registration.save()
         link = Registration.topics.through
         link.objects.bulk_create(link(registration=registration, topic=topic) for topic in topics)
-        emails.queue_standing(registration)
+        if notify:
+            emails.queue_standing(registration)
     return SignUp(registration, has_place)
 
 

@@ -1,4 +1,4 @@
-"""Does what is due: releases held places that nobody confirmed, queues reminders, and sends the e-mail that waits."""
+"""Does what is due: releases held places, queues reminders, deletes forgotten lists, sends the e-mail that waits."""
 
 import signal
 import threading
@@ -8,14 +8,15 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from registrations import operations
 from registrations.emails import queue_reminders
+from registrations.models import ImportDraft
 from registrations.sending import send_due
 
 
 class Command(BaseCommand):
     help = (
-        "Releases held places that nobody confirmed in time, queues the reminders that are due, sends every e-mail "
-        "that is due, and ends. With --watch it goes on until it is stopped. "
-        "Any number may run at once, on any number of machines."
+        "Releases held places that nobody confirmed in time, queues the reminders that are due, deletes lists "
+        "uploaded more than a day ago and not imported, sends every e-mail that is due, and ends. "
+        "With --watch it goes on until it is stopped. Any number may run at once, on any number of machines."
     )
 
     def add_arguments(self, parser):
@@ -41,6 +42,7 @@ class Command(BaseCommand):
     def send(self, stopped):
         operations.release_lapsed_holds()
         queue_reminders()
+        ImportDraft.objects.left_behind().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")
