@@ -146,6 +146,10 @@ class People(Resource):
         """Those in the row, then those that everybody gets."""
         return list(dict.fromkeys(filter(None, [*text.split(", "), *self.everybodys_tags])))
 
+    def place(self, name: str) -> int:
+        """Where the column that fills the form's field of this name stands."""
+        return next((place for place, cell in enumerate(self.fields.values()) if cell.attribute == name), 0)
+
     def label(self, name: str) -> str:
         """How people call the form's field of this name."""
         asked = {question_field_name(question): str(question.label) for question in self.questions}
@@ -170,7 +174,9 @@ def judge(
         one = Judged(line, *named(texts, columns), outcome=Outcome.PLACE)
         judged.append(one)
         if row.is_invalid():
-            for name, reasons in row.validation_error.message_dict.items():
+            told = row.validation_error.message_dict
+            for name in sorted(told, key=people.place):
+                reasons = told[name]
                 one.refuse(" ".join(reasons), people.label(name))
         elif row.is_skip():
             one.outcome = Outcome.DOUBLE

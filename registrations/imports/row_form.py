@@ -30,7 +30,7 @@ def answer_field(question: Question) -> forms.Field:
     common = {"label": str(question.label), "required": False}
     match question.kind:
         case Question.Kind.YES_NO:
-            return forms.NullBooleanField(**common)
+            return forms.ChoiceField(choices=[("yes", ""), ("no", "")], **common)
         case Question.Kind.NUMBER:
             return forms.DecimalField(max_digits=15, **common)
         case Question.Kind.DATE:
@@ -49,6 +49,8 @@ def answer_field(question: Question) -> forms.Field:
 def stored(question: Question, answer):
     """The answer as Registration.answers holds it."""
     match question.kind:
+        case Question.Kind.YES_NO:
+            return answer == "yes"
         case Question.Kind.NUMBER:
             return int(answer) if answer == answer.to_integral_value() else float(answer)
         case Question.Kind.DATE:

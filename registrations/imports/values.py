@@ -18,8 +18,8 @@ from registrations.models import Question, Registration
 # So many words are named when a cell holds none of them.
 NAMED = 12
 DASHES = ("", "-", "–", "—")  # how people say that there is nothing
-YES = ["yes", "y", "true", "1", "x", "jā", "j", "patiess", "+", "✓", "✔"]
-NO = ["no", "n", "false", "0", "nē", "nav", "aplams", "-"]
+YES = ["y", "true", "1", "x", "jā", "j", "patiess", "+", "✓", "✔"]
+NO = ["n", "false", "0", "nē", "nav", "aplams", "-"]
 DATES = ["%d.%m.%Y", "%d.%m.%Y.", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y.%m.%d", "%Y.%m.%d.", "%d.%m.%y", "%d.%m.%y."]
 LANGUAGES = {"lv": ["lav", "latviešu valoda"], "en": ["eng", "angļu valoda"]}
 SECTORS = {"library": ["bibliotēka", "libraries"], "other": ["cits", "citi"]}
@@ -107,7 +107,8 @@ class Date(DateWidget):
     """A day, as YYYY-MM-DD; in the orders in which it is written in Latvia."""
 
     def __init__(self):
-        super().__init__(format=DATES)
+        super().__init__()
+        self.formats = DATES
 
     def clean(self, value, row=None, **kwargs):
         text = restored(value).replace(" ", "")
@@ -156,7 +157,7 @@ def answer_widget(question: Question) -> Widget:
         case Question.Kind.NUMBER:
             return Number()
         case Question.Kind.YES_NO:
-            return OneOf({"true": [_("yes"), *YES], "false": [_("no"), *NO]})
+            return OneOf({"yes": [_("yes"), *YES], "no": [_("no"), *NO]})
         case Question.Kind.ONE_OF:
             return OneOf(offered(question))
         case Question.Kind.SEVERAL_OF:
