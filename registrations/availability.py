@@ -47,6 +47,12 @@ class Places(NamedTuple):
     waiting: int
     lapsed: int = 0
 
+    def after(self, registration: Registration) -> "Places":
+        """The same once this newcomer has come: on one of the places, or waiting."""
+        if registration.is_waiting:
+            return self._replace(waiting=self.waiting + 1)
+        return self._replace(free=self.free and self.free - 1)
+
 
 def places(event: Event, now: datetime | None = None) -> Places:
     """Count both as they are at `now` (UTC), in one query. When more places are held than there are, 0 are free.

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from conference.models import Event, Topic
 from registrations import emails
 from registrations.models import Registration
-from registrations.operations.lock import AlreadyRegistered, Busy, Refused, locked
-from registrations.operations.sign_up import register
+from registrations.operations.line import settle
+from registrations.operations.lock import AlreadyRegistered, Refused, locked
+from registrations.operations.sign_up import enter, unused_reference
 
 
 class Imported(NamedTuple):
@@ -30,21 +31,28 @@ class SomeRefused(Refused):
 def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Topic]]], *, notify: bool) -> Imported:
     """Sign up everybody in `people` (unsaved registrations for `event`, with their topics), in their order, or nobody.
 
-    Each goes through `register`, all under one lock, so that nobody comes in between: they take the free places
-    and then the waiting list. Who is registered already is left out. With `notify` they are told by e-mail, after
-    everybody else's e-mails. Raises SomeRefused, with all who were, or Busy.
+    Each goes the way of `register`, all under one lock, so that nobody comes in between: they take the free places
+    and then the waiting list. The places are counted once, lest a long list hold the lock for long. Who is
+    registered already is left out. With `notify` they are told by e-mail, after everybody else's e-mails.
+
+    Raises SomeRefused, with all who were, or Busy.
     """
+    people = list(people)
+    for registration, _topics in people:
+        registration.reference = unused_reference()
     registered, doubles, refusals = [], 0, {}
-    with locked(event):
+    with locked(event) as event:
+        counted = settle(event).places
         for place, (registration, topics) in enumerate(people):
             try:
-                registered.append(register(registration, topics=topics, notify=False).registration)
+                enter(registration, event, counted, topics=topics, notify=False)
             except AlreadyRegistered:
                 doubles += 1
-            except Busy:
-                raise
             except Refused as refusal:
                 refusals[place] = refusal
+            else:
+                registered.append(registration)
+                counted = counted.after(registration)
         if refusals:
             raise SomeRefused(refusals)
         if notify:
