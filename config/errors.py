@@ -18,7 +18,7 @@ class ExplainRefusals:
         self.get_response = get_response
 
     def __call__(self, request):
-        if body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if body_size(request) > largest_body(request):
             return too_large(request)
         if has_nul(request) or request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             return bad_request(request, None)
@@ -44,6 +44,16 @@ def body_size(request) -> int:
     """The announced size of the request's body in bytes, 0 when none is announced."""
     announced = request.META.get("CONTENT_LENGTH") or ""
     return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
+
+
+def largest_body(request) -> int:
+    """How many bytes the request's body may have: a form's, or more where a page takes files and a file is sent.
+
+    Django keeps the size of the form around the file within DATA_UPLOAD_MAX_MEMORY_SIZE, and a large file on disk.
+    """
+    if request.method == "POST" and request.content_type == "multipart/form-data":
+        return settings.UPLOAD_MAX_SIZES.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def too_large(request):

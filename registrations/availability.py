@@ -47,6 +47,12 @@ class Places(NamedTuple):
     waiting: int
     lapsed: int = 0
 
+    def after(self, registration: Registration) -> "Places":
+        """The same once this newcomer has come: on one of the places, or waiting."""
+        if registration.is_waiting:
+            return self._replace(waiting=self.waiting + 1)
+        return self._replace(free=self.free and self.free - 1)
+
 
 def places(event: Event, now: datetime | None = None) -> Places:
     """Count both as they are at `now` (UTC), in one query. When more places are held than there are, 0 are free.
@@ -70,6 +76,18 @@ def offer(event: Event, counted: Places) -> Availability:
     if counted.free != 0 and not counted.waiting:
         return Availability(State.OPEN, counted.free)
     return Availability(State.WAITING_LIST if event.waiting_list_enabled else State.FULL)
+
+
+def places_for_newcomers(event: Event, counted: Places) -> int | None:
+    """How many newcomers, one after the other, would get a place now; None when there is no limit.
+
+    First those who wait move up, where that goes by itself.
+    """
+    free, waiting = counted.free, counted.waiting
+    if waiting and event.promotes_automatically and not event.has_started:
+        moving = waiting if free is None else min(free, waiting)
+        free, waiting = free and free - moving, waiting - moving
+    return 0 if waiting else free
 
 
 def availability(event: Event, counted: Places | None = None) -> Availability:

@@ -47,6 +47,12 @@ def queue_all(registrations: Iterable[Registration], kind: str, **values) -> Non
     )
 
 
+def queue_all_standing(registrations: Iterable[Registration], **values) -> None:
+    """Put the message that tells how each of them stands in the outbox."""
+    for status, kind in STANDING.items():
+        queue_all([one for one in registrations if one.status == status], kind, **values)
+
+
 def queue_links(address: str, language: str) -> None:
     """Ask the sender to e-mail the personal links of all that is registered with `address`, if anything is.
 

@@ -12,6 +12,7 @@ LINES = [
     ["config.errors"],
     ["registrations.urls", "conference.urls", "registrations.apps"],
     ["registrations.views", "registrations.admin", "registrations.templatetags", "registrations.management"],
+    ["registrations.imports"],
     ["registrations.admin.forms", "registrations.throttle"],
     ["registrations.forms", "registrations.privacy"],
     ["registrations.operations"],

@@ -23,6 +23,7 @@ from registrations.admin.doubles import Doubles
 from registrations.admin.emails import EmailInline
 from registrations.admin.exporting import Exporting
 from registrations.admin.forms import RegistrationAddForm, RegistrationChangeForm, answer_fields, is_answered_earlier
+from registrations.admin.importing import Importing
 from registrations.admin.needs import Needs
 from registrations.admin.printing import Printing
 from registrations.forms import questions_of
@@ -30,7 +31,7 @@ from registrations.models import Question, Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Actions, Doubles, Exporting, Needs, Printing, Careful, admin.ModelAdmin):
+class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing, Careful, admin.ModelAdmin):
     form = RegistrationChangeForm
     list_display = ["name", "organisation", "email", "status", "registered", "event_slug", "tags_shown", "came"]
     sortable_by = list_display

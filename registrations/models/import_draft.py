@@ -1,12 +1,22 @@
 """A list that an organiser uploaded and has not imported yet."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event, VisibleQuerySet
+
+KEPT_FOR = timedelta(days=1)
+
+
+class ImportDraftQuerySet(VisibleQuerySet):
+    def left_behind(self):
+        """Those that nobody imported in time: lists of people are not kept for nothing."""
+        return self.filter(created_at__lt=timezone.now() - KEPT_FOR)
 
 
 class ImportDraft(models.Model):
@@ -22,7 +32,7 @@ class ImportDraft(models.Model):
     columns = models.JSONField(default=dict, blank=True)
     sends_email = models.BooleanField(default=False)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = ImportDraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("list to import")

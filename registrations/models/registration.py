@@ -69,6 +69,11 @@ class RegistrationQuerySet(VisibleQuerySet):
         """Those who chose `answer`, a choice's key or “yes” or “no”."""
         return self.filter(chosen(question, answer))
 
+    def with_any_email(self, emails: Iterable[str]):
+        """Registrations with one of these addresses, in whichever case either is typed."""
+        folded = [email.lower() for email in emails]
+        return self.alias(email_folded=Lower("email")).filter(email_folded__in=folded)
+
     def matching(self, text: str, *, with_email: bool = True):
         """Those in whose name, organisation, reference or e-mail every word of `text` occurs.
 

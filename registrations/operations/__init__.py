@@ -8,6 +8,7 @@ same transaction; sending it happens elsewhere. Nothing slow happens inside the 
 from registrations.operations.attendance import check_in, undo_check_in
 from registrations.operations.choices import ChoiceFull, take_answers
 from registrations.operations.details import change, change_address, correct, send_link_again, take_new_address
+from registrations.operations.imports import Imported, SomeRefused, register_all
 from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
     AlreadyRegistered,
@@ -51,9 +52,11 @@ __all__ = [
     "Busy",
     "ChoiceFull",
     "EventFull",
+    "Imported",
     "Refused",
     "RegistrationClosed",
     "SignUp",
+    "SomeRefused",
     "Tagging",
     "add_tag",
     "ask",
@@ -80,6 +83,7 @@ __all__ = [
     "promote_beyond_capacity",
     "promote_out_of_turn",
     "register",
+    "register_all",
     "rejoin",
     "release_lapsed_holds",
     "remove_tag",

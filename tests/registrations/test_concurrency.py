@@ -17,11 +17,11 @@ from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from conference.models import Event
-from registrations import emails, operations, privacy
+from registrations import emails, imports, operations, privacy
 from registrations.availability import places
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import ImportDraft, OutgoingEmail, Registration
 from registrations.operations import lock, standing
-from tests.factories import make_event, make_registration, person
+from tests.factories import make_event, make_registration, make_user, person
 from tests.registrations.outcome import kinds, statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -366,3 +366,37 @@ def test_an_organiser_does_not_write_back_who_was_erased_meanwhile():
         admin.save_model(None, seen_by_the_organiser, form, change=True)
     assert_nothing_tells_of(registration)
     assert as_stored(registration).internal_note == ""
+
+
+def test_lists_and_sign_ups_at_once_take_no_place_twice_and_nobody_comes_in_between():
+    event = make_event(capacity=20)
+    lists = [[(person(event, source="import"), ()) for _number in range(10)] for _list in range(3)]
+
+    def come(people):
+        if isinstance(people, Registration):
+            return [operations.register(people).registration]
+        return operations.register_all(event, people, notify=False).registrations
+
+    came = all_at_once(come, [*lists, *(person(event) for _number in range(10))])
+    assert Counter(event.registrations.values_list("status", flat=True)) == {"confirmed": 20, "waitlisted": 20}
+    order = list(event.registrations.order_by("created_at").values_list("pk", flat=True))
+    for people in came[:3]:
+        start = order.index(people[0].pk)
+        assert order[start : start + 10] == [one.pk for one in people]
+
+
+def test_an_import_confirmed_twice_at_once_happens_once():
+    event, user = make_event(), make_user()
+    draft = ImportDraft.objects.create(event=event, created_by=user, file_name="list.csv", content=b"")
+
+    def confirm(_number):
+        one = imports.Judged(2, "", "", "", "", imports.Outcome.PLACE, registration=person(event, source="import"))
+        mine = ImportDraft.objects.select_related("event").get(pk=draft.pk)
+        together.wait()
+        return imports.import_draft(mine, [one], by=user)
+
+    together = threading.Barrier(4, timeout=2 * PATIENCE)
+    results = all_at_once(confirm, range(4))
+    assert Counter(result is None for result in results) == {True: 3, False: 1}
+    assert event.registrations.count() == 1
+    assert not ImportDraft.objects.exists()

@@ -1,4 +1,4 @@
-"""Does what is due: releases held places, queues reminders, sends the e-mail that waits, erases needs long past."""
+"""Does what is due: places released, reminders queued, e-mail sent, needs and forgotten lists erased."""
 
 import signal
 import threading
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registrations import operations
 from registrations.emails import queue_reminders
+from registrations.models import ImportDraft
 from registrations.privacy import erase_needs_due
 from registrations.sending import send_due
 
@@ -20,8 +21,9 @@ NEEDS_SECONDS = 60 * 60
 class Command(BaseCommand):
     help = (
         "Releases held places that nobody confirmed in time, queues the reminders that are due, sends every e-mail "
-        "that is due, erases dietary and access needs as erase_needs does, and ends. With --watch it goes on "
-        "until it is stopped. Any number may run at once, on any number of machines."
+        "that is due, erases dietary and access needs as erase_needs does, deletes lists uploaded more than a day ago "
+        "and not imported, and ends. With --watch it goes on until it is stopped. "
+        "Any number may run at once, on any number of machines."
     )
 
     def add_arguments(self, parser):
@@ -49,6 +51,7 @@ class Command(BaseCommand):
         queue_reminders()
         if cache.add("needs-erased", True, NEEDS_SECONDS):
             erase_needs_due(timezone.now())
+        ImportDraft.objects.left_behind().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")

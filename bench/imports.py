@@ -1,0 +1,77 @@
+"""Importing the longest list allowed into an event with many registrations: how long its lock is held.
+
+Prints the times of reading and judging the list, which others do not wait for, and of signing everybody up, which
+they do.
+
+    .venv/bin/python -m bench.imports [registrations there before]
+"""
+
+import io
+import os
+import sys
+import time
+
+from bench.database import scratch_database
+from bench.export import PEOPLE, TOPICS
+from bench.load import ROOT
+
+HEADERS = ["Vārds", "Uzvārds", "E-pasts", "Organizācija", "Amats", "Valsts", "Nozare", "Temati"]
+
+
+def main(number: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with scratch_database(ROOT):
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connection
+
+        from conference.models import Event
+        from registrations.imports import MAX_ROWS
+
+        call_command("migrate", verbosity=0)
+        call_command("load_conference", verbosity=0)
+        event = Event.objects.select_related("venue").get()
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE, {"event": event.pk, "number": number})
+            cursor.execute(TOPICS)
+            cursor.execute("ANALYZE")
+        take_in(event, workbook(event, MAX_ROWS))
+        print(f"registrations now: {event.registrations.count()}")
+        connection.close()
+
+
+def workbook(event, number: int) -> bytes:
+    """A list of so many people, each interested in two topics."""
+    from openpyxl import Workbook
+
+    topics = ", ".join(str(topic.title) for topic in event.topics.all()[:2])
+    book, file = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
+    sheet.append(HEADERS)
+    for n in range(number):
+        sheet.append(["Ilze", f"Kalniņa {n}", f"ilze{n}@example.lv", "LNB", "vadītāja", "Latvija", "library", topics])
+    book.save(file)
+    return file.getvalue()
+
+
+def take_in(event, content: bytes) -> None:
+    from registrations import operations
+    from registrations.imports import guess, judge, read
+
+    table = timed("read", read, content)
+    judged = timed("judge", judge, table, event, guess(table.rows.headers, []), [], language="lv")
+    people = [(one.registration, one.topics) for one in judged]
+    timed("sign up, holding the lock", operations.register_all, event, people, notify=True)
+
+
+def timed(name: str, work, *arguments, **options):
+    start = time.perf_counter()
+    result = work(*arguments, **options)
+    print(f"{name:<28}{time.perf_counter() - start:6.2f} s")
+    return result
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

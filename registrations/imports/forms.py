@@ -1,0 +1,82 @@
+"""What the organiser fills in around a list: which event, which file; which column fills what, and what to do."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event
+from registrations.imports.columns import Columns, choices, problems
+from registrations.imports.values import Tags
+from registrations.models import ImportDraft, Question
+
+
+class UploadForm(forms.Form):
+    event = forms.ModelChoiceField(label=_("Event"), queryset=Event.objects.none())
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("XLSX or CSV. The headers are in its first line; the columns may be in any order."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+    )
+
+    def __init__(self, *args, events, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["event"].queryset = events
+
+
+class DraftForm(forms.Form):
+    """One select for each column, and what is to be done with all rows."""
+
+    language = forms.ChoiceField(
+        label=_("Language of e-mail"),
+        choices=settings.LANGUAGES,
+        help_text=_("For those whose row does not name one."),
+    )
+    tags = forms.CharField(
+        label=_("Tags for all"),
+        required=False,
+        max_length=200,
+        help_text=_("Words of your own to find these people by, with commas between."),
+    )
+    consent = forms.BooleanField(
+        label=_("They have agreed to the privacy notice"),
+        required=False,
+        help_text=_("Tick it only when they told you so."),
+    )
+    sends_email = forms.BooleanField(
+        label=_("E-mail everybody who is added"),
+        required=False,
+        help_text=_("The usual message with their place or place in line, and their personal link."),
+    )
+
+    def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question]):
+        offered = choices(questions)
+        columns = {f"column_{place}": draft.columns.get(header, "") for place, header in enumerate(headers)}
+        # Filled in from the start, so that what the headers leave open is said at once.
+        super().__init__({"language": get_language(), **columns} if data is None else data)
+        self.headers = headers
+        for name, header in zip(columns, headers, strict=True):
+            self.fields[name] = forms.ChoiceField(label=header, choices=offered, required=False)
+
+    def options(self):
+        """The fields that concern all rows."""
+        return [self[name] for name in ("language", "tags", "consent", "sends_email")]
+
+    def column_fields(self):
+        """The selects, in the order of the columns."""
+        return [self[f"column_{place}"] for place in range(len(self.headers))]
+
+    def clean_tags(self) -> list[str]:
+        try:
+            return [tag for tag in Tags().clean(self.cleaned_data["tags"]).split(", ") if tag]
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def clean(self):
+        for problem in problems(self.columns()):
+            self.add_error(None, problem)
+
+    def columns(self) -> Columns:
+        """What each column fills."""
+        return {header: self.cleaned_data.get(f"column_{place}", "") for place, header in enumerate(self.headers)}
