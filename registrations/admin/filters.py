@@ -8,6 +8,7 @@ from django_countries import countries
 
 from conference.careful import is_key
 from conference.models import Event, Topic
+from registrations.mistyped import with_mistyped_address
 
 
 class ChoiceFilter(admin.SimpleListFilter):
@@ -67,6 +68,30 @@ class LanguageFilter(ChoiceFilter):
 
     def lookups(self, request, model_admin):
         return settings.LANGUAGES
+
+
+class AddressFilter(admin.SimpleListFilter):
+    """Only for those who may see e-mail addresses."""
+
+    title = _("e-mail address")
+    parameter_name = "address"
+
+    def lookups(self, request, model_admin):
+        may_see = request.user.has_perm("registrations.view_email")
+        return [("mistyped", _("looks mistyped"))] if may_see else []
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case None:
+                return queryset
+            case "mistyped":
+                return with_mistyped_address(queryset)
+            case _:
+                raise IncorrectLookupParameters
+
+
+class EmailEventFilter(EventFilter):
+    field = "registration__event"
 
 
 class EmailStateFilter(admin.SimpleListFilter):
