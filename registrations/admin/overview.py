@@ -47,9 +47,9 @@ def figure_rows(event: Event, figure: Figure) -> dict:
             "share": 100 * bar.number / figure.people if figure.people else 0,
             "url": list_address(event, **bar.filters) if bar.filters and bar.number else "",
         }
-        for bar in figure.bars
+        for bar in [*figure.bars, *figure.rest]
     ]
-    return {"key": figure.key, "title": figure.title, "rows": rows}
+    return {"key": figure.key, "title": figure.title, "rows": rows, "drawn": rows[: len(figure.bars)]}
 
 
 def charts(event: Event, seen: Overview, periods: list[dict], figures: list[dict]) -> dict:
@@ -65,9 +65,9 @@ def charts(event: Event, seen: Overview, periods: list[dict], figures: list[dict
         },
         "bars": {
             figure["key"]: {
-                "labels": [row["label"] for row in figure["rows"]],
-                "numbers": [row["number"] for row in figure["rows"]],
-                "urls": [row["url"] for row in figure["rows"]],
+                "labels": [row["label"] for row in figure["drawn"]],
+                "numbers": [row["number"] for row in figure["drawn"]],
+                "urls": [row["url"] for row in figure["drawn"]],
                 "name": _("people"),
             }
             for figure in figures

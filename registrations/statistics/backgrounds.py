@@ -34,8 +34,8 @@ def backgrounds(event: Event, number: int) -> list[Figure]:
         for code, count in largest_first(languages)
     ]
     return [
-        Figure("sector", _("By sector"), number, [*by_sector, *not_given(sectors[""])]),
-        Figure("country", _("By country"), number, [*by_country, *not_given(homes[""])]),
+        Figure("sector", _("By sector"), number, by_sector, not_given(sectors[""])),
+        Figure("country", _("By country"), number, by_country, not_given(homes[""])),
         Figure("language", _("By language"), number, by_language),
     ]
 
@@ -62,10 +62,11 @@ def organisations(event: Event, number: int) -> Figure:
         rows = cursor.fetchall()
     found = [Bar(name, count, {"q": name}) for name, count, _given, _different in rows]
     given, different = rows[0][2:] if rows else (0, 0)
+    rest = []
     if others := different - len(found):
         label = ngettext("%(number)d other organisation", "%(number)d other organisations", others)
-        found.append(Bar(label % {"number": others}, given - sum(bar.number for bar in found)))
-    return Figure("organisation", _("By organisation"), number, [*found, *not_given(number - given)])
+        rest.append(Bar(label % {"number": others}, given - sum(bar.number for bar in found)))
+    return Figure("organisation", _("By organisation"), number, found, [*rest, *not_given(number - given)])
 
 
 def topics(event: Event, number: int) -> Figure:

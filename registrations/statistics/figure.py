@@ -19,12 +19,16 @@ class Bar(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """`key` names it in the page; `people` is how many are counted, of whom each can stand in several bars."""
+    """`key` names it in the page; `people` is how many are counted, of whom each can stand in several bars.
+
+    `rest` is what would dwarf or blur the bars, such as those who gave nothing.
+    """
 
     key: str
     title: str
     people: int
     bars: list[Bar]
+    rest: list[Bar] = []
 
 
 def people(event: Event) -> RegistrationQuerySet:

@@ -1,17 +1,16 @@
 // Draws an event's figures from the data in the page. The tables beneath say the same, so nothing is lost without it.
 
 const data = JSON.parse(document.getElementById("overview-data").textContent);
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const narrow = matchMedia("(max-width: 600px)");
 const ROW_HEIGHT = 26;
-const SHARE_OF_WIDTH = 0.4;
+const LABELS_SHARE = 0.4; // of a chart's width
+const LETTER_WIDTH = 7;
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function shortened(text) {
-  const length = narrow.matches ? 18 : 48;
+function shortened(text, width) {
+  const length = Math.max(8, Math.floor((width * LABELS_SHARE) / LETTER_WIDTH));
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
@@ -19,7 +18,7 @@ function look() {
   Chart.defaults.color = colour("--body-fg");
   Chart.defaults.borderColor = colour("--hairline-color");
   Chart.defaults.font.family = colour("--font-family-primary");
-  Chart.defaults.animation = still.matches ? false : { duration: 300 };
+  Chart.defaults.animation = false;
   Chart.defaults.maintainAspectRatio = false;
 }
 
@@ -36,7 +35,7 @@ function leading(urls) {
   };
 }
 
-const wholeNumbers = { beginAtZero: true, ticks: { precision: 0 } };
+const wholeNumbers = { beginAtZero: true, ticks: { precision: 0, maxRotation: 0, autoSkipPadding: 12 } };
 
 function overTime({ labels, numbers, urls, name, capacity, capacityName }) {
   const signedUp = {
@@ -84,9 +83,11 @@ function bars({ labels, numbers, urls, name }) {
       scales: {
         x: wholeNumbers,
         y: {
-          afterFit: (axis) => { axis.width = Math.min(axis.width, axis.chart.width * SHARE_OF_WIDTH); },
           grid: { display: false },
-          ticks: { autoSkip: false, callback: (_value, index) => shortened(labels[index]) },
+          ticks: {
+            autoSkip: false,
+            callback(_value, index) { return shortened(labels[index], this.chart.width); },
+          },
         },
       },
     },
@@ -108,4 +109,3 @@ function draw() {
 draw();
 new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-narrow.addEventListener("change", draw);
