@@ -66,8 +66,8 @@ DOMAIN = Lower(Func(F("email"), Value("@"), Value(-1), function="split_part", ou
 
 def with_mistyped_address(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
     """Those of `registrations` whose address looks mistyped. Asks at once for the domains that occur: one query."""
-    named = registrations.alias(domain=DOMAIN)
-    return named.filter(domain__in=filter(is_mistyped, named.order_by().values_list("domain", flat=True).distinct()))
+    domains = registrations.order_by().annotate(domain=DOMAIN).values_list("domain", flat=True).distinct()
+    return registrations.alias(domain=DOMAIN).filter(domain__in=[one for one in domains if is_mistyped(one)])
 
 
 def number_mistyped(registrations: RegistrationQuerySet) -> int:

@@ -7,9 +7,8 @@ from tests.factories import make_event, make_registration, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DRAWN = (
-    """canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value)"""
-)
+DRAWN = """canvas =>
+    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(value => value)"""
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ from registrations.mistyped import is_mistyped, number_mistyped, with_mistyped_a
 from registrations.models import Registration
 from tests.factories import make_event, make_registration
 
-SLIPS = """gmial.com gmai.com gmail.co gmail.con gmal.com gamil.com gnail.com inbox.l inboks.lv inbx.lv inobx.lv
+SLIPS = """gmial.com gmai.com gmail.co gmail.con gmal.com gamil.com gnail.com inbox.l inbx.lv inobx.lv
            apolo.lv appollo.lv outlok.com outloook.com hotmial.com hotnail.com yaho.com icloud.co lbn.lv example.con
            library.lvv hotmal.con"""
-GENUINE = """gmail.com inbox.lv apollo.lv outlook.com hotmail.com yahoo.com icloud.com lnb.lv mail.com email.com ymail.com
+GENUINE = """gmail.com inbox.lv apollo.lv outlook.com hotmail.com yahoo.com
+             icloud.com lnb.lv mail.com email.com ymail.com
              yahoo.de outlook.lv inbox.lt hotmail.co.uk live.se lnk.lv lpb.lv rcb.lv biblioteka.lv example.org lu.lv
              mail.lv gmx.de me.com nb.no kb.se lnb.lt valmiera.edu.lv"""
 

@@ -36,11 +36,8 @@ def test_the_next_published_conference_is_shown_and_others_are_listed(organiser)
     assert "Next" in heading(content)
     assert "<strong>1</strong> of 10 places taken" in content
     others = content.partition("Other events")[2]
-    assert [name for name in ("Later", "Draft", "Past", "Next") if f">{name}</a>" in others] == [
-        "Later",
-        "Draft",
-        "Past",
-    ]
+    listed = [name for name in ("Later", "Draft", "Past", "Next") if f">{name}</a>" in others]
+    assert listed == ["Later", "Draft", "Past"]
     for where in (
         reverse("admin:conference_event_overview", args=[event.pk]),
         f"{reverse('admin:registrations_registration_changelist')}?event={event.pk}",
@@ -127,5 +124,5 @@ def test_the_first_page_costs_the_same_queries_whatever_there_is(organiser, numb
     for _event in range(min(number, 30)):
         make_event()
     page(organiser, INDEX)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         page(organiser, INDEX)

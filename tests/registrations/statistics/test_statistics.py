@@ -55,12 +55,9 @@ def test_a_day_begins_by_the_events_clock(minute, new_today):
 
 @time_machine.travel("2027-06-09 22:30Z", tick=False)
 def test_today_is_the_events_own():
-    assert (
-        standing(make_event(time_zone="Europe/Berlin", starts_at=datetime(2027, 6, 10, 7, tzinfo=UTC))).days_left == 0
-    )
-    assert (
-        standing(make_event(time_zone="Europe/Lisbon", starts_at=datetime(2027, 6, 10, 7, tzinfo=UTC))).days_left == 1
-    )
+    starts_at = datetime(2027, 6, 10, 7, tzinfo=UTC)
+    assert standing(make_event(time_zone="Europe/Berlin", starts_at=starts_at)).days_left == 0
+    assert standing(make_event(time_zone="Europe/Lisbon", starts_at=starts_at)).days_left == 1
 
 
 @time_machine.travel("2027-04-01 12:00Z", tick=False)
