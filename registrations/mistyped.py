@@ -1,5 +1,7 @@
 """E-mail addresses that look mistyped: a letter away from a big mail host, or with an ending that no domain has."""
 
+from functools import lru_cache
+
 from django.db.models import Count, F, Func, TextField, Value
 from django.db.models.functions import Lower
 from django_countries import countries
@@ -38,6 +40,7 @@ IMPOSSIBLE = {"con", "cmo", "ocm", "vom", "xom", "cim", "comm", "coom", "cpm", "
 SHORT, LONG = 8, 11
 
 
+@lru_cache(maxsize=10_000)
 def is_mistyped(domain: str) -> bool:
     """Whether this part of an address after the @, in small letters, is probably not what was meant."""
     name, _dot, ending = domain.partition(".")
