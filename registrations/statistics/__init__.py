@@ -37,7 +37,7 @@ class Overview(NamedTuple):
 def overview(event: Event, *, with_internal: bool) -> Overview:
     """All figures of `event`; `with_internal`, also of what only organisers ask and fill in."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # Else the groups are sorted on disk.
+        # With less, the database sorts the rows on disk instead of counting them in memory.
         cursor.execute("SET LOCAL work_mem = '64MB'")
         return counted(event, with_internal=with_internal)
 

@@ -69,7 +69,7 @@ def chosen_in(question: Question, answer: str | None) -> list[str]:
     if question.kind == Question.Kind.YES_NO:
         return {"true": ["yes"], "false": ["no"]}.get(answer, [])
     if question.kind == Question.Kind.SEVERAL_OF and answer.startswith("["):
-        return json.loads(answer)
+        return [key for key in json.loads(answer) if isinstance(key, str)]
     return [answer]
 
 

@@ -45,4 +45,4 @@ def list_address(event: Event, **filters: str) -> str:
 
 
 def not_given(number: int) -> list[Bar]:
-    return [Bar(_("not given"), number)] if number else []
+    return [Bar(_("not given"), number)] if number > 0 else []  # somebody may sign up meanwhile

@@ -193,6 +193,15 @@ def test_answers_to_questions_with_choices():
     assert "answer_wish" not in keys(event)
 
 
+@pytest.mark.parametrize("kind", ["one_of", "several_of", "yes_no"])
+@pytest.mark.parametrize("answer", ["soup?", ["gone"], [1, None, {"a": []}], {"a": 1}, 7, "[]", None, ""])
+def test_answers_of_another_kind_break_nothing(kind, answer):
+    event = make_event()
+    make_choice(make_question(event, kind=kind), "soup")
+    make_registration(event, answers={"lunch": answer})
+    assert set(figure(event, "answer_lunch").values()) == {0}
+
+
 def test_what_is_not_offered_any_more_is_counted_while_somebody_chose_it():
     event, removed_at = make_event(), datetime(2027, 1, 1, tzinfo=UTC)
     lunch = make_question(event, kind="one_of")
