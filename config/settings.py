@@ -102,9 +102,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # lock_timeout, in milliseconds: who cannot get the event's lock by then is asked to try again (operations.Busy).
+# jit: to compile a query takes longer than any query of this site takes without.
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10000"
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10000 -c jit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

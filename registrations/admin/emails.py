@@ -32,7 +32,7 @@ class EmailInline(ReadOnly, admin.TabularInline):
 class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
     allowed_lookups = {"kind__exact", "mailing__id__exact"}
     list_display = ["kind", "registration", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
-    list_filter = [filters.EmailStateFilter, "kind"]
+    list_filter = [filters.EmailEventFilter, filters.EmailStateFilter, "kind"]
     list_select_related = ["registration"]
     ordering = ["-created_at"]
     actions = ["send_again"]

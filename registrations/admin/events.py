@@ -1,11 +1,14 @@
 """The event's page in the admin, with what concerns the people who sign up."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,6 +16,7 @@ from conference.admin import INLINE_TEXT, EventAdmin
 from conference.models import Event
 from registrations import operations
 from registrations.admin.careful import Careful
+from registrations.admin.overview import overview_view
 from registrations.availability import places
 from registrations.messages import examples
 from registrations.models import EmailParagraph, Registration
@@ -31,7 +35,7 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
     """The event's page; saving it gives places that a larger capacity frees to those who wait."""
 
     allowed_lookups = {"is_published__exact"}
-    list_display = [*EventAdmin.list_display, "taken", "waiting"]
+    list_display = [*EventAdmin.list_display, "taken", "waiting", "overview"]
     inlines = [*EventAdmin.inlines, EmailParagraphInline]
     readonly_fields = ["standing"]
 
@@ -65,6 +69,16 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
     @admin.display(description=gettext_lazy("waiting"), ordering="waiting")
     def waiting(self, event):
         return event.waiting
+
+    @admin.display(description=gettext_lazy("figures"))
+    def overview(self, event):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:conference_event_overview", args=[event.pk]), _("Overview")
+        )
+
+    def get_list_display(self, request):
+        may_see = request.user.has_perm("registrations.view_registration")
+        return [name for name in super().get_list_display(request) if name != "overview" or may_see]
 
     @admin.display(description=gettext_lazy("now"))
     def standing(self, event):
@@ -101,7 +115,12 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
 
     def get_urls(self):
         preview = self.admin_site.admin_view(self.preview_view)
-        return [path("<int:pk>/emails/", preview, name="conference_event_emails"), *super().get_urls()]
+        overview = self.admin_site.admin_view(partial(overview_view, self))
+        return [
+            path("<int:pk>/emails/", preview, name="conference_event_emails"),
+            path("<int:pk>/overview/", overview, name="conference_event_overview"),
+            *super().get_urls(),
+        ]
 
     def preview_view(self, request, pk):
         """Every message that the event sends, in every language, as a made-up person would get it."""

@@ -10,6 +10,7 @@ from django_countries import countries
 
 from conference.careful import is_key
 from conference.models import Event, Topic
+from registrations.mistyped import with_mistyped_address
 
 # What the names of the filters by an answer start with; the question's key follows.
 ANSWER = "answer_"
@@ -135,6 +136,24 @@ class AskedFilter(admin.SimpleListFilter):
                 return queryset
             case _other:
                 raise IncorrectLookupParameters
+
+
+class AddressFilter(ChoiceFilter):
+    """Only for those who may see e-mail addresses."""
+
+    title = _("e-mail address")
+    parameter_name = "address"
+
+    def lookups(self, request, model_admin):
+        may_see = request.user.has_perm("registrations.view_email")
+        return [("mistyped", _("looks mistyped"))] if may_see else []
+
+    def narrowed(self, queryset):
+        return with_mistyped_address(queryset)
+
+
+class EmailEventFilter(EventFilter):
+    field = "registration__event"
 
 
 class EmailStateFilter(admin.SimpleListFilter):

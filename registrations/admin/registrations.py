@@ -45,9 +45,17 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
         filters.LanguageFilter,
         filters.TagFilter,
         filters.CameFilter,
+        filters.AddressFilter,
         ("created_at", admin.DateFieldListFilter),
     ]
-    allowed_lookups = {"status__exact", "sector__exact", "created_at__gte", "created_at__lt", "created_at__isnull"}
+    allowed_lookups = {
+        "status__exact",
+        "status__in",  # those whom the overview counts
+        "sector__exact",
+        "created_at__gte",
+        "created_at__lt",
+        "created_at__isnull",
+    }
     list_select_related = ["event"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]

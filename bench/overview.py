@@ -1,0 +1,121 @@
+"""How long the figures of an event's overview take to count.
+
+Prints the time of each figure, their sum, the time of all in one go as the page asks for them, and that of the
+admin's first page's own (the median and the slowest of ROUNDS runs each).
+
+    .venv/bin/python -m bench.overview [registrations]
+"""
+
+import os
+import statistics
+import sys
+import time
+
+from bench.database import scratch_database
+from bench.load import ROOT
+
+ROUNDS = 15
+
+# Three thousand libraries, a few of them with very many people, some written in capitals; a year of sign-ups.
+PEOPLE = """
+    INSERT INTO registrations_registration (event_id, reference, first_name, last_name, email, organisation, job_title,
+        country, sector, language, status, answers, consented_at, created_at, confirmed_at, waiting_since, source,
+        internal_note)
+    SELECT %(event)s, 'R' || n, 'Jānis', 'Bērziņš ' || n,
+        'person' || n || '@' || (ARRAY['gmail.com', 'inbox.lv', 'library' || n %% 2000 || '.lv'])[n %% 3 + 1],
+        CASE WHEN n %% 10 = 0 THEN '' WHEN n %% 7 = 0 THEN upper(library) ELSE library END, 'bibliotekārs',
+        (ARRAY['LV', 'LV', 'LV', 'EE', 'LT', 'FI', 'SE', ''])[n %% 8 + 1],
+        (ARRAY['library', 'library', 'lifelong_learning', 'other', ''])[n %% 5 + 1],
+        (ARRAY['lv', 'lv', 'en'])[n %% 3 + 1],
+        CASE WHEN n %% 20 = 0 THEN 'cancelled' WHEN n %% 50 = 1 THEN 'waitlisted' ELSE 'confirmed' END,
+        jsonb_build_object(
+            'lunch', (ARRAY['soup', 'fish', 'none'])[n %% 3 + 1],
+            'workshops', (ARRAY['["a", "c"]', '["b", "d", "e"]', '["e"]'])[n %% 7 %% 3 + 1]::jsonb,
+            'first_time', n %% 4 = 0,
+            'wishes', 'What person number ' || n || ' would like to hear about'
+        ),
+        now(), now() - n * interval '300 second', now(), now(), 'online', ''
+    FROM (
+        SELECT n, 'Rīgas ' || (power(random(), 3) * 3000)::int || '. bibliotēka' AS library
+        FROM generate_series(1, %(number)s) AS n
+    ) AS numbered
+"""
+
+TOPICS = """
+    INSERT INTO registrations_registration_topics (registration_id, topic_id)
+    SELECT registration.id, topic.id FROM registrations_registration AS registration, conference_topic AS topic
+    WHERE (registration.id + topic.position) % 2 = 0
+"""
+
+
+def main(number: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with scratch_database(ROOT):
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("migrate", verbosity=0)
+        call_command("load_conference", verbosity=0)
+        fill(number)
+        print(f"{number} registrations, milliseconds: the median and the slowest of {ROUNDS} runs")
+        measure()
+        connection.close()
+
+
+def fill(number: int) -> None:
+    from django.db import connection
+
+    from conference.models import Event
+    from registrations.models import Choice, Question
+
+    event = Event.objects.get()
+    for key, kind, choices in [
+        ("lunch", "one_of", ["soup", "fish", "none"]),
+        ("workshops", "several_of", "abcde"),
+        ("first_time", "yes_no", []),
+        ("wishes", "long_text", []),
+    ]:
+        question = Question.objects.create(event=event, key=key, kind=kind, label=key)
+        Choice.objects.bulk_create(Choice(question=question, key=choice, label=choice) for choice in choices)
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, {"event": event.pk, "number": number})
+        cursor.execute(TOPICS)
+        cursor.execute("ANALYZE")
+
+
+def measure() -> None:
+    from conference.models import Event
+    from registrations import statistics as figures
+    from registrations.mistyped import number_mistyped
+
+    event = Event.objects.get()
+    medians = [
+        report("standing, and sign-ups by the day", lambda: figures.standing(event)),
+        report("sector, country, language", lambda: figures.backgrounds(event, 1)),
+        report("organisation", lambda: figures.organisations(event, 1)),
+        report("topic of interest", lambda: figures.topics(event, 1)),
+        report("three questions", lambda: figures.answers(event, 1, with_internal=True)),
+    ]
+    print(f"{'sum':<36}{sum(medians):7.0f}")
+    report("all of the overview", lambda: figures.overview(event, with_internal=True))
+    report("mistyped addresses (first page)", lambda: number_mistyped(event.registrations.live()))
+
+
+def report(name: str, work) -> float:
+    """The median in milliseconds."""
+    times = sorted(timed(work) for _round in range(ROUNDS))
+    print(f"{name:<36}{statistics.median(times):7.0f}{times[-1]:7.0f}")
+    return statistics.median(times)
+
+
+def timed(work) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

@@ -1,0 +1,79 @@
+"""E-mail addresses that look mistyped: a letter away from a big mail host, or with an ending that no domain has."""
+
+from functools import lru_cache
+
+from django.db.models import Count, F, Func, TextField, Value
+from django.db.models.functions import Lower
+from django_countries import countries
+from rapidfuzz.distance import OSA
+
+from registrations.models import RegistrationQuerySet
+
+HOSTS = [
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "yahoo.com",
+    "icloud.com",
+    "live.com",
+    "protonmail.com",
+    "inbox.lv",
+    "apollo.lv",
+    "tvnet.lv",
+    "lnb.lv",
+    "delfi.lv",
+    "mail.ee",
+    "hot.ee",
+    "yandex.com",
+    "seznam.cz",
+    "orange.fr",
+    "web.de",
+    "t-online.de",
+]
+# Hosts that exist, though they look like another.
+GENUINE = {*HOSTS, "mail.com", "email.com", "ymail.com", "gmx.de", "gmx.com", "gmx.net", "me.com", "proton.me"}
+# Real countries' endings, at which no big mail host is, and what fingers make of .com.
+SLIPS = {"co", "cm", "om"}
+IMPOSSIBLE = {"con", "cmo", "ocm", "vom", "xom", "cim", "comm", "coom", "cpm", "lvv", "lvl", "nett", "ogr"}
+# Short names are a letter away from too many others: of them only neighbours that changed places count.
+SHORT, LONG = 8, 11
+
+
+@lru_cache(maxsize=10_000)
+def is_mistyped(domain: str) -> bool:
+    """Whether this part of an address after the @, in small letters, is probably not what was meant."""
+    name, _dot, ending = domain.partition(".")
+    if domain.rpartition(".")[2] in IMPOSSIBLE:
+        return True
+    if domain in GENUINE or is_of_another_country(name, ending):
+        return False
+    return any(is_slip(domain, host) for host in HOSTS)
+
+
+def is_of_another_country(name: str, ending: str) -> bool:
+    """Whether a big host is called `name`, and this may be what it has in another country, such as yahoo.de."""
+    known = any(host.partition(".")[0] == name for host in HOSTS)
+    return known and ending.upper() in countries.countries and ending not in SLIPS
+
+
+def is_slip(domain: str, host: str) -> bool:
+    if len(host) < SHORT:
+        return sorted(domain) == sorted(host) and OSA.distance(domain, host) == 1
+    return OSA.distance(domain, host) <= (2 if len(host) >= LONG else 1)
+
+
+# The part of an address after the @, in small letters.
+DOMAIN = Lower(Func(F("email"), Value("@"), Value(-1), function="split_part", output_field=TextField()))
+
+
+def with_mistyped_address(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
+    """Those of `registrations` whose address looks mistyped. Asks at once for the domains that occur: one query."""
+    domains = registrations.order_by().annotate(domain=DOMAIN).values_list("domain", flat=True).distinct()
+    return registrations.alias(domain=DOMAIN).filter(domain__in=[one for one in domains if is_mistyped(one)])
+
+
+def number_mistyped(registrations: RegistrationQuerySet) -> int:
+    """How many of `registrations` have an address that looks mistyped. One query."""
+    counts = registrations.order_by().annotate(domain=DOMAIN).values_list("domain").annotate(number=Count("*"))
+    return sum(number for domain, number in counts if is_mistyped(domain))
