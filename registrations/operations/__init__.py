@@ -6,6 +6,7 @@ same transaction; sending it happens elsewhere. Nothing slow happens inside the 
 """
 
 from registrations.operations.details import change, change_address, send_link_again, take_new_address
+from registrations.operations.events import copy_event, moved_event
 from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
     AlreadyRegistered,
@@ -41,9 +42,11 @@ __all__ = [
     "change_address",
     "confirm",
     "confirm_address",
+    "copy_event",
     "give_up",
     "locked",
     "move_to_waiting_list",
+    "moved_event",
     "promote",
     "promote_beyond_capacity",
     "promote_out_of_turn",
