@@ -35,7 +35,7 @@ class CopyForm(forms.Form):
 
     def clean_day(self) -> date:
         day = self.cleaned_data["day"]
-        validate_year(datetime(day.year, day.month, day.day))  # noqa: DTZ001 (only its year is asked for)
+        validate_year(day)
         shown = self.event.starts_at.astimezone(self.event.zone)
         self.cleaned_data["starts_at"] = by_the_clock(
             datetime.combine(day, shown.time().replace(fold=0)), self.event.zone
@@ -56,7 +56,7 @@ class CopyForm(forms.Form):
             kept = {field.name for field in Event._meta.fields} - set(TIMES)
             try:
                 self.copy.clean_fields(exclude=kept)
-                self.copy.validate_constraints(exclude=kept - {"id"})
+                self.copy.validate_constraints(exclude=kept)
             except ValidationError as error:
                 raise ValidationError(error.messages) from None
 
@@ -69,13 +69,12 @@ class Copying:
         return [path("<int:pk>/copy/", view, name="conference_event_copy"), *super().get_urls()]
 
     def copy_view(self, request, pk):
-        """Show how the times move with a new day, by GET; copy, by POST."""
+        """Show how the times move with a new day, as often as asked; copy when the button says so."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         event = get_object_or_404(Event.objects.visible_to(request.user).select_related("venue"), pk=pk)
-        typed = request.POST if request.method == "POST" else request.GET if "day" in request.GET else proposal(event)
-        form = CopyForm(typed, event=event)
-        if form.is_valid() and request.method == "POST":
+        form = CopyForm(request.POST if request.method == "POST" else proposal(event), event=event)
+        if form.is_valid() and request.method == "POST" and "show" not in request.POST:
             return self.copy(request, form)
         context = {
             **self.admin_site.each_context(request),

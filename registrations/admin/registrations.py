@@ -5,12 +5,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.careful import is_key
+from conference.clock import ByTheClock
 from conference.models import Event
 from registrations import operations
 from registrations.admin import filters
@@ -23,7 +23,8 @@ from registrations.models import Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
+class RegistrationAdmin(Actions, Exporting, ByTheClock, Careful, admin.ModelAdmin):
+    zone_path = "event__time_zone"
     form = RegistrationChangeForm
     list_display = ["name", "organisation", "email", "status", "registered", "event_slug"]
     list_filter = [
@@ -65,7 +66,7 @@ class RegistrationAdmin(Actions, Exporting, Careful, admin.ModelAdmin):
 
     @admin.display(description=_("registered"), ordering="created_at")
     def registered(self, registration):
-        return date_format(timezone.localtime(registration.created_at), "SHORT_DATETIME_FORMAT")
+        return date_format(registration.created_at.astimezone(registration.event.zone), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=_("event"), ordering="event__slug")
     def event_slug(self, registration):
