@@ -80,6 +80,7 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
     list_filter = ["is_published"]
     list_select_related = ["venue"]
     ordering = ["-starts_at"]
+    view_on_site = False  # the previews lead there, in each language
     formfield_overrides = TEXT
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, PartnerInline]

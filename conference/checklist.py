@@ -30,7 +30,7 @@ def missing(event: Event) -> list[Missing]:
     return [
         *texts(event, topics, partners),
         *people_behind(event, partners),
-        *(([] if topics else [Missing(_("There are no topics."), address(event, "#topics-group"))])),
+        *([] if topics else [Missing(_("There are no topics."), address(event, "#topics-group"))]),
         *times(event),
     ]
 
@@ -61,7 +61,7 @@ def untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Mi
         for code in missing_languages(getattr(row, name)):
             label = str(row._meta.get_field(name).verbose_name)
             said = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
-            text = _("%(text)s: nothing is written in this language: %(language)s.") % said
+            text = _("%(text)s: %(language)s is missing.") % said
             yield Missing(text, f"{where}{name}_{codes.index(code)}")
 
 
@@ -102,9 +102,7 @@ def times(event: Event) -> Iterator[Missing]:
     if closes_at and closes_at <= timezone.now():
         yield Missing(_("Registration closes in the past."), address(event, "#id_registration_closes_at_0"))
     if closes_at and closes_at > event.starts_at:
-        yield Missing(
-            _("Registration closes after the event starts."), address(event, "#id_registration_closes_at_0")
-        )
+        yield Missing(_("Registration closes after the event starts."), address(event, "#id_registration_closes_at_0"))
     if event.registration_opens_at and event.registration_opens_at >= (closes_at or event.starts_at):
         yield Missing(
             _("Registration opens only when it has closed already."), address(event, "#id_registration_opens_at_0")

@@ -14,7 +14,7 @@ worth_knowing = checklist.worth_knowing
 
 
 def missing(event: Event) -> list[Missing]:
-    """What should be mended before `event` is published. The queries are five at most, however much it asks."""
+    """What should be mended before `event` is published. Six queries at most, however much it asks."""
     return [*checklist.missing(event), *questions(event), *paragraphs(event)]
 
 

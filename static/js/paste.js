@@ -19,7 +19,8 @@ service.addRule("item", {
     const list = item.parentNode;
     const number = Number(list.getAttribute("start") || 1) + [...list.children].indexOf(item);
     const mark = list.nodeName === "OL" ? `${number}. ` : "- ";
-    return mark + content.trim().replaceAll("\n", `\n${" ".repeat(mark.length)}`) + (item.nextSibling ? "\n" : "");
+    const text = item.firstChild?.nodeName.match(/^[OU]L$/) ? content.trim() : beginning(content.trim());
+    return mark + text.replaceAll("\n", `\n${" ".repeat(mark.length)}`) + (item.nextElementSibling ? "\n" : "");
   },
 });
 
@@ -33,9 +34,17 @@ service.addRule("heading", {
 service.escape = (text) =>
   text
     .replace(/[*`\\]/g, "\\$&")
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-    .replace(/^(#{1,6} |>|[-+] )/, "\\$1")
-    .replace(/^(\d+)([.)]) /, "$1\\$2 ");
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_");
+
+// “2027. gadā” at the beginning is no list.
+function beginning(content) {
+  return content.replace(/^(#{1,6} |>|[-+] )/, "\\$1").replace(/^(\d+)([.)]) /, "$1\\$2 ");
+}
+
+service.addRule("paragraph", {
+  filter: "p",
+  replacement: (content) => `\n\n${beginning(content.trim())}\n\n`,
+});
 
 export function markdown(html) {
   const body = tidied(html);

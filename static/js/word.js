@@ -3,7 +3,7 @@
 const DROPPED = "style, script, noscript, meta, link, title, template, xml, img, svg, iframe, object, input, button, select, textarea";
 
 export function tidied(html) {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const { body } = new DOMParser().parseFromString(withoutActing(html), "text/html");
   for (const element of body.querySelectorAll(DROPPED)) element.remove();
   dropComments(body);
   dropOfficeElements(body);
@@ -15,8 +15,17 @@ export function tidied(html) {
   return body;
 }
 
+// The page's Content-Security-Policy holds in parsed documents too, and reports each style and handler that it stops.
+function withoutActing(html) {
+  return html
+    .replaceAll(/<style[\s\S]*?<\/style>/gi, "")
+    .replaceAll(/<[a-z][^>]*>/gi, (tag) =>
+      tag.replaceAll(/\sstyle\s*=/gi, " data-style=").replaceAll(/\son\w+\s*=/gi, " data-handler="),
+    );
+}
+
 function style(element) {
-  return (element.getAttribute("style") || "").toLowerCase().replaceAll(/\s*([:;])\s*/g, "$1");
+  return (element.getAttribute("data-style") || "").toLowerCase().replaceAll(/\s*([:;])\s*/g, "$1");
 }
 
 function unwrap(element) {
@@ -89,9 +98,9 @@ function readStyles(body) {
   for (const element of body.querySelectorAll("p.MsoTitle")) renamed(element, "h1");
   for (const element of [...body.querySelectorAll("b, strong, i, em, span")].reverse()) {
     const said = style(element);
-    if (/^(b|strong)$/.test(element.localName) && /font-weight:(normal|400)/.test(said)) unwrap(element);
-    else if (element.localName === "span" && /font-weight:(bold|[6-9]00)/.test(said)) renamed(element, "strong");
-    else if (element.localName === "span" && /font-style:italic/.test(said)) renamed(element, "em");
+    if (/^(b|strong)$/.test(element.localName) && /(^|;)font-weight:(normal|400)/.test(said)) unwrap(element);
+    else if (element.localName === "span" && /(^|;)font-weight:(bold|[6-9]00)/.test(said)) renamed(element, "strong");
+    else if (element.localName === "span" && /(^|;)font-style:italic/.test(said)) renamed(element, "em");
   }
   for (const bold of body.querySelectorAll(":is(h1, h2, h3, h4, h5, h6) :is(b, strong)")) unwrap(bold);
 }
