@@ -5,14 +5,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.db.models import DateTimeField, URLField
-from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.careful import Careful
-from conference.clock import ByTheClock
+from conference.clock import ByTheClock, clock
 from conference.models import Event, LimitedAccess, Partner, Topic, Venue, limited_access
 from conference.moments import MomentField
 from conference.translated import LineField, LineWidget, TextField, TextWidget
@@ -108,8 +106,7 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, DateTimeField) and field:
-            clock = _("By the clock of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
-            field.help_text = f"{field.help_text} {clock}".strip()
+            field.help_text = f"{field.help_text} {clock()}".strip()
         return field
 
     @admin.display(description=gettext_lazy("starts"), ordering="starts_at")

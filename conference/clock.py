@@ -4,8 +4,18 @@ import zoneinfo
 
 from django.contrib.admin.utils import unquote
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from conference.careful import is_key
+
+
+def clock() -> str:
+    """By whose clock the times of this page are typed and shown."""
+    return _("By the clock of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+
+
+clock_lazy = lazy(clock, str)
 
 
 class ByTheClock:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.careful import is_key
-from conference.clock import ByTheClock
+from conference.clock import ByTheClock, clock_lazy
 from conference.models import Event
 from registrations import operations
 from registrations.admin import filters
@@ -56,7 +56,7 @@ class RegistrationAdmin(Actions, Exporting, ByTheClock, Careful, admin.ModelAdmi
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "new_email", "answers_given"]}),
-        (_("History"), {"fields": history}),
+        (_("History"), {"fields": history, "description": clock_lazy()}),
     ]
     inlines = [EmailInline]
 

@@ -110,6 +110,7 @@ def test_registrations_are_shown_by_their_events_clock(organiser):
     assert "2027-01-19 08:00" in page(organiser, LIST)
     content = page(organiser, reverse("admin:registrations_registration_change", args=[registration.pk]))
     assert content.count("19 January 2027, 08:00") == 2
+    assert "By the clock of Europe/Lisbon." in content
 
 
 @pytest.mark.parametrize("nonsense", ["0", "9" * 30, "x", "1_0", "٣"])
