@@ -72,16 +72,15 @@ class CleanField(I18nFormField):
         return typed
 
     def tidied(self, values):
-        if isinstance(values, LazyI18nString):
-            values = self.widget.decompress(values)
-        return [self.tidy(value) if isinstance(value, str) else value for value in values or []]
+        values = values if isinstance(values, list) else self.widget.decompress(values)
+        return [self.tidy(value) if isinstance(value, str) else value for value in values]
 
     def clean(self, value):
         return super().clean(value if isinstance(value, LazyI18nString) else self.tidied(value))
 
     def has_changed(self, initial, data):
         # Tidied both: what is stored untidy and comes back as it was, nobody changed.
-        return super().has_changed(self.tidied(initial or [""] * len(self.fields)), self.tidied(data))
+        return super().has_changed(self.tidied(initial), self.tidied(data))
 
 
 class LineField(CleanField):

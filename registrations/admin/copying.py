@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -18,6 +19,8 @@ from registrations import operations
 
 TIMES = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 
+TAKEN = gettext_lazy("Another event has this address.")
+
 
 class CopyForm(forms.Form):
     """On which day the copy starts, and its address. The hour stays, by the clock of the place."""
@@ -25,9 +28,7 @@ class CopyForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("New day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    slug = forms.SlugField(
-        label=gettext_lazy("New address"), max_length=50, validators=[validate_slug_is_free], help_text=""
-    )
+    slug = forms.SlugField(label=gettext_lazy("New address"), max_length=50, validators=[validate_slug_is_free])
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,7 +46,7 @@ class CopyForm(forms.Form):
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if Event.objects.filter(slug=slug).exists():
-            raise ValidationError(_("Another event has this address."))
+            raise ValidationError(TAKEN)
         return slug
 
     def clean(self):
@@ -75,7 +76,12 @@ class Copying:
         event = get_object_or_404(Event.objects.visible_to(request.user).select_related("venue"), pk=pk)
         form = CopyForm(request.POST if request.method == "POST" else proposal(event), event=event)
         if form.is_valid() and request.method == "POST" and "show" not in request.POST:
-            return self.copy(request, form)
+            try:
+                copy = operations.copy_event(event, starts_at=form.copy.starts_at, slug=form.copy.slug)
+            except IntegrityError:  # somebody took the address this very moment, or the button was pressed twice
+                form.add_error("slug", TAKEN)
+            else:
+                return self.show_copy(request, copy)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -86,9 +92,7 @@ class Copying:
         }
         return render(request, "admin/conference/event/copy.html", context)
 
-    def copy(self, request, form: CopyForm):
-        values = form.cleaned_data
-        copy = operations.copy_event(form.event, starts_at=values["starts_at"], slug=values["slug"])
+    def show_copy(self, request, copy: Event):
         self.log_addition(request, copy, [{"added": {}}])
         messages.success(
             request,

@@ -1,6 +1,9 @@
 """The sign-up form of an event that is not published yet."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from registrations.groups import ORGANISERS, STAFF
 from registrations.models import OutgoingEmail, Registration
@@ -38,12 +41,23 @@ def test_the_form_is_shown_as_visitors_will_see_it(previewer, event):
     content = previewer.get(form_of(event)).content.decode()
     assert 'name="first_name"' in content
     assert "Lunch" in content
-    assert "Registration opens when the page is published." not in content
 
 
-def test_the_page_leads_to_the_form(previewer, event):
+def test_the_page_shows_what_visitors_will_see_and_leads_to_the_form(previewer, event):
     content = previewer.get(f"/en/{event.slug}/").content.decode()
+    assert f'href="{form_of(event)}">Register</a>' in content
+    opens_at = timezone.now() + timedelta(days=3)
+    event = make_event(is_published=False, registration_opens_at=opens_at)
+    content = previewer.get(f"/en/{event.slug}/").content.decode()
+    assert "Registration opens: " in content
     assert f'href="{form_of(event)}">Preview the sign-up form</a>' in content
+    assert 'name="first_name"' in previewer.get(form_of(event)).content.decode()
+
+
+def test_once_published_the_form_is_shown_by_the_dates_alone(previewer):
+    event = make_event(registration_opens_at=timezone.now() + timedelta(days=3))
+    assert "Preview the sign-up form" not in previewer.get(f"/en/{event.slug}/").content.decode()
+    assert 'name="first_name"' not in previewer.get(form_of(event)).content.decode()
 
 
 def test_a_form_that_is_sent_is_checked_and_nothing_is_stored(previewer, event):
