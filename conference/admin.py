@@ -1,32 +1,48 @@
 """Where organisers keep what visitors read."""
 
-import zoneinfo
-
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
-from django.db.models import URLField
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from i18nfield.admin import I18nModelAdmin
+from django.db.models import DateTimeField, URLField
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
-from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from conference.careful import Careful
+from conference.clock import ByTheClock, clock
 from conference.models import Event, LimitedAccess, Partner, Topic, Venue, limited_access
+from conference.moments import MomentField
+from conference.translated import LineField, LineWidget, TextField, TextWidget
 
-INLINE_TEXT = {
-    I18nCharField: {"widget": I18nTextInput},
-    I18nTextField: {"widget": I18nTextarea, "widget_kwargs": {"attrs": {"rows": 3}}},
+# How the fields of a page of its own are typed.
+TEXT = {
+    I18nCharField: {"form_class": LineField, "widget": LineWidget},
+    I18nTextField: {"form_class": TextField, "widget": TextWidget},
+    DateTimeField: {"form_class": MomentField},
     URLField: {"assume_scheme": "https"},
 }
+# The same for rows on another's page: the boxes are low.
+INLINE_TEXT = {**TEXT, I18nTextField: {**TEXT[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}}}
+
+
+class Markdown:
+    """For a ModelAdmin or an inline: names the texts in which Markdown is read, so that pasted formatting is kept."""
+
+    markdown_fields: list[str] = []
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.markdown_fields:
+            field.widget.take_markdown()
+        return field
 
 
 @admin.register(Venue)
-class VenueAdmin(Careful, I18nModelAdmin):
+class VenueAdmin(Careful, Markdown, admin.ModelAdmin):
     list_display = ["name", "city", "country"]
+    markdown_fields = ["directions", "accessibility"]
+    formfield_overrides = TEXT
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and serves_only_events_of(request.user, obj)
@@ -52,30 +68,33 @@ class PartnerInline(admin.StackedInline):
     formfield_overrides = INLINE_TEXT
 
 
-class EventAdmin(I18nModelAdmin):
+class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
     """Registered by `registrations.admin`, which adds what concerns the people who sign up.
 
     Whoever is limited to chosen events neither adds events nor deletes them.
     """
 
-    list_display = ["title", "starts_at", "venue", "capacity", "is_published"]
+    list_display = ["title", "starts", "venue", "capacity", "is_published"]
     list_filter = ["is_published"]
     list_select_related = ["venue"]
     ordering = ["-starts_at"]
+    view_on_site = False  # the previews lead there, in each language
+    formfield_overrides = TEXT
+    markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, PartnerInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "is_published", "summary", "description", "working_language"]}),
-        (_("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
+        (gettext_lazy("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
         (
-            _("Registration"),
+            gettext_lazy("Registration"),
             {"fields": ["registration_opens_at", "registration_closes_at", "changes_until", "privacy_notice"]},
         ),
-        (_("Places"), {"fields": ["capacity", "waiting_list_enabled", "promotes_automatically"]}),
+        (gettext_lazy("Places"), {"fields": ["capacity", "waiting_list_enabled", "promotes_automatically"]}),
         (
-            _("E-mail"),
+            gettext_lazy("E-mail"),
             {"fields": ["contact_email", "confirmation_note", "confirm_email", "hold_hours", "reminder_days"]},
         ),
-        (_("Privacy"), {"fields": ["needs_kept_days"]}),
+        (gettext_lazy("Privacy"), {"fields": ["needs_kept_days"]}),
     ]
 
     def has_add_permission(self, request):
@@ -84,15 +103,17 @@ class EventAdmin(I18nModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not limited_access(request.user)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Times are typed and shown by the clock of the place: in the zone that the form names, or the event has."""
-        event = self.get_object(request, unquote(object_id)) if object_id else None
-        zone = request.POST.get("time_zone") or (event.time_zone if event else settings.TIME_ZONE)
-        if zone not in zoneinfo.available_timezones():
-            zone = settings.TIME_ZONE
-        with timezone.override(zone):
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-            return response.render() if hasattr(response, "render") else response
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, DateTimeField) and field:
+            field.help_text = f"{field.help_text} {clock()}".strip()
+        return field
+
+    @admin.display(description=gettext_lazy("starts"), ordering="starts_at")
+    def starts(self, event):
+        """When it starts by its own clock, which is named where it is not the site's."""
+        shown = date_format(event.starts_at.astimezone(event.zone), "SHORT_DATETIME_FORMAT")
+        return shown if event.time_zone == settings.TIME_ZONE else f"{shown} ({event.time_zone})"
 
 
 class LimitedAccessInline(admin.StackedInline):

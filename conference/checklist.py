@@ -1,16 +1,20 @@
-"""What an event lacks, with the place where each is mended."""
+"""What an event lacks before it is published, with the place where each is mended."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conference.models import Event, Partner
+from conference.translated import missing_languages
 
-TEXTS = ["title", "summary", "description", "working_language", "privacy_notice", "confirmation_note"]
+EVENT_TEXTS = ["title", "summary", "description", "working_language", "privacy_notice", "confirmation_note"]
+VENUE_TEXTS = ["name", "street", "city", "directions", "accessibility"]
+EXAMPLE_HOSTS = ("example.org", "example.com", "example.net")
 
 
 class Missing(NamedTuple):
@@ -21,30 +25,85 @@ class Missing(NamedTuple):
 
 
 def missing(event: Event) -> list[Missing]:
-    """Translations, the privacy notice, and what funders want said of them. One query."""
-    found = list(untranslated(event))
-    if not event.privacy_notice:
-        said = {"text": capfirst(event._meta.get_field("privacy_notice").verbose_name)}
-        found.append(Missing(_("%(text)s: nothing is written.") % said, address(event, "#id_privacy_notice_0")))
-    for number, partner in enumerate(event.partners.all()):
-        if partner.role == Partner.Role.SUPPORTER and not partner.funding_statement:
-            text = _("%(name)s supports the event, but the sentence that funders ask for is not there.")
-            where = address(event, f"#id_partners-{number}-funding_statement_0")
-            found.append(Missing(text % {"name": partner}, where))
+    """What should be mended before `event` is published. Three queries, one more if the venue is not at hand."""
+    topics, partners = list(event.topics.all()), list(event.partners.all())
+    return [
+        *texts(event, topics, partners),
+        *people_behind(event, partners),
+        *([] if topics else [Missing(_("There are no topics."), address(event, "#topics-group"))]),
+        *times(event),
+    ]
+
+
+def worth_knowing(event: Event) -> list[Missing]:
+    """What may be meant so, and stops nobody."""
+    found = []
+    if event.capacity is None:
+        found.append(Missing(_("The number of places is not limited."), address(event, "#id_capacity")))
+    if not event.venue.map_url:
+        found.append(Missing(_("The venue is not on the map."), venue_address(event, "#id_latitude")))
     return found
-
-
-def untranslated(event: Event) -> Iterator[Missing]:
-    """The texts of `event` that are there in some of the site's languages only."""
-    for name in TEXTS:
-        written = getattr(event, name).data
-        if not written:
-            continue
-        for number, (code, language) in enumerate(settings.LANGUAGES):
-            if not (isinstance(written, dict) and written.get(code)):
-                said = {"text": capfirst(event._meta.get_field(name).verbose_name), "language": language}
-                yield Missing(_("%(text)s: %(language)s is missing.") % said, address(event, f"#id_{name}_{number}"))
 
 
 def address(event: Event, anchor: str) -> str:
     return reverse("admin:conference_event_change", args=[event.pk]) + anchor
+
+
+def venue_address(event: Event, anchor: str) -> str:
+    return reverse("admin:conference_venue_change", args=[event.venue_id]) + anchor
+
+
+def untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Missing]:
+    """The texts of `row` that are there in some languages only; `where` is the address up to the field's name."""
+    languages = dict(settings.LANGUAGES)
+    codes = list(languages)
+    for name in names:
+        for code in missing_languages(getattr(row, name)):
+            label = str(row._meta.get_field(name).verbose_name)
+            said = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
+            text = _("%(text)s: %(language)s is missing.") % said
+            yield Missing(text, f"{where}{name}_{codes.index(code)}")
+
+
+def texts(event: Event, topics: list, partners: list) -> Iterator[Missing]:
+    """What is written in one language and not in another, and the texts that no event can be without."""
+    here = address(event, "#id_")
+    for name in ("summary", "description", "privacy_notice"):
+        if not getattr(event, name):
+            label = capfirst(event._meta.get_field(name).verbose_name)
+            yield Missing(_("%(text)s: nothing is written.") % {"text": label}, f"{here}{name}_0")
+    yield from untranslated(event, EVENT_TEXTS, here)
+    yield from untranslated(event.venue, VENUE_TEXTS, venue_address(event, "#id_"), str(event.venue))
+    for number, topic in enumerate(topics):
+        yield from untranslated(topic, ["title", "description"], f"{here}topics-{number}-", str(topic))
+    for number, partner in enumerate(partners):
+        yield from untranslated(partner, ["name", "funding_statement"], f"{here}partners-{number}-", str(partner))
+
+
+def people_behind(event: Event, partners: list[Partner]) -> Iterator[Missing]:
+    if not any(partner.role == Partner.Role.ORGANISER for partner in partners):
+        yield Missing(_("No organiser is named."), address(event, "#partners-group"))
+    for number, partner in enumerate(partners):
+        if partner.role == Partner.Role.SUPPORTER and not partner.funding_statement:
+            text = _("%(name)s supports the event, but the sentence that funders ask for is not there.")
+            where = address(event, f"#id_partners-{number}-funding_statement_0")
+            yield Missing(text % {"name": partner}, where)
+    host = event.contact_email.rpartition("@")[2].lower()
+    if host in EXAMPLE_HOSTS or host.endswith(tuple(f".{example}" for example in EXAMPLE_HOSTS)):
+        text = _("The contact address is still an example: %(address)s.") % {"address": event.contact_email}
+        yield Missing(text, address(event, "#id_contact_email"))
+
+
+def times(event: Event) -> Iterator[Missing]:
+    """Times that are over, or that do not fit each other."""
+    if event.has_started:
+        yield Missing(_("The event starts in the past."), address(event, "#id_starts_at_0"))
+    closes_at = event.registration_closes_at
+    if closes_at and closes_at <= timezone.now():
+        yield Missing(_("Registration closes in the past."), address(event, "#id_registration_closes_at_0"))
+    if closes_at and closes_at > event.starts_at:
+        yield Missing(_("Registration closes after the event starts."), address(event, "#id_registration_closes_at_0"))
+    if event.registration_opens_at and event.registration_opens_at >= (closes_at or event.starts_at):
+        yield Missing(
+            _("Registration opens only when it has closed already."), address(event, "#id_registration_opens_at_0")
+        )

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from conference.checklist import address, missing
+from conference.checklist import address
 from conference.models import Event
+from registrations.checklist import missing
 from registrations.mistyped import number_mistyped
 from registrations.models import OutgoingEmail
 from registrations.statistics import Standing, list_address

@@ -2,7 +2,7 @@
 
 import posixpath
 import zoneinfo
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -37,7 +37,7 @@ def validate_static_file(path: str) -> None:
         raise ValidationError(_("There is no file “%(path)s” under static/."), params={"path": path}) from None
 
 
-def validate_year(moment: datetime) -> None:
+def validate_year(moment: date) -> None:
     """Raises ValidationError for years that calendars and time zones do not reach."""
     if not 2000 <= moment.year <= 2100:
         raise ValidationError(_("The year must be between 2000 and 2100."))

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from conference.clock import ByTheClock
 from registrations import emails
 from registrations.admin import filters
 from registrations.admin.careful import Careful, ReadOnly
@@ -29,7 +30,8 @@ class EmailInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(OutgoingEmail)
-class OutgoingEmailAdmin(Careful, ReadOnly, admin.ModelAdmin):
+class OutgoingEmailAdmin(ByTheClock, Careful, ReadOnly, admin.ModelAdmin):
+    zone_path = "registration__event__time_zone"
     allowed_lookups = {"kind__exact", "mailing__id__exact"}
     list_display = ["kind", "registration", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
     list_filter = [filters.EmailEventFilter, filters.EmailStateFilter, "kind"]

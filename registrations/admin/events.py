@@ -12,26 +12,29 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.admin import INLINE_TEXT, EventAdmin
+from conference.admin import INLINE_TEXT, EventAdmin, Markdown
 from conference.models import Event
 from registrations import operations
 from registrations.admin.careful import Careful
+from registrations.admin.copying import Copying
 from registrations.admin.overview import overview_view
+from registrations.admin.publishing import Publishing
 from registrations.availability import places
 from registrations.messages import examples
 from registrations.models import EmailParagraph, Registration
 
 
-class EmailParagraphInline(admin.StackedInline):
+class EmailParagraphInline(Markdown, admin.StackedInline):
     model = EmailParagraph
     extra = 0
+    markdown_fields = ["text"]
     formfield_overrides = INLINE_TEXT
     verbose_name = gettext_lazy("paragraph of your own in an e-mail")
     verbose_name_plural = gettext_lazy("paragraphs of your own in e-mails")
 
 
 @admin.register(Event)
-class EventWithRegistrationsAdmin(Careful, EventAdmin):
+class EventWithRegistrationsAdmin(Publishing, Copying, Careful, EventAdmin):
     """The event's page; saving it gives places that a larger capacity frees to those who wait."""
 
     allowed_lookups = {"is_published__exact"}

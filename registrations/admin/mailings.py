@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from i18nfield.forms import I18nModelForm, I18nTextarea, I18nTextInput
+from i18nfield.forms import I18nModelForm
 
 from conference.careful import is_key
 from conference.models import Event
+from conference.translated import LineField, LineWidget, TextField, TextWidget
 from registrations import emails
 from registrations.admin.careful import Careful, ReadOnly
 from registrations.messages import Words, written
@@ -31,7 +32,12 @@ class MailingForm(I18nModelForm):
     class Meta:
         model = Mailing
         fields = ["subject", "text"]
-        widgets = {"subject": I18nTextInput, "text": I18nTextarea}
+        field_classes = {"subject": LineField, "text": TextField}
+        widgets = {"subject": LineWidget, "text": TextWidget}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.take_markdown()
 
     def fingerprint(self, recipients: RegistrationQuerySet) -> str:
         """Of what would be sent to whom, so that nothing goes out that was not previewed."""

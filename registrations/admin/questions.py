@@ -8,9 +8,8 @@ from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from i18nfield.admin import I18nModelAdmin
 
-from conference.admin import INLINE_TEXT
+from conference.admin import INLINE_TEXT, TEXT
 from conference.careful import is_key
 from conference.models import Event
 from registrations import operations
@@ -58,9 +57,9 @@ class QuestionList(ChangeList):
 
 
 @admin.register(Question)
-class QuestionAdmin(Asking, Careful, I18nModelAdmin):
+class QuestionAdmin(Asking, Careful, admin.ModelAdmin):
     form = QuestionForm
-    formfield_overrides = INLINE_TEXT
+    formfield_overrides = TEXT
     inlines = [ChoiceInline]
     actions = None
     list_display = ["label", "kind", "is_required", "audience", "condition", "answers", "removed_at", "event_slug"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.careful import is_key
+from conference.clock import ByTheClock, clock_lazy
 from conference.models import Event
 from registrations import operations
 from registrations.admin import filters
@@ -31,7 +32,8 @@ from registrations.models import Question, Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing, Careful, admin.ModelAdmin):
+class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing, ByTheClock, Careful, admin.ModelAdmin):
+    zone_path = "event__time_zone"
     form = RegistrationChangeForm
     list_display = ["name", "organisation", "email", "status", "registered", "event_slug", "tags_shown", "came"]
     sortable_by = list_display
@@ -85,7 +87,7 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*RegistrationChangeForm.Meta.fields, "new_email", "answers_given"]}),
-        (_("History"), {"fields": history}),
+        (_("History"), {"fields": history, "description": clock_lazy()}),
     ]
     inlines = [EmailInline]
 
@@ -95,7 +97,7 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
 
     @admin.display(description=_("registered"), ordering="created_at")
     def registered(self, registration):
-        return date_format(timezone.localtime(registration.created_at), "SHORT_DATETIME_FORMAT")
+        return by_the_events_clock(registration, registration.created_at)
 
     @admin.display(description=_("event"), ordering="event__slug")
     def event_slug(self, registration):
@@ -107,8 +109,7 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
 
     @admin.display(description=_("came"), ordering="checked_in_at")
     def came(self, registration):
-        came_at = registration.checked_in_at
-        return date_format(timezone.localtime(came_at), "SHORT_DATETIME_FORMAT") if came_at else None
+        return by_the_events_clock(registration, registration.checked_in_at)
 
     @admin.display(description=_("answers"))
     def answers_given(self, registration):
@@ -228,6 +229,11 @@ def earlier_questions(registration: Registration) -> list[Question]:
 
 def in_lines(answers: list[tuple[str, str]]) -> str:
     return "\n".join(f"{label}: {answer}" for label, answer in answers) or "–"
+
+
+def by_the_events_clock(registration, moment) -> str | None:
+    """Date and time in short, by the clock of the place; None stays None."""
+    return moment and date_format(moment.astimezone(registration.event.zone), "SHORT_DATETIME_FORMAT")
 
 
 def may_see_email(user) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from django_countries import countries
 from import_export.widgets import DateWidget, Widget
 
-from registrations.exports import RISKY_STARTS
+from registrations.exports.defused import RISKY_STARTS
 from registrations.imports.columns import ANSWER, in_each_language
 from registrations.imports.words import folded
 from registrations.models import Question, Registration

@@ -8,6 +8,7 @@ same transaction; sending it happens elsewhere. Nothing slow happens inside the 
 from registrations.operations.attendance import check_in, undo_check_in
 from registrations.operations.choices import ChoiceFull, take_answers
 from registrations.operations.details import change, change_address, correct, send_link_again, take_new_address
+from registrations.operations.events import copy_event, moved_event
 from registrations.operations.imports import Imported, SomeRefused, register_all
 from registrations.operations.line import promote, release_lapsed_holds, reread, settle
 from registrations.operations.lock import (
@@ -71,12 +72,14 @@ __all__ = [
     "check_in",
     "confirm",
     "confirm_address",
+    "copy_event",
     "correct",
     "erase_question",
     "give_up",
     "locked",
     "merge",
     "move_to_waiting_list",
+    "moved_event",
     "offer",
     "offer_again",
     "promote",

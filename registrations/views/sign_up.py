@@ -18,7 +18,7 @@ from conference import caching
 from conference.models import Event
 from conference.views import visible_event
 from registrations import operations
-from registrations.availability import availability
+from registrations.availability import availability, offer, places
 from registrations.forms import SignUpForm
 from registrations.throttle import too_many_requests
 
@@ -39,6 +39,8 @@ FORM_EVENTS = (
 @caching.shared_for_a_second
 def register(request, slug):
     event = recent_event(request, slug)
+    if not event.is_published:
+        return preview(request, event)
     form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
     if form.is_bound and too_many_requests(request):
         form.add_error(
@@ -60,6 +62,19 @@ def register(request, slug):
     if not (event.is_published and context["offered"].accepts_sign_ups):
         return render(request, "registrations/closed.html", context, status=409 if form.is_bound else 200)
     return render(request, "registrations/register.html", context, status=status)
+
+
+def preview(request, event: Event):
+    """The form as visitors will see it, for who may see the event before. What is sent is checked and never stored."""
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
+    context = {
+        "event": event,
+        "offered": offer(event, places(event)),
+        "form": form,
+        "was_tried": form.is_valid(),
+        "csrf_token": caching.TOKEN_SLOT,
+    }
+    return render(request, "registrations/register.html", context)
 
 
 def recent_event(request, slug) -> Event:

@@ -1,41 +1,137 @@
-import pytest
+from datetime import timedelta
 
-from conference.checklist import missing
-from tests.factories import make_event
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from conference.checklist import missing, worth_knowing
+from conference.models import Event, Partner
+from tests.factories import make_event, make_topic
 
 pytestmark = pytest.mark.django_db
 
-BOTH = {"lv": "Teksts", "en": "Text"}
+WORDS = {"lv": "Teksts", "en": "Text"}
 
 
-def said(event) -> list[str]:
-    return [one.text for one in missing(event)]
+def make_ready_event(**values) -> Event:
+    """An event that lacks nothing."""
+    texts = dict.fromkeys(("summary", "description", "privacy_notice"), WORDS)
+    event = make_event(**{"contact_email": "konference@lnb.lv", "capacity": 20, **texts, **values})
+    make_topic(event, WORDS)
+    Partner.objects.create(event=event, name=WORDS, role="organiser")
+    return event
 
 
-def test_nothing_is_missing_where_all_is_written():
-    event = make_event(privacy_notice=BOTH)
-    event.partners.create(name=BOTH, role="supporter", funding_statement=BOTH)
-    event.partners.create(name=BOTH, role="partner")
+def lacks(event) -> list[str]:
+    return [lack.text for lack in missing(Event.objects.get(pk=event.pk))]
+
+
+def test_an_event_with_everything_lacks_nothing():
+    event = make_ready_event()
+    assert missing(event) == worth_knowing(event) == []
+
+
+def test_a_bare_event_lacks_its_texts_topics_and_organiser():
+    assert lacks(make_event()) == [
+        "Summary: nothing is written.",
+        "What it is about: nothing is written.",
+        "Privacy notice: nothing is written.",
+        "No organiser is named.",
+        "The contact address is still an example: organisers@example.org.",
+        "There are no topics.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "anchor"),
+    [
+        ("title", "Title: Latvian is missing.", "#id_title_0"),
+        ("summary", "Summary: Latvian is missing.", "#id_summary_0"),
+        ("description", "What it is about: Latvian is missing.", "#id_description_0"),
+        ("working_language", "Working language: Latvian is missing.", "#id_working_language_0"),
+        ("privacy_notice", "Privacy notice: Latvian is missing.", "#id_privacy_notice_0"),
+    ],
+)
+def test_a_text_that_is_there_in_one_language_only_is_named_with_the_other(name, expected, anchor):
+    event = make_ready_event(**{name: {"en": "Text", "lv": ""}})
+    assert missing(event) == [(expected, f"/admin/conference/event/{event.pk}/change/{anchor}")]
+
+
+def test_texts_of_the_venue_topics_and_partners_are_named_with_whose_they_are():
+    event = make_ready_event()
+    event.venue.directions = {"lv": "Pa tiltu"}
+    event.venue.save()
+    make_topic(event, {"lv": "Temats"}, position=1)
+    supporter = Partner.objects.create(
+        event=event, name="EU", role="supporter", funding_statement={"en": "Co-funded"}, position=1
+    )
+    page = f"/admin/conference/event/{event.pk}/change/"
+    assert missing(event) == [
+        (
+            "National Library of Latvia: how to get there: English is missing.",
+            f"/admin/conference/venue/{event.venue_id}/change/#id_directions_1",
+        ),
+        ("Temats: title: English is missing.", f"{page}#id_topics-1-title_1"),
+        ("EU: funding statement: Latvian is missing.", f"{page}#id_partners-1-funding_statement_0"),
+    ]
+    supporter.funding_statement = ""
+    supporter.save()
+    assert "EU supports the event, but the sentence that funders ask for is not there." in lacks(event)
+
+
+def test_a_text_that_is_the_same_in_every_language_lacks_none():
+    assert lacks(make_ready_event(title="Di-XL")) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({"starts_at": -3}, ["The event starts in the past."]),
+        ({"registration_closes_at": -3}, ["Registration closes in the past."]),
+        ({"registration_closes_at": 31}, ["Registration closes after the event starts."]),
+        ({"registration_opens_at": 31}, ["Registration opens only when it has closed already."]),
+        ({"registration_opens_at": -9, "registration_closes_at": 9}, []),
+    ],
+)
+def test_times_that_are_over_or_do_not_fit_are_named(days, expected):
+    now = timezone.now()
+    assert lacks(make_ready_event(**{name: now + timedelta(days=number) for name, number in days.items()})) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "is_example"),
+    [
+        ("a@example.org", True),
+        ("a@mail.Example.com", True),
+        ("a@lnb.lv", False),
+        ("a@notexample.org", False),
+    ],
+)
+def test_an_example_address_is_told(address, is_example):
+    assert bool(lacks(make_ready_event(contact_email=address))) == is_example
+
+
+def test_no_limit_and_no_map_are_only_hints():
+    event = make_ready_event(capacity=None)
+    event.venue.latitude = None
+    event.venue.save()
     assert missing(event) == []
+    assert [hint.text for hint in worth_knowing(event)] == [
+        "The number of places is not limited.",
+        "The venue is not on the map.",
+    ]
 
 
-@pytest.mark.parametrize("written", [{"lv": "Teksts"}, {"lv": "Teksts", "en": ""}])
-def test_a_missing_translation_leads_to_its_field(written):
-    event = make_event(privacy_notice=BOTH, summary=written)
-    (one,) = missing(event)
-    assert one.text == "Summary: English is missing."
-    assert one.url == f"/admin/conference/event/{event.pk}/change/#id_summary_1"
+def test_the_example_lacks_only_a_real_address():
+    call_command("load_conference", verbosity=0)
+    assert lacks(Event.objects.get()) == ["The contact address is still an example: konference@example.org."]
 
 
-@pytest.mark.parametrize("written", ["", {}, {"lv": "", "en": ""}])
-def test_a_missing_privacy_notice_is_told_once(written):
-    assert said(make_event(privacy_notice=written)) == ["Privacy notice: nothing is written."]
-
-
-def test_a_funder_without_the_sentence_that_funders_ask_for():
-    event = make_event(privacy_notice=BOTH)
-    event.partners.create(name=BOTH, role="partner")
-    event.partners.create(name={"lv": "Fonds", "en": "Fund"}, role="supporter", position=1)
-    (one,) = missing(event)
-    assert one.text == "Fund supports the event, but the sentence that funders ask for is not there."
-    assert one.url.endswith("#id_partners-1-funding_statement_0")
+@pytest.mark.parametrize("number", [1, 3, 300])
+def test_the_queries_do_not_grow(django_assert_num_queries, number):
+    event = make_ready_event()
+    for _number in range(number):
+        make_topic(event, {"lv": "Temats"})
+    event = Event.objects.select_related("venue").get(pk=event.pk)
+    with django_assert_num_queries(2):
+        assert len(missing(event)) == number

@@ -1,0 +1,22 @@
+import pytest
+from django.test import Client
+
+from conference.models import Event
+from registrations.groups import ORGANISERS
+from tests.factories import make_event, make_user
+from tests.registrations.admin.test_copying import address
+from tests.registrations.test_concurrency import all_at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_button_that_is_pressed_several_times_at_once_copies_once():
+    event, user = make_event(), make_user(ORGANISERS)
+
+    def press(_number):
+        client = Client()
+        client.force_login(user)
+        return client.post(address(event), {"day": "2027-06-12", "slug": "summer"}).status_code
+
+    assert sorted(all_at_once(press, range(4))) == [200, 200, 200, 302]
+    assert Event.objects.filter(slug="summer").count() == 1
