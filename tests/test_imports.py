@@ -17,6 +17,7 @@ LINES = [
     ["registrations.operations"],
     ["registrations.emails", "registrations.sending", "registrations.exports"],
     ["registrations.messages", "registrations.availability", "registrations.health"],
+    ["registrations.desk"],
     ["registrations.models", "registrations.groups"],
     ["registrations.search", "registrations.placeholders"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin import INLINE_TEXT, EventAdmin
+from conference.careful import Scoped
 from conference.models import Event
 from registrations import operations
 from registrations.admin.careful import Careful
@@ -18,13 +19,13 @@ from registrations.messages import examples
 from registrations.models import EmailParagraph, Question, Registration
 
 
-class QuestionInline(admin.StackedInline):
+class QuestionInline(Scoped, admin.StackedInline):
     model = Question
     extra = 0
     formfield_overrides = INLINE_TEXT
 
 
-class EmailParagraphInline(admin.StackedInline):
+class EmailParagraphInline(Scoped, admin.StackedInline):
     model = EmailParagraph
     extra = 0
     formfield_overrides = INLINE_TEXT

@@ -280,7 +280,7 @@ class Registration(models.Model):
         """The event's questions with what this person answered, those without an answer left out. One query."""
         words = {True: _("yes"), False: _("no")}
         return [
-            (str(question.label), str(words.get(answer, answer)))
+            (str(question.label), str(words[answer] if isinstance(answer, bool) else answer))
             for question in self.event.questions.all()
             if (answer := self.answers.get(question.key)) not in (None, "")
         ]
