@@ -15,7 +15,7 @@ LINES = [
     ["registrations.admin.forms", "registrations.throttle"],
     ["registrations.forms", "registrations.privacy"],
     ["registrations.operations"],
-    ["registrations.emails", "registrations.sending", "registrations.exports"],
+    ["registrations.emails", "registrations.sending", "registrations.exports", "registrations.made_up"],
     ["registrations.messages", "registrations.availability", "registrations.health"],
     ["registrations.desk"],
     ["registrations.models", "registrations.groups"],

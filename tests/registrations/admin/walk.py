@@ -55,7 +55,9 @@ def values_of(route: str, name: str, converter: str | None, whole: WholeEvent) -
         case "object_id" | "id" | "pk", "path" | "str" | None:
             return [whole.uuid] if has_uuid(route) else [whole.number]
         case "content_type_id", _:
-            return [content_type.pk for content_type in ContentType.objects.get_for_models(*admin.site._registry).values()]
+            return [
+                content_type.pk for content_type in ContentType.objects.get_for_models(*admin.site._registry).values()
+            ]
         case "app_label", _:
             return sorted({model._meta.app_label for model in admin.site._registry})
         case "url", None:

@@ -110,9 +110,7 @@ def make_questions(event: Event, whole: WholeEvent) -> None:
 def make_e_mail(event: Event, people: list[Registration], whole: WholeEvent, author: User) -> None:
     number, mark = whole.number, whole.mark
     EmailParagraph.objects.create(pk=number, event=event, kind="registered", text=f"Paragraph {mark}")
-    mailing = Mailing.objects.create(
-        pk=whole.uuid, subject=f"Subject {mark}", text=f"Text {mark}", created_by=author
-    )
+    mailing = Mailing.objects.create(pk=whole.uuid, subject=f"Subject {mark}", text=f"Text {mark}", created_by=author)
     now = timezone.now()
     failed = {"next_attempt_at": None, "last_error": f"550 {mark}"}
     for registration, values in zip(people, [failed, {"sent_at": now, "next_attempt_at": None}], strict=True):
