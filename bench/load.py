@@ -31,9 +31,9 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def server(application: str, env: dict[str, str]) -> Iterator[None]:
-    """gunicorn with WORKERS workers serving `application` on PORT."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{PORT}", "--workers", str(WORKERS)]
+def server(application: str, env: dict[str, str], *, workers: int = WORKERS) -> Iterator[None]:
+    """gunicorn with so many workers serving `application` on PORT."""
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{PORT}", "--workers", str(workers)]
     process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
     try:
         for _attempt in range(100):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def make(event, number: int, **options) -> str:
     said = StringIO()
-    call_command("make_registrations", event.slug, str(number), stdout=said, **options)
+    call_command("make_registrations", event.slug, str(number), stdout=said, **{"yes": True, **options})
     return said.getvalue()
 
 
@@ -169,7 +169,7 @@ def test_it_makes_nobody_beside_people_who_registered():
     event = make_event(slug="here")
     make_registration(event)
     with pytest.raises(CommandError, match="has registrations that were not made up: 1"):
-        make(event, 5, yes=True)
+        make(event, 5)
     assert Registration.objects.count() == 1
 
 
@@ -177,8 +177,8 @@ def test_on_a_real_site_it_asks_for_a_yes(settings):
     settings.DEBUG = False
     event = make_event(slug="here")
     with pytest.raises(CommandError, match="Say --yes"):
-        make(event, 5)
+        make(event, 5, yes=False)
     assert not Registration.objects.exists()
     settings.DEBUG = True
-    make(event, 5)
+    make(event, 5, yes=False)
     assert Registration.objects.count() == 5
