@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.careful import Careful
+from conference.careful import Careful, Scoped
 from conference.clock import ByTheClock, clock
 from conference.models import Event, LimitedAccess, Partner, Topic, Venue, limited_access
 from conference.moments import MomentField
@@ -56,13 +56,13 @@ def serves_only_events_of(user, venue: Venue | None) -> bool:
     return venue is None or not venue.events.exclude(pk__in=Event.objects.visible_to(user)).exists()
 
 
-class TopicInline(admin.TabularInline):
+class TopicInline(Scoped, admin.TabularInline):
     model = Topic
     extra = 0
     formfield_overrides = INLINE_TEXT
 
 
-class PartnerInline(admin.StackedInline):
+class PartnerInline(Scoped, admin.StackedInline):
     model = Partner
     extra = 0
     formfield_overrides = INLINE_TEXT
@@ -126,6 +126,21 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class UserWithLimitAdmin(UserAdmin):
-    """The stock page of a user, with the events to which they are limited."""
+    """The stock page of a user, with the events to which they are limited.
+
+    Whoever is limited sees no users: on their own page they could lift the limit.
+    """
 
     inlines = [LimitedAccessInline]
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) and not limited_access(request.user)
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not limited_access(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not limited_access(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not limited_access(request.user)

@@ -8,7 +8,25 @@ def is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-class Careful:
+class Scoped:
+    """For a ModelAdmin or an inline: what its fields refer to is offered, and accepted, only where its user sees it."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, **visible_in(db_field, request, kwargs))
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, **visible_in(db_field, request, kwargs))
+
+
+def visible_in(db_field, request, options: dict) -> dict:
+    """The options of a field that chooses rows, so that it chooses among those that the user may see."""
+    related = db_field.remote_field.model._default_manager
+    if hasattr(related, "visible_to"):
+        options.setdefault("queryset", related.visible_to(request.user))
+    return options
+
+
+class Careful(Scoped):
     """For a ModelAdmin: shows only what its user may see, and answers only the look-ups of its own filters.
 
     `allowed_lookups` are those of the filters that `list_filter` names by a field.
@@ -18,12 +36,6 @@ class Careful:
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        related = db_field.remote_field.model._default_manager
-        if hasattr(related, "visible_to"):
-            kwargs.setdefault("queryset", related.visible_to(request.user))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def lookup_allowed(self, lookup, value, request=None):
         # Else anybody who sees the list could ask letter by letter for what the list does not show.

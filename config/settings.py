@@ -51,7 +51,7 @@ else:
     DATABASE_URL = required("DATABASE_URL")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "registrations.apps.DeskConfig",  # the stock admin on a site of ours
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "conference",
-    "registrations",
+    "registrations.apps.RegistrationsConfig",
 ]
 
 MIDDLEWARE = [

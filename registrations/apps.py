@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +13,7 @@ class RegistrationsConfig(AppConfig):
         from registrations.groups import grant_group_permissions
 
         post_migrate.connect(grant_group_permissions, sender=self)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "registrations.desk.Desk"

@@ -23,6 +23,7 @@ LINES = [
         "registrations.exports",
         "registrations.audit",
         "registrations.attention",
+        "registrations.made_up",
     ],
     [
         "registrations.messages",
@@ -34,6 +35,7 @@ LINES = [
         "registrations.statistics",
         "registrations.mistyped",
     ],
+    ["registrations.desk"],
     ["registrations.models", "registrations.groups"],
     ["registrations.search", "registrations.placeholders", "registrations.ready_made"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],

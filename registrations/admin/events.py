@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.admin import INLINE_TEXT, EventAdmin, Markdown
+from conference.careful import Scoped
 from conference.models import Event
 from registrations import operations
 from registrations.admin.careful import Careful
@@ -24,7 +25,7 @@ from registrations.messages import examples
 from registrations.models import EmailParagraph, Registration
 
 
-class EmailParagraphInline(Markdown, admin.StackedInline):
+class EmailParagraphInline(Scoped, Markdown, admin.StackedInline):
     model = EmailParagraph
     extra = 0
     markdown_fields = ["text"]

@@ -2,27 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from conference.careful import Careful
-from conference.models import Event, limited_access
 from registrations.admin.careful import ReadOnly
-from registrations.models import Question, Registration
-
-
-def entries_visible_to(user):
-    """What the log says of the events that `user` may see in the admin, their questions and registrations."""
-    entries = LogEntry.objects.all()
-    if limited_access(user) is None:
-        return entries
-    seen = Q(pk__in=[])
-    for model in (Event, Registration, Question):
-        keys = model.objects.visible_to(user).order_by().annotate(key=Cast("pk", TextField())).values("key")
-        seen |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
-    return entries.filter(seen)
+from registrations.desk import entries_visible_to
 
 
 @admin.register(LogEntry)
