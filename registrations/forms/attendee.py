@@ -79,6 +79,7 @@ class SignUpForm(AttendeeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in ("website", "consent")])  # those last
         self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
         self.fields["consent"].error_messages["required"] = _(
             "Without your agreement the organisers may not register you."

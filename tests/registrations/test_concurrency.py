@@ -21,7 +21,7 @@ from registrations import emails, imports, operations, privacy
 from registrations.availability import places
 from registrations.models import ImportDraft, OutgoingEmail, Registration
 from registrations.operations import lock, standing
-from tests.factories import make_event, make_registration, make_user, person
+from tests.factories import make_choice, make_event, make_question, make_registration, make_user, person
 from tests.registrations.outcome import kinds, statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -400,3 +400,50 @@ def test_an_import_confirmed_twice_at_once_happens_once():
     assert Counter(result is None for result in results) == {True: 3, False: 1}
     assert event.registrations.count() == 1
     assert not ImportDraft.objects.exists()
+
+
+def workshop_for_five(**values):
+    event = make_event(**values)
+    make_choice(make_question(event, "workshop", kind="one_of"), "weaving", limit=5)
+    return event
+
+
+def choose_at_once(event, number):
+    return all_at_once(
+        do, [(operations.register, person(event, answers={"workshop": "weaving"})) for _number in range(number)]
+    )
+
+
+def chosen(event) -> int:
+    return event.registrations.live().filter(answers__contains={"workshop": "weaving"}).count()
+
+
+def test_thirty_at_once_for_a_workshop_of_five_are_exactly_five():
+    event = workshop_for_five()
+    outcomes = choose_at_once(event, 30)
+    assert Counter(type(outcome) for outcome in outcomes) == {operations.SignUp: 5, operations.ChoiceFull: 25}
+    assert chosen(event) == event.registrations.count() == 5
+
+
+def test_control_without_the_lock_the_workshop_is_oversold(monkeypatch):
+    monkeypatch.setattr(lock, "lock_event", without_lock)
+    event = workshop_for_five()
+    choose_at_once(event, 30)
+    assert chosen(event) > 5
+
+
+def test_signing_up_changing_and_coming_back_at_once_never_oversell_a_workshop():
+    event = workshop_for_five()
+    changing = [make_registration(event) for _number in range(8)]
+    returning = [make_registration(event, "cancelled", answers={"workshop": "weaving"}) for _number in range(8)]
+
+    def choose(registration):
+        values = {"answers": {"workshop": "weaving"}}
+        return operations.change(registration, values=values, topics=[], email=registration.email)
+
+    deeds = [(choose, registration) for registration in changing]
+    deeds += [(operations.rejoin, registration) for registration in returning]
+    deeds += [(operations.register, person(event, answers={"workshop": "weaving"})) for _number in range(8)]
+    all_at_once(do, deeds)
+    assert chosen(event) == 5
+    assert event.registrations.live().filter(pk__in=[one.pk for one in returning]).count() == 8

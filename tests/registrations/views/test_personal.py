@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registrations import operations, sending, throttle
 from registrations.models import OutgoingEmail, Registration
-from tests.factories import make_event, make_question, make_registration, make_topic, person
+from tests.factories import make_choice, make_event, make_question, make_registration, make_topic, person
 from tests.registrations.outcome import everything_stored, kinds, statuses
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +359,81 @@ def test_what_happens_to_the_place_is_told_as_it_will_be(client):
     page = text(client.get(address(started, "cancel/")))
     assert "goes to the next" not in page
     assert "change your mind" not in page
+
+
+@pytest.fixture
+def questions():
+    """A removed choice and a removed question, one about needs, and one that only organisers see."""
+    event = make_event()
+    workshop = make_question(event, "workshop", kind="one_of", label="Workshop")
+    make_choice(workshop, "weaving", label="Weaving", removed_at=timezone.now())
+    make_choice(workshop, "talking", label="Talking", limit=1)
+    make_question(event, "bus", kind="yes_no", label="Bus", removed_at=timezone.now())
+    make_question(event, "diet", label="Diet", is_about_needs=True)
+    make_question(event, "fee", label="Fee", is_internal=True)
+    return event
+
+
+ANSWERS = {"workshop": "weaving", "bus": True, "diet": "No nuts", "fee": "Waived"}
+
+
+def test_people_see_their_answers_but_for_what_only_organisers_see(client, questions):
+    registration = make_registration(questions, answers=ANSWERS)
+    shown = client.get(address(registration)).context["given"][-3:]
+    assert shown == [("Workshop", "Weaving"), ("Bus", "yes"), ("Diet", "No nuts")]
+    assert "Waived" not in client.get(address(registration)).content.decode()
+    assert "Waived" not in client.get(address(registration, "edit/")).content.decode()
+
+
+def test_the_file_with_their_data_has_every_answer(client, questions):
+    registration = make_registration(questions, answers=ANSWERS)
+    data = client.get(address(registration, "data.json")).json()
+    assert data["answers"] == [
+        {"question": "Workshop", "answer": "Weaving"},
+        {"question": "Bus", "answer": "yes"},
+        {"question": "Diet", "answer": "No nuts"},
+        {"question": "Fee", "answer": "Waived"},
+    ]
+
+
+def test_e_mails_tell_neither_needs_nor_what_only_organisers_see(questions):
+    registration, _has_place = operations.register(person(questions, answers=ANSWERS | {"workshop": "talking"}))
+    sending.send_due()
+    body = registration.emails.get().text
+    assert "Talking" in body
+    assert "No nuts" not in body
+    assert "Waived" not in body
+
+
+def test_a_change_keeps_what_was_not_on_the_form_and_who_chose_it_may_keep_a_removed_choice(client, questions):
+    registration = make_registration(questions, answers=ANSWERS)
+    values = form(registration, question_workshop="weaving", question_diet="", question_fee="Mine", question_bus="")
+    assert client.post(address(registration, "edit/"), values).status_code == 302
+    registration.refresh_from_db()
+    assert registration.answers == {"workshop": "weaving", "bus": True, "fee": "Waived"}
+    make_registration(questions, answers={"workshop": "talking"})
+    refused = client.post(address(registration, "edit/"), values | {"question_workshop": "talking"})
+    assert refused.context["form"].errors == {"question_workshop": ["“Talking” is full. Please choose again."]}
+
+
+def test_a_full_choice_refused_under_the_lock_is_told_at_its_field(client, questions, monkeypatch):
+    monkeypatch.setattr("registrations.forms.answers.full_choices", lambda event: [])  # it was free a moment ago
+    make_registration(questions, answers={"workshop": "talking"})
+    registration = make_registration(questions)
+    response = client.post(address(registration, "edit/"), form(registration, question_workshop="talking"))
+    assert response.status_code == 409
+    assert list(response.context["form"].errors) == ["question_workshop"]
+
+
+def test_who_comes_back_is_told_which_choices_became_full(client, questions):
+    registration = make_registration(questions, "cancelled", answers={"workshop": "talking", "diet": "No nuts"})
+    make_registration(questions, answers={"workshop": "talking"})
+    page = client.post(address(registration, "rejoin/"), follow=True).content.decode()
+    assert "“Talking” (Workshop) is full now, so it was taken out of your answers." in page
+    registration.refresh_from_db()
+    assert (registration.status, registration.answers) == ("confirmed", {"diet": "No nuts"})
+
+
+def test_who_comes_back_and_loses_nothing_is_told_nothing(client, questions):
+    registration = make_registration(questions, "cancelled", answers={"workshop": "talking"})
+    assert "alert-warning" not in client.post(address(registration, "rejoin/"), follow=True).content.decode()

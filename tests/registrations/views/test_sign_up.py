@@ -2,12 +2,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from registrations import operations
 from registrations.models import OutgoingEmail, Registration
-from tests.factories import filled_in, make_event, make_question, make_registration, make_topic, person
+from tests.factories import filled_in, make_choice, make_event, make_question, make_registration, make_topic, person
 
 pytestmark = pytest.mark.django_db
 
@@ -398,3 +399,73 @@ def test_a_visitor_gets_no_cookie_but_the_forms_token_and_the_thanks(client):
     assert set(client.cookies) <= {"csrftoken", "registered"}
     assert client.cookies["registered"]["httponly"]
     assert client.cookies["registered"]["samesite"] == "Lax"
+
+
+@pytest.fixture
+def workshop():
+    question = make_question(make_event(), "workshop", kind="one_of", label="Workshop", is_required=True)
+    make_choice(question, "weaving", label="Weaving", limit=1)
+    make_choice(question, "talking", label="Talking")
+    return question
+
+
+def test_every_kind_is_answered(client):
+    event = make_event()
+    for key, kind in {"n": "number", "d": "date", "y": "yes_no", "t": "short_text"}.items():
+        make_question(event, key, kind=kind, label=key)
+    several = make_question(event, "s", kind="several_of")
+    for key in ("a", "b", "c"):
+        make_choice(several, key)
+    given = {"n": "2,5", "d": "2027-09-19", "y": "on", "t": "Text", "s": ["c", "a"]}
+    assert sign_up(client, event, **{f"question_{key}": value for key, value in given.items()}).status_code == 302
+    answers = {"n": 2.5, "d": "2027-09-19", "y": True, "t": "Text", "s": ["c", "a"]}
+    assert event.registrations.get().answers == answers
+
+
+def test_a_choice_that_has_become_full_is_shown_as_full_at_once(client, workshop):
+    event = workshop.event
+    address = f"/en/{event.slug}/register/"
+    assert "Weaving (full)" not in client.get(address).content.decode()
+    assert sign_up(client, event, question_workshop="weaving").status_code == 302
+    cache.delete(f"page:{address}")  # a second later
+    assert "Weaving (full)" in client.get(address).content.decode()
+    assert sign_up(client, event, question_workshop="talking").status_code == 302
+
+
+def test_a_full_choice_is_refused_at_its_field(client, workshop):
+    make_registration(workshop.event, answers={"workshop": "weaving"})
+    response = sign_up(client, workshop.event, question_workshop="weaving")
+    assert response.context["form"].errors == {"question_workshop": ["“Weaving” is full. Please choose again."]}
+    assert workshop.event.registrations.count() == 1
+
+
+def test_a_choice_that_becomes_full_meanwhile_is_refused_at_its_field(client, workshop, monkeypatch):
+    """The form still took it for free; the operation, under its lock, does not."""
+    make_registration(workshop.event, answers={"workshop": "weaving"})
+    monkeypatch.setattr("registrations.forms.answers.full_choices", lambda event: [])
+    response = sign_up(client, workshop.event, question_workshop="weaving")
+    assert response.status_code == 409
+    assert response.context["form"].errors == {
+        "question_workshop": ["“Weaving” (Workshop) is full. Please choose again."]
+    }
+
+
+def test_a_known_address_learns_no_more_of_a_full_choice_than_a_new_one(client, workshop):
+    known = make_registration(workshop.event, answers={"workshop": "weaving"})
+    pages = [
+        sign_up(client, workshop.event, email=email, question_workshop="weaving").content.decode().replace(email, "…")
+        for email in (known.email, "new@example.lv")
+    ]
+    own_token = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+    assert own_token.sub("", pages[0]) == own_token.sub("", pages[1])
+
+
+def test_only_pages_with_conditions_load_the_script(client, workshop):
+    address = f"/en/{workshop.event.slug}/register/"
+    assert "conditions.js" not in client.get(address).content.decode()
+    make_question(workshop.event, "loom", shown_if=workshop, shown_if_answer="weaving", position=1)
+    cache.clear()
+    shown = client.get(address).content.decode()
+    assert "conditions.js" in shown
+    assert 'data-shown-if="question_workshop"' in shown
+    assert 'data-answer="weaving"' in shown
