@@ -1,6 +1,6 @@
 """The event's own questions: the list of them, and the page of each with its choices."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -167,7 +167,9 @@ class QuestionAdmin(Asking, Careful, I18nModelAdmin):
     def save_formset(self, request, form, formset, change):
         choices = formset.save(commit=False)
         for choice in formset.deleted_objects:
-            operations.stop_offering(choice)
+            if operations.stop_offering(choice):
+                text = _("“%(choice)s” is not offered any more. It stays with those who chose it.")
+                messages.info(request, text % {"choice": choice})
         for choice in choices:
             choice.save() if choice.pk else operations.offer(choice)
 

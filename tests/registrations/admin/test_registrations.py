@@ -129,7 +129,7 @@ def test_people_are_sorted_by_last_name(organiser):
     assert [registration.full_name for registration in listed] == ["A A", "B A", "A B"]
 
 
-@pytest.mark.parametrize("number", [1, 40])
+@pytest.mark.parametrize("number", [2, 40])  # of one event alone the answers are offered too
 def test_the_lists_cost_the_same_queries_whatever_their_length(organiser, django_assert_num_queries, number):
     events = [make_event() for _number in range(number)]
     for event in events:
@@ -154,7 +154,7 @@ def test_a_registrations_page_costs_the_same_queries_whatever_it_holds(organiser
         emails.queue(registration, "registered")
     address = reverse("admin:registrations_registration_change", args=[registration.pk])
     page(organiser, address)  # Django remembers content types from here on
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         page(organiser, address)
 
 
