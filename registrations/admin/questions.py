@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from i18nfield.admin import I18nModelAdmin
 
 from conference.admin import INLINE_TEXT
-from conference.careful import is_key
 from conference.models import Event
 from registrations import operations
 from registrations.admin import filters
@@ -201,12 +200,7 @@ class QuestionAdmin(Asking, Careful, I18nModelAdmin):
     def chosen_event(self, request) -> Event | None:
         """The event that the address names, itself or as the list's filter; or the only one there is to see."""
         from_list = QueryDict(request.GET.get("_changelist_filters", ""))
-        chosen = request.GET.get("event") or from_list.get("event", "")
-        events = Event.objects.visible_to(request.user)
-        if chosen:
-            return events.filter(pk=chosen).first() if is_key(chosen) else None
-        only = events[:2]
-        return only[0] if len(only) == 1 else None
+        return filters.chosen_event(request.user, request.GET.get("event") or from_list.get("event", ""))
 
     def may_add(self, request, question) -> bool:
         return self.has_add_permission(request) and (not question.is_about_needs or may_see_needs(request.user))
