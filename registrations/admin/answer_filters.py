@@ -3,9 +3,8 @@
 from django.db.models import Count, Q
 from django.utils.translation import gettext
 
-from conference.careful import is_key
 from conference.models import Event
-from registrations.admin.filters import ANSWER, ChoiceFilter
+from registrations.admin.filters import ANSWER, ChoiceFilter, chosen_event
 from registrations.models import Question, Registration
 from registrations.models.answers import answered, chosen, possible_answers
 
@@ -35,18 +34,9 @@ def answer_filters(request) -> list[type[AnswerFilter]]:
     who may change registrations.
     """
     if not hasattr(request, "answer_filters"):
-        event = chosen_event(request)
+        event = chosen_event(request.user, request.GET.get("event", ""))
         request.answer_filters = filters_of(event, request) if event else []
     return request.answer_filters
-
-
-def chosen_event(request) -> Event | None:
-    events = Event.objects.visible_to(request.user).without_long_texts()
-    chosen_key = request.GET.get("event", "")
-    if chosen_key:
-        return events.filter(pk=chosen_key).first() if is_key(chosen_key) else None
-    only = events[:2]
-    return only[0] if len(only) == 1 else None
 
 
 def filters_of(event: Event, request) -> list[type[AnswerFilter]]:

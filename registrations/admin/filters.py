@@ -16,6 +16,15 @@ from registrations.mistyped import with_mistyped_address
 ANSWER = "answer_"
 
 
+def chosen_event(user, key: str) -> Event | None:
+    """The event with this `key`, as it stands in an address; without one, the only event there is for `user` to see."""
+    events = Event.objects.visible_to(user).without_long_texts()
+    if key:
+        return events.filter(pk=key).first() if is_key(key) else None
+    only = events[:2]
+    return only[0] if len(only) == 1 else None
+
+
 class ChoiceFilter(admin.SimpleListFilter):
     """One value of one field; subclasses name the field and the choices."""
 

@@ -76,9 +76,7 @@ class Needs:
             "adminform": AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=self),
             "said": [(question.label, said) for question, answer in shown if (said := question.said(answer))],
         }
-        response = render(request, "admin/registrations/registration/needs.html", context)
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return render(request, "admin/registrations/registration/needs.html", context)
 
     def save_needs(self, request, registration: Registration, answers: dict):
         try:

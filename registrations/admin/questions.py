@@ -1,6 +1,6 @@
 """The event's own questions: the list of them, and the page of each with its choices."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.admin import INLINE_TEXT, TEXT
-from conference.careful import is_key
 from conference.models import Event
 from registrations import operations
 from registrations.admin import filters
@@ -166,7 +165,9 @@ class QuestionAdmin(Asking, Careful, admin.ModelAdmin):
     def save_formset(self, request, form, formset, change):
         choices = formset.save(commit=False)
         for choice in formset.deleted_objects:
-            operations.stop_offering(choice)
+            if operations.stop_offering(choice):
+                text = _("“%(choice)s” is not offered any more. It stays with those who chose it.")
+                messages.info(request, text % {"choice": choice})
         for choice in choices:
             choice.save() if choice.pk else operations.offer(choice)
 
@@ -198,12 +199,7 @@ class QuestionAdmin(Asking, Careful, admin.ModelAdmin):
     def chosen_event(self, request) -> Event | None:
         """The event that the address names, itself or as the list's filter; or the only one there is to see."""
         from_list = QueryDict(request.GET.get("_changelist_filters", ""))
-        chosen = request.GET.get("event") or from_list.get("event", "")
-        events = Event.objects.visible_to(request.user)
-        if chosen:
-            return events.filter(pk=chosen).first() if is_key(chosen) else None
-        only = events[:2]
-        return only[0] if len(only) == 1 else None
+        return filters.chosen_event(request.user, request.GET.get("event") or from_list.get("event", ""))
 
     def may_add(self, request, question) -> bool:
         return self.has_add_permission(request) and (not question.is_about_needs or may_see_needs(request.user))

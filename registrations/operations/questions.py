@@ -22,6 +22,9 @@ from registrations.ready_made import READY_MADE, ReadyMade
 KEY_LENGTH = Question._meta.get_field("key").max_length
 ROOM_FOR_A_NUMBER = 4
 
+# So many answers are erased under one lock, which others wait for.
+AT_ONCE = 1000
+
 
 def free_key(label, taken: Collection[str], otherwise: str) -> str:
     """A key that reads like the English label, or the first there is, and is not among the `taken` ones.
@@ -115,15 +118,14 @@ def erase_question(question: Question, user) -> int:
     """Delete a removed question with all its answers, for good; the log says that `user` did. Returns how many.
 
     What the audit says of the answers goes too. Removed questions that were shown by it lose their condition.
-    Raises Refused while it is asked.
+    Raises Refused while it is asked. Broken off half way, it can be done again.
     """
+    number = question.event.registrations.having_answered(question).count()
+    while erase_some_answers(question):
+        pass
     with locked(question.event) as event, still_there(question):
-        if question.removed_at is None:
-            raise Refused(_("This question is still asked. Remove it first."))
-        number = event.registrations.having_answered(question).count()
-        event.registrations.filter(answers__has_key=question.key).update(answers=without_answer(question))
-        audit = Change.objects.filter(registration__event=event, field=f"answers.{question.key}")
-        audit.update(old="", new="")
+        refuse_while_asked(question)
+        Change.objects.filter(registration__event=event, field=f"answers.{question.key}").update(old="", new="")
         question.dependent_questions.update(shown_if=None, shown_if_answer="")
         LogEntry.objects.create(
             user=user,
@@ -136,6 +138,20 @@ def erase_question(question: Question, user) -> int:
         )
         question.delete()
     return number
+
+
+def erase_some_answers(question: Question) -> int:
+    """Erase as many answers as do not hold others up for long. Returns how many; 0 when none is left."""
+    with locked(question.event) as event, still_there(question):
+        refuse_while_asked(question)
+        answers = event.registrations.filter(answers__has_key=question.key)
+        some = list(answers.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        return event.registrations.filter(pk__in=some).update(answers=without_answer(question))
+
+
+def refuse_while_asked(question: Question) -> None:
+    if question.removed_at is None:
+        raise Refused(_("This question is still asked. Remove it first."))
 
 
 def ask_ready_made(event: Event, ready: ReadyMade) -> Question | None:

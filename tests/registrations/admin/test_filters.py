@@ -124,6 +124,15 @@ def test_tags_of_the_people_shown_are_filtered_by(organiser):
     assert found(organiser, tag="a, b&c") == {"B"}
 
 
+def test_the_filters_count_when_asked_to(organiser):
+    event = with_lunch()
+    make_registration(event, answers={"lunch": "soup"}, tags=["VIP"])
+    make_registration(event)
+    text = page(organiser, LIST, event=event.pk, _facets="True")
+    for expected in ("soup (1)", "fish (0)", "no answer (1)", "VIP (1)"):
+        assert expected in text
+
+
 def test_who_came_is_filtered_by(organiser):
     event = make_event()
     make_registration(event, last_name="A", checked_in_at=timezone.now())
@@ -198,5 +207,5 @@ def test_the_list_costs_the_same_queries_whatever_is_asked_and_answered(organise
         make_choice(question, "fish", removed_at=timezone.now())
         make_registration(event, answers={f"q{one}": "fish"}, tags=[f"tag{one}"])
     page(organiser, LIST)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page(organiser, LIST, event=event.pk, answer_q0="fish", tag="tag0")

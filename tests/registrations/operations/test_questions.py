@@ -130,6 +130,16 @@ def test_erasing_takes_the_answers_of_one_question_of_one_event():
     assert entry.change_message == "Erased the question “Lunch” with all its answers: 1."
 
 
+def test_many_answers_are_erased_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr("registrations.operations.questions.AT_ONCE", 2)
+    event = make_event()
+    question = lunch(event, removed_at=timezone.now())
+    for _number in range(5):
+        make_registration(event, answers={"lunch": "soup", "bus": True})
+    assert operations.erase_question(question, make_user()) == 5
+    assert list(event.registrations.values_list("answers", flat=True)) == [{"bus": True}] * 5
+
+
 def test_what_is_asked_is_not_erased():
     event = make_event()
     question = lunch(event)
