@@ -100,10 +100,8 @@ class Actions:
         if is_answered(request, number):
             how = {"by": request.user, "notify": "notify" in request.POST}
             return self.do(request, queryset, deed.operation, done, already=already, **how)
-        asked = {"deed": deed, "question": deed.ask(number), "title": deed.title}
-        return self.ask(
-            request, queryset, name, number, button=deed.button, already=queryset.filter(already).count(), **asked
-        )
+        asked = {"deed": deed, "question": deed.ask(number), "title": deed.title, "button": deed.button}
+        return self.ask(request, queryset, name, number, already=queryset.filter(already).count(), **asked)
 
     def ask_or_tag(self, request, queryset, operation, title: str, button: str):
         """Ask for the tag, and do it once it is a good one."""

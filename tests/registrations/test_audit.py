@@ -32,7 +32,7 @@ def actors(registration) -> set[tuple]:
 
 def test_a_sign_up_writes_nothing(django_assert_num_queries):
     event = make_event()
-    with django_assert_num_queries(10):  # as many as before there was an audit
+    with django_assert_num_queries(8):  # as many as before there was an audit
         operations.register(person(event))
     assert not Change.objects.exists()
 
@@ -136,10 +136,10 @@ def test_answers_are_written_one_by_one_with_the_titles_of_choices():
     answers = {"lunch": ["soup", "fish"], "bus": True, "age": 0}
     operations.correct(registration, values={"answers": answers}, by=make_user())
     assert registration.answers == {"lunch": ["soup", "fish"], "bus": True, "gone": "kept", "age": 0}
-    assert written(registration) == [
-        ("answers.lunch", "Soup", "Soup, Fish"),
-        ("answers.bus", "no", "yes"),
+    assert sorted(written(registration)) == [
         ("answers.age", "", "0"),
+        ("answers.bus", "no", "yes"),
+        ("answers.lunch", "Soup", "Soup, Fish"),
     ]
     operations.correct(registration, values={"answers": {"lunch": None}}, by=make_user())
     assert "lunch" not in registration.answers
