@@ -183,7 +183,13 @@ def test_who_was_erased_is_not_corrected():
 
 @pytest.mark.parametrize(
     ("field", "label"),
-    [("status", "status"), ("topics", "topics of interest"), ("merged", "merged with"), ("answers.gone", "gone")],
+    [
+        ("status", "status"),
+        ("topics", "topics of interest"),
+        ("merged", "merged with"),
+        ("merged_into", "merged into"),
+        ("answers.gone", "gone"),
+    ],
 )
 def test_every_field_has_a_name(field, label):
     assert audit.label(field, {}) == label

@@ -233,3 +233,16 @@ def test_erasing_that_fails_half_way_erases_nothing(monkeypatch):
     with pytest.raises(IntegrityError), transaction.atomic():
         privacy.erase(registration)
     assert everything_stored() == before
+
+
+def test_what_was_merged_with_it_is_erased_too_but_not_the_other_way_round():
+    event = make_event()
+    keep, drop = make_registration(event), make_registration(event, internal_note="phoned")
+    stranger = make_registration(event)
+    operations.merge(keep, drop, by=None)
+    privacy.erase(Registration.objects.get(pk=keep.pk))
+    assert set(event.registrations.reachable()) == {stranger}
+    keep, drop = make_registration(event), make_registration(event)
+    operations.merge(keep, drop, by=None)
+    privacy.erase(Registration.objects.get(pk=drop.pk))
+    assert set(event.registrations.reachable()) == {stranger, keep}

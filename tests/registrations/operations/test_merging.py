@@ -95,8 +95,8 @@ def test_both_pages_tell_of_it():
     keep, drop = make_registration(event), make_registration(event)
     operations.merge(keep, drop, by=organiser)
     assert keep.changes.get(field="merged").new == drop.reference
-    assert drop.changes.get(field="merged").new == keep.reference
-    assert set(drop.changes.values_list("field", flat=True)) == {"status", "merged"}
+    assert drop.changes.get(field="merged_into").new == keep.reference
+    assert set(drop.changes.values_list("field", flat=True)) == {"status", "merged_into"}
 
 
 @pytest.mark.parametrize("status", ["cancelled", "elsewhere", "itself"])
