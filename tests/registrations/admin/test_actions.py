@@ -34,6 +34,7 @@ def test_what_changes_how_people_stand_is_asked_first(organiser, action):
     assert '<input type="checkbox" name="notify" checked>' in content
     for line in ("confirmed: 1", "on the waiting list: 1", "cancelled: 1"):
         assert line in content
+    assert f'<a href="{LIST}" class="button cancel-link">' in content
     assert ("Places taken: 1 of 1." in content) is (action == "promote_beyond_capacity")
 
 
