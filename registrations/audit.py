@@ -17,7 +17,7 @@ By = User | Change.Actor | None
 SITE = Change.Actor.SITE
 
 # What is changed but is no field of a registration.
-TOPICS, ANSWERS, MERGED = "topics", "answers", "merged"
+TOPICS, ANSWERS, MERGED, MERGED_INTO = "topics", "answers", "merged", "merged_into"
 
 
 def record(registration: Registration, changes: Mapping[str, tuple[object, object]], by: By) -> None:
@@ -101,4 +101,6 @@ def label(field: str, questions: Mapping[str, Question]) -> str:
         return str(questions[key].label) if key in questions else key
     if kind == MERGED:
         return _("merged with")
+    if kind == MERGED_INTO:
+        return _("merged into")
     return str(Registration._meta.get_field(field).verbose_name)

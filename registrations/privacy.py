@@ -14,7 +14,7 @@ from django.db.models import F, Func, JSONField, TextField, Value
 from django.utils import timezone
 
 from conference.models import Event
-from registrations import operations
+from registrations import audit, operations
 from registrations.models import Change, OutgoingEmail, OutgoingEmailQuerySet, Registration
 
 # The part of a personal link that opens a registration.
@@ -178,7 +178,8 @@ def without_secret(value):
 def erase(registration: Registration) -> None:
     """Take the person out of their registration, its answers, its e-mails and the admin's log, for good.
 
-    So does whatever else was registered for the event with their address, such as what they cancelled before.
+    So does whatever else was registered for the event with their address, such as what they cancelled before,
+    and what organisers merged with it.
     The rows stay, nameless, so that counts stay true. Before the event's end their place goes to the next in
     line; no e-mail tells them, for there is no address any more. Raises Refused when they are erased already,
     and Busy, also while an e-mail to them is just being sent.
@@ -188,8 +189,12 @@ def erase(registration: Registration) -> None:
         list(written_about(registration).select_for_update().order_by("pk").values_list("pk"))
         with operations.locked(registration.event) as event:
             operations.reread(registration)
-            others = event.registrations.with_email(registration.email).exclude(pk=registration.pk)
-            for one in [registration, *others]:
+            merged = registration.changes.filter(field=audit.MERGED).values("new")
+            theirs = [
+                *event.registrations.with_email(registration.email),
+                *event.registrations.reachable().filter(reference__in=merged),
+            ]
+            for one in [registration, *{other for other in theirs if other != registration}]:
                 scrub(one)
             operations.settle(event)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from registrations import operations
-from registrations.admin.deeds import AT_ONCE, DEEDS, Outcome, act, chosen_by_event, report, report_promoted
+from registrations.admin.deeds import DEEDS, Outcome, act, chosen_by_event, report, report_already, report_promoted
 from registrations.admin.forms import TagForm
 from registrations.admin.mailings import writing_address
 
@@ -60,12 +61,12 @@ class Actions:
     @admin.action(description=_("Came: check in"), permissions=["change"])
     def check_in(self, request, queryset):
         done = gettext("Noted as having come: %(number)d.")
-        self.do(request, queryset, operations.check_in, done, by=request.user)
+        self.do(request, queryset, operations.check_in, done, already=Q(checked_in_at__isnull=False), by=request.user)
 
     @admin.action(description=_("Did not come: undo the check-in"), permissions=["change"])
     def undo_check_in(self, request, queryset):
         done = gettext("Not noted as having come any more: %(number)d.")
-        self.do(request, queryset, operations.undo_check_in, done, by=request.user)
+        self.do(request, queryset, operations.undo_check_in, done, already=Q(checked_in_at=None), by=request.user)
 
     @admin.action(description=_("Add a tag"), permissions=["change"])
     def add_tag(self, request, queryset):
@@ -78,7 +79,7 @@ class Actions:
     @admin.action(description=_("E-mail the personal link again"), permissions=["change"])
     def send_link_again(self, request, queryset):
         done = gettext("E-mails with the personal link on their way: %(number)d.")
-        self.do(request, queryset, operations.send_link_again, done)
+        self.do(request, queryset, operations.send_link_again, done, already=Q(pk__in=[]))
 
     @admin.action(description=_("Send e-mail"), permissions=["send"])
     def send_email(self, request, queryset):
@@ -95,11 +96,12 @@ class Actions:
     def ask_or_do(self, request, queryset, name: str, done: str):
         """Ask once, on a page that says to how many people it would be done; then do it and say what came of it."""
         deed, number = DEEDS[name], queryset.count()
+        already = Q(status__in=deed.ends_as)
         if is_answered(request, number):
-            return self.do(request, queryset, deed.operation, done, by=request.user, notify="notify" in request.POST)
-        already = queryset.filter(status__in=deed.ends_as).count()
-        asked = {"deed": deed, "question": deed.ask(number), "title": deed.title, "already": already}
-        return self.ask(request, queryset, name, number, button=deed.button, **asked)
+            how = {"by": request.user, "notify": "notify" in request.POST}
+            return self.do(request, queryset, deed.operation, done, already=already, **how)
+        asked = {"deed": deed, "question": deed.ask(number), "title": deed.title, "button": deed.button}
+        return self.ask(request, queryset, name, number, already=queryset.filter(already).count(), **asked)
 
     def ask_or_tag(self, request, queryset, operation, title: str, button: str):
         """Ask for the tag, and do it once it is a good one."""
@@ -117,7 +119,7 @@ class Actions:
             messages.info(request, text % tagging.already)
         if tagging.full:
             reason = gettext("They have %(most)d tags already.") % {"most": operations.MAX_TAGS}
-            report(request, Outcome([], [], {reason: tagging.full}), "")
+            report(request, Outcome([], {reason: tagging.full}, 0), "")
         return None
 
     def ask(self, request, queryset, name: str, number: int, **asked):
@@ -132,21 +134,19 @@ class Actions:
             "chosen": chosen[:1] if is_everybody else chosen,  # one at least, as for every action of the list
             "number": number,
             "has_changed": "asked" in request.POST and request.POST["asked"] != str(number),
-            "is_too_many": "deed" in asked and number > AT_ONCE,
-            "at_once": AT_ONCE,
             "by_event": chosen_by_event(queryset),
             **asked,
         }
         return render(request, "admin/registrations/registration/ask.html", context)
 
-    def do(self, request, queryset, operation, done: str, **how) -> None:
-        """Do `operation` with each chosen registration, and say what was done and what could not be."""
-        if queryset.count() > AT_ONCE:
-            text = gettext("That is done for at most %(most)d people at once. Choose fewer, for example by a filter.")
-            messages.error(request, text % {"most": AT_ONCE})
-            return
+    def do(self, request, queryset, operation, done: str, *, already: Q, **how) -> None:
+        """Do `operation` with each chosen registration, and say what was done and what could not be.
+
+        Those who are `already` so are left without asking for the lock.
+        """
         start = timezone.now()
-        outcome = act(queryset.order_by("created_at", "pk"), operation, **how)
+        report_already(request, queryset.filter(already))
+        outcome = act(queryset.exclude(already).order_by("created_at", "pk"), operation, **how)
         self.log_deed(request, outcome.done, operation)
         report(request, outcome, done)
         report_promoted(request, outcome, start)

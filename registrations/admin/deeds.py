@@ -1,8 +1,9 @@
 """What changes how many people stand at once: in which words it asks first, and in which it reports."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -19,8 +20,8 @@ Status = Registration.Status
 
 # So many people are named with each reason why something could not be done.
 NAMED = 10
-# So many people one deed is done to: each of them takes the event's lock once, and a request must end.
-AT_ONCE = 3000
+# So long one request goes on: each person takes the event's lock, and the server ends what takes much longer.
+SECONDS = 20
 
 
 class Deed(NamedTuple):
@@ -123,47 +124,61 @@ def chosen_by_event(people: RegistrationQuerySet) -> list[Chosen]:
 
 
 class Outcome(NamedTuple):
-    """Whom it was done to, who was so already, and who could not be and why."""
+    """Whom it was done to, who could not be and why, and for how many there was no time."""
 
     done: list[Registration]
-    already: list[Registration]
     refused: dict[str, list[Registration]]
+    left: int
 
 
 def act(people: Iterable[Registration], operation: Callable, **how) -> Outcome:
-    """Do `operation` with each of them."""
-    outcome = Outcome([], [], defaultdict(list))
-    for registration in people:
+    """Do `operation` with each of them, in their order, for SECONDS at most."""
+    done, refused, until = [], defaultdict(list), monotonic() + SECONDS
+    people = list(people)
+    for place, registration in enumerate(people):
+        if monotonic() > until:
+            return Outcome(done, refused, len(people) - place)
         try:
-            acted = operation(registration, **how)
+            if operation(registration, **how):
+                done.append(registration)
         except operations.AlreadyRegistered:
             # Names no other registration, so that those with the same reason stand together.
             reason = _("The e-mail address has another registration for this event.")
-            outcome.refused[reason].append(registration)
+            refused[reason].append(registration)
         except operations.Refused as refusal:
-            outcome.refused[str(refusal)].append(registration)
-        else:
-            (outcome.done if acted else outcome.already).append(registration)
-    return outcome
+            refused[str(refusal)].append(registration)
+    return Outcome(done, refused, 0)
 
 
 def report(request, outcome: Outcome, done: str) -> None:
     """Say what was done, by the sentence `done` with its number under %(number)d, and what could not be and why."""
     for reason, people in outcome.refused.items():
-        messages.warning(request, f"{names(people)}: {reason}")
-    if outcome.already:
-        text = _("%(people)s: nothing to change, this is so already.")
-        messages.info(request, text % {"people": names(outcome.already)})
+        messages.warning(request, f"{names(people, len(people))}: {reason}")
     if outcome.done:
         messages.success(request, done % {"number": len(outcome.done)})
+    if outcome.left:
+        text = ngettext(
+            "There was no time for %d more person. Please do the same again.",
+            "There was no time for %d more people. Please do the same again.",
+            outcome.left,
+        )
+        messages.warning(request, text % outcome.left)
 
 
-def names(people: list[Registration]) -> str:
-    """The first of them by name and reference, and how many more there are."""
+def report_already(request, people: RegistrationQuerySet) -> None:
+    """Say who needs no change, if anybody does not."""
+    if number := people.count():
+        text = _("%(people)s: nothing to change, this is so already.")
+        first = people.order_by("created_at", "pk")[:NAMED]
+        messages.info(request, text % {"people": names(first, number)})
+
+
+def names(people: Sequence[Registration], number: int) -> str:
+    """The first of `number` people by name and reference, and how many more there are."""
     named = ", ".join(f"{one.full_name} ({one.reference})" for one in people[:NAMED])
-    if len(people) <= NAMED:
+    if number <= NAMED:
         return named
-    return _("%(names)s and %(number)d more") % {"names": named, "number": len(people) - NAMED}
+    return _("%(names)s and %(number)d more") % {"names": named, "number": number - NAMED}
 
 
 def report_promoted(request, outcome: Outcome, start: datetime) -> None:

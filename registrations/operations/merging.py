@@ -54,7 +54,7 @@ def merge(
         store(keep, values, {*keep.topics.all(), *drop.topics.all()}, by=by)
         take_better_standing(keep, was, by)
         audit.record(keep, {audit.MERGED: ("", drop.reference)}, by)
-        audit.record(drop, {audit.MERGED: ("", keep.reference)}, by)
+        audit.record(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)
         if (keep.email, keep.status) != told_before:
             emails.queue_standing(keep)
         settle(event)

@@ -31,9 +31,12 @@ def test_an_organiser_finds_somebody_confirms_them_and_exports_the_list(open_pag
     page.locator(".action-select").check()
     page.locator("select[name=action]").select_option("confirm")
     page.locator("button[name=index]").click()
+    page.locator("input[name=notify]").uncheck()
+    page.locator("#content input[type=submit]").click()
     page.wait_for_selector(".messagelist")
     cancelled.refresh_from_db()
     assert cancelled.status == "confirmed"
+    assert not cancelled.emails.exists()
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Eksportēt programmai Excel").click()

@@ -303,3 +303,16 @@ def test_send_emails_erases_needs_too_but_not_at_every_look():
     for registration in (first, second):
         registration.refresh_from_db()
     assert (first.answers, second.answers) == ({"lunch": "Soup"}, NEEDS)
+
+
+def test_what_was_merged_with_it_is_erased_too_but_not_the_other_way_round():
+    event = make_event()
+    keep, drop = make_registration(event), make_registration(event, internal_note="phoned")
+    stranger = make_registration(event)
+    operations.merge(keep, drop, by=None)
+    privacy.erase(Registration.objects.get(pk=keep.pk))
+    assert set(event.registrations.reachable()) == {stranger}
+    keep, drop = make_registration(event), make_registration(event)
+    operations.merge(keep, drop, by=None)
+    privacy.erase(Registration.objects.get(pk=drop.pk))
+    assert set(event.registrations.reachable()) == {stranger, keep}

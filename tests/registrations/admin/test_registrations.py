@@ -158,8 +158,8 @@ def test_actions_do_what_they_can_and_say_what_they_could_not(organiser):
     holder = make_registration(event)
     cancelled = make_registration(event, "cancelled")
     assert do(organiser, "confirm", holder, cancelled) == [
-        f"{cancelled.full_name} ({cancelled.reference}): All places are taken.",
         f"{holder.full_name} ({holder.reference}): nothing to change, this is so already.",
+        f"{cancelled.full_name} ({cancelled.reference}): All places are taken.",
     ]
     assert do(organiser, "cancel", holder) == ["Cancelled: 1."]
     assert do(organiser, "confirm", cancelled) == ["Confirmed: 1."]

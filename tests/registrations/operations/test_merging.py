@@ -1,0 +1,125 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from registrations import operations
+from registrations.models import Registration
+from tests.factories import make_event, make_registration, make_topic, make_user
+from tests.registrations.outcome import kinds
+
+pytestmark = pytest.mark.django_db
+
+
+def merge(keep, drop, **how) -> list[str]:
+    """Merge as an organiser; the statuses of both then."""
+    operations.merge(keep, drop, **{"by": make_user(), **how})
+    stored = Registration.objects.in_bulk([keep.pk, drop.pk])
+    return [stored[keep.pk].status, stored[drop.pk].status]
+
+
+@pytest.mark.parametrize(
+    ("kept", "dropped", "becomes"),
+    [
+        ("confirmed", "confirmed", "confirmed"),
+        ("confirmed", "waitlisted", "confirmed"),
+        ("waitlisted", "confirmed", "confirmed"),
+        ("pending", "confirmed", "confirmed"),
+        ("waitlisted", "pending", "pending"),
+        ("waitlisted", "waitlisted", "waitlisted"),
+    ],
+)
+def test_the_better_standing_stays_and_no_more_places_are_taken(kept, dropped, becomes):
+    event = make_event(capacity=2, promotes_automatically=False)
+    keep, drop = make_registration(event, kept), make_registration(event, dropped)
+    before = event.registrations.holding_a_place().count()
+    assert merge(keep, drop) == [becomes, "cancelled"]
+    assert event.registrations.holding_a_place().count() <= before
+
+
+def test_a_place_moves_past_nobody_and_a_freed_one_goes_to_the_first_in_line():
+    event = make_event(capacity=2)
+    keep, drop = make_registration(event), make_registration(event)
+    first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
+    merge(keep, drop)
+    assert [Registration.objects.get(pk=one.pk).status for one in (first, second)] == ["confirmed", "waitlisted"]
+
+
+def test_the_longer_of_two_waits_counts():
+    event = make_event(capacity=0)
+    now = timezone.now()
+    drop = make_registration(event, "waitlisted", waiting_since=now - timedelta(days=2))
+    between = make_registration(event, "waitlisted", waiting_since=now - timedelta(days=1))
+    keep = make_registration(event, "waitlisted", waiting_since=now)
+    merge(keep, drop)
+    assert list(event.registrations.on_waiting_list()) == [keep, between]
+
+
+def test_what_both_gave_is_united_and_what_is_chosen_taken():
+    event = make_event()
+    topics = [make_topic(event, "Reading"), make_topic(event, "Play")]
+    keep = make_registration(
+        event, organisation="LNB", answers={"lunch": "soup", "bus": ""}, internal_note="one", tags=["vip"]
+    )
+    drop = make_registration(
+        event,
+        organisation="RCB",
+        job_title="x",
+        answers={"lunch": "fish", "bus": "yes"},
+        internal_note="two",
+        tags=["VIP", "press"],
+    )
+    keep.topics.add(topics[0])
+    drop.topics.add(topics[1])
+    merge(keep, drop, taking=["organisation", "status", "nonsense"])
+    keep = Registration.objects.get(pk=keep.pk)
+    assert (keep.organisation, keep.job_title, keep.answers) == ("RCB", "", {"lunch": "soup", "bus": "yes"})
+    assert (keep.internal_note, keep.tags) == ("one\ntwo", ["vip", "press"])
+    assert set(keep.topics.all()) == set(topics)
+
+
+def test_nobody_is_e_mailed_unless_asked_or_what_they_were_told_is_wrong_now():
+    event = make_event()
+    keep, drop = make_registration(event), make_registration(event)
+    merge(keep, drop)
+    assert (kinds(keep), kinds(drop)) == ([], [])
+    other = make_registration(event)
+    merge(keep, other, taking=["email"], notify=True)
+    assert (kinds(keep), kinds(other)) == (["registered"], ["cancelled"])
+    assert keep.emails.get().to == other.email
+    assert Registration.objects.get(pk=keep.pk).email == other.email
+
+
+def test_both_pages_tell_of_it():
+    event, organiser = make_event(), make_user()
+    keep, drop = make_registration(event), make_registration(event)
+    operations.merge(keep, drop, by=organiser)
+    assert keep.changes.get(field="merged").new == drop.reference
+    assert drop.changes.get(field="merged_into").new == keep.reference
+    assert set(drop.changes.values_list("field", flat=True)) == {"status", "merged_into"}
+
+
+@pytest.mark.parametrize("status", ["cancelled", "elsewhere", "itself"])
+def test_only_two_live_registrations_of_one_event_are_merged(status):
+    event = make_event()
+    keep = make_registration(event)
+    drop = {
+        "cancelled": lambda: make_registration(event, "cancelled"),
+        "elsewhere": lambda: make_registration(make_event()),
+        "itself": lambda: Registration.objects.get(pk=keep.pk),
+    }[status]()
+    with pytest.raises(operations.Refused):
+        operations.merge(keep, drop, taking=["email"], by=make_user())
+    assert Registration.objects.get(pk=keep.pk).holds_a_place
+    assert not keep.changes.exists()
+
+
+def test_a_hold_that_lapsed_is_no_standing():
+    event = make_event(capacity=1, confirm_email=True)
+    drop = make_registration(event, "pending", hold_until=timezone.now() - timedelta(hours=1))
+    first, keep = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
+    with pytest.raises(operations.Refused):
+        operations.merge(keep, drop, by=make_user())
+    operations.release_lapsed_holds()
+    assert Registration.objects.get(pk=first.pk).status == "pending"
+    assert Registration.objects.get(pk=keep.pk).is_waiting
