@@ -38,10 +38,21 @@ def test_an_organiser_finds_somebody_confirms_them_and_exports_the_list(open_pag
     assert cancelled.status == "confirmed"
     assert not cancelled.emails.exists()
 
+    page.locator(".object-tools a[href*='/export/']").click()
+    page.locator("input[name=format][value=csv]").check()
+    page.locator("input[name=columns][value=email]").uncheck()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Eksportēt programmai Excel").click()
+        page.locator("input[name=export]").click()
     content = Path(download.value.path()).read_text(encoding="utf-8-sig")
-    assert [row[4] for row in csv.reader(io.StringIO(content), delimiter=";")][1:] == ["Bērziņš"]
+    header, row = csv.reader(io.StringIO(content), delimiter=";")
+    assert row[header.index("Uzvārds")] == "Bērziņš"
+    assert "E-pasts" not in header
+    with page.expect_download() as download:
+        page.locator("button[value='sign-in-sheet.pdf']").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+    page.reload()
+    assert page.locator("input[name=format]:checked").get_attribute("value") == "csv"
+    assert not page.locator("input[name=columns][value=email]").is_checked()
 
 
 def test_an_organiser_signs_somebody_up_by_hand(open_page):
