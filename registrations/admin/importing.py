@@ -20,6 +20,7 @@ from registrations.imports.forms import DraftForm, UploadForm
 from registrations.models import ImportDraft, Question
 
 LIST = "admin:registrations_registration_changelist"
+UPLOAD = "admin:registrations_registration_import"
 PREVIEW = "admin:registrations_registration_import_preview"
 
 
@@ -43,7 +44,7 @@ class Importing:
 
     def changelist_view(self, request, extra_context=None):
         event = request.GET.get("event", "")
-        address = reverse("admin:registrations_registration_import") + (f"?event={event}" if is_key(event) else "")
+        address = reverse(UPLOAD) + (f"?event={event}" if is_key(event) else "")
         context = {"import_address": address if self.has_import_permission(request) else None}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
@@ -71,16 +72,15 @@ class Importing:
             raise PermissionDenied
         draft = own_draft(request.user, key)
         if draft is None:
-            messages.warning(request, _("This list is not here any more: it was imported, or uploaded long ago."))
-            return redirect(LIST)
+            return gone(request)
         questions = questions_for(request.user, draft.event)
-        table = imports.read(bytes(draft.content), set(known_headers(questions)))
-        form = DraftForm(
-            request.POST if request.method == "POST" else None,
-            draft=draft,
-            headers=table.rows.headers,
-            questions=questions,
-        )
+        try:
+            table = imports.read(bytes(draft.content), set(known_headers(questions)))
+        except imports.Unreadable as reason:  # what the headers are depends on the questions
+            messages.error(request, str(reason))
+            return redirect(UPLOAD)
+        data = request.POST if request.method == "POST" else None
+        form = DraftForm(data, draft=draft, headers=table.rows.headers, questions=questions)
         judged, wants_import = [], "import" in request.POST
         has_changed = form.is_valid() and draft.columns != form.columns()
         if form.is_valid():
@@ -90,7 +90,8 @@ class Importing:
                     return self.imported(request, draft, judged)
                 except operations.Refused as refusal:
                     messages.error(request, str(refusal))
-            draft.save(update_fields=["columns", "sends_email"])
+            if not still_there(draft):
+                return gone(request)
         context = {
             **self.import_context(request),
             "draft": draft,
@@ -107,8 +108,7 @@ class Importing:
         """Import, and show the list of those who were added, with the numbers in words. Raises Refused."""
         imported = imports.import_draft(draft, judged, by=request.user)
         if imported is None:
-            messages.warning(request, _("This list was imported already; nobody was added a second time."))
-            return redirect(LIST)
+            return gone(request)
         people = imported.registrations
         doubles = imported.doubles + sum(one.outcome == imports.Outcome.DOUBLE for one in judged)
         waiting = sum(one.is_waiting for one in people)
@@ -127,6 +127,18 @@ class Importing:
 
     def import_context(self, request) -> dict:
         return {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Import a list")}
+
+
+def gone(request):
+    """Back to the list, for a draft that is not there any more: the button was pressed twice, or a day later."""
+    messages.warning(request, _("This list is not here any more: it was imported already, or uploaded long ago."))
+    return redirect(LIST)
+
+
+def still_there(draft: ImportDraft) -> bool:
+    """Keep what was chosen, unless the list was imported meanwhile."""
+    chosen = {"columns": draft.columns, "sends_email": draft.sends_email}
+    return ImportDraft.objects.filter(pk=draft.pk).update(**chosen) == 1
 
 
 def new_draft(user, event: Event, file) -> ImportDraft:

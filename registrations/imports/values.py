@@ -56,6 +56,8 @@ class Tags(Text):
         words = [" ".join(word.split()) for word in re.split(r"[,;\n]", restored(value))]
         if any(len(word) > 40 for word in words):
             raise ValueError(_("A tag has at most 40 characters."))
+        if not all(word.isprintable() for word in words):
+            raise ValueError(_("Please remove the invisible control characters."))
         return ", ".join(dict.fromkeys(filter(None, words)))
 
 

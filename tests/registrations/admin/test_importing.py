@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registrations.admin import importing
 from registrations.groups import ORGANISERS
 from registrations.models import ImportDraft, OutgoingEmail, Registration
 from tests.factories import limit, make_event, make_question, make_registration, make_user
@@ -108,6 +109,36 @@ def test_pressed_twice_it_imports_once(organiser):
     assert response["Location"] == LIST
     assert "not here any more" in said(response)[-1]
     assert event.registrations.count() == 1
+
+
+def test_pressed_again_while_the_first_press_is_at_work_it_says_so(organiser, monkeypatch):
+    event = make_event()
+    address = previewed(organiser, event, ANNA)
+    data = {**choices(organiser, address), "import": "1"}
+    judge = importing.imports.judge
+
+    def judge_slowly(*arguments, **options):
+        """The first press is through with it while the second still looks at the rows."""
+        ImportDraft.objects.all().delete()
+        make_registration(event, email=ANNA[2])
+        return judge(*arguments, **options)
+
+    monkeypatch.setattr(importing.imports, "judge", judge_slowly)
+    response = organiser.post(address, data)
+    assert response["Location"] == LIST
+    assert "not here any more" in said(response)[-1]
+    assert event.registrations.count() == 1
+
+
+def test_a_draft_whose_questions_are_gone_is_looked_at_without_them(organiser):
+    event = make_event()
+    question = make_question(event)
+    address = previewed(organiser, event, [*ANNA, "zupa"], headers=[*HEADERS, "Lunch"])
+    question.delete()
+    assert "Select a valid choice." in page(organiser, address)
+    title_only = upload(organiser, event, b"a;b\r\nc;d").headers["Location"]
+    ImportDraft.objects.filter(pk=title_only.split("/")[-2]).update(content=b"Lunch")
+    assert organiser.get(title_only)["Location"] == IMPORT
 
 
 def test_who_registered_meanwhile_is_left_out(organiser):

@@ -148,6 +148,7 @@ def test_topics_tags_and_notes():
     assert one(event, [*HEADERS, "Topics"], [*ANNA, "Data; –; Museums"]).reasons == [
         ("Topics of interest", "“Museums” is not one of: Reading, Data.")
     ]
+    assert one(event, [*HEADERS, "Tags"], [*ANNA, "\x07"]).outcome == "wrong"
     assert one(event, [*HEADERS, "Tags"], [*ANNA, "x" * 41]).reasons == [("Tags", "A tag has at most 40 characters.")]
 
 
