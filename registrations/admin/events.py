@@ -41,7 +41,7 @@ class EventWithRegistrationsAdmin(Careful, EventAdmin):
     """The event's page with its questions; saving it gives places that a larger capacity frees to those who wait."""
 
     allowed_lookups = {"is_published__exact"}
-    list_display = [*EventAdmin.list_display, "taken", "waiting", "overview"]
+    list_display = ["title", "overview", *EventAdmin.list_display[1:], "taken", "waiting"]
     inlines = [*EventAdmin.inlines, QuestionInline, EmailParagraphInline]
     readonly_fields = ["standing"]
 
