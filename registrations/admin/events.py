@@ -39,7 +39,7 @@ class EventWithRegistrationsAdmin(Publishing, Copying, Careful, EventAdmin):
     """The event's page; saving it gives places that a larger capacity frees to those who wait."""
 
     allowed_lookups = {"is_published__exact"}
-    list_display = [*EventAdmin.list_display, "taken", "waiting", "overview"]
+    list_display = ["title", "overview", *EventAdmin.list_display[1:], "taken", "waiting"]
     inlines = [*EventAdmin.inlines, EmailParagraphInline]
     readonly_fields = ["standing"]
 
