@@ -25,7 +25,7 @@ class NumberField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def __init__(self, **kwargs):
-        super().__init__(max_digits=12, decimal_places=4, **kwargs)
+        super().__init__(max_digits=15, decimal_places=4, **kwargs)
 
     def to_python(self, value):
         return super().to_python("".join(str(value or "").split()).replace(",", "."))
@@ -138,6 +138,8 @@ def stored(question: Question, cleaned: object) -> object:
             return int(cleaned) if cleaned == cleaned.to_integral_value() else float(cleaned)
         case Kind.DATE:
             return cleaned.isoformat()
+        case Kind.SEVERAL_OF:
+            return list(dict.fromkeys(cleaned))
         case _:
             return cleaned
 

@@ -37,12 +37,18 @@ def take_answers(registration: Registration, event: Event, given: Mapping[str, o
     """
     registration.refresh_from_db(fields=["answers"])
     held = registration.answers
-    answers = {key: answer for key, answer in (held | given).items() if key not in given or answer is not None}
-    if answers == held:
+    changed = {key: answer for key, answer in given.items() if answer != none_if_empty(held.get(key))}
+    if not changed:
         return False
+    answers = {key: answer for key, answer in (held | changed).items() if key not in changed or answer is not None}
     refuse_full_choices(event, answers, held)
     store_answers(registration, answers, was=held, by=by)
     return True
+
+
+def none_if_empty(answer: object) -> object:
+    """Of old, a question left empty was answered with an empty text."""
+    return None if answer in ("", []) else answer
 
 
 def drop_full_choices(registration: Registration, event: Event) -> list[Choice]:

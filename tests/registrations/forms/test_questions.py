@@ -110,6 +110,7 @@ def test_several_of_the_choices(workshop):
     workshop.kind = Kind.SEVERAL_OF
     assert there_and_back(workshop, ["weaving", "pottery"]) == (["weaving", "pottery"], ["weaving", "pottery"])
     assert there_and_back(workshop, []) == (None, [])
+    assert there_and_back(workshop, ["weaving", "weaving"]) == (["weaving"], ["weaving"])
     assert errors(question_field(workshop), ["weaving", "dancing"])
 
 

@@ -147,3 +147,11 @@ def test_who_was_never_gone_loses_nothing(event):
     make_registration(event, answers={"workshop": "weaving"})
     assert operations.confirm(waiting)
     assert answers_of(waiting) == {"workshop": "weaving"}
+
+
+def test_an_empty_answer_of_old_is_no_answer(event):
+    registration = make_registration(event, answers={"note": "", "tours": []})
+    with operations.locked(event) as locked:
+        assert not operations.take_answers(registration, locked, {"note": None, "tours": None})
+        assert operations.take_answers(registration, locked, {"bus": False})
+        assert not operations.take_answers(registration, locked, {"bus": False})
