@@ -36,6 +36,10 @@ class QuestionForm(forms.ModelForm):
             "position",
             "key",
         ]
+        help_texts = {
+            "is_internal": _("Cannot be changed once it is answered, lest people be shown what was noted about them."),
+            "key": _("Names the answers for ever, such as lunch. Leave it empty to have it made from the question."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
