@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Case, DateTimeField, F, Func, OuterRef, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -71,7 +72,11 @@ def label(code: str, labels: Mapping[object, object]) -> Combinable:
         return Case(*cases, output_field=TextField())
     known = json.dumps({str(key): str(text) for key, text in labels.items()})
     return Func(
-        Value(known), F(code), template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField()
+        Value(known),
+        Cast(F(code), TextField()),
+        template="(%(expressions)s)",
+        arg_joiner="::jsonb ->> ",
+        output_field=TextField(),
     )
 
 

@@ -24,6 +24,11 @@ class QuestionInline(Scoped, admin.StackedInline):
     extra = 0
     formfield_overrides = INLINE_TEXT
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # asked of the database once, not for each question
+        return field
+
 
 class EmailParagraphInline(Scoped, admin.StackedInline):
     model = EmailParagraph
