@@ -21,13 +21,13 @@ def missing(event: Event) -> list[Missing]:
 
 def questions(event: Event) -> Iterator[Missing]:
     """Questions and choices that not every visitor can read, and those that offer nothing to choose."""
-    offered = Prefetch("choices", Choice.objects.filter(removed_at__isnull=True), to_attr="offered")
+    offered = Prefetch("choices", Choice.objects.filter(removed_at__isnull=True), to_attr="choices_offered")
     for question in event.questions.asked().prefetch_related(offered):
         where = reverse("admin:registrations_question_change", args=[question.pk]) + "#id_"
         yield from untranslated(question, ["label", "help_text"], where, str(question))
-        if question.has_list and not question.offered:
+        if question.has_list and not question.choices_offered:
             yield Missing(_("%(question)s: there is nothing to choose.") % {"question": question}, f"{where}label_0")
-        for number, choice in enumerate(question.offered):
+        for number, choice in enumerate(question.choices_offered):
             yield from untranslated(choice, ["label"], f"{where}choices-{number}-", f"{question}: {choice}")
 
 

@@ -48,6 +48,7 @@ def entries_visible_to(user):
         return entries
     seen = Q(pk__in=[])
     for model in (Event, Registration, Question):
-        keys = model.objects.visible_to(user).order_by().annotate(key=Cast("pk", TextField())).values("key")
+        visible = model.objects.visible_to(user).order_by()
+        keys = visible.annotate(object_id=Cast("pk", TextField())).values("object_id")
         seen |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
     return entries.filter(seen)

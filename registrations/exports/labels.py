@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from django.db.models import Case, Func, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact
 
 FEW = 12  # up to so many labels a CASE is faster than a look-up
@@ -17,5 +17,6 @@ def label(code: Combinable, labels: Mapping[object, object], *, otherwise: Combi
         cases = (When(Exact(code, Value(key)), then=Value(str(text))) for key, text in labels.items())
         return Case(*cases, default=otherwise, output_field=TextField())
     known = json.dumps({str(key): str(text) for key, text in labels.items()})
-    found = Func(Value(known), code, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField())
+    key = Cast(code, TextField())
+    found = Func(Value(known), key, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField())
     return found if otherwise is None else Coalesce(found, otherwise)

@@ -96,7 +96,7 @@ class Question(models.Model):
     )
     shown_if = models.ForeignKey(
         "self",
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="dependent_questions",

@@ -14,9 +14,10 @@ def test_questions_choices_and_paragraphs_are_named_with_the_language():
     make_choice(lunch, "soup", label={"en": "Soup"})
     event.paragraphs.create(kind="registered", text={"en": "Welcome"})
     page = f"/admin/conference/event/{event.pk}/change/"
+    question_page = f"/admin/registrations/question/{lunch.pk}/change/"
     assert missing(event) == [
-        ("Lunch: help: English is missing.", f"{page}#id_questions-0-help_text_1"),
-        ("Lunch: Soup: choice: Latvian is missing.", f"{page}#id_questions-0-label_0"),
+        ("Lunch: help: English is missing.", f"{question_page}#id_help_text_1"),
+        ("Lunch: Soup: choice: Latvian is missing.", f"{question_page}#id_choices-0-label_0"),
         ("Registered: paragraph: Latvian is missing.", f"{page}#id_paragraphs-0-text_0"),
     ]
 
