@@ -117,6 +117,14 @@ def full_choices(event: Event, among: Q | None = None) -> list[Choice]:
     return [choice for choice in limited if taken[choice.pk] >= choice.limit]
 
 
+def full_by_question(event: Event) -> dict[str, set[str]]:
+    """The keys of the choices that are full, by their question's."""
+    full: dict[str, set[str]] = {}
+    for choice in full_choices(event):
+        full.setdefault(choice.question.key, set()).add(choice.key)
+    return full
+
+
 def number_who_chose(choice: Choice, event: Event) -> QuerySet:
     """One row: the choice's number in the database, and how many have chosen it.
 

@@ -108,7 +108,7 @@ class Actions:
         number = queryset.count()
         is_bound = is_answered(request, number)
         form = TagForm(request.POST if is_bound else None)
-        form.fields["tag"].widget.suggested = queryset.tags_in_use()
+        form.fields["tag"].widget.suggest = queryset.tags_in_use
         if not (is_bound and form.is_valid()):
             return self.ask(request, queryset, operation.__name__, number, form=form, title=title, button=button)
         tagging = operation(queryset, form.cleaned_data["tag"], by=request.user)

@@ -1,5 +1,7 @@
 """What organisers fill in about a person."""
 
+from collections.abc import Callable, Iterable
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -57,16 +59,16 @@ def clean_tag(text: str) -> str:
 
 
 class SuggestingInput(forms.TextInput):
-    """A line to type in, with suggestions from `suggested`."""
+    """A line to type in, with suggestions that `suggest` finds when the line is shown."""
 
-    suggested: list[str] = []
+    suggest: Callable[[], Iterable[str]] = list
 
     def render(self, name, value, attrs=None, renderer=None):
         id = f"{name}_suggested"
         line = super().render(name, value, {**(attrs or {}), "list": id}, renderer)
         # A browser compares with all that stands in the line, so what stands there already comes first.
         before = f"{value}, " if value else ""
-        context = {"id": id, "line": line, "suggested": [f"{before}{tag}" for tag in self.suggested]}
+        context = {"id": id, "line": line, "suggested": [f"{before}{tag}" for tag in self.suggest()]}
         return render_to_string("admin/registrations/registration/_suggestions.html", context)
 
 
@@ -129,7 +131,7 @@ class RegistrationAddForm(OrganisersForm):
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, event=event, **kwargs)
-        self.fields["tags"].widget.suggested = event.registrations.tags_in_use()
+        self.fields["tags"].widget.suggest = event.registrations.tags_in_use
 
     def filled_in(self) -> Registration:
         """The unsaved registration that a valid form describes."""
@@ -153,8 +155,10 @@ class RegistrationChangeForm(OrganisersForm):
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
-        in_use = self.event.registrations.tags_in_use()
-        self.fields["tags"].widget.suggested = [tag for tag in in_use if tag not in instance.tags]
+        self.fields["tags"].widget.suggest = self.other_tags
+
+    def other_tags(self) -> list[str]:
+        return [tag for tag in self.event.registrations.tags_in_use() if tag not in self.instance.tags]
 
     def corrected(self) -> dict:
         """What a valid form changed: the new values of fields of the registration and, under “answers”, new answers."""

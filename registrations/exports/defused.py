@@ -15,6 +15,11 @@ def defused(text: str) -> str:
     return f"'{text}" if text.lstrip("'").startswith(RISKY_STARTS) else text
 
 
+def restored(text: str) -> str:
+    """`text` without the apostrophe that the site's own export put in front of what a spreadsheet would run."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY_STARTS) else text
+
+
 class Defused(Func):
     """What `defused` makes of a text in the database."""
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.availability import full_choices
+from registrations.availability import full_by_question
 from registrations.forms.person import RegistrationForm
 from registrations.forms.questions import question_field, question_field_name, stored, typed
 from registrations.models import Question
@@ -50,11 +50,8 @@ class AnsweringForm(RegistrationForm):
 
     def full_choices(self) -> dict[str, set[str]]:
         """The keys of the choices that are full, by their question's; no query where none has a limit."""
-        full: dict[str, set[str]] = {}
-        if any(choice.limit for question in self.questions for choice in question.choices.all()):
-            for choice in full_choices(self.event):
-                full.setdefault(choice.question.key, set()).add(choice.key)
-        return full
+        has_limits = any(choice.limit for question in self.questions for choice in question.choices.all())
+        return full_by_question(self.event) if has_limits else {}
 
     def ask(self, question: Question) -> None:
         name, held = question_field_name(question), self.held.get(question.key)

@@ -12,12 +12,12 @@ from import_export.resources import Resource
 from import_export.results import RowResult
 
 from conference.models import Event, Topic
-from registrations.availability import places, places_for_newcomers
+from registrations.availability import full_by_question, places, places_for_newcomers
 from registrations.forms import AddressField, question_field_name
 from registrations.imports.columns import ANSWER, FIELDS, Columns
 from registrations.imports.reading import Table
 from registrations.imports.row_form import RowForm
-from registrations.imports.values import restored, widgets
+from registrations.imports.values import widgets
 from registrations.models import Question, Registration
 from registrations.operations import EventFull
 
@@ -101,6 +101,7 @@ class People(Resource):
                 attribute = f"question_{name.removeprefix(ANSWER)}" if name.startswith(ANSWER) else name
                 self.fields[name] = Cell(attribute=attribute, column_name=header, widget=reading[name])
         self.topics = {str(topic.pk): topic for topic in event.topics.all()}
+        self.full = full_by_question(event)
         self.known: dict[str, Registration | int] = {}
 
     @classmethod
@@ -127,7 +128,7 @@ class People(Resource):
         """
         unread = import_validation_errors or {}
         judged = {name: value for name, value in instance.items() if name not in ("topics", "tags")}
-        form = RowForm(judged, event=self.event, questions=self.questions)
+        form = RowForm(judged, event=self.event, questions=self.questions, full=self.full)
         refused = {name: errors for name, errors in form.errors.as_data().items() if name not in unread}
         if unread or refused:
             raise ValidationError({name: list(errors) for name, errors in {**unread, **refused}.items()})
@@ -207,7 +208,7 @@ def share_out(new: list[Judged], event: Event) -> None:
 
 def named(texts: dict[str, str], columns: Columns) -> list[str]:
     """First name, last name, e-mail and organisation as they stand in a row."""
-    given = {name: restored(texts[header]) for header, name in columns.items() if name}
+    given = {name: texts[header] for header, name in columns.items() if name}
     names = split(given["full_name"]) if "full_name" in given else (given["first_name"], given["last_name"])
     return [*names, given["email"], given.get("organisation", "")]
 

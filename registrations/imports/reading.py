@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 from tablib import Dataset
 
+from registrations.exports.defused import restored
 from registrations.imports.limits import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Unreadable, too_large
 from registrations.imports.words import folded
 from registrations.imports.workbook import workbook_lines
@@ -87,7 +88,7 @@ def text_lines(text: str) -> Iterator[Line]:
             raise Unreadable(message % {"line": begins + above}) from None
         if row is None:
             return
-        yield begins + above, [cell.strip() for cell in row]
+        yield begins + above, [restored(cell).strip() for cell in row]
         begins = rows.line_num + 1
 
 

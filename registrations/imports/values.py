@@ -10,7 +10,6 @@ from django.utils.translation import override
 from django_countries import countries
 from import_export.widgets import DateWidget, Widget
 
-from registrations.exports.defused import RISKY_STARTS
 from registrations.imports.columns import ANSWER, in_each_language
 from registrations.imports.words import folded
 from registrations.models import Question, Registration
@@ -30,14 +29,14 @@ class Text(Widget):
     """A line of text, as it was before the site's own export guarded it against spreadsheets."""
 
     def clean(self, value, row=None, **kwargs):
-        return " ".join(restored(value).split())
+        return " ".join(value.split())
 
 
 class LongText(Widget):
     """Text with its line breaks."""
 
     def clean(self, value, row=None, **kwargs):
-        return restored(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 class Address(Text):
@@ -53,7 +52,7 @@ class Tags(Text):
     """Words with commas or semicolons between, each once."""
 
     def clean(self, value, row=None, **kwargs):
-        words = [" ".join(word.split()) for word in re.split(r"[,;\n]", restored(value))]
+        words = [" ".join(word.split()) for word in re.split(r"[,;\n]", value)]
         if any(len(word) > 40 for word in words):
             raise ValueError(_("A tag has at most 40 characters."))
         if not all(word.isprintable() for word in words):
@@ -89,7 +88,7 @@ class SeveralOf(OneOf):
 
     def clean(self, value, row=None, **kwargs):
         found = []
-        for part in re.split(r"[;\n|]", restored(value)):
+        for part in re.split(r"[;\n|]", value):
             words = [word.strip() for word in part.split(",") if word.strip() not in DASHES]
             while words:
                 taken = next((n for n in range(len(words), 1, -1) if key(",".join(words[:n])) in self.values), 1)
@@ -113,7 +112,7 @@ class Date(DateWidget):
         self.formats = DATES
 
     def clean(self, value, row=None, **kwargs):
-        text = restored(value).replace(" ", "")
+        text = value.replace(" ", "")
         try:
             day = super().clean(text)
         except ValueError:
@@ -125,11 +124,6 @@ class Date(DateWidget):
 def key(text: str) -> str:
     """What `text` is looked up by: itself where it is a mark only, such as ✓."""
     return folded(text) or text.strip()
-
-
-def restored(text: str) -> str:
-    """`text` without the apostrophe that the site's own export put in front of what a spreadsheet would run."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY_STARTS) else text
 
 
 def widgets(event, questions: Iterable[Question]) -> dict[str, Widget]:

@@ -55,7 +55,7 @@ def test_answers_are_fields_like_the_others_but_for_needs(organiser, event):
     shown = page(organiser, address(registration))
     for expected in ("Workshop", "Guests", "Paid", "Bus: Yes please"):
         assert expected in shown
-    for hidden in ("Diet", "No nuts", "question_bus", "question_diet"):
+    for hidden in ("No nuts", "question_bus", "question_diet"):
         assert hidden not in shown
 
 
@@ -112,7 +112,7 @@ def test_a_choice_that_becomes_full_meanwhile_is_told_and_nothing_is_changed(org
     registration = make_registration(event, answers=ANSWERS)
     data = form_of(organiser, registration) | {"organisation": "LNB"}
     make_registration(event, answers={"workshop": "weaving"})
-    monkeypatch.setattr("registrations.forms.answers.full_choices", lambda event: [])
+    monkeypatch.setattr("registrations.forms.answers.full_by_question", lambda event: {})
     response = organiser.post(address(registration), data | {"question_workshop": "weaving"}, follow=True)
     assert "“Weaving” (Workshop) is full. Please choose again." in response.content.decode()
     registration.refresh_from_db()

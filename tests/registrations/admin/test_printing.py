@@ -49,7 +49,8 @@ def test_it_leaves_a_record_like_an_export(staff):
     entry = LogEntry.objects.get()
     assert entry.user == staff.user
     assert entry.change_message == (
-        f"Exported registrations: 1. Events: libraries. Filters: event={event.pk}; a text search; list=print."
+        f"Exported: list to print. Rows: 1. Events: libraries. Filters: event={event.pk}; a text search. "
+        "Columns: last_name, first_name, organisation, status, reference."
     )
 
 

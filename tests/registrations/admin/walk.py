@@ -66,6 +66,8 @@ def values_of(route: str, name: str, converter: str | None, whole: WholeEvent) -
             return whole.numbers if route.count("<int:") > 1 else [whole.number]
         case _, "uuid":
             return [whole.uuid]
+        case "key", "slug":
+            return ["dietary_needs"]
         case _, "slug":
             return [whole.mark]
     raise LookupError(f"What can <{converter}:{name}> be? Tell it here, so that the address is walked.")
