@@ -9,6 +9,7 @@ from django.utils import timezone
 from conference.models import Event
 from registrations.made_up.answers import with_answers
 from registrations.made_up.people import NOTE, made_up_people
+from registrations.made_up.storing import copy, store
 from registrations.models import Registration
 
 __all__ = ["NOTE", "make_registrations"]
@@ -35,13 +36,14 @@ def make_registrations(event: Event, number: int, *, seed: int = 1) -> dict[str,
     link = Registration.topics.through
     counted = dict.fromkeys([Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED], 0)
     for batch in batches(people, BATCH):
-        Registration.objects.bulk_create(batch)
-        link.objects.bulk_create(
-            link(registration=registration, topic=topic)
+        store(batch)
+        chosen = (
+            (registration.pk, topic.pk)
             for registration in batch
             for topic in topics
             if chance.random() < 0.9 / (1 + topic.position)
         )
+        copy(link, ["registration_id", "topic_id"], chosen)
         for registration in batch:
             counted[registration.status] += 1
     return {str(status): found for status, found in counted.items()}
