@@ -84,7 +84,7 @@ def test_the_page_costs_the_same_queries_however_much_was_changed(organiser, dja
     for count in range(number):
         registration.changes.create(actor="organiser", changed_by=organiser.user, field="organisation", new=count)
     page(organiser, address(registration))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page(organiser, address(registration))
 
 

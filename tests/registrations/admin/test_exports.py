@@ -61,7 +61,7 @@ def test_the_page_costs_the_same_queries_whatever_the_list(staff, django_assert_
     for _number in range(number):
         make_registration(event)
     page(staff, EXPORT)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):
         page(staff, EXPORT)
 
 

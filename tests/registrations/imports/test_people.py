@@ -263,5 +263,5 @@ def test_the_number_of_queries_does_not_grow_with_the_list(number, django_assert
     questions = list(event.questions.prefetch_related("choices"))
     people = [["Anna", "Bērziņa", f"anna{n}@example.lv", "LNB", "zupa"] for n in range(number)]
     table = read(as_xlsx([*HEADERS, "Lunch"], *people), set(known_headers(questions)))
-    with django_assert_num_queries(4):  # topics, venue, who is registered, places
+    with django_assert_num_queries(7):  # topics, questions with choices, full choices, venue, who is registered, places
         judge(table, event, guess(table.rows.headers, questions), questions, language="lv")
