@@ -29,7 +29,7 @@ class ChoiceInline(admin.TabularInline):
     formset = ChoiceFormSet
     fields = ["label", "limit", "position"]
     formfield_overrides = INLINE_TEXT
-    verbose_name_plural = gettext_lazy("choices, for “one of several” and “several of several”")
+    verbose_name_plural = gettext_lazy("choices, for “one of a list” and “several of a list”")
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(removed_at__isnull=True)

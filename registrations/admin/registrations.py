@@ -142,6 +142,8 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
         hidden = set() if may_see_email(request.user) else {"email"}
         if not Event.objects.visible_to(request.user).filter(starts_at__lte=timezone.now()).exists():
             hidden.add("came")
+        if request.GET.get("event"):
+            hidden.add("event_slug")
         return [name for name in self.list_display if name not in hidden]
 
     def get_list_filter(self, request):

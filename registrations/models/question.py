@@ -59,8 +59,8 @@ class Question(models.Model):
         LONG_TEXT = "long_text", _("long text")
         NUMBER = "number", _("number")
         YES_NO = "yes_no", _("yes or no")
-        ONE_OF = "one_of", _("one of several")
-        SEVERAL_OF = "several_of", _("several of several")
+        ONE_OF = "one_of", _("one of a list")
+        SEVERAL_OF = "several_of", _("several of a list")
         DATE = "date", _("date")
 
         @classmethod
