@@ -11,7 +11,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
-from registrations.forms import AnsweringForm, RegistrationForm, question_field_name, questions_of, validate_visible
+from registrations.forms import (
+    AnsweringForm,
+    LinesField,
+    RegistrationForm,
+    question_field_name,
+    questions_of,
+    validate_visible,
+)
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS
 
@@ -128,6 +135,7 @@ class RegistrationAddForm(OrganisersForm):
 
     class Meta(RegistrationForm.Meta):
         fields = [*RegistrationForm.Meta.fields, "internal_note", "tags"]
+        field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, event=event, **kwargs)
@@ -152,6 +160,7 @@ class RegistrationChangeForm(OrganisersForm):
 
     class Meta(RegistrationForm.Meta):
         fields = [*RegistrationForm.Meta.fields, "language", "internal_note", "tags"]
+        field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)

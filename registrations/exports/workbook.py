@@ -93,7 +93,7 @@ class Book:
                 if value is None or value == "":
                     continue
                 if is_text[number]:
-                    sheet.write_string(last, number, value)
+                    sheet.write_string(last, number, value.replace("\r\n", "\n"))
                 else:
                     self.write_typed(sheet, last, number, value, kinds[number])
             if last - top <= ROWS_MEASURED:

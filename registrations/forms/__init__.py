@@ -2,7 +2,7 @@
 
 from registrations.forms.answers import AnsweringForm, questions_of
 from registrations.forms.attendee import AttendeeForm, EditForm, SignUpForm
-from registrations.forms.fields import AddressField, CountryField, validate_visible, validate_visible_lines
+from registrations.forms.fields import AddressField, CountryField, LinesField, validate_visible, validate_visible_lines
 from registrations.forms.person import HINTS, PERSON_FIELDS, FindForm, RegistrationForm, fields_only
 from registrations.forms.questions import question_field, question_field_name, stored, typed
 
@@ -15,6 +15,7 @@ __all__ = [
     "CountryField",
     "EditForm",
     "FindForm",
+    "LinesField",
     "RegistrationForm",
     "SignUpForm",
     "fields_only",

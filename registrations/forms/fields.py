@@ -42,6 +42,15 @@ class CountryField(forms.ChoiceField):
         return value in countries.countries
 
 
+class LinesField(forms.CharField):
+    """A text of several lines, with one sign between them, where browsers send two."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class AddressField(forms.EmailField):
     """An e-mail address, in the one spelling that everything which is compared and sent uses.
 

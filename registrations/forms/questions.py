@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from registrations.forms.fields import validate_visible, validate_visible_lines
+from registrations.forms.fields import LinesField, validate_visible, validate_visible_lines
 from registrations.models import Question, chosen_keys
 
 Kind = Question.Kind
@@ -94,7 +94,7 @@ def question_field(
             return forms.DateField(input_formats=DATES, widget=box, validators=limits, **common)
         case Kind.LONG_TEXT:
             box = forms.Textarea(attrs={"rows": 4})
-            return forms.CharField(max_length=4000, widget=box, validators=[validate_visible_lines], **common)
+            return LinesField(max_length=4000, widget=box, validators=[validate_visible_lines], **common)
         case _:
             return forms.CharField(max_length=400, validators=[validate_visible], **common)
 

@@ -7,11 +7,10 @@ from registrations.attention import attention
 from registrations.groups import HELPERS, ORGANISERS, STAFF
 from registrations.models import OutgoingEmail
 from registrations.statistics import standing
+from tests.conference.test_checklist import make_ready_event
 from tests.factories import make_event, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
-
-NOTICE = {"lv": "Teksts", "en": "Text"}
 
 
 def told(event, group=ORGANISERS) -> list[str]:
@@ -23,13 +22,13 @@ def fail(registration):
 
 
 def test_nothing_is_told_where_all_is_well():
-    event = make_event(privacy_notice=NOTICE, capacity=1)
+    event = make_ready_event(capacity=1)
     make_registration(event)
     assert told(event) == []
 
 
 def test_each_matter_leads_to_where_it_is_mended():
-    event = make_event(privacy_notice=NOTICE, capacity=1)
+    event = make_ready_event(capacity=1)
     fail(make_registration(event, email="anna@gmial.com"))
     make_registration(event)
     matters = attention(event, standing(event), make_user(ORGANISERS))
@@ -45,19 +44,19 @@ def test_each_matter_leads_to_where_it_is_mended():
 
 
 def test_other_events_matters_are_not_told():
-    event, other = make_event(privacy_notice=NOTICE), make_event(capacity=0)
+    event, other = make_ready_event(), make_event(capacity=0)
     fail(make_registration(other, email="anna@gmial.com"))
     assert told(event) == []
 
 
 def test_the_cancelled_need_no_attention_to_their_address():
-    event = make_event(privacy_notice=NOTICE)
+    event = make_ready_event()
     make_registration(event, "cancelled", email="anna@gmial.com")
     assert told(event) == []
 
 
 def test_everybody_is_told_what_they_may_see():
-    event = make_event()
+    event = make_ready_event(privacy_notice="")
     fail(make_registration(event, email="anna@gmial.com"))
     assert told(event) == [
         "Privacy notice: nothing is written.",

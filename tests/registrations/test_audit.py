@@ -139,11 +139,11 @@ def test_answers_are_written_one_by_one_with_the_titles_of_choices():
     assert sorted(written(registration)) == [
         ("answers.age", "", "0"),
         ("answers.bus", "no", "yes"),
-        ("answers.lunch", "Soup", "Soup, Fish"),
+        ("answers.lunch", "Soup", "Soup\nFish"),
     ]
     operations.correct(registration, values={"answers": {"lunch": None}}, by=make_user())
     assert "lunch" not in registration.answers
-    assert written(registration)[-1] == ("answers.lunch", "Soup, Fish", "")
+    assert written(registration)[-1] == ("answers.lunch", "Soup\nFish", "")
 
 
 def test_of_needs_it_is_written_that_they_changed_and_nothing_more():

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from registrations.forms import AddressField, validate_visible_lines
+from registrations.forms import AddressField, LinesField, validate_visible_lines
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,7 @@ def test_a_long_text_has_lines_and_no_tricks():
     for trick in ("\u202e", "\u2028", "\x1b", "\x0b"):
         with pytest.raises(ValidationError):
             validate_visible_lines(f"one{trick}two")
+
+
+def test_lines_are_parted_by_one_sign_whatever_the_browser_sends():
+    assert LinesField().clean(" soup\r\nbread\nfish ") == "soup\nbread\nfish"

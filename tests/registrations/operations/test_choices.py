@@ -100,8 +100,8 @@ def test_answers_given_join_those_that_stand(event):
         answers={"workshop": "pottery", "note": "old", "gone": "kept"}
     )
     with operations.locked(event) as locked:
-        assert operations.take_answers(stale, locked, {"note": None, "bus": False})
-        assert not operations.take_answers(stale, locked, {"note": None, "bus": False})
+        assert operations.take_answers(stale, locked, {"note": None, "bus": False}, by=None)
+        assert not operations.take_answers(stale, locked, {"note": None, "bus": False}, by=None)
     assert answers_of(registration) == {"workshop": "pottery", "gone": "kept", "bus": False}
 
 
@@ -152,6 +152,6 @@ def test_who_was_never_gone_loses_nothing(event):
 def test_an_empty_answer_of_old_is_no_answer(event):
     registration = make_registration(event, answers={"note": "", "tours": []})
     with operations.locked(event) as locked:
-        assert not operations.take_answers(registration, locked, {"note": None, "tours": None})
-        assert operations.take_answers(registration, locked, {"bus": False})
-        assert not operations.take_answers(registration, locked, {"bus": False})
+        assert not operations.take_answers(registration, locked, {"note": None, "tours": None}, by=None)
+        assert operations.take_answers(registration, locked, {"bus": False}, by=None)
+        assert not operations.take_answers(registration, locked, {"bus": False}, by=None)

@@ -417,7 +417,7 @@ def test_a_change_keeps_what_was_not_on_the_form_and_who_chose_it_may_keep_a_rem
 
 
 def test_a_full_choice_refused_under_the_lock_is_told_at_its_field(client, questions, monkeypatch):
-    monkeypatch.setattr("registrations.forms.answers.full_choices", lambda event: [])  # it was free a moment ago
+    monkeypatch.setattr("registrations.forms.answers.full_by_question", lambda event: {})  # it was free a moment ago
     make_registration(questions, answers={"workshop": "talking"})
     registration = make_registration(questions)
     response = client.post(address(registration, "edit/"), form(registration, question_workshop="talking"))

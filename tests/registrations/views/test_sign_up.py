@@ -442,7 +442,7 @@ def test_a_full_choice_is_refused_at_its_field(client, workshop):
 def test_a_choice_that_becomes_full_meanwhile_is_refused_at_its_field(client, workshop, monkeypatch):
     """The form still took it for free; the operation, under its lock, does not."""
     make_registration(workshop.event, answers={"workshop": "weaving"})
-    monkeypatch.setattr("registrations.forms.answers.full_choices", lambda event: [])
+    monkeypatch.setattr("registrations.forms.answers.full_by_question", lambda event: {})
     response = sign_up(client, workshop.event, question_workshop="weaving")
     assert response.status_code == 409
     assert response.context["form"].errors == {
