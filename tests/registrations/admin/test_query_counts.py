@@ -1,4 +1,4 @@
-"""A page asks the database the same number of questions whether it shows one row or three hundred."""
+"""A page asks the database no more questions when it shows three hundred rows than when it shows one."""
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -82,6 +82,7 @@ def more_e_mails_of_one(number: int) -> None:
 
 ROW = OURS.number
 REGISTRATIONS, EVENTS = "/admin/registrations/registration/", "/admin/conference/event/"
+QUESTIONS = "/admin/registrations/question/"
 # An address, and what there are more and more of.
 PAGES = [
     ("/admin/", more_people),
@@ -118,6 +119,19 @@ PAGES = [
     ("/admin/registrations/mailing/add/", more_people),
     ("/admin/registrations/mailing/add/", more_events),
     ("/admin/admin/logentry/", more_people),
+    (f"{EVENTS}{ROW}/overview/", more_people),
+    (f"{EVENTS}{ROW}/copy/", more_of_one_event),
+    (f"{REGISTRATIONS}?event={ROW}&answer_choice=first&tag=tag+0&came=no&address=mistyped", more_people),
+    (f"{REGISTRATIONS}export/?event={ROW}", more_people),
+    (f"{REGISTRATIONS}print/?event={ROW}", more_people),
+    (f"{REGISTRATIONS}doubles/?event={ROW}", more_people),
+    (f"{REGISTRATIONS}import/", more_events),
+    (f"{REGISTRATIONS}{ROW}/needs/", more_of_one_event),
+    (QUESTIONS, more_of_one_event),
+    (QUESTIONS, more_events),
+    (f"{QUESTIONS}?event={ROW}", more_people),
+    (f"{QUESTIONS}add/?event={ROW}", more_of_one_event),
+    (f"{QUESTIONS}{ROW}/change/", more_of_one_event),
 ]
 
 
@@ -134,7 +148,7 @@ def test_a_page_asks_as_much_of_the_database_for_many_as_for_few(organiser, addr
             list(response)
         assert response.status_code == 200
         asked[number] = len(queries)
-    assert len(set(asked.values())) == 1, (asked, repeated(queries))
+    assert max(asked.values()) == asked[NUMBERS[0]], (asked, repeated(queries))
 
 
 def repeated(queries) -> list[str]:

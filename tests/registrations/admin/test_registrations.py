@@ -124,35 +124,6 @@ def test_people_are_sorted_by_last_name(organiser):
     assert [registration.full_name for registration in listed] == ["A A", "B A", "A B"]
 
 
-@pytest.mark.parametrize("number", [2, 40])  # of one event alone the answers are offered too
-def test_the_lists_cost_the_same_queries_whatever_their_length(organiser, django_assert_num_queries, number):
-    events = [make_event() for _number in range(number)]
-    for event in events:
-        registration = make_registration(event, country="LV")
-        registration.topics.add(make_topic(event))
-        emails.queue(registration, "registered")
-    with django_assert_num_queries(16):
-        page(organiser, LIST)
-    with django_assert_num_queries(11):
-        page(organiser, reverse("admin:conference_event_changelist"))
-    with django_assert_num_queries(12):
-        page(organiser, reverse("admin:registrations_outgoingemail_changelist"))
-
-
-@pytest.mark.parametrize("number", [1, 20])
-def test_a_registrations_page_costs_the_same_queries_whatever_it_holds(organiser, django_assert_num_queries, number):
-    event = make_event()
-    registration = make_registration(event)
-    for _number in range(number):
-        make_topic(event)
-        make_question(event, f"question{_number}")
-        emails.queue(registration, "registered")
-    address = reverse("admin:registrations_registration_change", args=[registration.pk])
-    page(organiser, address)  # Django remembers content types from here on
-    with django_assert_num_queries(20):
-        page(organiser, address)
-
-
 def test_actions_do_what_they_can_and_say_what_they_could_not(organiser):
     event = make_event(capacity=1)
     holder = make_registration(event)
