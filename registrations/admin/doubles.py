@@ -66,7 +66,7 @@ class Doubles:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Possible doubles")}
         chosen = request.GET.get("event", "")
         if not chosen:
-            return render(request, "admin/registrations/registration/choose_event.html", {**context, "events": events})
+            return render(request, "admin/registrations/choose_event.html", {**context, "events": events})
         event = get_object_or_404(events, pk=chosen if is_key(chosen) else None)
         if request.method == "POST":
             self.leave(request, event)

@@ -181,7 +181,7 @@ class QuestionAdmin(Asking, Careful, admin.ModelAdmin):
                 "title": _("Add question"),
                 "events": Event.objects.visible_to(request.user).order_by("-starts_at"),
             }
-            return render(request, "admin/registrations/question/choose_event.html", context)
+            return render(request, "admin/registrations/choose_event.html", context)
         return super().add_view(request, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):

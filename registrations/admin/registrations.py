@@ -201,7 +201,7 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
             event = events[0]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Add registration")}
         if event is None:
-            return render(request, "admin/registrations/registration/choose_event.html", {**context, "events": events})
+            return render(request, "admin/registrations/choose_event.html", {**context, "events": events})
 
         form = RegistrationAddForm(request.POST or None, event=event)
         if request.method == "POST" and form.is_valid():
