@@ -49,15 +49,15 @@ def rows_of(registration: Registration, name: str, old, new, by: By) -> Iterator
 
 
 def answer_rows(registration: Registration, old: Mapping, new: Mapping, by: By) -> Iterator[Change]:
-    """One row for each answer that differs. Of an unknown question, only that it changed."""
+    """One row for each answer that differs. Of an unknown question's no values, for it may have been about needs."""
     questions = {one.key: one for one in registration.event.questions.prefetch_related("choices")}
     for key in dict.fromkeys([*old, *new]):
         pair = old.get(key), new.get(key)
         if pair[0] == pair[1] or not any(map(is_given, pair)):
             continue
         question = questions.get(key)
-        is_shown = question and not question.is_about_needs
-        was, now = (question.said(answer) if is_shown else "" for answer in pair)
+        tells = question and not question.is_about_needs
+        was, now = (question.said(answer) if tells else "" for answer in pair)
         yield row(registration, f"{ANSWERS}.{key}", was, now, by)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from conference.models import Event
 from registrations import audit, operations
-from registrations.models import Change, OutgoingEmail, OutgoingEmailQuerySet, Registration
+from registrations.models import Change, ImportDraft, OutgoingEmail, OutgoingEmailQuerySet, Registration
 
 # The part of a personal link that opens a registration.
 SECRET = re.compile(r"(?<=/r/)[^/\s]+")
@@ -189,14 +189,19 @@ def erase(registration: Registration) -> None:
         list(written_about(registration).select_for_update().order_by("pk").values_list("pk"))
         with operations.locked(registration.event) as event:
             operations.reread(registration)
-            merged = registration.changes.filter(field=audit.MERGED).values("new")
-            theirs = [
-                *event.registrations.with_email(registration.email),
-                *event.registrations.reachable().filter(reference__in=merged),
-            ]
-            for one in [registration, *{other for other in theirs if other != registration}]:
+            theirs = [registration]
+            for one in theirs:  # grows, for what was merged may have had others merged with it before
+                theirs += [other for other in of_the_same_person(one) if other not in theirs]
+            for one in theirs:
                 scrub(one)
+            ImportDraft.objects.filter(event=event).delete()  # the person may be in a list that waits to be imported
             operations.settle(event)
+
+
+def of_the_same_person(registration: Registration) -> list[Registration]:
+    """What was registered for the event with the same address, and what was merged with this."""
+    people, merged = registration.event.registrations.reachable(), registration.changes.filter(field=audit.MERGED)
+    return [*people.with_email(registration.email), *people.filter(reference__in=merged.values("new"))]
 
 
 def written_about(registration: Registration) -> OutgoingEmailQuerySet:

@@ -165,6 +165,9 @@ class RegistrationChangeForm(OrganisersForm):
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
         self.fields["tags"].widget.suggest = self.other_tags
+        for field in self.fields.values():
+            # What the page showed goes with the form, so that only what the organiser changed counts as changed.
+            field.show_hidden_initial = True
 
     def other_tags(self) -> list[str]:
         return [tag for tag in self.event.registrations.tags_in_use() if tag not in self.instance.tags]
@@ -174,11 +177,6 @@ class RegistrationChangeForm(OrganisersForm):
         changed = set(self.changed_data) & set(self.Meta.fields) - {"topics"}
         values = {name: self.cleaned_data[name] for name in self.Meta.fields if name in changed}
         return values | {"answers": self.answers()}
-
-    def ask(self, question):
-        super().ask(question)
-        # What the page showed goes with the form, so that only what the organiser changed counts as changed.
-        self.fields[question_field_name(question)].show_hidden_initial = True
 
     def answer_to(self, question):
         is_changed = question_field_name(question) in self.changed_data

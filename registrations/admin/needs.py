@@ -26,13 +26,13 @@ class NeedsForm(forms.Form):
             name = question_field_name(question)
             self.fields[name] = question_field(question, held=answer, by_organiser=True)
             self.initial[name] = typed(question, answer)
+            # What the page showed goes with the form, so that only what the organiser changed counts as changed.
+            self.fields[name].show_hidden_initial = True
 
     def answers(self) -> dict:
-        """What a valid form answers, by the questions' keys; None for no answer."""
-        return {
-            question.key: stored(question, self.cleaned_data[question_field_name(question)])
-            for question in self.questions
-        }
+        """What a valid form changed, by the questions' keys; None for an answer taken back."""
+        names = {question_field_name(question): question for question in self.questions}
+        return {names[name].key: stored(names[name], self.cleaned_data[name]) for name in self.changed_data}
 
 
 class Needs:

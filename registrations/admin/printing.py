@@ -29,7 +29,7 @@ class Printing:
 
         Without e-mail addresses. It is recorded in the admin's log like an export.
         """
-        if not self.has_export_permission(request):
+        if not (self.has_view_permission(request) and self.has_export_permission(request)):
             raise PermissionDenied
         try:
             found = shown(self, request)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.careful import is_key
 from conference.clock import ByTheClock, clock_lazy
 from conference.models import Event
-from registrations import operations
+from registrations import audit, operations
 from registrations.admin import filters
 from registrations.admin.actions import Actions
 from registrations.admin.answer_filters import answer_filters
@@ -170,13 +170,13 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
 
     def hidden_fields(self, request, obj) -> set[str]:
         """What the page does not show to this user: addresses, and what only organisers see."""
-        hidden = set() if self.has_change_permission(request, obj) else {"internal_note"}
+        hidden = set() if self.has_change_permission(request, obj) else {"internal_note", *internal_answers(obj)}
         return hidden if may_see_email(request.user) else hidden | {"email", "new_email"}
 
     def save_model(self, request, registration, form, change):
         topics = form.cleaned_data["topics"] if "topics" in form.changed_data else None
         operations.correct(registration, values=form.corrected(), topics=topics, by=request.user)
-        if "email" in form.changed_data:
+        if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
             messages.info(
                 request, gettext("The personal link changed with the address and is on its way to the new one.")
             )
@@ -227,6 +227,12 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
 def earlier_questions(registration: Registration) -> list[Question]:
     """Those not asked any more that this person answered, but for dietary and access needs."""
     return [question for question in questions_of(registration.event) if is_answered_earlier(question, registration)]
+
+
+def internal_answers(registration: Registration | None) -> set[str]:
+    """What the changes call the answers that only organisers give and see."""
+    questions = questions_of(registration.event) if registration else []
+    return {f"{audit.ANSWERS}.{question.key}" for question in questions if question.is_internal}
 
 
 def in_lines(answers: list[tuple[str, str]]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from conference.models import Event
@@ -30,6 +30,19 @@ def refuse_full_choices(event: Event, answers: Mapping[str, object], held: Mappi
         raise ChoiceFull(full[0])
 
 
+def to_questions_still_there(event: Event, answers: Mapping[str, object]) -> dict[str, object]:
+    """`answers` without those to a question that was deleted while somebody answered it. No query without answers.
+
+    No rule would hold for them: neither who sees them nor when they are erased. `event` is the one under the lock:
+    its questions are read once for all who are signed up under it.
+    """
+    if not answers:
+        return {}
+    prefetch_related_objects([event], "questions")
+    keys = {question.key for question in event.questions.all()}
+    return {key: answer for key, answer in answers.items() if key in keys}
+
+
 def take_answers(registration: Registration, event: Event, given: Mapping[str, object], *, by: audit.By) -> bool:
     """Put the answers `given` among those that stand now; None takes one out. False if nothing is different.
 
@@ -38,6 +51,7 @@ def take_answers(registration: Registration, event: Event, given: Mapping[str, o
     registration.refresh_from_db(fields=["answers"])
     held = registration.answers
     changed = {key: answer for key, answer in given.items() if answer != none_if_empty(held.get(key))}
+    changed = to_questions_still_there(event, changed)
     if not changed:
         return False
     answers = {key: answer for key, answer in (held | changed).items() if key not in changed or answer is not None}

@@ -10,7 +10,7 @@ from conference.models import Event, Topic
 from registrations import emails
 from registrations.availability import Places, State, availability, offer
 from registrations.models import OutgoingEmail, Registration, new_reference
-from registrations.operations.choices import refuse_full_choices
+from registrations.operations.choices import refuse_full_choices, to_questions_still_there
 from registrations.operations.line import live_registration, offer_place, put_in_line, settle
 from registrations.operations.lock import AlreadyRegistered, EventFull, RegistrationClosed, locked
 
@@ -72,6 +72,7 @@ def enter(
     if known and not online:
         raise AlreadyRegistered(known)
     # For a known and a new address alike, so that it tells nothing.
+    registration.answers = to_questions_still_there(event, registration.answers)
     refuse_full_choices(event, registration.answers)
     if known:
         remind_of_link(known)

@@ -193,3 +193,12 @@ def test_who_was_erased_is_not_corrected():
 )
 def test_every_field_has_a_name(field, label):
     assert audit.label(field, {}) == label
+
+
+def test_of_an_answer_to_a_question_deleted_meanwhile_no_value_is_written():
+    event = make_event()
+    diet = make_question(event, "diet", is_about_needs=True)
+    registration = make_registration(event)
+    operations.stop_asking(diet)  # nobody answered, so it is deleted while somebody fills in the form
+    operations.correct(registration, values={"answers": {"diet": "SECRET"}}, by=make_user())
+    assert written(registration) == [("answers.diet", "", "")]

@@ -316,3 +316,16 @@ def test_what_was_merged_with_it_is_erased_too_but_not_the_other_way_round():
     operations.merge(keep, drop, by=None)
     privacy.erase(Registration.objects.get(pk=drop.pk))
     assert set(event.registrations.reachable()) == {stranger, keep}
+
+
+def test_what_was_merged_with_what_was_merged_is_erased_too():
+    event = make_event()
+    keep, middle, first = (make_registration(event) for _number in range(3))
+    before = make_registration(event, "cancelled", email=first.email)
+    stranger = make_registration(event)
+    operations.merge(middle, first, by=None)
+    operations.merge(keep, middle, by=None)
+    privacy.erase(Registration.objects.get(pk=keep.pk))
+    assert set(event.registrations.reachable()) == {stranger}
+    before.refresh_from_db()
+    assert (before.email, before.first_name) == ("", "")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registrations import operations
-from registrations.groups import HELPERS
+from registrations.groups import HELPERS, STAFF
 from tests.factories import filled_in, make_event, make_question, make_registration, make_topic, make_user
 from tests.registrations.admin.pages import ADD, LIST, page
 
@@ -125,3 +125,15 @@ def test_somebody_added_by_hand_has_their_tags(organiser):
     organiser.post(f"{ADD}?event={event.pk}", filled_in(event, language="lv", tags="vip, press"))
     assert event.registrations.get().tags == ["vip", "press"]
     assert "vip, press" in page(organiser, LIST)
+
+
+def test_what_only_organisers_answer_is_not_told_by_the_changes_to_who_only_looks(client):
+    event = make_event()
+    make_question(event, "rank", label="Rank", is_internal=True)
+    make_question(event, "lunch", label="Lunch")
+    registration = make_registration(event)
+    operations.correct(registration, values={"answers": {"rank": "SECRET", "lunch": "soup"}}, by=make_user())
+    client.force_login(make_user(STAFF))
+    content = page(client, address(registration))
+    assert "soup" in content
+    assert "SECRET" not in content

@@ -60,7 +60,8 @@ def test_the_page_is_not_kept_by_browsers(organiser):
 
 def test_an_organiser_corrects_the_needs_and_nothing_else(organiser):
     registration = with_needs()
-    data = {"question_diet": ["nuts"], "question_access": "", "question_lunch": "fish", "last_name": "Other"}
+    shown = {"initial-question_diet": ["vegan"], "initial-question_access": "ramp"}
+    data = {**shown, "question_diet": ["nuts"], "question_access": "", "question_lunch": "fish", "last_name": "Other"}
     response = organiser.post(needs_of(registration), data, follow=True)
     assert [str(message) for message in response.context["messages"]] == ["The needs were saved."]
     last_name = registration.last_name
@@ -182,3 +183,15 @@ def test_the_page_costs_the_same_queries_whatever_is_asked(organiser, django_ass
     page(organiser, needs_of(registration))
     with django_assert_num_queries(13):
         page(organiser, needs_of(registration))
+
+
+def test_a_page_opened_long_ago_takes_nothing_back_that_was_answered_meanwhile(organiser):
+    registration = with_needs()
+    form = organiser.get(needs_of(registration)).context["form"]
+    posted = {field.html_initial_name: field.value() for field in form if field.field.show_hidden_initial}
+    make_question(registration.event, "allergy", label="Allergy", is_about_needs=True)
+    registration.answers |= {"diet": ["nuts"], "allergy": "wasps"}
+    registration.save()
+    organiser.post(needs_of(registration), {**posted, "question_diet": ["vegan"], "question_access": "lift"})
+    registration.refresh_from_db()
+    assert registration.answers == {"diet": ["nuts"], "allergy": "wasps", "access": "lift", "lunch": "soup"}

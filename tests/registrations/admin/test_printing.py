@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from registrations.admin import printing
@@ -93,3 +94,12 @@ def test_the_page_costs_the_same_queries(staff, django_assert_num_queries, numbe
     page(staff, PRINT)
     with django_assert_num_queries(18):
         page(staff, PRINT)
+
+
+def test_who_may_export_but_not_see_registrations_prints_nothing(client):
+    make_registration(make_event())
+    user = make_user()
+    user.user_permissions.set(Permission.objects.filter(codename="export_registration"))
+    client.force_login(user)
+    assert client.get(PRINT).status_code == 403
+    assert not LogEntry.objects.exists()
