@@ -33,7 +33,7 @@ class ReadyMade:
 READY_MADE = [
     ReadyMade(
         key="organisation_type",
-        label={"lv": "Organisācijas veids", "en": "Type of organisation"},
+        label={"lv": "Organizācijas veids", "en": "Type of organisation"},
         kind="one_of",
         help_text={
             "lv": "Pasākuma finansētājam ziņojam tikai skaitu, ne vārdus.",

@@ -140,9 +140,10 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
 
     def get_list_display(self, request):
         hidden = set() if may_see_email(request.user) else {"email"}
-        if not Event.objects.visible_to(request.user).filter(starts_at__lte=timezone.now()).exists():
+        starts = Event.objects.visible_to(request.user).values_list("starts_at", flat=True)
+        if all(start > timezone.now() for start in starts):
             hidden.add("came")
-        if request.GET.get("event"):
+        if request.GET.get("event") or len(starts) == 1:
             hidden.add("event_slug")
         return [name for name in self.list_display if name not in hidden]
 

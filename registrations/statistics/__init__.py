@@ -47,10 +47,13 @@ def counted(event: Event, *, with_internal: bool) -> Overview:
     now = standing(event, counts)
     days = sorted(live(counts).items())
     is_weekly = bool(days) and (days[-1][0] - days[0][0]).days >= DAYS_SHOWN_SINGLY
+    sectors, homes, languages = backgrounds(event, now.people)
     figures = [
-        *backgrounds(event, now.people),
-        organisations(event, now.people),
+        sectors,
+        homes,
         topics(event, now.people),
+        organisations(event, now.people),  # the longest fills the second of two columns
+        languages,
         *answers(event, now.people, with_internal=with_internal),
     ]
     return Overview(now, is_weekly, list(periods(event, days, WEEK if is_weekly else DAY)), figures)

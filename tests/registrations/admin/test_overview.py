@@ -82,7 +82,7 @@ def test_the_charts_are_drawn_from_the_same_numbers(organiser):
     assert data["bars"]["country"]["numbers"] == [1]
     assert data["bars"]["country"]["urls"] == links(content[content.index("figure-country") :])[:1]
     assert (data["time"]["numbers"], data["time"]["capacity"]) == ([1], 5)
-    assert re.findall(r'data-chart="(\w+)"', content) == ["time", "sector", "country", "language", "organisation"]
+    assert re.findall(r'data-chart="(\w+)"', content) == ["time", "sector", "country", "organisation", "language"]
 
 
 def test_what_strangers_type_is_never_markup(organiser):
