@@ -60,7 +60,8 @@ def act_on(event, size: int) -> None:
 
     deeds.SECONDS = 3600
     user, _is_new = User.objects.get_or_create(username="organiser")
-    chosen = event.registrations.filter(pk__in=list(event.registrations.order_by("pk").values_list("pk", flat=True)[:size]))
+    keys = list(event.registrations.order_by("pk").values_list("pk", flat=True)[:size])
+    chosen = event.registrations.filter(pk__in=keys)
     for operation in (operations.cancel, operations.confirm):
         how = {"by": user, "notify": True}
         took = timed(lambda operation=operation, how=how: done(deeds.act(chosen, operation, **how), size))
