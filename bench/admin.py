@@ -94,15 +94,24 @@ def pages(url: str) -> list[tuple[str, str]]:
     """What is measured: a name and an address. The filters are those that the list itself offers."""
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT registration.id, reference, last_name, email, event_id, topic_id "
+            "SELECT registration.id, reference, first_name, last_name, email, event_id, topic_id "
             "FROM registrations_registration AS registration "
             "JOIN registrations_registration_topics AS chosen ON chosen.registration_id = registration.id "
             "ORDER BY registration.id OFFSET 1000 LIMIT 1"
         )
-        key, reference, last_name, email, event, topic = cursor.fetchone()
+        key, reference, first_name, last_name, email, event, topic = cursor.fetchone()
+        cursor.execute("SELECT unnest(tags) AS tag FROM registrations_registration GROUP BY tag ORDER BY count(*) DESC")
+        (tag,) = cursor.fetchone()
         cursor.execute("SELECT now() - interval '7 days'")
         (week_ago,) = cursor.fetchone()
-    searches = {"name": last_name, "e-mail": email[:12], "reference": reference, "nothing found": "qqqqzzzz"}
+    searches = {
+        "name": last_name,
+        "two words": f"{first_name} {last_name}",
+        "e-mail": email[:12],
+        "reference": reference,
+        "one letter": "a",
+        "nothing found": "qqqqzzzz",
+    }
     filters = {
         "event": {"event": event},
         "status": {"status__exact": "confirmed"},
@@ -110,8 +119,17 @@ def pages(url: str) -> list[tuple[str, str]]:
         "country": {"country": "EE"},
         "topic": {"topic": topic},
         "language": {"language": "en"},
+        "tag": {"event": event, "tag": tag},
+        "came": {"came": "yes"},
+        "did not come": {"came": "no"},
+        "mistyped": {"address": "mistyped"},
+        "one of": {"event": event, "answer_lunch": "fish"},
+        "several of": {"event": event, "answer_workshops": "b"},
+        "yes or no": {"event": event, "answer_party": "yes"},
+        "no answer": {"event": event, "answer_lunch": "-"},
         "past week": {"created_at__gte": str(week_ago)},
         "three at once": {"event": event, "status__exact": "waitlisted", "country": "LT"},
+        "and a search": {"event": event, "sector__exact": "library", "q": last_name},
     }
     return [
         ("admin, first page", "/admin/"),
@@ -121,6 +139,11 @@ def pages(url: str) -> list[tuple[str, str]]:
         *((f"search: {name}", f"{LIST}?q={quote(text)}") for name, text in searches.items()),
         *((f"filter: {name}", f"{LIST}?{urlencode(query)}") for name, query in filters.items()),
         ("registration", f"{LIST}{key}/change/"),
+        ("export page", f"{LIST}export/"),
+        ("export page, filtered", f"{LIST}export/?{urlencode(filters['and a search'])}"),
+        ("doubles", f"{LIST}doubles/?event={event}"),
+        ("import", f"{LIST}import/?event={event}"),
+        ("questions", f"/admin/registrations/question/?event={event}"),
         ("events", "/admin/conference/event/"),
         ("event", f"/admin/conference/event/{event}/change/"),
         ("overview", f"/admin/conference/event/{event}/overview/"),

@@ -1,0 +1,79 @@
+"""What organisers do with many chosen people at once, in an event with many registrations.
+
+Prints how long each deed takes for 100 and for 1,000 people, as the page does it but for its time limit, and how long
+it takes to count an event's places.
+
+    .venv/bin/python -m bench.deeds [registrations]
+"""
+
+import os
+import statistics
+import sys
+
+from bench.database import scratch_database
+from bench.export import PEOPLE, TOPICS, timed
+from bench.load import ROOT
+
+ROUNDS = 15
+SIZES = [100, 1000]
+
+
+def main(number: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with scratch_database(ROOT):
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connection
+
+        from conference.models import Event
+        from registrations.availability import places
+
+        call_command("migrate", verbosity=0)
+        call_command("load_conference", verbosity=0)
+        Event.objects.update(capacity=2 * number)
+        event = Event.objects.get()
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE, {"event": event.pk, "number": number})
+            cursor.execute(TOPICS)
+            cursor.execute("VACUUM ANALYZE")
+        print(f"{number} registrations")
+        count(lambda: places(event), "at first")
+        for size in SIZES:
+            act_on(event, size)
+        count(lambda: places(event), "after the deeds")
+        connection.close()
+
+
+def count(work, when: str) -> None:
+    took = statistics.median(timed(work) for _round in range(ROUNDS))
+    print(f"counting the places, {when}: {took * 1000:.1f} ms")
+
+
+def act_on(event, size: int) -> None:
+    """Cancel so many, confirm them again, tag them, and take the tag off."""
+    from django.contrib.auth.models import User
+
+    from registrations import operations
+    from registrations.admin import deeds
+
+    deeds.SECONDS = 3600
+    user, _is_new = User.objects.get_or_create(username="organiser")
+    keys = list(event.registrations.order_by("pk").values_list("pk", flat=True)[:size])
+    chosen = event.registrations.filter(pk__in=keys)
+    for operation in (operations.cancel, operations.confirm):
+        how = {"by": user, "notify": True}
+        took = timed(lambda operation=operation, how=how: done(deeds.act(chosen, operation, **how), size))
+        print(f"{operation.__name__} {size}: {took:.2f} s, {took / size * 1000:.1f} ms each")
+    for operation in (operations.add_tag, operations.remove_tag):
+        took = timed(lambda operation=operation: done(operation(chosen, "speaker's friend", by=user), size))
+        print(f"{operation.__name__} {size}: {took:.2f} s")
+
+
+def done(outcome, number: int) -> None:
+    assert len(outcome.done) == number, outcome
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
