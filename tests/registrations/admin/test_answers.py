@@ -150,3 +150,13 @@ def test_who_may_only_look_sees_neither_needs_nor_what_only_organisers_see(staff
         assert expected in shown
     for hidden in ("No nuts", "Waived", "question_"):
         assert hidden not in shown
+
+
+def test_a_page_opened_earlier_writes_only_what_was_changed_on_it(organiser, event):
+    registration = make_registration(event, organisation="LNB", tags=["old"])
+    data = form_of(organiser, registration)
+    Registration.objects.filter(pk=registration.pk).update(organisation="Rīgas Centrālā bibliotēka", last_name="Ozola")
+    save(organiser, registration, {**data, "job_title": "director"})
+    assert (registration.organisation, registration.last_name) == ("Rīgas Centrālā bibliotēka", "Ozola")
+    assert registration.job_title == "director"
+    assert [change.field for change in registration.changes.all()] == ["job_title"]

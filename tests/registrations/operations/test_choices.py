@@ -19,6 +19,8 @@ def event():
     tours = make_question(event, "tours", kind="several_of", label="Tours", position=1)
     for key, limit in {"castle": 1, "river": 1, "tower": None}.items():
         make_choice(tours, key, label=key.capitalize(), limit=limit)
+    make_question(event, "note", position=2)
+    make_question(event, "bus", kind="yes_no", position=3)
     return event
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from registrations import operations, sending
 from registrations.models import OutgoingEmail, Registration
-from tests.factories import make_event, make_registration, make_topic, person
+from tests.factories import make_event, make_question, make_registration, make_topic, person
 from tests.registrations.outcome import kinds, statuses
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ def change(registration, *, topics=(), email=None, **values) -> bool:
 
 def test_a_change_is_stored_and_told():
     event = make_event()
+    make_question(event, "lunch")
     registration = make_registration(event, answers={"lunch": "Soup"})
     topic = make_topic(event)
     assert change(registration, last_name="Kalniņa", answers={"lunch": "Salad"}, topics=[topic])

@@ -2,14 +2,17 @@ import pytest
 from django.utils import timezone
 
 from registrations import operations
-from tests.factories import make_event, make_registration, make_user
+from tests.factories import make_event, make_question, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def test_needs_are_stored_beside_the_other_answers_and_the_audit_names_none():
     user = make_user()
-    registration = make_registration(make_event(), answers={"lunch": "soup", "diet": ["vegan"], "access": "ramp"})
+    event = make_event()
+    for key in ("diet", "access"):
+        make_question(event, key, is_about_needs=True)
+    registration = make_registration(event, answers={"lunch": "soup", "diet": ["vegan"], "access": "ramp"})
     stale = type(registration).objects.get(pk=registration.pk)
     type(registration).objects.filter(pk=registration.pk).update(
         answers={"lunch": "fish", "diet": ["vegan"], "access": "ramp"}
