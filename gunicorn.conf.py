@@ -1,7 +1,9 @@
 """gunicorn's settings, read by itself when it is started in this folder; options on the command line win."""
 
-# Three for one or two cores: while one waits for the database the others work. Each has threads, so that a long export
-# keeps nobody waiting; every thread keeps a connection to the database: 3 × 4, of the 100 that PostgreSQL allows.
+# Three for one or two cores: while one waits for the database the others work. At most two of them make lists for
+# export at a time (registrations/exports/turn.py), so one is always there for everybody else. No threads: with them
+# sign-ups took a third longer when very many came at once.
 workers = 3
-threads = 4
+# Seconds: a large list takes more than the thirty after which gunicorn would end its process.
+timeout = 120
 preload_app = True

@@ -2,8 +2,8 @@
 meanwhile.
 
 Prints the times of CSV and COPY, both by time and by name (the medians of five each, taken in turn) and their ratios;
-the time of XLSX; the peak memory of this process; and how long the list of
-registrations takes to open, alone and while somebody takes an XLSX of everybody from the same single worker.
+the time of XLSX; the peak memory of this process; and how long the list of registrations takes to open, alone and
+while somebody takes an XLSX of everybody.
 
     .venv/bin/python -m bench.export [registrations]
 """
@@ -130,10 +130,10 @@ def export(format: str, order: list[str], number: int) -> None:
 
 
 def beside() -> None:
-    """Print how long the list takes to open from one worker, alone and while that worker writes an XLSX."""
+    """Print how long the list takes to open, alone and while somebody takes an XLSX."""
     env = environment()
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
-    with server("config.wsgi:application", env, workers=1):
+    with server("config.wsgi:application", env):
         cookie, token = log_in()
         form = {"csrfmiddlewaretoken": token, "export": "1", "format": "xlsx", "order": "name", "columns": COLUMNS}
         body = urlencode(form, doseq=True).encode()
