@@ -27,6 +27,21 @@ def scratch_database(root) -> Iterator[str]:
         execute(url, f"DROP DATABASE {NAME} WITH (FORCE)")
 
 
+@contextlib.contextmanager
+def example_site(root) -> Iterator[str]:
+    """Django in this process, on a scratch database in which the example conference is; yields the database's URL."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with scratch_database(root) as url:
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        call_command("load_conference", verbosity=0)
+        yield url
+
+
 def execute(url: str, statement: str) -> None:
     connection = psycopg2.connect(url)
     connection.autocommit = True

@@ -8,7 +8,6 @@ while somebody takes an XLSX of everybody.
     .venv/bin/python -m bench.export [registrations]
 """
 
-import os
 import re
 import resource
 import statistics
@@ -19,7 +18,7 @@ import threading
 import time
 from urllib.parse import urlencode
 
-from bench.database import scratch_database
+from bench.database import example_site
 from bench.load import ROOT, cookies, environment, request, server
 
 ROUNDS = 5
@@ -60,16 +59,9 @@ TOPICS = """
 
 
 def main(number: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with scratch_database(ROOT):
-        import django
-
-        django.setup()
-        from django.core.management import call_command
+    with example_site(ROOT):
         from django.db import connection
 
-        call_command("migrate", verbosity=0)
-        call_command("load_conference", verbosity=0)
         fill(number)
         print(f"{number} registrations, the median of {ROUNDS} runs each")
         for name, order, sql in ORDERS:

@@ -7,11 +7,10 @@ they do.
 """
 
 import io
-import os
 import sys
 import time
 
-from bench.database import scratch_database
+from bench.database import example_site
 from bench.export import PEOPLE, TOPICS
 from bench.load import ROOT
 
@@ -19,19 +18,12 @@ HEADERS = ["Vārds", "Uzvārds", "E-pasts", "Organizācija", "Amats", "Valsts", 
 
 
 def main(number: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with scratch_database(ROOT):
-        import django
-
-        django.setup()
-        from django.core.management import call_command
+    with example_site(ROOT):
         from django.db import connection
 
         from conference.models import Event
         from registrations.imports import MAX_ROWS
 
-        call_command("migrate", verbosity=0)
-        call_command("load_conference", verbosity=0)
         event = Event.objects.select_related("venue").get()
         with connection.cursor() as cursor:
             cursor.execute(PEOPLE, {"event": event.pk, "number": number})

@@ -6,12 +6,11 @@ one transaction. Prints the median of five runs of each, taken in turn.
     .venv/bin/python -m bench.mailing [people]
 """
 
-import os
 import re
 import statistics
 import sys
 
-from bench.database import scratch_database
+from bench.database import example_site
 from bench.export import PEOPLE, ROUNDS, timed
 from bench.load import ROOT
 
@@ -24,21 +23,14 @@ WORDS = {"subject_0": "Ziņa", "subject_1": "News", "text_0": "Sveiki, {first_na
 
 
 def main(number: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with scratch_database(ROOT):
-        import django
-
-        django.setup()
+    with example_site(ROOT):
         from django.contrib.auth.models import User
-        from django.core.management import call_command
         from django.db import connection
         from django.test import Client
 
         from conference.models import Event
         from registrations.models import OutgoingEmail
 
-        call_command("migrate", verbosity=0)
-        call_command("load_conference", verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute(PEOPLE, {"event": Event.objects.get().pk, "number": number})
             cursor.execute("ANALYZE")

@@ -6,12 +6,11 @@ admin's first page's own (the median and the slowest of ROUNDS runs each).
     .venv/bin/python -m bench.overview [registrations]
 """
 
-import os
 import statistics
 import sys
 import time
 
-from bench.database import scratch_database
+from bench.database import example_site
 from bench.load import ROOT
 
 ROUNDS = 15
@@ -49,16 +48,9 @@ TOPICS = """
 
 
 def main(number: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with scratch_database(ROOT):
-        import django
-
-        django.setup()
-        from django.core.management import call_command
+    with example_site(ROOT):
         from django.db import connection
 
-        call_command("migrate", verbosity=0)
-        call_command("load_conference", verbosity=0)
         fill(number)
         print(f"{number} registrations, milliseconds: the median and the slowest of {ROUNDS} runs")
         measure()
