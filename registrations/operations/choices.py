@@ -50,7 +50,9 @@ def take_answers(registration: Registration, event: Event, given: Mapping[str, o
     """
     registration.refresh_from_db(fields=["answers"])
     held = registration.answers
-    changed = {key: answer for key, answer in given.items() if answer != none_if_empty(held.get(key))}
+    # Of old, a question left empty was answered with an empty text, which is no answer.
+    stand = {key: answer for key, answer in held.items() if audit.is_given(answer)}
+    changed = {key: answer for key, answer in given.items() if answer != stand.get(key)}
     changed = to_questions_still_there(event, changed)
     if not changed:
         return False
@@ -58,11 +60,6 @@ def take_answers(registration: Registration, event: Event, given: Mapping[str, o
     refuse_full_choices(event, answers, held)
     store_answers(registration, answers, was=held, by=by)
     return True
-
-
-def none_if_empty(answer: object) -> object:
-    """Of old, a question left empty was answered with an empty text."""
-    return None if answer in ("", []) else answer
 
 
 def drop_full_choices(registration: Registration, event: Event) -> list[Choice]:
