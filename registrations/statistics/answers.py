@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Event
 from registrations.models import Question
+from registrations.models.answers import possible_answers
 from registrations.statistics.figure import Bar, Figure, people
 
 # Each takes an argument of GROUPING, which has up to 31.
@@ -55,13 +56,6 @@ def counted_answers(event: Event, questions: list[Question]) -> Iterator[tuple[Q
             yield question, counts
 
 
-def possible(question: Question) -> list[tuple[str, str, bool]]:
-    """The key of each answer, its label, and whether it is offered."""
-    if question.kind == Question.Kind.YES_NO:
-        return [("yes", _("yes"), True), ("no", _("no"), True)]
-    return [(choice.key, str(choice.label), choice.removed_at is None) for choice in question.choices.all()]
-
-
 def chosen_in(question: Question, answer: str | None) -> list[str]:
     """The keys of what was chosen, of an answer as the database gives it out as text."""
     if not answer:
@@ -75,9 +69,9 @@ def chosen_in(question: Question, answer: str | None) -> list[str]:
 
 def answer_bars(question: Question, counts: Counter[str]) -> list[Bar]:
     return [
-        Bar(label if is_offered else removed(label), counts[key], {f"answer_{question.key}": key})
-        for key, label, is_offered in possible(question)
-        if is_offered or counts[key]
+        Bar(removed(label) if is_removed else label, counts[key], {f"answer_{question.key}": key})
+        for key, label, is_removed in possible_answers(question)
+        if counts[key] or not is_removed
     ]
 
 
