@@ -3,10 +3,9 @@
 from typing import BinaryIO, NamedTuple
 
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from conference.careful import is_key
 from conference.models import Event
 from registrations.admin.export_form import ExportForm
 from registrations.admin.mailings import writing_address
-from registrations.admin.shown import Shown, shown
+from registrations.admin.shown import Shown, back_from_unknown_filters, shown
 from registrations.exports.column import Reader
 from registrations.exports.columns import columns
 from registrations.exports.formats import FORMATS
@@ -57,6 +56,7 @@ class Exporting:
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
+    @back_from_unknown_filters
     def export_view(self, request):
         """Offers the people that the list shows under the address's filters, as a table or as a ready-made list.
 
@@ -64,11 +64,7 @@ class Exporting:
         """
         if not (self.has_view_permission(request) and self.has_export_permission(request)):
             raise PermissionDenied
-        try:
-            found = shown(self, request)
-        except IncorrectLookupParameters:
-            messages.error(request, _("These filters do not exist. Please choose the people again."))
-            return redirect("admin:registrations_registration_changelist")
+        found = shown(self, request)
         reader, event = Reader.of(request.user), event_of(request, found)
         form = ExportForm(
             request.POST if "export" in request.POST else None,

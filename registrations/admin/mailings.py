@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
@@ -20,6 +19,7 @@ from conference.models import Event
 from conference.translated import LineField, LineWidget, TextField, TextWidget
 from registrations import emails
 from registrations.admin.careful import Careful, ReadOnly
+from registrations.admin.shown import NOT_WHOM, back_from_unknown_filters, shown
 from registrations.messages import Words, written
 from registrations.models import Mailing, OutgoingEmail, Registration, RegistrationQuerySet
 from registrations.placeholders import NAMES
@@ -82,16 +82,12 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
     def failed(self, mailing):
         return mailing.failed
 
+    @back_from_unknown_filters
     def add_view(self, request, form_url="", extra_context=None):
         """Write to the people whom the list of registrations shows under the filters in the address."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        try:
-            recipients = self.recipients(request)
-        except IncorrectLookupParameters:
-            messages.error(request, _("These filters do not exist. Please choose the people again."))
-            return redirect("admin:registrations_registration_changelist")
-
+        recipients = self.recipients(request)
         form = MailingForm(request.POST if request.method == "POST" else None)
         number = recipients.count()
         context = {
@@ -128,19 +124,7 @@ class MailingAdmin(Careful, ReadOnly, admin.ModelAdmin):
         registrations = self.admin_site.get_model_admin(Registration)
         if not registrations.has_view_permission(request):
             raise PermissionDenied
-        query = request.GET.copy()
-        is_selected = "selected" in query
-        selected = [key for key in query.pop("selected", [""])[-1].split(",") if is_key(key)]
-        request.GET, original = query, request.GET
-        try:
-            found = registrations.get_changelist_instance(request).get_queryset(request)
-        finally:
-            request.GET = original
-        if is_selected:
-            found = found.filter(pk__in=selected)
-        elif "status__exact" not in query:
-            found = found.live()  # who cancelled is written to only when that is asked for
-        return found.select_related(None).reachable()
+        return shown(registrations, request).concerned
 
     def chosen(self, recipients: RegistrationQuerySet, key: str) -> Registration:
         """The recipient to preview the message as: the one with this key, else the first."""
@@ -208,7 +192,7 @@ def previews(mailing: Mailing, chosen: Registration) -> list[tuple[str, bool, Wo
 def writing_address(query: QueryDict, selected=()) -> str:
     """The query of the address at which to write to those whom the list shows, or to the `selected` of them."""
     query = query.copy()
-    for name in ("p", "o", "all", "e"):
+    for name in NOT_WHOM:
         query.pop(name, None)
     if selected:
         query["selected"] = ",".join(selected)

@@ -1,13 +1,12 @@
 """A list of people to print and tick off."""
 
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from registrations.admin.shown import shown
+from registrations.admin.shown import back_from_unknown_filters, shown
 from registrations.exports.record import record
 
 # What stands on the list, by the names of the exports' columns.
@@ -24,6 +23,7 @@ class Printing:
         view = self.admin_site.admin_view(self.print_view)
         return [path("print/", view, name="registrations_registration_print"), *super().get_urls()]
 
+    @back_from_unknown_filters
     def print_view(self, request):
         """Those whom the list shows under the filters in the address, or the `selected` of them, by name.
 
@@ -31,14 +31,8 @@ class Printing:
         """
         if not (self.has_view_permission(request) and self.has_export_permission(request)):
             raise PermissionDenied
-        try:
-            found = shown(self, request)
-        except IncorrectLookupParameters:
-            messages.error(request, _("These filters do not exist. Please choose the people again."))
-            return redirect("admin:registrations_registration_changelist")
-        people = found.people.reachable()
-        if not {"selected", "status__exact"} & set(found.query):
-            people = people.live()  # who cancelled is on the list only when that is asked for
+        found = shown(self, request)
+        people = found.concerned
         number = people.count()
         if number > AT_MOST:
             text = _("A list to print has at most %(most)d people. Choose fewer, for example by a filter.")

@@ -1,9 +1,14 @@
 """The people that the list of registrations shows under an address."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import wraps
 
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Count
 from django.http import QueryDict
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from conference.careful import is_key
@@ -15,13 +20,25 @@ from registrations.models import RegistrationQuerySet
 NOT_WHOM = ("p", "o", "all", "e")
 
 
-class Shown(NamedTuple):
-    """These people, how many they are of which events, the filters in words, and the address's query."""
+@dataclass
+class Shown:
+    """These people, the filters in words, and the address's query."""
 
     people: RegistrationQuerySet
-    by_event: list[tuple[Event, int]]
     filters: list[str]
     query: QueryDict
+
+    @cached_property
+    def by_event(self) -> list[tuple[Event, int]]:
+        """How many of them are of which event. Two queries."""
+        numbers = dict(self.people.order_by().values_list("event").annotate(number=Count("pk")))
+        return [(event, numbers[event.pk]) for event in events_of(self.people) if event.pk in numbers]
+
+    @property
+    def concerned(self) -> RegistrationQuerySet:
+        """Those who are to be written to or printed: who cancelled only when that is asked for, and nobody erased."""
+        is_asked_for = {"selected", "status__exact"} & set(self.query)
+        return (self.people if is_asked_for else self.people.live()).reachable()
 
     @property
     def events(self) -> list[Event]:
@@ -44,6 +61,20 @@ class Shown(NamedTuple):
         return query.urlencode()
 
 
+def back_from_unknown_filters(view):
+    """For a view of what is `shown`: back to the list, with a word why, from filters that do not exist."""
+
+    @wraps(view)
+    def careful_view(self, request, *args, **kwargs):
+        try:
+            return view(self, request, *args, **kwargs)
+        except IncorrectLookupParameters:
+            messages.error(request, _("These filters do not exist. Please choose the people again."))
+            return redirect("admin:registrations_registration_changelist")
+
+    return careful_view
+
+
 def shown(registrations_admin, request) -> Shown:
     """Those whom the list shows under the request's filters, or those `selected` of them.
 
@@ -62,9 +93,7 @@ def shown(registrations_admin, request) -> Shown:
     if selected is not None:
         people = people.filter(pk__in=[key for key in selected[-1].split(",") if is_key(key)])
         filters.append(_("selected one by one"))
-    numbers = dict(people.order_by().values_list("event").annotate(number=Count("pk")))
-    by_event = [(event, numbers[event.pk]) for event in events_of(people) if event.pk in numbers]
-    return Shown(people, by_event, filters, query)
+    return Shown(people, filters, query)
 
 
 def words_of(changelist) -> list[str]:
