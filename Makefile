@@ -7,7 +7,7 @@ VENV := .venv/bin
 run: .venv/installed
 	@$(VENV)/python -m config.run
 
-test: .venv/installed
+test: .venv/installed node_modules/installed
 	@$(VENV)/pytest $(ARGS)
 
 lint: .venv/installed
@@ -29,8 +29,8 @@ check: lint
 
 # Needs GNU gettext.
 messages: .venv/installed
-	@$(VENV)/python manage.py makemessages --locale lv --no-obsolete --no-location --ignore .venv --ignore var
-	@$(VENV)/python manage.py compilemessages --locale lv --ignore .venv
+	@$(VENV)/python manage.py makemessages --locale lv --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
+	@$(VENV)/python manage.py compilemessages --locale lv --ignore .venv --ignore node_modules
 
 .venv/installed: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.12")'
@@ -38,4 +38,10 @@ messages: .venv/installed
 	@echo "Installing into .venv ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+# axe, html-validate and Lighthouse, run by the Node that comes with the Python packages.
+node_modules/installed: .venv/installed package.json package-lock.json
+	@echo "Installing what tries the pages into node_modules ..."
+	@PATH="$(CURDIR)/$(VENV):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -1,11 +1,14 @@
 """What people read: a conference, where it is, what it is about and who stands behind it."""
 
+from conference.models.accessibility_statement import AccessibilityStatement
 from conference.models.event import Event, EventQuerySet
 from conference.models.limited_access import LimitedAccess
 from conference.models.partner import Partner
+from conference.models.picture import Picture
 from conference.models.topic import Topic
 from conference.models.validators import (
     RESERVED_SLUGS,
+    validate_site,
     validate_slug_is_free,
     validate_static_file,
     validate_time_zone,
@@ -16,14 +19,17 @@ from conference.models.visibility import VisibleQuerySet, limited_access
 
 __all__ = [
     "RESERVED_SLUGS",
+    "AccessibilityStatement",
     "Event",
     "EventQuerySet",
     "LimitedAccess",
     "Partner",
+    "Picture",
     "Topic",
     "Venue",
     "VisibleQuerySet",
     "limited_access",
+    "validate_site",
     "validate_slug_is_free",
     "validate_static_file",
     "validate_time_zone",

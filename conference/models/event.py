@@ -3,6 +3,7 @@
 import zoneinfo
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.models.validators import validate_slug_is_free, validate_time_zone, validate_year
+from conference.models.picture import Picture
+from conference.models.validators import validate_site, validate_slug_is_free, validate_time_zone, validate_year
 from conference.models.venue import Venue
 from conference.models.visibility import VisibleQuerySet
 
@@ -47,6 +49,20 @@ class Event(models.Model):
     title = I18nCharField(_("title"))
     summary = I18nTextField(_("summary"), blank=True, help_text=_("One or two sentences, without formatting."))
     description = I18nTextField(_("what it is about"), blank=True, help_text=_("Markdown."))
+    picture = models.ForeignKey(
+        Picture,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("picture"),
+        help_text=_("Without one, the page shows a drawing made from the title."),
+    )
+    picture_description = I18nCharField(
+        _("what the picture shows"),
+        blank=True,
+        help_text=_("For people who cannot see it. Leave empty if it only decorates."),
+    )
     working_language = I18nCharField(_("working language"), blank=True)
     starts_at = models.DateTimeField(_("starts"), validators=[validate_year])
     ends_at = models.DateTimeField(_("ends"), validators=[validate_year])
@@ -120,6 +136,13 @@ class Event(models.Model):
         _("note in the confirmation"),
         blank=True,
         help_text=_("Added to the e-mail and to the personal page. Plain text."),
+    )
+    embed_sites = ArrayField(
+        models.CharField(max_length=200, validators=[validate_site]),
+        verbose_name=_("sites that may show the form"),
+        default=list,
+        blank=True,
+        help_text=_("One address a line, such as https://www.example.org. Their pages can show the sign-up form."),
     )
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Until then only organisers can see the page.")

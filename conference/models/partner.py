@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models.event import Event
+from conference.models.picture import Picture
 from conference.models.validators import validate_static_file
 from conference.models.visibility import VisibleQuerySet
 
@@ -24,7 +25,15 @@ class Partner(models.Model):
         max_length=200,
         blank=True,
         validators=[validate_static_file],
-        help_text=_("A file under static/, such as img/partner.svg."),
+        help_text=_("A file under static/, such as img/partner.svg; a picture counts before it."),
+    )
+    picture = models.ForeignKey(
+        Picture,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="partners",
+        verbose_name=_("logo as a picture"),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     funding_statement = I18nTextField(

@@ -1,6 +1,7 @@
 """What may be typed about a conference."""
 
 import posixpath
+import re
 import zoneinfo
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,19 @@ def validate_time_zone(name: str) -> None:
     """Raises ValidationError unless `name` is in the IANA time zone database."""
     if name not in zoneinfo.available_timezones() - {"localtime"}:
         raise ValidationError(_("“%(name)s” is not a time zone; write one such as Europe/Riga."), params={"name": name})
+
+
+# What a browser calls an origin: the scheme, the host in ASCII, and the port where it is not the usual one.
+SITE = re.compile(r"https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?")
+
+
+def validate_site(address: str) -> None:
+    """Raises ValidationError unless `address` is one site's: nothing else may get into the security policy."""
+    if not SITE.fullmatch(address):
+        raise ValidationError(
+            _("“%(address)s” is not the address of a site; write one such as https://www.example.org."),
+            params={"address": address},
+        )
 
 
 def validate_static_file(path: str) -> None:

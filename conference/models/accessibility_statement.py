@@ -1,0 +1,57 @@
+"""What the site says of its own accessibility."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+
+class AccessibilityStatement(models.Model):
+    """The site's only one. Its parts are those of the model statement in Implementing Decision (EU) 2018/1523."""
+
+    ONLY = 1
+
+    class Status(models.TextChoices):
+        FULL = "full", _("fully compliant")
+        PARTIAL = "partial", _("partially compliant")
+        NONE = "none", _("not compliant")
+
+    class Method(models.TextChoices):
+        SELF = "self", _("a self-assessment by the owner of the site")
+        THIRD_PARTY = "third_party", _("an assessment by a third party")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    owner = I18nCharField(_("owner of the site"), help_text=_("The public body that answers for the site."))
+    status = models.CharField(_("result"), max_length=10, choices=Status)
+    not_accessible = I18nTextField(
+        _("what is not accessible"),
+        blank=True,
+        help_text=_("Markdown. What it is, why, and what people can use instead. Needed unless fully compliant."),
+    )
+    method = models.CharField(_("how it was assessed"), max_length=12, choices=Method, default=Method.SELF)
+    prepared_on = models.DateField(_("prepared on"))
+    reviewed_on = models.DateField(_("last reviewed on"))
+    feedback_email = models.EmailField(_("e-mail for feedback"))
+    feedback_phone = models.CharField(_("telephone for feedback"), max_length=40, blank=True)
+    enforcement = I18nTextField(
+        _("where to complain"), help_text=_("Markdown. Whom people can turn to when the answer does not satisfy them.")
+    )
+
+    class Meta:
+        verbose_name = _("accessibility statement")
+        verbose_name_plural = _("accessibility statement")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="accessibility_statement_is_one"),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__gte=models.F("prepared_on")),
+                name="accessibility_statement_reviewed_after_it_was_prepared",
+                violation_error_message=_("It cannot have been reviewed before it was prepared."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    def get_absolute_url(self):
+        return reverse("conference:accessibility")
