@@ -126,7 +126,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("status", "full"), models.Q(("not_accessible__in", ["", "{}"]), _negated=True), _connector="OR"
+                            ("status", "full"),
+                            models.Q(("not_accessible__in", ["", "{}"]), _negated=True),
+                            _connector="OR",
                         ),
                         name="accessibility_statement_says_what_is_not_accessible",
                         violation_error_message="Say what is not accessible and why, unless the site is fully compliant.",
