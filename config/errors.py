@@ -121,8 +121,5 @@ def not_found(request, exception):
         request,
         404,
         _("There is no such page"),
-        _(
-            "The address may be mistyped or cut short, or the page may have been taken down. Please check the "
-            "address, or look for what you need from the conference's page."
-        ),
+        _("The address may be mistyped or cut short, or the page may have been taken down. Please check the address."),
     )

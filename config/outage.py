@@ -54,8 +54,9 @@ def server_error(request):
 
 
 def unavailable(request, title: str, explanation: str):
-    path = escape_leading_slashes(request.path)
-    response = page("maintenance.html", 503, title=title, explanation=explanation, path=path)
+    # What was typed is on the page before; a link to the form would open an empty one.
+    again = escape_leading_slashes(request.path) if request.method != "POST" else ""
+    response = page("maintenance.html", 503, title=title, explanation=explanation, again=again)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

@@ -67,7 +67,10 @@ class AccessibilityStatement(models.Model):
         return reverse("conference:accessibility")
 
     def clean(self):
+        errors = {}
         if self.status in (self.Status.PARTIAL, self.Status.NONE) and not self.not_accessible:
-            raise ValidationError({"not_accessible": NEEDED})
+            errors["not_accessible"] = NEEDED
         if self.reviewed_on and self.reviewed_on > timezone.localdate():
-            raise ValidationError({"reviewed_on": _("That day is still to come.")})
+            errors["reviewed_on"] = _("That day is still to come.")
+        if errors:
+            raise ValidationError(errors)
