@@ -1,3 +1,4 @@
+import itertools
 import re
 
 from conference.drawing import HEIGHT, SHADES, WIDTH, shelf
@@ -27,7 +28,7 @@ def test_the_shelf_is_full_and_nothing_stands_beyond_it():
 def test_no_two_books_of_one_shade_stand_side_by_side():
     shades = [shade for _x, shade in left_edges(shelf(TITLE))]
     assert set(shades) == {str(number) for number in range(1, SHADES + 1)}
-    assert all(one != next_one for one, next_one in zip(shades, shades[1:], strict=False))
+    assert all(one != next_one for one, next_one in itertools.pairwise(shades))
 
 
 def test_nothing_of_the_title_gets_into_the_drawing():
