@@ -326,6 +326,7 @@ def test_one_registration_is_changed_only_so_often_in_a_while_but_can_always_be_
     assert answers == {302}
     response = client.post(address(registration, "rejoin/"))
     assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 3600
     assert "very often in a short time" in text(response)
     assert client.post(address(registration, "erase/")).status_code == 302
 
