@@ -40,7 +40,7 @@ LINES = [
     ["registrations.search", "registrations.placeholders", "registrations.ready_made"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
     ["conference.checklist"],
-    ["conference.translated", "conference.clock"],
+    ["conference.translated", "conference.clock", "conference.sites"],
     [
         "conference.calendar",
         "conference.caching",
