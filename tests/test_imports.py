@@ -12,7 +12,7 @@ LINES = [
     ["config.errors"],
     ["registrations.urls", "conference.urls", "registrations.apps"],
     ["registrations.views", "registrations.admin", "registrations.templatetags", "registrations.management"],
-    ["registrations.admin.copying", "registrations.admin.publishing"],
+    ["registrations.admin.copying", "registrations.admin.publishing", "registrations.admin.sharing"],
     ["registrations.imports"],
     ["registrations.admin.forms", "registrations.throttle"],
     ["registrations.forms", "registrations.privacy"],

@@ -68,9 +68,7 @@ def test_no_other_address_of_the_event_may_be_framed(client, path):
     assert may_frame(client.get(f"/en/{event.slug}/{path}")) == "'none'"
 
 
-@pytest.mark.parametrize(
-    "path", ["/en/", "/en/find/", "/en/find/embed/", "/en/r/embed/", "/xx/e/embed/"]
-)
+@pytest.mark.parametrize("path", ["/en/", "/en/find/", "/en/find/embed/", "/en/r/embed/", "/xx/e/embed/"])
 def test_nothing_else_of_the_site_may_be_framed(client, path):
     make_event(embed_sites=SITES)
     assert may_frame(client.get(path)) == "'none'"
