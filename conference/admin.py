@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import DateTimeField, URLField
@@ -16,6 +17,7 @@ from conference.careful import Careful, Scoped
 from conference.clock import ByTheClock, clock
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Partner, Topic, Venue, limited_access
 from conference.moments import MomentField
+from conference.sites import SitesField
 from conference.translated import LineField, LineWidget, TextField, TextWidget
 
 # How the fields of a page of its own are typed.
@@ -82,7 +84,7 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
     list_select_related = ["venue"]
     ordering = ["-starts_at"]
     view_on_site = False  # the previews lead there, in each language
-    formfield_overrides = TEXT
+    formfield_overrides = {**TEXT, ArrayField: {"form_class": SitesField, "show_hidden_initial": False}}
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, PartnerInline]
     fieldsets = [
@@ -98,6 +100,7 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
             {"fields": ["contact_email", "confirmation_note", "confirm_email", "hold_hours", "reminder_days"]},
         ),
         (gettext_lazy("Privacy"), {"fields": ["needs_kept_days"]}),
+        (gettext_lazy("On other sites"), {"fields": ["embed_sites"]}),
     ]
 
     def has_add_permission(self, request):

@@ -12,7 +12,7 @@ LINES = [
     ["config.errors", "config.outage"],
     ["registrations.urls", "conference.urls", "registrations.apps"],
     ["registrations.views", "registrations.admin", "registrations.templatetags", "registrations.management"],
-    ["registrations.admin.copying", "registrations.admin.publishing"],
+    ["registrations.admin.copying", "registrations.admin.publishing", "registrations.admin.sharing"],
     ["registrations.imports"],
     ["registrations.admin.forms", "registrations.throttle"],
     ["registrations.forms", "registrations.privacy"],
@@ -40,7 +40,7 @@ LINES = [
     ["registrations.search", "registrations.placeholders", "registrations.ready_made"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
     ["conference.checklist"],
-    ["conference.translated", "conference.clock"],
+    ["conference.translated", "conference.clock", "conference.sites"],
     [
         "conference.calendar",
         "conference.caching",
