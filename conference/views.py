@@ -2,13 +2,14 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag, require_safe
 
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
-from conference.models import Event
+from conference.models import Event, Picture
 
-EVENTS = Event.objects.select_related("venue")
+EVENTS = Event.objects.select_related("venue").with_picture()
 
 
 def visible_event(request, slug: str, events=EVENTS) -> Event:
@@ -28,8 +29,7 @@ def may_preview(user, event: Event) -> bool:
 @shared_for_a_second
 def home(request):
     """The next published conference, the others listed under it."""
-    events = [*Event.objects.published().coming().select_related("venue")]
-    events += Event.objects.published().past().select_related("venue")
+    events = [*EVENTS.published().coming(), *EVENTS.published().past()]
     if not events:
         return render(request, "conference/none.html")
     return render_event(request, events[0], others=events[1:])
@@ -46,7 +46,7 @@ def render_event(request, event: Event, others=()):
     context = {
         "event": event,
         "topics": event.topics.all(),
-        "partners": event.partners.all(),
+        "partners": event.partners.with_pictures(),
         "others": others,
     }
     return render(request, "conference/event.html", context)
@@ -70,3 +70,13 @@ def calendar_file(request, event: Event, **state) -> HttpResponse:
 @require_safe
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})
+
+
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+@etag(lambda request, digest: f'"{digest}"')
+def picture(request, digest):
+    """A picture that an organiser uploaded. Opened by itself it is nothing but a picture, whatever its bytes say."""
+    found = get_object_or_404(Picture, digest=digest)
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(bytes(found.content), content_type="image/webp", headers=headers)

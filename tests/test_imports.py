@@ -39,8 +39,8 @@ LINES = [
     ["registrations.models", "registrations.groups"],
     ["registrations.search", "registrations.placeholders", "registrations.ready_made"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
-    ["conference.checklist"],
-    ["conference.translated", "conference.clock"],
+    ["conference.checklist", "conference.picture_field"],
+    ["conference.translated", "conference.clock", "conference.pictures"],
     [
         "conference.calendar",
         "conference.caching",
