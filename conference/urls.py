@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:slug>/", views.event, name="event"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
+    path("<slug:slug>/picture.png", views.share_picture, name="share-picture"),
     path("<slug:slug>/privacy/", views.privacy, name="privacy"),
 ]

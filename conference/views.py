@@ -1,13 +1,19 @@
 """Pages that people read."""
 
+import hashlib
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
 from conference.models import Event, Picture
+from conference.share_picture import share_picture as drawn_picture
+from conference.sharing import absolute_url
 
 EVENTS = Event.objects.select_related("venue").with_picture()
 
@@ -32,7 +38,7 @@ def home(request):
     events = [*EVENTS.published().coming(), *EVENTS.published().past()]
     if not events:
         return render(request, "conference/none.html")
-    return render_event(request, events[0], others=events[1:])
+    return render_event(request, events[0], is_home=True, others=events[1:])
 
 
 @require_safe
@@ -41,10 +47,11 @@ def event(request, slug):
     return render_event(request, visible_event(request, slug))
 
 
-def render_event(request, event: Event, others=()):
-    """The event's page, with links to the `others`."""
+def render_event(request, event: Event, *, is_home: bool = False, others=()):
+    """The event's page, with links to the `others`; the first page of the site is the same under its own title."""
     context = {
         "event": event,
+        "is_home": is_home,
         "topics": event.topics.all(),
         "partners": event.partners.with_pictures(),
         "others": others,
@@ -70,6 +77,26 @@ def calendar_file(request, event: Event, **state) -> HttpResponse:
 @require_safe
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})
+
+
+@require_safe
+def share_picture(request, slug):
+    """The picture that other sites show beside a link to the event."""
+    event = visible_event(request, slug)
+    content = drawn_picture(event)
+    tag = f'"{hashlib.sha256(content).hexdigest()}"'
+    response = HttpResponse(content, content_type="image/png", headers={"ETag": tag})
+    caching = {"public": True, "max_age": 3600} if event.is_published else {"private": True, "no_store": True}
+    patch_cache_control(response, **caching)
+    return get_conditional_response(request, tag, response=response)
+
+
+@require_safe
+def robots(request):
+    """What search engines leave alone: the admin, and whatever a personal link opens."""
+    sitemap = absolute_url(reverse("sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/r/", "", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
