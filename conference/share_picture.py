@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
+from conference.drawing import HEIGHT as SHELF_HEIGHT
+from conference.drawing import shelf
 from conference.models import Event
 
 WIDTH, HEIGHT = 1200, 630  # pixels; also the size of the page in the layout
@@ -19,8 +21,10 @@ SECONDS = 24 * 3600
 # More than fit in the smallest letters.
 LONGEST_TITLE = 500
 
-NUMBER_OF_BOOKS = 24
-BINDINGS = ["#8a1c2f", "#c98b2b", "#3d5a73", "#5f7150", "#e3d8c3"]
+# Of the books, by the shades that the drawing has: as on the site's pages when it is light.
+COLOURS = {"1": "#8a1c2f", "2": "#c98b2b", "3": "#3d5a73", "4": "#5f7150", "5": "#d8cbb0", "bands": "#fbf9f48c"}
+# How much of the drawing is shown, in its own pixels, so that the books are as large with a picture and without.
+SHELF, SHELF_BESIDE_A_PICTURE = 960, 630
 
 
 def share_picture(event: Event) -> bytes:
@@ -38,7 +42,7 @@ def shown_of(event: Event) -> dict:
         "language": get_language(),
         "title": title,
         "about": [event.when.removesuffix(f" ({event.time_zone})"), place],
-        "books": books(title),
+        "shelf": shelf_svg(title, SHELF_BESIDE_A_PICTURE if event.picture else SHELF),
         "picture": event.picture.digest if event.picture else "",
     }
 
@@ -59,16 +63,10 @@ def drawn(shown: dict, event: Event) -> bytes:
     )
 
 
-def books(title: str) -> list[dict]:
-    """The backs of books on a shelf, always the same for a title: as wide as its words are long.
+def shelf_svg(title: str, width: int) -> str:
+    """The title's shelf of books as a picture of this width in the drawing's own pixels, cut off at the right.
 
-    Widths and heights are in pixels, before the shelf is filled. No two neighbours are bound in the same colour.
+    The same title always gives the same one; nothing of the title itself is in it.
     """
-    words = title.split() or [""]
-    chances = hashlib.sha256(title.encode()).digest()
-    binding, found = 0, []
-    for number, chance in enumerate(chances[:NUMBER_OF_BOOKS]):
-        binding = (binding + 1 + chance % (len(BINDINGS) - 1)) % len(BINDINGS)
-        letters = min(len(words[number % len(words)]), 14)
-        found.append({"width": 32 + 2 * letters, "height": 64 + chance * 56 // 255, "colour": BINDINGS[binding]})
-    return found
+    paths = "".join(f'<path fill="{COLOURS[shade]}" d="{path}"/>' for shade, path in shelf(title).items())
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {SHELF_HEIGHT}">{paths}</svg>'

@@ -1,6 +1,5 @@
 """What search engines, and sites where a page is shared, are told about it."""
 
-from django.conf import settings
 from django.utils.text import Truncator
 
 from conference.models import Event
@@ -9,11 +8,6 @@ from conference.models import Event
 LOCALES = {"lv": "lv_LV", "en": "en_GB"}
 
 DESCRIPTION_LENGTH = 300
-
-
-def absolute_url(path: str) -> str:
-    """The full address of a page; from the settings, never from a request, whose Host header a stranger chooses."""
-    return f"{settings.SITE_URL}{path}"
 
 
 def locale_of(language: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from conference.addresses import absolute_url
 from conference.models import Event, Partner, Venue
-from conference.sharing import absolute_url, description_of
+from conference.sharing import description_of
 
 # Nothing of these is left in the page: no text can end the script, open a comment in it, or break its lines.
 ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}

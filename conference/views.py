@@ -9,11 +9,11 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
+from conference.addresses import absolute_url
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
 from conference.models import Event, Picture
 from conference.share_picture import share_picture as drawn_picture
-from conference.sharing import absolute_url
 
 EVENTS = Event.objects.select_related("venue").with_picture()
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from conference.addresses import absolute_url
 from conference.models import Event
-from conference.sharing import absolute_url
 from registrations.availability import Availability, State
 
 AVAILABILITY = {

@@ -3,12 +3,14 @@
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
+from conference.addresses import absolute_url
 from conference.calendar import calendar_links
 from conference.models import Event
 from conference.share_picture import HEIGHT, WIDTH
-from conference.sharing import absolute_url, description_of, locale_of
+from conference.sharing import description_of, locale_of
 
 register = template.Library()
 
@@ -17,16 +19,17 @@ register.simple_tag(calendar_links)
 
 
 @register.inclusion_tag("conference/_sharing.html", takes_context=True)
-def sharing(context, heading, description, event: Event | None = None):
+def sharing(context, heading, description, event: Event | None = None, path: str = ""):
     """The description of this page, and what other sites show beside a link to it.
 
     A page of an event's is shown with the event's title, after the `heading` where there is one, and with its picture.
+    `path` is the page's address where it is shown at another one too.
     """
     language = get_language()
     return {
         "title": " – ".join(filter(None, [str(heading), str(event.title) if event else ""])),
         "description": description,
-        "url": absolute_url(context["request"].path),
+        "url": absolute_url(path or escape_uri_path(context["request"].path)),
         "locale": locale_of(language),
         "other_locales": [locale_of(code) for code, _name in settings.LANGUAGES if code != language],
         "event": event,

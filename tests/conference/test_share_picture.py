@@ -1,14 +1,15 @@
 import io
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
 from PIL import Image
 
 from conference import share_picture as module
+from conference.drawing import shelf
 from conference.models import Event
-from conference.share_picture import BINDINGS, NUMBER_OF_BOOKS, books, share_picture, shown_of
+from conference.share_picture import COLOURS, SHELF, share_picture, shelf_svg, shown_of
 from registrations.groups import ORGANISERS
 from tests.factories import make_event, make_picture, make_user
 
@@ -51,8 +52,8 @@ def test_it_says_what_when_and_where_in_the_language_of_the_page(language, title
 def test_every_title_leaves_the_margins_free(title, days):
     event = make_event(title=title, ends_at=datetime(2027, 9, 19, 14, tzinfo=UTC) + timedelta(days=days))
     image = opened(share_picture(event))
-    left, below_the_title = image.crop((0, 0, 60, 480)), image.crop((0, 364, 1200, 376))
-    right = image.crop((1140, 0, 1200, 480))
+    left, below_the_title = image.crop((0, 0, 60, 460)), image.crop((0, 364, 1200, 376))
+    right = image.crop((1140, 0, 1200, 460))
     for empty in (left, right, below_the_title):
         assert empty.getcolors() == [(empty.width * empty.height, PAPER)]
     assert not image.crop((64, 44, 1136, 364)).getcolors(10) or title == "🎉 図書館"
@@ -80,14 +81,13 @@ def test_what_was_typed_is_never_markup(title):
     assert has_colour(opened(share_picture(make_event(title=title))), PAPER)
 
 
-def test_the_books_are_the_titles_own_and_no_two_neighbours_alike():
-    shelf = books("Libraries as Powerful Partners")
-    assert shelf == books("Libraries as Powerful Partners") != books("Libraries")
-    assert len(shelf) == NUMBER_OF_BOOKS
-    assert all(one["colour"] != other["colour"] for one, other in pairwise(shelf))
-    assert {book["colour"] for book in shelf} <= set(BINDINGS)
-    assert all(32 <= book["width"] <= 60 and 64 <= book["height"] <= 120 for book in shelf)
-    assert len(books("")) == NUMBER_OF_BOOKS
+def test_the_books_are_those_of_the_events_page_in_the_sites_colours():
+    svg = ElementTree.fromstring(shelf_svg("</svg> Libraries & Partners", SHELF))  # noqa: S314 (our own)
+    assert svg.get("viewBox") == f"0 0 {SHELF} 112"
+    paths = {path.get("fill"): path.get("d") for path in svg}
+    assert list(paths.values()) == list(shelf("</svg> Libraries & Partners").values())
+    assert set(paths) == set(COLOURS.values())
+    assert has_colour(opened(share_picture(make_event(title="Libraries"))), CARMINE)
 
 
 def test_it_is_drawn_once_and_again_when_something_on_it_changes(client, monkeypatch):
