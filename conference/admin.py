@@ -17,6 +17,7 @@ from conference.careful import Careful, Scoped
 from conference.clock import ByTheClock, clock
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Partner, Topic, Venue, limited_access
 from conference.moments import MomentField
+from conference.picture_field import KeepsPictures, WithLogo, WithPicture
 from conference.sites import SitesField
 from conference.translated import LineField, LineWidget, TextField, TextWidget
 
@@ -67,13 +68,13 @@ class TopicInline(Scoped, admin.TabularInline):
     formfield_overrides = INLINE_TEXT
 
 
-class PartnerInline(Scoped, admin.StackedInline):
+class PartnerInline(WithLogo, Scoped, admin.StackedInline):
     model = Partner
     extra = 0
     formfield_overrides = INLINE_TEXT
 
 
-class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
+class EventAdmin(KeepsPictures, WithPicture, ByTheClock, Markdown, admin.ModelAdmin):
     """Registered by `registrations.admin`, which adds what concerns the people who sign up.
 
     Whoever is limited to chosen events neither adds events nor deletes them.
@@ -81,7 +82,6 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
 
     list_display = ["title", "starts", "venue", "capacity", "is_published"]
     list_filter = ["is_published"]
-    list_select_related = ["venue"]
     ordering = ["-starts_at"]
     view_on_site = False  # the previews lead there, in each language
     formfield_overrides = {**TEXT, ArrayField: {"form_class": SitesField, "show_hidden_initial": False}}
@@ -89,6 +89,7 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
     inlines = [TopicInline, PartnerInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "is_published", "summary", "description", "working_language"]}),
+        (gettext_lazy("Picture"), {"fields": ["picture", "picture_description"]}),
         (gettext_lazy("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
         (
             gettext_lazy("Registration"),
@@ -102,6 +103,9 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
         (gettext_lazy("Privacy"), {"fields": ["needs_kept_days"]}),
         (gettext_lazy("On other sites"), {"fields": ["embed_sites"]}),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("venue")
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not limited_access(request.user)
