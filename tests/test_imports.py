@@ -49,6 +49,7 @@ LINES = [
         "conference.moments",
         "conference.pasted",
     ],
+    ["conference.addresses", "conference.spoken", "conference.until"],
     ["conference.models", "conference.apps"],
     ["config.settings", "config.formats"],
     ["config.embedded_postgres", "config.local_secrets", "config.logs"],
