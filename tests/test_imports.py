@@ -58,6 +58,7 @@ LINES = [
         "conference.pasted",
     ],
     ["conference.addresses"],
+    ["conference.addresses", "conference.spoken", "conference.until"],
     ["conference.models", "conference.apps"],
     ["config.settings", "config.formats"],
     ["config.embedded_postgres", "config.local_secrets", "config.logs"],
