@@ -1,6 +1,9 @@
 """What a visitor reads when a request is refused: always a page, in their language, with a way on."""
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -64,7 +67,9 @@ def largest_body(request) -> int:
     Django keeps the size of the form around the file within DATA_UPLOAD_MAX_MEMORY_SIZE, and a large file on disk.
     """
     if request.method == "POST" and request.content_type == "multipart/form-data":
-        return settings.UPLOAD_MAX_SIZES.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        for pattern, size in settings.UPLOAD_MAX_SIZES.items():
+            if re.fullmatch(pattern, request.path):
+                return size
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
@@ -78,6 +83,8 @@ def too_large(request):
 
 
 def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig):  # the texts beside a file
+        return too_large(request)
     return page(
         request,
         400,
