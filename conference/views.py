@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import etag, require_safe
 from conference.addresses import absolute_url
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
-from conference.models import Event, Picture
+from conference.models import AccessibilityStatement, Event, Picture
 from conference.share_picture import share_picture as drawn_picture
 
 EVENTS = Event.objects.select_related("venue").with_picture()
@@ -77,6 +78,19 @@ def calendar_file(request, event: Event, **state) -> HttpResponse:
 @require_safe
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})
+
+
+@require_safe
+@shared_for_a_second
+def accessibility(request):
+    """What the site says of its own accessibility; where it says nothing yet, whom to tell of a barrier."""
+    published = Event.objects.published()
+    context = {
+        "statement": AccessibilityStatement.objects.first(),
+        "event": published.coming().first() or published.past().first(),
+        "site": settings.SITE_URL,
+    }
+    return render(request, "conference/accessibility.html", context)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from conference.sitemaps import EventPages, SitePages
 from conference.views import picture, robots
-from config import errors
+from config import errors, outage
 from registrations.sitemaps import Forms
 from registrations.views.health import healthz
 
@@ -29,3 +29,4 @@ urlpatterns = [
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
+handler500 = outage.server_error

@@ -9,10 +9,15 @@ from django.conf import settings
 # From the top. A module is found under the longest name here that it is or lies in.
 LINES = [
     ["config.urls", "config.wsgi", "config.run"],
-    ["config.errors"],
+    ["config.errors", "config.outage"],
     ["registrations.urls", "conference.urls", "registrations.apps"],
     ["registrations.views", "registrations.admin", "registrations.templatetags", "registrations.management"],
-    ["registrations.admin.copying", "registrations.admin.publishing", "registrations.sitemaps"],
+    [
+        "registrations.admin.copying",
+        "registrations.admin.publishing",
+        "registrations.admin.sharing",
+        "registrations.sitemaps",
+    ],
     ["registrations.imports"],
     ["registrations.admin.forms", "registrations.throttle"],
     ["registrations.forms", "registrations.privacy"],
@@ -41,7 +46,7 @@ LINES = [
     ["registrations.search", "registrations.placeholders", "registrations.ready_made"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
     ["conference.checklist", "conference.picture_field", "conference.sitemaps"],
-    ["conference.translated", "conference.clock", "conference.pictures"],
+    ["conference.translated", "conference.clock", "conference.sites", "conference.pictures"],
     ["conference.calendar", "conference.share_picture", "conference.structured_data"],
     [
         "conference.sharing",
@@ -53,6 +58,7 @@ LINES = [
         "conference.pasted",
     ],
     ["conference.addresses"],
+    ["conference.addresses", "conference.spoken", "conference.until"],
     ["conference.models", "conference.apps"],
     ["config.settings", "config.formats"],
     ["config.embedded_postgres", "config.local_secrets", "config.logs"],
