@@ -102,12 +102,18 @@ def not_found(request, exception):
             request,
             404,
             _("This link does not work"),
-            _("It may be cut short, or your address has changed since, or your data were erased."),
+            _(
+                "It may be cut short, or your address has changed since, or your data were erased. "
+                "Please open the whole link from the latest e-mail, or have it sent to you again."
+            ),
             finds_link=True,
         )
     return page(
         request,
         404,
         _("There is no such page"),
-        _("The address may be mistyped or cut short, or the page may have been taken down."),
+        _(
+            "The address may be mistyped or cut short, or the page may have been taken down. "
+            "Please check it, or go on from the conference's page."
+        ),
     )

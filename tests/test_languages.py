@@ -123,7 +123,7 @@ def switch(html: str) -> dict[str, str]:
 
 
 PAGES = [
-    *("", "find/", "find/sent/", "erased/", "{event}/", "{event}/privacy/", "{event}/register/", "no-such-event/"),
+    *("", "find/", "find/sent/", "r/erased/", "{event}/", "{event}/privacy/", "{event}/register/", "no-such-event/"),
     *("no/such/page", "r/K7M2PXQ4.cut-short/", "no-such-event/register/", "a%3Fb%20c%25/"),
     *("{mine}", "{mine}edit/", "{mine}cancel/", "{mine}erase/"),
 ]
@@ -240,7 +240,7 @@ def test_a_form_that_is_closed_keeps_its_address(client):
 @pytest.mark.parametrize(
     "path",
     [
-        *("find/sent/", "erased/", "no-such-event/", "no/such/page", "r/K7M2PXQ4.cut-short/"),
+        *("find/sent/", "r/erased/", "no-such-event/", "no/such/page", "r/K7M2PXQ4.cut-short/"),
         *("{mine}", "{mine}edit/", "{mine}cancel/", "{mine}erase/", "{event}/registered/"),
     ],
 )
