@@ -6,6 +6,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
 from conference.addresses import absolute_url, in_language
+from conference.drawing import HEIGHT, WIDTH, shelf
 from conference.markdown import rendered
 from conference.spoken import all_spoken, lang_attribute, spoken
 from conference.until import until
@@ -30,6 +31,12 @@ def languages(context) -> list[dict]:
         {"code": code, "name": get_language_info(code)["name_local"], "url": in_language(path, code) or f"/{code}/"}
         for code, _name in settings.LANGUAGES
     ]
+
+
+@register.inclusion_tag("art/shelf.svg")
+def drawing(title):
+    """The event's picture when it has none: its title as books on a shelf."""
+    return {"paths": shelf(str(title)), "width": WIDTH, "height": HEIGHT}
 
 
 @register.inclusion_tag("_alternates.html", takes_context=True)

@@ -36,13 +36,13 @@ class AttendeeForm(AnsweringForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = fields_only()
+        helper, left_out = fields_only(), self.left_out()
         conditions = {question_field_name(one): one for one in self.questions if self.depends_on_another(one)}
         helper.layout = Layout(
             *(
                 conditional(name, conditions[name]) if name in conditions else name
                 for name in self.fields
-                if name not in self.left_out()
+                if name not in left_out
             )
         )
         return helper
