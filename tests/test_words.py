@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone, translation
 
-from conference.models import Event
+from conference.models import AccessibilityStatement, Event
 from registrations import messages
 from registrations.models import OutgoingEmail, SignUpCount
 from registrations.throttle import hashed
@@ -71,7 +71,7 @@ def event_in(state: str) -> Event:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("page", ["", "privacy/", "register/"])
+@pytest.mark.parametrize("page", ["", "privacy/", "register/", "embed/"])
 def test_an_events_pages(visit, state, page):
     html = visit(f"{event_in(state).slug}/{page}")
     assert "Lasītprieks" in html
@@ -93,12 +93,31 @@ def test_the_example(visit):
         assert english_words_on(visit(f"{event.slug}/{page}")) - {"di", "xl", "bright", "baltic"} == set()
 
 
+@pytest.mark.parametrize("status", ["", *AccessibilityStatement.Status.values])
+def test_the_accessibility_statement(visit, status):
+    latvian_event()
+    if status:
+        AccessibilityStatement.objects.create(
+            owner=latvian("Bibliotēka"),
+            status=status,
+            not_accessible=latvian("Video bez subtitriem."),
+            prepared_on=now().date(),
+            reviewed_on=now().date(),
+            feedback_email="help@example.lv",
+            enforcement=latvian("Rakstiet tiesībsargam."),
+        )
+    assert english_words_on(visit("accessibility/")) == set()
+
+
 @pytest.mark.parametrize("state", ["open", "waiting list", "organisers choose"])
 @pytest.mark.parametrize("confirm_email", [True, False])
 def test_the_thanks(visit, state, confirm_email):
     event = event_in(state)
     Event.objects.update(confirm_email=confirm_email)
     html = visit(f"{event.slug}/register/", filled_in(event))
+    assert "Paldies" in html
+    assert english_words_on(html) == set()
+    html = visit(f"{event.slug}/embed/", filled_in(event))
     assert "Paldies" in html
     assert english_words_on(html) == set()
 
@@ -144,6 +163,7 @@ def test_a_form_that_comes_too_late(visit):
     html = visit(f"{event.slug}/register/", filled_in(event))
     assert "par vēlu" in html
     assert english_words_on(html) == set()
+    assert english_words_on(visit(f"{event.slug}/embed/", filled_in(event))) == set()
 
 
 def test_the_preview(visit):
