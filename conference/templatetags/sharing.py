@@ -11,6 +11,7 @@ from conference.calendar import calendar_links
 from conference.models import Event
 from conference.share_picture import HEIGHT, WIDTH
 from conference.sharing import description_of, locale_of
+from conference.spoken import lang_attribute
 
 register = template.Library()
 
@@ -29,6 +30,8 @@ def sharing(context, heading, description, event: Event | None = None, path: str
     return {
         "title": " – ".join(filter(None, [str(heading), str(event.title) if event else ""])),
         "description": description,
+        # The event's own page is described by its summary, which may lack the page's language.
+        "lang": lang_attribute(event.summary) if event and not heading else "",
         "url": absolute_url(path or escape_uri_path(context["request"].path)),
         "locale": locale_of(language),
         "other_locales": [locale_of(code) for code, _name in settings.LANGUAGES if code != language],
