@@ -44,6 +44,7 @@ LINES = [
     [
         "conference.calendar",
         "conference.caching",
+        "conference.drawing",
         "conference.markdown",
         "conference.careful",
         "conference.moments",
