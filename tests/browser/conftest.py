@@ -28,10 +28,13 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, live_server):
-    """Opens a page of the site; afterwards nothing was asked of another host, and nothing was forbidden or broke."""
+    """Opens a page of the site; afterwards nothing was asked of another host, and nothing was forbidden or broke.
+
+    `watch` is given the page before it goes anywhere.
+    """
     contexts, troubles = [], []
 
-    def open_page(path: str, *, width: int = 360, **options):
+    def open_page(path: str, *, width: int = 360, watch=lambda page: None, **options):
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 740},
@@ -45,6 +48,7 @@ def open_page(browser, live_server):
             "request",
             lambda request: None if request.url.startswith(live_server.url) else troubles.append(request.url),
         )
+        watch(page)
         page.goto(path)
         return page
 

@@ -9,12 +9,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Where axe cannot tell what stands behind a text, somebody has to look.
 CONTRAST = ("color-contrast",)
+# Arrows and marks stand beside what is typed, not behind it; without them, and with something typed, axe can tell.
+TELL_APART = """() => {
+    const fields = "input:not([type=checkbox], [type=radio], [type=hidden]), select"
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(`:is(${fields}) { background-image: none !important }`)
+    document.adoptedStyleSheets.push(sheet)
+    document.querySelectorAll("input[type=text], input[type=email]").forEach(field => field.value ||= "x")
+}"""
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(visit, name, language):
-    assert violations(visit(name, language), undecided=CONTRAST) == []
+    page = visit(name, language)
+    page.evaluate(TELL_APART)
+    assert violations(page, undecided=CONTRAST) == []
 
 
 PLANTED = {
