@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registrations.forms.answers import AnsweringForm
@@ -31,17 +30,17 @@ class AttendeeForm(AnsweringForm):
         required = {question_field_name(question) for question in self.questions if question.is_required}
         for name, field in self.fields.items():
             if field.required or name in required:
-                field.label = format_lazy("{label} ({required})", label=field.label, required=_("required"))
+                field.label = format_html("{} ({})", field.label, _("required"))
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = fields_only()
+        helper, left_out = fields_only(), self.left_out()
         conditions = {question_field_name(one): one for one in self.questions if self.depends_on_another(one)}
         helper.layout = Layout(
             *(
                 conditional(name, conditions[name]) if name in conditions else name
                 for name in self.fields
-                if name not in self.left_out()
+                if name not in left_out
             )
         )
         return helper
