@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.models import Venue
-from tests.factories import make_event
+from tests.factories import make_event, make_picture
+from tests.latvian import latvian_event
 from tests.pages.deeds import by_organiser, opening
 from tests.realistic import both, conference, days
 
@@ -18,6 +19,20 @@ def soon() -> dict:
 def bare():
     name = both("Bibliotēku nozares pārkvalifikācijas konference", "A conference")
     return make_event(title=name, venue=Venue.objects.create(name="Bibliotēka", street="Brīvības iela 1", city="Rīga"))
+
+
+def with_pictures():
+    event = conference(
+        picture=make_picture(size=(1600, 900)),
+        picture_description=both("Bibliotēkas lasītava rīta gaismā", "The reading room in the morning"),
+    )
+    event.partners.update(picture=make_picture(size=(480, 160), colour="#204060"))
+    return event
+
+
+def statement(open):
+    conference()
+    return open(reverse("conference:accessibility"))
 
 
 def several() -> None:
@@ -45,6 +60,8 @@ EVENTS = {
     "organisers_choose": lambda: conference(capacity=1, taken=1, promotes_automatically=False),
     "over": lambda: conference(**days(-30)),
     "with_nothing_optional": bare,
+    "with_pictures": with_pictures,
+    "in_one_language": latvian_event,
 }
 PAGES = {f"event_{state}": opening("conference:event", make) for state, make in EVENTS.items()} | {
     "event_preview": by_organiser(opening("conference:event", lambda: conference(is_published=False))),
@@ -52,5 +69,6 @@ PAGES = {f"event_{state}": opening("conference:event", make) for state, make in 
     "home_with_none": home,
     "privacy": opening("conference:privacy", conference),
     "privacy_without_text": opening("conference:privacy", lambda: conference(privacy_notice="")),
-    # The accessibility statement: one line here once there is its page.
+    "accessibility": statement,
+    "accessibility_without_text": lambda open: open(reverse("conference:accessibility")),
 }

@@ -3,6 +3,8 @@
 import time
 
 from django.conf import settings
+from django.db import connection
+from django.test import override_settings
 from django.urls import reverse
 
 from conference.models import Event
@@ -58,6 +60,26 @@ def broken(open):
     return open(event.get_absolute_url())
 
 
+def out_of_order(name: str):
+    """An entry that opens the event's page of this name while nobody listens where the database is looked for."""
+
+    def entry(open):
+        event = conference()
+        there = dict(connection.settings_dict)
+        connection.settings_dict.update(HOST="127.0.0.1", PORT="1")
+        try:
+            return open(reverse(name, args=[event.slug]))
+        finally:
+            connection.settings_dict.update(there)
+
+    return entry
+
+
+def maintenance(open):
+    with override_settings(MAINTENANCE=True):
+        return open(reverse("conference:home"))
+
+
 PAGES = {
     "error_400": not_understood,
     "error_403": forbidden,
@@ -69,5 +91,7 @@ PAGES = {
     "error_429": submitted(FORM, fill_in, refuse_any_more),
     "error_429_find": submitted(find, typing(email="annemarija@example.lv"), refuse_any_more),
     "error_500": broken,
-    # Maintenance: one line here once there is its page.
+    "error_503_embedded": out_of_order("registrations:embed"),
+    "out_of_order": out_of_order("conference:event"),
+    "maintenance": maintenance,
 }

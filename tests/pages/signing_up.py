@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.models import Event
-from tests.pages.deeds import by_organiser, fill_in, opening_form, submitted, typing
+from tests.pages.deeds import by_organiser, fill_in, opening, opening_form, submitted, typing
 from tests.pages.reading import EVENTS
 from tests.realistic import ask_everything, conference
 
@@ -43,6 +43,7 @@ def find(open):
     return open(reverse("registrations:find"))
 
 
+EMBEDDED = "registrations:embed"
 WRONG = typing(email="annemarija@", question_guests="daži", question_arrival="0001-01-01")
 FORMS = ["open", "waiting_list", "not_yet_open", "closed", "full", "over"]
 PAGES = {f"form_{state}": opening_form(EVENTS[state]) for state in FORMS} | {
@@ -53,7 +54,12 @@ PAGES = {f"form_{state}": opening_form(EVENTS[state]) for state in FORMS} | {
     "form_too_late": submitted(opening_form(conference), fill_in, close),
     "form_preview": by_organiser(opening_form(lambda: asking(is_published=False))),
     "form_preview_tried": by_organiser(submitted(opening_form(lambda: conference(is_published=False)), fill_in)),
-    # The embedded form: one line here once there is its page.
+    "embedded": opening(EMBEDDED, asking),
+    "embedded_errors": submitted(opening(EMBEDDED, asking), WRONG),
+    "embedded_waiting_list": opening(EMBEDDED, EVENTS["waiting_list"]),
+    "embedded_not_yet_open": opening(EMBEDDED, EVENTS["not_yet_open"]),
+    "embedded_too_late": submitted(opening(EMBEDDED, conference), fill_in, close),
+    "embedded_thanks": submitted(opening(EMBEDDED, conference), fill_in),
     "thanks_confirmed": submitted(opening_form(EVENTS["open"]), fill_in),
     "thanks_waiting": submitted(opening_form(EVENTS["waiting_list"]), fill_in),
     "thanks_organisers_choose": submitted(opening_form(EVENTS["organisers_choose"]), fill_in),
