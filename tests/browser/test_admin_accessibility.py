@@ -152,3 +152,41 @@ def test_axe_finds_nothing_on_what_buttons_show(open_page, user, language):
         show(page)
         found += violations(page)
     assert found == []
+
+
+# What the Tab key is to reach, in this order: of a group of radio buttons one.
+STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0)
+    .filter((one, _, all) => one.type !== "radio" || one.checked
+        || !all.some(other => other.type === "radio" && other.name === one.name && other.checked))
+    .map((one, place) => one.dataset.stop = String(place))"""
+FOCUSED = """() => {
+    const one = document.activeElement, {outlineStyle, outlineWidth} = getComputedStyle(one)
+    return [one.dataset.stop, outlineStyle !== "none" && parseFloat(outlineWidth) >= 2]
+}"""
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda page: page.goto(EXPORT),
+        lambda page: page.goto(f"{QUESTIONS}add/{EVENT}"),
+        lambda page: page.goto(f"{QUESTIONS}{EVENT}"),
+        lambda page: page.goto(f"{REGISTRATIONS}{EVENT}"),
+        lambda page: ask(page, "cancel"),
+    ],
+    ids=["export", "question", "questions", "list", "asking"],
+)
+def test_the_tab_key_reaches_everything_in_order_and_shows_where_it_is(open_page, user, show):
+    page = open_page("/admin/", width=1440, storage_state=logged_in(user, "lv"))
+    show(page)
+    stops = page.evaluate(STOPS)
+    assert len(stops) > 10
+    page.evaluate("document.activeElement.blur(); getSelection().setPosition(document.body, 0)")
+    reached = []
+    for _stop in stops:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(FOCUSED))
+    assert reached == [[stop, True] for stop in stops]
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)[0] in {None, stops[0]}
