@@ -1,12 +1,13 @@
 """Pages that people read."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
-from conference.models import Event
+from conference.models import AccessibilityStatement, Event
 
 EVENTS = Event.objects.select_related("venue")
 
@@ -70,3 +71,16 @@ def calendar_file(request, event: Event, **state) -> HttpResponse:
 @require_safe
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})
+
+
+@require_safe
+@shared_for_a_second
+def accessibility(request):
+    """What the site says of its own accessibility; where it says nothing yet, whom to tell of a barrier."""
+    published = Event.objects.published()
+    context = {
+        "statement": AccessibilityStatement.objects.first(),
+        "event": published.coming().first() or published.past().first(),
+        "site": settings.SITE_URL,
+    }
+    return render(request, "conference/accessibility.html", context)

@@ -34,6 +34,9 @@ def rate(text: str) -> tuple[int, int]:
     return int(times), seconds
 
 
+# Whether visitors find a page that says the site is being worked on.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
+
 # Where the site is reached. Links in e-mail start with it, and it decides whether HTTPS is demanded.
 SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else required("SITE_URL")).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
@@ -74,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.outage.Maintenance",
     "config.errors.ExplainRefusals",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -104,10 +108,12 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # lock_timeout, in milliseconds: who cannot get the event's lock by then is asked to try again (operations.Busy).
+# connect_timeout, in seconds: whoever waits longer for a page is gone, and a process that waits serves nobody.
 # jit: to compile a query takes longer than any query of this site takes without.
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10000 -c jit=off"
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=10000 -c jit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from config import errors
+from config import errors, outage
 from registrations.views.health import healthz
 
 urlpatterns = [
@@ -19,3 +19,4 @@ urlpatterns = [
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
+handler500 = outage.server_error

@@ -6,7 +6,7 @@ from itertools import count
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from conference.models import Event, LimitedAccess, Topic, Venue
+from conference.models import AccessibilityStatement, Event, LimitedAccess, Topic, Venue
 from registrations.models import Choice, Question, Registration, new_reference
 
 numbers = count(1)
@@ -38,6 +38,23 @@ def make_venue() -> Venue:
         city={"lv": "Rīga", "en": "Riga"},
         latitude="56.9407",
         longitude="24.0969",
+    )
+
+
+def make_statement(**values) -> AccessibilityStatement:
+    """The site's accessibility statement, reviewed today, which lacks nothing."""
+    today = timezone.localdate()
+    return AccessibilityStatement.objects.create(
+        **{
+            "owner": {"lv": "Bibliotēka", "en": "The Library"},
+            "status": "partial",
+            "not_accessible": {"lv": "Vecie **PDF** faili", "en": "Old **PDF** files"},
+            "prepared_on": today,
+            "reviewed_on": today,
+            "feedback_email": "pieklustamiba@lnb.lv",
+            "enforcement": {"lv": "[Tiesībsargs](https://www.tiesibsargs.lv/)", "en": "The Ombudsman"},
+            **values,
+        }
     )
 
 

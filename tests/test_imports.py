@@ -9,7 +9,7 @@ from django.conf import settings
 # From the top. A module is found under the longest name here that it is or lies in.
 LINES = [
     ["config.urls", "config.wsgi", "config.run"],
-    ["config.errors"],
+    ["config.errors", "config.outage"],
     ["registrations.urls", "conference.urls", "registrations.apps"],
     ["registrations.views", "registrations.admin", "registrations.templatetags", "registrations.management"],
     ["registrations.admin.copying", "registrations.admin.publishing"],
@@ -44,6 +44,7 @@ LINES = [
     [
         "conference.calendar",
         "conference.caching",
+        "conference.drawing",
         "conference.markdown",
         "conference.careful",
         "conference.moments",

@@ -4,9 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from conference.checklist import missing, worth_knowing
+from conference.checklist import accessibility, missing, worth_knowing
 from conference.models import Event, Partner
-from tests.factories import make_event, make_topic
+from tests.factories import make_event, make_statement, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +135,31 @@ def test_the_queries_do_not_grow(django_assert_num_queries, number):
     event = Event.objects.select_related("venue").get(pk=event.pk)
     with django_assert_num_queries(2):
         assert len(missing(event)) == number
+
+
+def test_a_site_without_an_accessibility_statement_lacks_one():
+    assert list(accessibility()) == [
+        (
+            "There is no accessibility statement, which the law asks for.",
+            "/admin/conference/accessibilitystatement/add/",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(366, []), (367, ["reviewed_on"])])
+def test_the_accessibility_statement_is_to_be_reviewed_every_year(days, expected):
+    then = timezone.localdate() - timedelta(days=days)
+    make_statement(prepared_on=then, reviewed_on=then)
+    assert [matter.url.rpartition("#id_")[2] for matter in accessibility()] == expected
+
+
+def test_what_the_accessibility_statement_lacks_is_named():
+    make_statement(feedback_email="konference@example.org", not_accessible={"en": "PDF files"})
+    page = "/admin/conference/accessibilitystatement/1/change/"
+    assert list(accessibility()) == [
+        (
+            "The accessibility statement's address for feedback is still an example: konference@example.org.",
+            f"{page}#id_feedback_email",
+        ),
+        ("Accessibility statement: what is not accessible: Latvian is missing.", f"{page}#id_not_accessible_0"),
+    ]

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.factories import filled_in, make_event
+from tests.factories import filled_in, make_event, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +56,46 @@ def test_what_was_typed_is_kept_in_no_cache(client):
     response = client.post(f"/en/{event.slug}/register/", filled_in(event, email=""))
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
+
+
+LARGE = {"CONTENT_LENGTH": "1000000000"}
+# How each is brought about, with the heading of its page in English and where its button leads.
+REFUSALS = [
+    (400, "GET", "/en/?q=%00", {}, "The request could not be understood", "/en/"),
+    (403, "GET", "/admin/auth/user/", {}, "You may not open this page", "/admin/"),
+    (403, "POST", "/en/find/", {}, "The form was not sent", "/en/"),
+    (404, "GET", "/en/nowhere/", {}, "There is no such page", "/en/"),
+    (404, "GET", "/en/r/nonsense/", {}, "This link does not work", "/en/find/"),
+    (404, "GET", "/admin/nowhere/x/", {}, "There is no such page", "/admin/"),
+    (405, "POST", "/en/accessibility/", {}, "This address does not work that way", "/en/"),
+    (413, "POST", "/en/find/", LARGE, "That is too much at once", "/en/"),
+]
+
+
+@pytest.mark.parametrize(("status", "method", "path", "extra", "heading", "way_on"), REFUSALS)
+def test_a_refusal_is_a_page_with_a_way_on_and_kept_out_of_search_engines(status, method, path, extra, heading, way_on):
+    browser = Client(headers={"Accept-Language": "en"}, enforce_csrf_checks=status == 403)
+    browser.force_login(make_user())
+    response = browser.generic(method, path, **extra)
+    content = response.content.decode()
+    assert response.status_code == status
+    assert f"<h1>{heading}</h1>" in content
+    assert f'class="btn btn-primary" href="{way_on}"' in content
+    assert '<meta name="robots" content="noindex">' in content
+    assert "css/site" in content
+
+
+@pytest.mark.parametrize(
+    ("path", "asked_for", "heading"),
+    [
+        ("/lv/nav/", "en", "Šādas lapas nav"),
+        ("/en/nav/", "lv", "There is no such page"),
+        ("/admin/nav/x/", "lv", "Šādas lapas nav"),
+        ("/nav.php", "lv", "Šādas lapas nav"),
+    ],
+)
+def test_a_refusal_speaks_the_visitors_language(client, path, asked_for, heading):
+    client.force_login(make_user())
+    response = client.get(path, headers={"Accept-Language": asked_for})
+    assert response.status_code == 404
+    assert f"<h1>{heading}</h1>" in response.content.decode()
