@@ -68,5 +68,6 @@ def calendar_file(request, event: Event, **state) -> HttpResponse:
 
 
 @require_safe
+@shared_for_a_second
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})

@@ -41,9 +41,10 @@ LINES = [
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
     ["conference.checklist"],
     ["conference.translated", "conference.clock"],
+    ["conference.caching"],
     [
         "conference.calendar",
-        "conference.caching",
+        "conference.compression",
         "conference.markdown",
         "conference.careful",
         "conference.moments",
