@@ -45,6 +45,7 @@ LINES = [
     [
         "conference.calendar",
         "conference.compression",
+        "conference.drawing",
         "conference.markdown",
         "conference.careful",
         "conference.moments",

@@ -6,6 +6,7 @@ from django.urls import translate_url
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language_info
 
+from conference.drawing import HEIGHT, WIDTH, shelf
 from conference.markdown import rendered
 
 register = template.Library()
@@ -21,3 +22,9 @@ def languages(context) -> list[dict]:
         {"code": code, "name": get_language_info(code)["name_local"], "url": translate_url(path, code)}
         for code, _name in settings.LANGUAGES
     ]
+
+
+@register.inclusion_tag("art/shelf.svg")
+def drawing(title):
+    """The event's picture when it has none: its title as books on a shelf."""
+    return {"paths": shelf(str(title)), "width": WIDTH, "height": HEIGHT}

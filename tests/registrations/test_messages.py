@@ -61,7 +61,7 @@ def bodies(message) -> tuple[str, str]:
 
 def words_of_html(html: str) -> str:
     body = html[html.index("<body>") :]
-    text = re.sub(r'<a href="([^"]+)">([^<]*)</a>', r"\2 \1", body)
+    text = re.sub(r'<a(?: class="button")? href="([^"]+)">([^<]*)</a>', r"\2 \1", body)
     return re.sub(r"<[^>]+>", " ", text).replace("&#x27;", "'").replace("&amp;", "&")
 
 
@@ -76,7 +76,7 @@ def test_every_message_is_written_in_the_persons_language(kind, language):
     assert message["Content-Language"] == language
     assert message["Subject"]
     assert "{" not in plain
-    assert "{" not in html
+    assert "{" not in html[html.index("<body>") :]
     assert "None" not in plain
 
 
