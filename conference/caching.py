@@ -37,15 +37,16 @@ REMEMBERED_SECONDS = 24 * 3600
 TOKEN_SLOT = f"csrf-token-slot-{secrets.token_hex()}"
 SLOT = TOKEN_SLOT.encode()
 
-# Paths of pages; anything else is not looked for among them.
+# What paths of shared pages are made of; nothing else is looked for among them.
 PATH = re.compile(r"[\w/.-]{1,200}")
 
 rendering = threading.Lock()
 
 
 def is_for_everybody(request) -> bool:
-    """Whether the answer may be one that all get: nothing is sent, and nobody is logged in."""
-    return request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    """Whether the answer may be one that all get: nothing is sent, nobody is logged in, and a page can be there."""
+    is_visitor = settings.SESSION_COOKIE_NAME not in request.COOKIES
+    return is_visitor and request.method in ("GET", "HEAD") and bool(PATH.fullmatch(request.path))
 
 
 def shared_for_a_second(view):
@@ -80,11 +81,16 @@ def shared(view, request, *args, **kwargs):
             return marked(HttpResponse(kept[0]), kept[1])
         forget_visitor(request)
         response = view(request, *args, **kwargs)
-        if response.status_code != 200:
+        if response.status_code != 200 or is_visitors_own(request, response):
             return response
         fresh_until = time.time() + SECONDS
         cache.set(key, (response.content, fresh_until), SECONDS)
         return marked(response, fresh_until)
+
+
+def is_visitors_own(request, response) -> bool:
+    """Whether a cookie is on its way to the visitor; nobody else may get such a page, or the token in it."""
+    return bool(response.cookies) or "CSRF_COOKIE_NEEDS_UPDATE" in request.META
 
 
 def marked(response, fresh_until: float):
@@ -151,7 +157,7 @@ class SharedPages:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not (is_for_everybody(request) and PATH.fullmatch(request.path)):
+        if not is_for_everybody(request):
             return self.get_response(request)
         key = f"response:{request.path}"
         page = cache.get(key)
@@ -160,7 +166,7 @@ class SharedPages:
         response = self.get_response(request)
         if not hasattr(response, "fresh_until"):
             return response
-        if response.cookies or response.get("Vary", "Cookie") != "Cookie":  # it is one visitor's own after all
+        if is_visitors_own(request, response) or response.get("Vary", "Cookie") != "Cookie":
             add_never_cache_headers(response)
             return response
         patch_cache_control(response, public=True, max_age=MAX_AGE)

@@ -13,7 +13,7 @@ ENCODINGS = ("br", "gzip")
 # How hard both try. A page that many read gets a quarter of a millisecond, a visitor's own a twentieth.
 FOR_MANY, FOR_ONE = 5, 1
 # Bytes; what is smaller fits into one packet anyway.
-WORTH_IT = 500
+ENOUGH = 500
 
 
 @lru_cache(maxsize=100)
@@ -49,13 +49,16 @@ class CompressPages:
 
     def __call__(self, request):
         response = self.get_response(request)
-        is_html = response.get("Content-Type", "").startswith("text/html")
-        if response.streaming or not is_html or hasattr(response, "fresh_until"):
-            return response  # the last is a page for all, of which SharedPages keeps each form
+        if response.streaming or hasattr(response, "fresh_until") or not is_worth_it(response):
+            return response  # the second is a page for all, of which SharedPages keeps each form
         patch_vary_headers(response, ["Accept-Encoding"])
         encoding = best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        if encoding and settings.SESSION_COOKIE_NAME not in request.COOKIES and len(response.content) >= WORTH_IT:
+        if encoding and settings.SESSION_COOKIE_NAME not in request.COOKIES:
             response.content = compressed(response.content, encoding, FOR_ONE)
             response["Content-Encoding"] = encoding
             response["Content-Length"] = str(len(response.content))
         return response
+
+
+def is_worth_it(response) -> bool:
+    return len(response.content) >= ENOUGH and response.get("Content-Type", "").startswith("text/html")

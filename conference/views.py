@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
-from conference.models import Event
+from conference.models import Event, Topic
 
 EVENTS = Event.objects.select_related("venue")
+PAGE_EVENTS = EVENTS.with_topics()
 
 
 def visible_event(request, slug: str, events=EVENTS) -> Event:
@@ -28,8 +29,7 @@ def may_preview(user, event: Event) -> bool:
 @shared_for_a_second
 def home(request):
     """The next published conference, the others listed under it."""
-    events = [*Event.objects.published().coming().select_related("venue")]
-    events += Event.objects.published().past().select_related("venue")
+    events = [*PAGE_EVENTS.published().coming(), *PAGE_EVENTS.published().past()]
     if not events:
         return render(request, "conference/none.html")
     return render_event(request, events[0], others=events[1:])
@@ -38,14 +38,14 @@ def home(request):
 @require_safe
 @shared_for_a_second
 def event(request, slug):
-    return render_event(request, visible_event(request, slug))
+    return render_event(request, visible_event(request, slug, PAGE_EVENTS))
 
 
 def render_event(request, event: Event, others=()):
-    """The event's page, with links to the `others`."""
+    """The page of an event, one of PAGE_EVENTS, with links to the `others`."""
     context = {
         "event": event,
-        "topics": event.topics.all(),
+        "topics": Topic.of(event),
         "partners": event.partners.all(),
         "others": others,
     }
