@@ -143,7 +143,7 @@ class Page(NamedTuple):
     def answer(self, request) -> HttpResponse:
         """The page in the best encoding that the browser takes, or 304 when it has it already."""
         content, headers = self.variants[best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))]
-        response = HttpResponse(content, headers=headers)
+        response = HttpResponse(b"" if request.method == "HEAD" else content, headers=headers)
         return get_conditional_response(request, etag=self.etag, last_modified=self.last_modified, response=response)
 
 
