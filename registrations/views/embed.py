@@ -83,6 +83,9 @@ def was_sent_from_elsewhere(request) -> bool:
 
 
 def refuse(request):
-    explanation = _("For your safety the form can be sent only from where it was opened. Nothing was stored.")
+    explanation = _(
+        "For your safety the form can be sent only from where it was opened. Nothing was stored. "
+        "Please open the page again and send it from there."
+    )
     context = {"title": _("The form was not sent"), "explanation": explanation}
     return render(request, "error.html", context, status=403)
