@@ -27,6 +27,10 @@ class EventQuerySet(VisibleQuerySet):
         """Leaves out what only the event's own pages show; each such text costs a query of its own if it is read."""
         return self.defer("description", "privacy_notice")
 
+    def with_picture(self):
+        """Each with its picture at hand, but for the bytes of it."""
+        return self.select_related("picture").defer("picture__content")
+
     def published(self):
         return self.filter(is_published=True)
 

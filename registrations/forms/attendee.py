@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registrations.forms.answers import AnsweringForm
@@ -31,7 +30,7 @@ class AttendeeForm(AnsweringForm):
         required = {question_field_name(question) for question in self.questions if question.is_required}
         for name, field in self.fields.items():
             if field.required or name in required:
-                field.label = format_lazy("{label} ({required})", label=field.label, required=_("required"))
+                field.label = format_html("{} ({})", field.label, _("required"))
 
     @cached_property
     def helper(self) -> FormHelper:

@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from conference.spoken import spoken
+
 DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -40,6 +42,13 @@ class CountryField(forms.ChoiceField):
 
     def valid_value(self, value):
         return value in countries.countries
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """The event's topics, each in its own language."""
+
+    def label_from_instance(self, topic):
+        return spoken(topic.title)
 
 
 class LinesField(forms.CharField):
