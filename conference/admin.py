@@ -1,18 +1,24 @@
 """Where organisers keep what visitors read."""
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import DateTimeField, URLField
+from django.shortcuts import redirect
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.careful import Careful, Scoped
 from conference.clock import ByTheClock, clock
-from conference.models import Event, LimitedAccess, Partner, Topic, Venue, limited_access
+from conference.models import AccessibilityStatement, Event, LimitedAccess, Partner, Topic, Venue, limited_access
 from conference.moments import MomentField
+from conference.picture_field import KeepsPictures, WithLogo, WithPicture
+from conference.sites import SitesField
 from conference.translated import LineField, LineWidget, TextField, TextWidget
 
 # How the fields of a page of its own are typed.
@@ -62,13 +68,13 @@ class TopicInline(Scoped, admin.TabularInline):
     formfield_overrides = INLINE_TEXT
 
 
-class PartnerInline(Scoped, admin.StackedInline):
+class PartnerInline(WithLogo, Scoped, admin.StackedInline):
     model = Partner
     extra = 0
     formfield_overrides = INLINE_TEXT
 
 
-class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
+class EventAdmin(KeepsPictures, WithPicture, ByTheClock, Markdown, admin.ModelAdmin):
     """Registered by `registrations.admin`, which adds what concerns the people who sign up.
 
     Whoever is limited to chosen events neither adds events nor deletes them.
@@ -76,14 +82,14 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
 
     list_display = ["title", "starts", "venue", "capacity", "is_published"]
     list_filter = ["is_published"]
-    list_select_related = ["venue"]
     ordering = ["-starts_at"]
     view_on_site = False  # the previews lead there, in each language
-    formfield_overrides = TEXT
+    formfield_overrides = {**TEXT, ArrayField: {"form_class": SitesField, "show_hidden_initial": False}}
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, PartnerInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "is_published", "summary", "description", "working_language"]}),
+        (gettext_lazy("Picture"), {"fields": ["picture", "picture_description"]}),
         (gettext_lazy("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
         (
             gettext_lazy("Registration"),
@@ -95,7 +101,11 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
             {"fields": ["contact_email", "confirmation_note", "confirm_email", "hold_hours", "reminder_days"]},
         ),
         (gettext_lazy("Privacy"), {"fields": ["needs_kept_days"]}),
+        (gettext_lazy("On other sites"), {"fields": ["embed_sites"]}),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("venue")
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not limited_access(request.user)
@@ -116,22 +126,8 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
         return shown if event.time_zone == settings.TIME_ZONE else f"{shown} ({event.time_zone})"
 
 
-class LimitedAccessInline(admin.StackedInline):
-    model = LimitedAccess
-    filter_horizontal = ["events"]
-
-
-admin.site.unregister(User)
-
-
-@admin.register(User)
-class UserWithLimitAdmin(UserAdmin):
-    """The stock page of a user, with the events to which they are limited.
-
-    Whoever is limited sees no users: on their own page they could lift the limit.
-    """
-
-    inlines = [LimitedAccessInline]
+class OfTheWholeSite:
+    """For a ModelAdmin: what concerns every event is not for whoever is limited to some."""
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) and not limited_access(request.user)
@@ -144,3 +140,58 @@ class UserWithLimitAdmin(UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not limited_access(request.user)
+
+
+@admin.register(AccessibilityStatement)
+class AccessibilityStatementAdmin(OfTheWholeSite, Markdown, admin.ModelAdmin):
+    """One page, to which the list leads straight. The law asks for a statement, so it is never deleted."""
+
+    formfield_overrides = TEXT
+    markdown_fields = ["not_accessible", "enforcement"]
+    fieldsets = [
+        (None, {"fields": ["owner", "status", "not_accessible"]}),
+        (gettext_lazy("Preparation of this statement"), {"fields": ["method", "prepared_on", "reviewed_on"]}),
+        (gettext_lazy("Feedback and contact"), {"fields": ["feedback_email", "feedback_phone", "enforcement"]}),
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_model_perms(self, request):
+        return {**super().get_model_perms(request), "add": False}  # the link to the list adds it where it is missing
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        statement = self.get_queryset(request).first()
+        if statement:
+            return redirect("admin:conference_accessibilitystatement_change", statement.pk)
+        return redirect("admin:conference_accessibilitystatement_add")
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id is None and self.get_queryset(request).exists() and request.method != "POST":
+            return self.changelist_view(request)
+        context = {**(extra_context or {}), "show_save_and_add_another": False}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except IntegrityError:
+            messages.error(request, gettext("There is a statement already. To see what you typed, go back."))
+            return self.changelist_view(request)
+
+
+class LimitedAccessInline(admin.StackedInline):
+    model = LimitedAccess
+    filter_horizontal = ["events"]
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class UserWithLimitAdmin(OfTheWholeSite, UserAdmin):
+    """The stock page of a user, with the events to which they are limited.
+
+    Whoever is limited sees no users, for on their own page they could lift the limit.
+    """
+
+    inlines = [LimitedAccessInline]

@@ -1,6 +1,7 @@
 """What an event lacks before it is published, with the place where each is mended."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -9,11 +10,15 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from conference.models import Event, Partner
+from conference.models import AccessibilityStatement, Event, Partner
 from conference.translated import missing_languages
 
-EVENT_TEXTS = ["title", "summary", "description", "working_language", "privacy_notice", "confirmation_note"]
+EVENT_TEXTS = ["title", "summary", "description", "picture_description", "working_language", "privacy_notice"]
+EVENT_TEXTS += ["confirmation_note"]
+STATEMENT_TEXTS = ["owner", "not_accessible", "enforcement"]
 VENUE_TEXTS = ["name", "street", "city", "directions", "accessibility"]
+# Decision (EU) 2018/1523, recital 3: at least annually.
+STATEMENT_REVIEWED_EVERY = timedelta(days=366)
 EXAMPLE_HOSTS = ("example.org", "example.com", "example.net")
 
 
@@ -42,6 +47,9 @@ def worth_knowing(event: Event) -> list[Missing]:
         found.append(Missing(_("The number of places is not limited."), address(event, "#id_capacity")))
     if not event.venue.map_url:
         found.append(Missing(_("The venue is not on the map."), venue_address(event, "#id_latitude")))
+    if event.picture_id and not event.picture_description:
+        text = _("Nobody who cannot see the picture is told what it shows.")
+        found.append(Missing(text, address(event, "#id_picture_description_0")))
     return found
 
 
@@ -88,10 +96,15 @@ def people_behind(event: Event, partners: list[Partner]) -> Iterator[Missing]:
             text = _("%(name)s supports the event, but the sentence that funders ask for is not there.")
             where = address(event, f"#id_partners-{number}-funding_statement_0")
             yield Missing(text % {"name": partner}, where)
-    host = event.contact_email.rpartition("@")[2].lower()
-    if host in EXAMPLE_HOSTS or host.endswith(tuple(f".{example}" for example in EXAMPLE_HOSTS)):
+    if is_example(event.contact_email):
         text = _("The contact address is still an example: %(address)s.") % {"address": event.contact_email}
         yield Missing(text, address(event, "#id_contact_email"))
+
+
+def is_example(email: str) -> bool:
+    """Whether the address is at a host that is nobody's, such as the one of the example conference."""
+    host = email.rpartition("@")[2].lower()
+    return host in EXAMPLE_HOSTS or host.endswith(tuple(f".{example}" for example in EXAMPLE_HOSTS))
 
 
 def times(event: Event) -> Iterator[Missing]:
@@ -107,3 +120,19 @@ def times(event: Event) -> Iterator[Missing]:
         yield Missing(
             _("Registration opens only when it has closed already."), address(event, "#id_registration_opens_at_0")
         )
+
+
+def accessibility() -> Iterator[Missing]:
+    """What the site's accessibility statement lacks; it is nobody's who is limited to chosen events. One query."""
+    statement = AccessibilityStatement.objects.first()
+    if statement is None:
+        where = reverse("admin:conference_accessibilitystatement_add")
+        yield Missing(_("There is no accessibility statement, which the law asks for."), where)
+        return
+    here = reverse("admin:conference_accessibilitystatement_change", args=[statement.pk]) + "#id_"
+    if timezone.localdate() - statement.reviewed_on > STATEMENT_REVIEWED_EVERY:
+        yield Missing(_("The accessibility statement was last reviewed more than a year ago."), f"{here}reviewed_on")
+    if is_example(statement.feedback_email):
+        text = _("The accessibility statement's address for feedback is still an example: %(address)s.")
+        yield Missing(text % {"address": statement.feedback_email}, f"{here}feedback_email")
+    yield from untranslated(statement, STATEMENT_TEXTS, here, str(statement))

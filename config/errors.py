@@ -1,9 +1,14 @@
 """What a visitor reads when a request is refused: always a page, in their language, with a way on."""
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+
+from registrations.throttle import seconds_left
 
 
 def page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
@@ -11,14 +16,22 @@ def page(request, status: int, title: str, explanation: str, *, finds_link: bool
 
     No cache keeps it: by the next visit all may be well.
     """
-    context = {"title": title, "explanation": explanation, "finds_link": finds_link}
+    context = {
+        "title": title,
+        "explanation": explanation,
+        "finds_link": finds_link,
+        "is_of_admin": request.path.startswith("/admin/"),
+    }
     response = render(request, "error.html", context, status=status)
     add_never_cache_headers(response)
     return response
 
 
 class ExplainRefusals:
-    """Refuses what no page could use before it is read, and gives the bare 405 of Django's decorators a page."""
+    """Refuses what no page could use before it is read, and gives the bare 405 of Django's decorators a page.
+
+    Whoever sends too much is told when to come back.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -38,6 +51,8 @@ class ExplainRefusals:
             )
             explained["Allow"] = response["Allow"]
             return explained
+        if response.status_code == 429:
+            response["Retry-After"] = str(seconds_left())
         return response
 
 
@@ -58,7 +73,9 @@ def largest_body(request) -> int:
     Django keeps the size of the form around the file within DATA_UPLOAD_MAX_MEMORY_SIZE, and a large file on disk.
     """
     if request.method == "POST" and request.content_type == "multipart/form-data":
-        return settings.UPLOAD_MAX_SIZES.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        for pattern, size in settings.UPLOAD_MAX_SIZES.items():
+            if re.fullmatch(pattern, request.path):
+                return size
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
@@ -72,6 +89,8 @@ def too_large(request):
 
 
 def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig):  # the texts beside a file
+        return too_large(request)
     return page(
         request,
         400,
@@ -115,5 +134,5 @@ def not_found(request, exception):
         request,
         404,
         _("There is no such page"),
-        _("The address may be mistyped or cut short, or the page may have been taken down."),
+        _("The address may be mistyped or cut short, or the page may have been taken down. Please check the address."),
     )

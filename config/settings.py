@@ -34,6 +34,9 @@ def rate(text: str) -> tuple[int, int]:
     return int(times), seconds
 
 
+# Whether visitors find a page that says the site is being worked on.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
+
 # Where the site is reached. Links in e-mail start with it, and it decides whether HTTPS is demanded.
 SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else required("SITE_URL")).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
@@ -56,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_countries",
@@ -75,11 +79,13 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "registrations.views.embed.FramesForListedSites",
+    "config.outage.Maintenance",
     "config.errors.ExplainRefusals",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -104,10 +110,12 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # lock_timeout, in milliseconds: who cannot get the event's lock by then is asked to try again (operations.Busy).
+# connect_timeout, in seconds: whoever waits longer for a page is gone, and a process that waits serves nobody.
 # jit: to compile a query takes longer than any query of this site takes without.
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10000 -c jit=off"
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=10000 -c jit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -149,8 +157,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # A form has fewer than twenty short fields; what is larger than this many bytes is not a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", default=256 * 1024)
-# The pages that take files, and how large a body they accept; anybody can send them one before they are refused.
-UPLOAD_MAX_SIZES = {"/admin/registrations/registration/import/": 5 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE}
+# The pages that take files, as patterns of their whole path, and how large a body they accept: one list of 5 MB, two
+# pictures of 5 MB or many logos. Anybody can send them one before they are refused.
+UPLOAD_MAX_SIZES = {
+    r"/admin/registrations/registration/import/": 5 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    r"/admin/conference/event/(add|[0-9]{1,18}/change)/": 10 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
+}
 
 # Sign-ups from one network address. Generous: a whole library shares one.
 SIGNUP_RATE_LIMIT = rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))

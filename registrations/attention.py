@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from conference.checklist import address
-from conference.models import Event
+from conference.checklist import accessibility, address
+from conference.models import Event, limited_access
 from registrations.checklist import missing
 from registrations.mistyped import number_mistyped
 from registrations.models import OutgoingEmail
@@ -32,6 +32,8 @@ def attention(event: Event, standing: Standing, user) -> list[Matter]:
     found = []
     if user.has_perm("conference.change_event"):
         found += [*(Matter(*one) for one in missing(event)), *overbooked(event, standing)]
+    if user.has_perm("conference.change_accessibilitystatement") and not limited_access(user):
+        found += [Matter(*one) for one in accessibility()]
     if user.has_perm("registrations.view_outgoingemail"):
         found += failed(event)
     if user.has_perms(["registrations.view_registration", "registrations.view_email"]):

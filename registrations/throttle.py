@@ -41,6 +41,11 @@ def count(origin: str) -> int:
     return number
 
 
+def seconds_left() -> int:
+    """In how many seconds the next window of time begins, when everybody may send again."""
+    return settings.SIGNUP_RATE_LIMIT[1] - int(time.time()) % settings.SIGNUP_RATE_LIMIT[1]
+
+
 def client_address(request) -> str:
     """The network address that the request comes from.
 

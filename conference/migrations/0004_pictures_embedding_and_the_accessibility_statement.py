@@ -124,6 +124,15 @@ class Migration(migrations.Migration):
                         name="accessibility_statement_reviewed_after_it_was_prepared",
                         violation_error_message="It cannot have been reviewed before it was prepared.",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "full"),
+                            models.Q(("not_accessible__in", ["", "{}"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="accessibility_statement_says_what_is_not_accessible",
+                        violation_error_message="Say what is not accessible and why, unless the site is fully compliant.",
+                    ),
                 ],
             },
         ),

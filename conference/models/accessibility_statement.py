@@ -1,10 +1,14 @@
 """What the site says of its own accessibility."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
+
+NEEDED = _("Say what is not accessible and why, unless the site is fully compliant.")
 
 
 class AccessibilityStatement(models.Model):
@@ -48,6 +52,12 @@ class AccessibilityStatement(models.Model):
                 name="accessibility_statement_reviewed_after_it_was_prepared",
                 violation_error_message=_("It cannot have been reviewed before it was prepared."),
             ),
+            # An empty text is stored either way, depending on whether it came from a form.
+            models.CheckConstraint(
+                condition=Q(status="full") | ~Q(not_accessible__in=["", "{}"]),
+                name="accessibility_statement_says_what_is_not_accessible",
+                violation_error_message=NEEDED,
+            ),
         ]
 
     def __str__(self):
@@ -55,3 +65,12 @@ class AccessibilityStatement(models.Model):
 
     def get_absolute_url(self):
         return reverse("conference:accessibility")
+
+    def clean(self):
+        errors = {}
+        if self.status in (self.Status.PARTIAL, self.Status.NONE) and not self.not_accessible:
+            errors["not_accessible"] = NEEDED
+        if self.reviewed_on and self.reviewed_on > timezone.localdate():
+            errors["reviewed_on"] = _("That day is still to come.")
+        if errors:
+            raise ValidationError(errors)

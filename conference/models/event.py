@@ -35,6 +35,10 @@ class EventQuerySet(VisibleQuerySet):
         order = ("topics__position", "topics__pk")
         return self.annotate(topic_rows=JSONBAgg(row, filter=Q(topics__isnull=False), order_by=order))
 
+    def with_picture(self):
+        """Each with its picture at hand, but for the bytes of it."""
+        return self.select_related("picture").defer("picture__content")
+
     def published(self):
         return self.filter(is_published=True)
 

@@ -18,12 +18,14 @@ ROWS_COPIED = ["topics", "partners", "paragraphs", "questions"]
 def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
     """A new, unpublished event like `event` that starts at `starts_at` (UTC), its other times as far from it as before.
 
-    With its topics, partners, paragraphs in e-mails and questions; without people, and without what was removed. A
-    question that hung on a removed one, or on a removed choice, is asked of everyone. Raises IntegrityError when the
-    address is taken or the times do not fit each other; `moved_event` can be checked before.
+    With its pictures, topics, partners, paragraphs in e-mails and questions; without people, and without what was
+    removed. A question that hung on a removed one, or on a removed choice, is asked of everyone. Raises
+    IntegrityError when the address is taken or the times do not fit each other; `moved_event` can be checked before.
     """
     with transaction.atomic():
-        copy = moved_event(Event.objects.get(pk=event.pk), starts_at=starts_at, slug=slug)
+        # Locked, so that the pictures that the copy shows too are not replaced, and then deleted, meanwhile.
+        original = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+        copy = moved_event(original, starts_at=starts_at, slug=slug)
         copy.save()
         for relation in ("topics", "partners", "paragraphs"):
             rows = getattr(event, relation).all()

@@ -4,9 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from conference.checklist import missing, worth_knowing
+from conference.checklist import accessibility, missing, worth_knowing
 from conference.models import Event, Partner
-from tests.factories import make_event, make_topic
+from tests.factories import make_event, make_picture, make_statement, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,15 @@ def test_no_limit_and_no_map_are_only_hints():
     ]
 
 
+def test_a_picture_without_words_is_a_hint_and_with_words_in_one_language_lacks_the_other():
+    event = make_ready_event(picture=make_picture())
+    assert [hint.text for hint in worth_knowing(event)] == ["Nobody who cannot see the picture is told what it shows."]
+    event.picture_description = {"lv": "Lasītava"}
+    event.save()
+    assert lacks(event) == ["What the picture shows: English is missing."]
+    assert worth_knowing(Event.objects.get(pk=event.pk)) == []
+
+
 def test_the_example_lacks_only_a_real_address():
     call_command("load_conference", verbosity=0)
     assert lacks(Event.objects.get()) == ["The contact address is still an example: konference@example.org."]
@@ -135,3 +144,31 @@ def test_the_queries_do_not_grow(django_assert_num_queries, number):
     event = Event.objects.select_related("venue").get(pk=event.pk)
     with django_assert_num_queries(2):
         assert len(missing(event)) == number
+
+
+def test_a_site_without_an_accessibility_statement_lacks_one():
+    assert list(accessibility()) == [
+        (
+            "There is no accessibility statement, which the law asks for.",
+            "/admin/conference/accessibilitystatement/add/",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(366, []), (367, ["reviewed_on"])])
+def test_the_accessibility_statement_is_to_be_reviewed_every_year(days, expected):
+    then = timezone.localdate() - timedelta(days=days)
+    make_statement(prepared_on=then, reviewed_on=then)
+    assert [matter.url.rpartition("#id_")[2] for matter in accessibility()] == expected
+
+
+def test_what_the_accessibility_statement_lacks_is_named():
+    make_statement(feedback_email="konference@example.org", not_accessible={"en": "PDF files"})
+    page = "/admin/conference/accessibilitystatement/1/change/"
+    assert list(accessibility()) == [
+        (
+            "The accessibility statement's address for feedback is still an example: konference@example.org.",
+            f"{page}#id_feedback_email",
+        ),
+        ("Accessibility statement: what is not accessible: Latvian is missing.", f"{page}#id_not_accessible_0"),
+    ]

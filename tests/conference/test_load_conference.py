@@ -1,12 +1,12 @@
 import io
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from conference.models import Event, Partner, Topic, Venue
+from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue
 from tests.factories import make_registration
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +94,33 @@ def test_a_nonsense_date_is_answered_with_one_line(nonsense):
         load(date=nonsense)
     assert str(refusal.value) == f"--date is written YYYY-MM-DD, such as 2014-09-19, not “{nonsense}”."
     assert not Event.objects.exists()
+
+
+def test_the_accessibility_statement_is_a_sample_of_the_day():
+    with time_machine.travel("2026-11-23T12:00:00+02:00", tick=False):
+        assert "It is a sample: review it in the admin" in load()
+    statement = AccessibilityStatement.objects.get()
+    assert statement.prepared_on == statement.reviewed_on == date(2026, 11, 23)
+    assert (statement.status, statement.method) == ("partial", "self")
+    assert statement.owner.localize("lv") == "Latvijas Nacionālā bibliotēka"
+    for language, sample in (("lv", "Šis ir paraugs"), ("en", "This is a sample")):
+        assert sample in statement.not_accessible.localize(language)
+        assert "Baznīcas iela 25, Rīga" in statement.enforcement.localize(language)
+        assert "pasts@tiesibsargs.lv" in statement.enforcement.localize(language)
+
+
+def test_an_organisers_statement_stays_unless_it_is_to_be_replaced():
+    load()
+    AccessibilityStatement.objects.update(status="full", feedback_phone="67 806 100")
+    assert "accessibility statement" not in load()
+    assert AccessibilityStatement.objects.get().status == "full"
+    load(replace=True)
+    assert AccessibilityStatement.objects.get().status == "partial"
+    assert AccessibilityStatement.objects.get().feedback_phone == "67 806 100"
+
+
+def test_a_site_that_has_its_event_gets_the_statement_that_it_lacks():
+    load()
+    AccessibilityStatement.objects.all().delete()
+    load()
+    assert AccessibilityStatement.objects.count() == 1

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone, translation
 
-from conference.models import Event, validate_static_file
-from tests.factories import make_event, make_venue
+from conference.models import AccessibilityStatement, Event, validate_static_file
+from tests.factories import make_event, make_statement, make_venue
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +112,33 @@ def test_the_machines_own_time_zone_is_refused():
     event.time_zone = "localtime"
     with pytest.raises(ValidationError, match="is not a time zone"):
         event.full_clean()
+
+
+@pytest.mark.parametrize("status", ["partial", "none"])
+@pytest.mark.parametrize("nothing", ["", {}, {"lv": "", "en": ""}])
+def test_what_is_not_accessible_must_be_said_unless_nothing_is(status, nothing):
+    statement = make_statement(status="full", not_accessible=nothing)
+    statement.full_clean()
+    statement.status = status
+    with pytest.raises(ValidationError) as refusal:
+        statement.full_clean()
+    said = "Say what is not accessible and why, unless the site is fully compliant."
+    assert refusal.value.message_dict == {"not_accessible": [said]}
+    with pytest.raises(IntegrityError, match="accessibility_statement_says_what_is_not_accessible"):
+        statement.save()
+
+
+def test_a_statement_is_not_reviewed_before_it_is_prepared_nor_in_the_future():
+    statement, today = make_statement(), timezone.localdate()
+    statement.prepared_on = today + timedelta(days=1)
+    with pytest.raises(ValidationError, match="It cannot have been reviewed before it was prepared"):
+        statement.full_clean()
+    statement.reviewed_on = today + timedelta(days=1)
+    with pytest.raises(ValidationError, match="That day is still to come"):
+        statement.full_clean()
+
+
+def test_there_is_one_statement():
+    make_statement()
+    with pytest.raises(IntegrityError):
+        AccessibilityStatement(id=2, status="full").save()

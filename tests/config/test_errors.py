@@ -2,9 +2,10 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.factories import filled_in, make_event
+from tests.factories import filled_in, make_event, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,24 @@ def test_a_body_announced_beyond_all_measure_is_too_large(length):
     assert response.status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/admin/conference/event/7/change/", 403),
+        ("/admin/conference/event/add/", 403),
+        ("/admin/conference/event/7/change/more/", 413),
+        ("/admin/conference/event/x/change/", 413),
+        ("/en/admin/conference/event/7/change/", 413),
+        ("/admin/conference/venue/7/change/", 413),
+    ],
+)
+@pytest.mark.parametrize("megabytes", [2, 10])
+def test_only_pages_that_take_files_take_large_bodies(path, expected, megabytes):
+    file = SimpleUploadedFile("a.png", b"\0" * megabytes * 1024 * 1024)
+    assert Client(enforce_csrf_checks=True).post(path, {"picture": file}).status_code == expected
+    assert Client().post(path, "x" * 300_000, content_type="text/plain").status_code == 413
+
+
 def test_a_script_name_changes_no_link(client):
     event = make_event()
     make = f"/en/{event.slug}/register/"
@@ -56,3 +75,46 @@ def test_what_was_typed_is_kept_in_no_cache(client):
     response = client.post(f"/en/{event.slug}/register/", filled_in(event, email=""))
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
+
+
+LARGE = {"CONTENT_LENGTH": "1000000000"}
+# How each is brought about, with the heading of its page in English and where its button leads.
+REFUSALS = [
+    (400, "GET", "/en/?q=%00", {}, "The request could not be understood", "/en/"),
+    (403, "GET", "/admin/auth/user/", {}, "You may not open this page", "/admin/"),
+    (403, "POST", "/en/find/", {}, "The form was not sent", "/en/"),
+    (404, "GET", "/en/nowhere/", {}, "There is no such page", "/en/"),
+    (404, "GET", "/en/r/nonsense/", {}, "This link does not work", "/en/find/"),
+    (404, "GET", "/admin/nowhere/x/", {}, "There is no such page", "/admin/"),
+    (405, "POST", "/en/accessibility/", {}, "This address does not work that way", "/en/"),
+    (413, "POST", "/en/find/", LARGE, "That is too much at once", "/en/"),
+]
+
+
+@pytest.mark.parametrize(("status", "method", "path", "extra", "heading", "way_on"), REFUSALS)
+def test_a_refusal_is_a_page_with_a_way_on_and_kept_out_of_search_engines(status, method, path, extra, heading, way_on):
+    browser = Client(headers={"Accept-Language": "en"}, enforce_csrf_checks=status == 403)
+    browser.force_login(make_user())
+    response = browser.generic(method, path, **extra)
+    content = response.content.decode()
+    assert response.status_code == status
+    assert f"<h1>{heading}</h1>" in content
+    assert f'class="btn btn-primary" href="{way_on}"' in content
+    assert '<meta name="robots" content="noindex">' in content
+    assert "css/site" in content
+
+
+@pytest.mark.parametrize(
+    ("path", "asked_for", "heading"),
+    [
+        ("/lv/nav/", "en", "Šādas lapas nav"),
+        ("/en/nav/", "lv", "There is no such page"),
+        ("/admin/nav/x/", "lv", "Šādas lapas nav"),
+        ("/nav.php", "lv", "Šādas lapas nav"),
+    ],
+)
+def test_a_refusal_speaks_the_visitors_language(client, path, asked_for, heading):
+    client.force_login(make_user())
+    response = client.get(path, headers={"Accept-Language": asked_for})
+    assert response.status_code == 404
+    assert f"<h1>{heading}</h1>" in response.content.decode()

@@ -8,9 +8,14 @@ from registrations.groups import HELPERS, ORGANISERS, STAFF
 from registrations.models import OutgoingEmail
 from registrations.statistics import standing
 from tests.conference.test_checklist import make_ready_event
-from tests.factories import make_event, make_registration, make_user
+from tests.factories import limit, make_event, make_registration, make_statement, make_user
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def statement():
+    return make_statement()
 
 
 def told(event, group=ORGANISERS) -> list[str]:
@@ -70,3 +75,15 @@ def test_everybody_is_told_what_they_may_see():
 def test_nothing_is_told_of_an_event_that_is_over():
     starts_at = timezone.now() - timedelta(days=3)
     assert told(make_event(starts_at=starts_at, capacity=0)) == []
+
+
+def test_what_the_accessibility_statement_lacks_is_told_to_who_can_mend_it(statement):
+    event = make_ready_event()
+    statement.delete()
+    matters = attention(event, standing(event), make_user(ORGANISERS))
+    text = "There is no accessibility statement, which the law asks for."
+    assert [tuple(matter) for matter in matters] == [(text, "/admin/conference/accessibilitystatement/add/")]
+    assert told(event, STAFF) == []
+    limited = make_user(ORGANISERS)
+    limit(limited, event)
+    assert attention(event, standing(event), limited) == []

@@ -1,4 +1,7 @@
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.test import RequestFactory
 
 from registrations import throttle
@@ -79,3 +82,13 @@ def test_forged_headers_do_not_get_around_the_limit(client, settings):
         for number in range(3)
     ]
     assert statuses == [302, 429, 429]
+
+
+def test_whoever_sent_too_much_is_told_when_the_next_window_begins(client, settings):
+    settings.SIGNUP_RATE_LIMIT = (1, 3600)
+    event = make_event()
+    with time_machine.travel(datetime(2026, 11, 23, 10, 59, 30, tzinfo=UTC), tick=False):
+        answers = [client.post(f"/en/{event.slug}/register/", filled_in(event)) for _number in range(2)]
+        found = client.post("/en/find/", {"email": "anna@example.lv"})
+    assert [(answer.status_code, answer.get("Retry-After")) for answer in answers] == [(302, None), (429, "30")]
+    assert (found.status_code, found["Retry-After"]) == (429, "30")

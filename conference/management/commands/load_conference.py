@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from conference.models import Event, Partner, Topic, Venue
+from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue
 
 EXAMPLE = Path(__file__).parents[2] / "fixtures" / "libraries.json"
 ASSUMED = (
@@ -20,8 +20,9 @@ ASSUMED = (
 
 class Command(BaseCommand):
     help = (
-        "Loads the example conference. Run again, it changes nothing that is there: --replace sets everything "
-        "back to the example, --date sets the conference's date alone. Registrations stay in either case."
+        "Loads the example conference and accessibility statement. Run again, it changes nothing that is there: "
+        "--replace sets everything back to the example, --date sets the conference's date alone. Registrations "
+        "stay in either case."
     )
 
     def add_arguments(self, parser):
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
         day = None if date is None else parsed(date)
         with transaction.atomic():
+            if replace or not AccessibilityStatement.objects.exists():
+                self.stdout.write(load_statement(example["accessibility_statement"]))
             event = Event.objects.filter(slug=example["event"]["slug"]).first()
             if event and not replace:
                 if day is None:
@@ -78,6 +81,14 @@ def load(example: dict, event: Event, day: date) -> Event:
         for surplus in existing:
             surplus.delete()
     return event
+
+
+def load_statement(values: dict) -> str:
+    """Write the example's statement as prepared today, over the one that is there; returns what to say of it."""
+    today = timezone.localdate()
+    statement = AccessibilityStatement.objects.first() or AccessibilityStatement()
+    fill(statement, {**values, "prepared_on": today, "reviewed_on": today})
+    return "Loaded an accessibility statement. It is a sample: review it in the admin before the site is announced."
 
 
 def fill(item, values: dict) -> None:

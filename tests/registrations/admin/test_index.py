@@ -124,5 +124,5 @@ def test_the_first_page_costs_the_same_queries_whatever_there_is(organiser, numb
     for _event in range(min(number, 30)):
         make_event()
     page(organiser, INDEX)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page(organiser, INDEX)

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from registrations.models import Change, ImportDraft, OutgoingEmail, Registration
-from tests.factories import make_user
+from tests.factories import make_statement, make_user
 from tests.registrations.admin import walk
 from tests.registrations.admin.whole_event import OURS, make_whole_event
 
@@ -19,6 +19,7 @@ SIGNS = ("<script>alert", "<img src=x", "42</script>")
 def superuser(client):
     client.user = make_user(is_superuser=True)
     client.force_login(client.user)
+    make_statement()
     return client
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conference.models import Event, Partner, Topic
 from registrations.models import Change, Choice, OutgoingEmail, Question, Registration, new_reference
-from tests.factories import make_choice, make_event, make_question, make_topic, make_venue, person
+from tests.factories import make_choice, make_event, make_question, make_statement, make_topic, make_venue, person
 from tests.registrations.admin.whole_event import OURS, make_whole_event
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,7 @@ PAGES = [
     (f"{EVENTS}{ROW}/change/", more_people),
     (f"{EVENTS}{ROW}/change/", more_of_one_event),
     (f"{EVENTS}{ROW}/emails/", more_of_one_event),
+    (f"{EVENTS}{ROW}/share/", more_of_one_event),
     (f"{EVENTS}{ROW}/delete/", more_of_one_event),
     ("/admin/conference/venue/", more_events),
     (f"/admin/conference/venue/{ROW}/change/", more_events),
@@ -119,6 +120,7 @@ PAGES = [
     ("/admin/registrations/mailing/add/", more_people),
     ("/admin/registrations/mailing/add/", more_events),
     ("/admin/admin/logentry/", more_people),
+    ("/admin/conference/accessibilitystatement/1/change/", more_events),
     (f"{EVENTS}{ROW}/overview/", more_people),
     (f"{EVENTS}{ROW}/copy/", more_of_one_event),
     (f"{REGISTRATIONS}?event={ROW}&answer_choice=first&tag=tag+0&came=no&address=mistyped", more_people),
@@ -137,6 +139,7 @@ PAGES = [
 
 @pytest.mark.parametrize(("address", "grow"), PAGES, ids=lambda value: getattr(value, "__name__", value))
 def test_a_page_asks_as_much_of_the_database_for_many_as_for_few(organiser, address, grow):
+    make_statement()
     make_whole_event(OURS, organiser.user)
     list(organiser.get(address))  # Django remembers content types from here on
     asked, there = {}, 0

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registrations.groups import HELPERS, ORGANISERS, STAFF
-from tests.factories import limit
+from tests.factories import limit, make_statement
 from tests.registrations.admin import walk
 from tests.registrations.admin.pages import LIST
 from tests.registrations.admin.whole_event import HOST, OURS, THEIRS, make_whole_event
@@ -52,6 +52,7 @@ def limited():
     """Somebody with every permission there is, who looks after one event."""
     client = browser("limited", ORGANISERS)
     client.user.user_permissions.set(Permission.objects.all())
+    make_statement()
     limit(client.user, make_whole_event(OURS, client.user))
     return client
 
@@ -145,6 +146,7 @@ def test_an_empty_limit_shows_nothing(limited):
 
 def test_helpers_find_people_without_their_addresses_and_take_no_list_with_them():
     helper = browser("helper", HELPERS)
+    make_statement()
     make_whole_event(OURS, helper.user)
     found = set()
     for route in walk.routes():
@@ -167,6 +169,7 @@ def test_helpers_cannot_guess_an_address_piece_by_piece(typed):
 
 def test_staff_write_nothing_but_that_they_took_a_list():
     staff = browser("staff", STAFF)
+    make_statement()
     make_whole_event(OURS, staff.user)
     stored = everything_stored().splitlines()
     for route in walk.routes():

@@ -14,6 +14,7 @@ from django.db.models import UUIDField
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 
+from conference.models import AccessibilityStatement
 from tests.registrations.admin.whole_event import WholeEvent
 
 ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
@@ -51,6 +52,8 @@ def filled(route: str, whole: WholeEvent) -> list[str]:
 
 def values_of(route: str, name: str, converter: str | None, whole: WholeEvent) -> list:
     """What an argument with this name or converter can be. Raises LookupError when nobody has told."""
+    if route.startswith("conference/accessibilitystatement/"):
+        return [AccessibilityStatement.ONLY]  # the whole site's, and no event's
     match name, converter:
         case "object_id" | "id" | "pk", "path" | "str" | None:
             return [whole.uuid] if has_uuid(route) else [whole.number]

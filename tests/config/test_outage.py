@@ -1,0 +1,196 @@
+"""The site cannot answer: it is closed, its database is cut off for real, or a page of it is broken."""
+
+import psycopg2
+import pytest
+from django.db import connection
+from django.test import Client
+
+from registrations.models import OutgoingEmail, Registration
+from tests.factories import filled_in, make_event, make_user
+
+# Real transactions: what is stored when the connection breaks is what the database has.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+UNCERTAIN = "Whether what you sent was stored is not certain."
+
+
+@pytest.fixture
+def visitor():
+    """A browser that gets the page of an error, as a real one does."""
+    return Client(headers={"Accept-Language": "en"}, raise_request_exception=False)
+
+
+@pytest.fixture
+def no_database():
+    """A call of it cuts the database off: where it is looked for from then on, nobody listens."""
+    there = dict(connection.settings_dict)
+
+    def cut_off():
+        connection.close()
+        connection.settings_dict.update(HOST="127.0.0.1", PORT="1")
+
+    yield cut_off
+    connection.close()
+    connection.settings_dict.update(there)
+
+
+def end_connection() -> None:
+    """The database server ends this process's connection, as it does when it is restarted."""
+    params = connection.get_connection_params()
+    own = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if name in params}
+    other = psycopg2.connect(**own)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    other.close()
+
+
+def ended_before(statement: str):
+    """A wrapper of queries in which the connection is ended just before the first that begins like this."""
+
+    def execute(execute, sql, params, many, context):
+        if sql.startswith(statement):
+            end_connection()
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(execute)
+
+
+def ended_after(statement: str):
+    def execute(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.startswith(statement):
+            end_connection()
+        return result
+
+    return connection.execute_wrapper(execute)
+
+
+def is_unavailable(response, said: str) -> bool:
+    content = response.content.decode()
+    assert response.status_code == 503
+    assert response["Retry-After"] == "300"
+    assert "no-store" in response["Cache-Control"]
+    assert '<meta name="robots" content="noindex">' in content
+    assert "css/site" in content
+    return said in content
+
+
+@pytest.mark.parametrize(("path", "again"), [("", "/en/"), ("{}/", "/en/{}/"), ("r/x.y/", "/en/r/x.y/")])
+def test_without_its_database_a_page_says_when_to_come_back(visitor, no_database, path, again):
+    slug = make_event().slug
+    no_database()
+    response = visitor.get(f"/en/{path.format(slug)}")
+    assert is_unavailable(response, "<h1>The site is out of order for the moment</h1>")
+    assert f'href="{again.format(slug)}">Try again</a>' in response.content.decode()
+
+
+def test_without_its_database_it_speaks_the_visitors_language(visitor, no_database):
+    no_database()
+    assert is_unavailable(visitor.get("/lv/"), "<h1>Vietne pašlaik nedarbojas</h1>")
+    assert is_unavailable(visitor.get("/lv/"), '<html lang="lv">')
+
+
+def test_who_is_logged_in_gets_the_same_page(visitor, no_database):
+    visitor.force_login(make_user(is_superuser=True))
+    no_database()
+    assert is_unavailable(visitor.get("/admin/"), "The site is out of order")
+    assert is_unavailable(visitor.get("/en/"), "The site is out of order")
+
+
+def test_a_sign_up_without_a_database_is_not_said_to_be_lost(visitor, no_database):
+    event = make_event()
+    form = filled_in(event)
+    no_database()
+    response = visitor.post(f"/en/{event.slug}/register/", form)
+    assert is_unavailable(response, UNCERTAIN)
+    assert 'href="/en/">To the conference</a>' in response.content.decode()
+    assert "Nothing" not in response.content.decode()
+
+
+def test_a_connection_that_ends_in_the_middle_stores_nothing_and_the_next_visitor_is_served(visitor):
+    event = make_event()
+    with ended_before('INSERT INTO "registrations_registration"'):
+        response = visitor.post(f"/en/{event.slug}/register/", filled_in(event))
+    assert is_unavailable(response, UNCERTAIN)
+    connection.close_if_unusable_or_obsolete()  # as Django does after every request outside of tests
+    assert not Registration.objects.exists()
+    assert visitor.post(f"/en/{event.slug}/register/", filled_in(event)).status_code == 302
+    assert Registration.objects.count() == 1
+
+
+def test_a_connection_that_ends_before_the_commit_stores_nothing_and_twice_is_harmless(visitor):
+    event = make_event()
+    form = filled_in(event)
+    with ended_after('INSERT INTO "registrations_outgoingemail"'):
+        response = visitor.post(f"/en/{event.slug}/register/", form)
+    assert is_unavailable(response, UNCERTAIN)
+    connection.close_if_unusable_or_obsolete()
+    assert not OutgoingEmail.objects.exists()
+    assert [visitor.post(f"/en/{event.slug}/register/", form).status_code for _number in range(2)] == [302, 302]
+    assert Registration.objects.count() == 1
+
+
+def test_a_broken_page_says_sorry_in_both_languages_and_hides_what_happened(visitor):
+    event = make_event()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE conference_topic RENAME TO away")
+    try:
+        response = visitor.get(f"/en/{event.slug}/")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE away RENAME TO conference_topic")
+    content = response.content.decode()
+    assert response.status_code == 500
+    assert "<h1>Radās kļūda</h1>" in content
+    assert '<section lang="en">' in content
+    assert "<h2>Something went wrong</h2>" in content
+    assert '<meta name="robots" content="noindex">' in content
+    assert "css/site" in content
+    assert "topic" not in content
+
+
+def test_the_pages_of_outages_survive_a_missing_list_of_static_files(visitor, settings, tmp_path):
+    event = make_event()
+    settings.STATIC_ROOT = tmp_path
+    backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": backend}
+    broken = visitor.get(f"/en/{event.slug}/")
+    assert broken.status_code == 500
+    assert "<h1>Radās kļūda</h1>" in broken.content.decode()
+    assert "stylesheet" not in broken.content.decode()
+    settings.MAINTENANCE = True
+    closed = visitor.get(f"/en/{event.slug}/")
+    assert closed.status_code == 503
+    assert "<h1>The site is being worked on</h1>" in closed.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/{}/", "/en/{}/register/", "/en/find/", "/en/r/x/", "/en/nowhere/", "/x"])
+def test_in_maintenance_every_page_says_so_without_asking_the_database(visitor, settings, no_database, path):
+    slug = make_event().slug
+    settings.MAINTENANCE = True
+    no_database()
+    assert is_unavailable(visitor.get(path.format(slug)), "<h1>The site is being worked on</h1>")
+    assert is_unavailable(visitor.get(path.format(slug).replace("/en/", "/lv/")), "uzturēšanas darbi") or path == "/x"
+
+
+def test_in_maintenance_nothing_is_stored_and_the_page_says_so(visitor, settings):
+    event = make_event()
+    settings.MAINTENANCE = True
+    response = visitor.post(f"/en/{event.slug}/register/", filled_in(event))
+    assert is_unavailable(response, "Nothing that you sent was stored.")
+    assert not Registration.objects.exists()
+
+
+def test_in_maintenance_organisers_and_the_monitor_go_on(visitor, settings):
+    settings.MAINTENANCE = True
+    assert visitor.get("/healthz/").status_code == 200
+    assert visitor.get("/admin/login/").status_code == 200
+    visitor.force_login(make_user(is_superuser=True))
+    assert visitor.get("/admin/").status_code == 200
+    assert is_unavailable(visitor.get("/en/"), "The site is being worked on")
+
+
+def test_a_link_to_try_again_stays_on_the_site(visitor, settings):
+    settings.MAINTENANCE = True
+    response = visitor.get("/", PATH_INFO="//evil.example/")
+    assert 'href="/%2Fevil.example/"' in response.content.decode()
