@@ -50,7 +50,7 @@ def event(request, slug):
 
 
 def render_event(request, event: Event, *, is_home: bool = False, others=()):
-    """The page of one of PAGE_EVENTS, with links to the `others`; as the site's first page it has another title."""
+    """The page of an event, one of PAGE_EVENTS, with links to the `others`; the site's first page has its own title."""
     context = {
         "event": event,
         "is_home": is_home,

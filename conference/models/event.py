@@ -29,15 +29,15 @@ class EventQuerySet(VisibleQuerySet):
         """Leaves out what only the event's own pages show; each such text costs a query of its own if it is read."""
         return self.defer("description", "privacy_notice")
 
+    def with_picture(self):
+        """Each with its picture at hand, but for the bytes of it."""
+        return self.select_related("picture").defer("picture__content")
+
     def with_topics(self):
         """Each with its topics at hand in the same query, for Topic.of."""
         row = JSONObject(**{name: f"topics__{name}" for name in ("id", "title", "description", "position")})
         order = ("topics__position", "topics__pk")
         return self.annotate(topic_rows=JSONBAgg(row, filter=Q(topics__isnull=False), order_by=order))
-
-    def with_picture(self):
-        """Each with its picture at hand, but for the bytes of it."""
-        return self.select_related("picture").defer("picture__content")
 
     def published(self):
         return self.filter(is_published=True)
