@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import DateTimeField, URLField
@@ -16,6 +17,8 @@ from conference.careful import Careful, Scoped
 from conference.clock import ByTheClock, clock
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Partner, Topic, Venue, limited_access
 from conference.moments import MomentField
+from conference.picture_field import KeepsPictures, WithLogo, WithPicture
+from conference.sites import SitesField
 from conference.translated import LineField, LineWidget, TextField, TextWidget
 
 # How the fields of a page of its own are typed.
@@ -65,13 +68,13 @@ class TopicInline(Scoped, admin.TabularInline):
     formfield_overrides = INLINE_TEXT
 
 
-class PartnerInline(Scoped, admin.StackedInline):
+class PartnerInline(WithLogo, Scoped, admin.StackedInline):
     model = Partner
     extra = 0
     formfield_overrides = INLINE_TEXT
 
 
-class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
+class EventAdmin(KeepsPictures, WithPicture, ByTheClock, Markdown, admin.ModelAdmin):
     """Registered by `registrations.admin`, which adds what concerns the people who sign up.
 
     Whoever is limited to chosen events neither adds events nor deletes them.
@@ -79,14 +82,14 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
 
     list_display = ["title", "starts", "venue", "capacity", "is_published"]
     list_filter = ["is_published"]
-    list_select_related = ["venue"]
     ordering = ["-starts_at"]
     view_on_site = False  # the previews lead there, in each language
-    formfield_overrides = TEXT
+    formfield_overrides = {**TEXT, ArrayField: {"form_class": SitesField, "show_hidden_initial": False}}
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, PartnerInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "is_published", "summary", "description", "working_language"]}),
+        (gettext_lazy("Picture"), {"fields": ["picture", "picture_description"]}),
         (gettext_lazy("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
         (
             gettext_lazy("Registration"),
@@ -98,7 +101,11 @@ class EventAdmin(ByTheClock, Markdown, admin.ModelAdmin):
             {"fields": ["contact_email", "confirmation_note", "confirm_email", "hold_hours", "reminder_days"]},
         ),
         (gettext_lazy("Privacy"), {"fields": ["needs_kept_days"]}),
+        (gettext_lazy("On other sites"), {"fields": ["embed_sites"]}),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("venue")
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not limited_access(request.user)

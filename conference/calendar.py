@@ -1,13 +1,18 @@
-"""An event as an iCalendar file (RFC 5545) that calendars on phones and desktops open."""
+"""An event for people's calendars: as an iCalendar file (RFC 5545), and as links that open a calendar on the web."""
 
 import unicodedata
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
+from conference.addresses import absolute_url
 from conference.models import Event
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -15,6 +20,13 @@ PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
 # SEQUENCE is counted in seconds from here: it rises with every change, and nothing has to be stored for it.
 SEQUENCE_STARTS = datetime(2026, 1, 1, tzinfo=UTC)
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK = "https://outlook.live.com/calendar/deeplink/compose"
+OUTLOOK_AT_WORK = "https://outlook.office.com/calendar/deeplink/compose"
+
+# Longer addresses are cut off, or refused, on their way. The title and the place take at most so much of it each.
+LONGEST_ADDRESS, LONGEST_PART = 1990, 500
 
 
 def event_calendar(event: Event, *, url: str, method: str = PUBLISH, changed_at: datetime | None = None) -> bytes:
@@ -56,3 +68,49 @@ def event_calendar(event: Event, *, url: str, method: str = PUBLISH, changed_at:
 def printable(text) -> str:
     """The text without control characters, which RFC 5545 does not allow, but with its line breaks."""
     return "".join(letter for letter in str(text) if letter == "\n" or unicodedata.category(letter) != "Cc")
+
+
+def calendar_links(event: Event) -> list[tuple[str, str]]:
+    """Names of calendars on the web, each with the address where `event` is a new entry, in the active language.
+
+    Each is shorter than 2,000 characters and has nothing in it but what the event's public page says.
+    """
+    return [
+        (_("Google Calendar"), google_link(event)),
+        ("Outlook.com", outlook_link(event, OUTLOOK)),
+        ("Microsoft 365", outlook_link(event, OUTLOOK_AT_WORK)),
+    ]
+
+
+def google_link(event: Event) -> str:
+    starts, ends = (f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" for moment in (event.starts_at, event.ends_at))
+    names = {"title": "text", "place": "location", "details": "details"}
+    return link(event, GOOGLE, {"action": "TEMPLATE", "dates": f"{starts}/{ends}"}, names)
+
+
+def outlook_link(event: Event, calendar: str) -> str:
+    starts, ends = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for moment in (event.starts_at, event.ends_at))
+    asked = {"path": "/calendar/action/compose", "rru": "addevent", "startdt": starts, "enddt": ends}
+    return link(event, calendar, asked, {"title": "subject", "place": "location", "details": "body"})
+
+
+def link(event: Event, calendar: str, asked: dict, names: dict) -> str:
+    """The address of `calendar` with what is `asked` of it and the event's texts under the `names` it has for them."""
+    texts = {
+        names["title"]: cut(printable(event.title), LONGEST_PART),
+        names["place"]: cut(printable(f"{event.venue.name}, {event.venue.address}"), LONGEST_PART),
+    }
+    address = f"{calendar}?{urlencode({**asked, **texts}, quote_via=quote)}&{names['details']}="
+    page = absolute_url(event.get_absolute_url())
+    left = LONGEST_ADDRESS - len(address) - len(quote(f"\n\n{page}", safe=""))
+    details = f"{cut(printable(event.summary), left)}\n\n{page}".strip()
+    return address + quote(details, safe="")
+
+
+def cut(text: str, length: int) -> str:
+    """As much of the text as is at most `length` characters long in an address; a cut one ends with an ellipsis."""
+    lengths = list(accumulate(len(quote(letter, safe="")) for letter in text))
+    if not lengths or lengths[-1] <= length:
+        return text
+    whole = bisect_right(lengths, length - len(quote("…")))
+    return f"{text[:whole].rstrip()}…"

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from conference.models import AccessibilityStatement, Event, Partner
 from conference.translated import missing_languages
 
-EVENT_TEXTS = ["title", "summary", "description", "working_language", "privacy_notice", "confirmation_note"]
+EVENT_TEXTS = ["title", "summary", "description", "picture_description", "working_language", "privacy_notice"]
+EVENT_TEXTS += ["confirmation_note"]
 STATEMENT_TEXTS = ["owner", "not_accessible", "enforcement"]
 VENUE_TEXTS = ["name", "street", "city", "directions", "accessibility"]
 # Decision (EU) 2018/1523, recital 3: at least annually.
@@ -46,6 +47,9 @@ def worth_knowing(event: Event) -> list[Missing]:
         found.append(Missing(_("The number of places is not limited."), address(event, "#id_capacity")))
     if not event.venue.map_url:
         found.append(Missing(_("The venue is not on the map."), venue_address(event, "#id_latitude")))
+    if event.picture_id and not event.picture_description:
+        text = _("Nobody who cannot see the picture is told what it shows.")
+        found.append(Missing(text, address(event, "#id_picture_description_0")))
     return found
 
 

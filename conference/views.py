@@ -1,15 +1,23 @@
 """Pages that people read."""
 
+import hashlib
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag, require_safe
 
+from conference.addresses import absolute_url
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
-from conference.models import AccessibilityStatement, Event
+from conference.models import AccessibilityStatement, Event, Picture, Topic
+from conference.share_picture import share_picture as drawn_picture
 
-EVENTS = Event.objects.select_related("venue")
+EVENTS = Event.objects.select_related("venue").with_picture()
+PAGE_EVENTS = EVENTS.with_topics()
 
 
 def visible_event(request, slug: str, events=EVENTS) -> Event:
@@ -29,25 +37,25 @@ def may_preview(user, event: Event) -> bool:
 @shared_for_a_second
 def home(request):
     """The next published conference, the others listed under it."""
-    events = [*Event.objects.published().coming().select_related("venue")]
-    events += Event.objects.published().past().select_related("venue")
+    events = [*PAGE_EVENTS.published().coming(), *PAGE_EVENTS.published().past()]
     if not events:
         return render(request, "conference/none.html")
-    return render_event(request, events[0], others=events[1:])
+    return render_event(request, events[0], is_home=True, others=events[1:])
 
 
 @require_safe
 @shared_for_a_second
 def event(request, slug):
-    return render_event(request, visible_event(request, slug))
+    return render_event(request, visible_event(request, slug, PAGE_EVENTS))
 
 
-def render_event(request, event: Event, others=()):
-    """The event's page, with links to the `others`."""
+def render_event(request, event: Event, *, is_home: bool = False, others=()):
+    """The page of an event, one of PAGE_EVENTS, with links to the `others`; the site's first page has its own title."""
     context = {
         "event": event,
-        "topics": event.topics.all(),
-        "partners": event.partners.all(),
+        "is_home": is_home,
+        "topics": Topic.of(event),
+        "partners": event.partners.with_pictures(),
         "others": others,
     }
     return render(request, "conference/event.html", context)
@@ -69,6 +77,7 @@ def calendar_file(request, event: Event, **state) -> HttpResponse:
 
 
 @require_safe
+@shared_for_a_second
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})
 
@@ -84,3 +93,33 @@ def accessibility(request):
         "site": settings.SITE_URL,
     }
     return render(request, "conference/accessibility.html", context)
+
+
+@require_safe
+def share_picture(request, slug):
+    """The picture that other sites show beside a link to the event."""
+    event = visible_event(request, slug)
+    content = drawn_picture(event)
+    tag = f'"{hashlib.sha256(content).hexdigest()}"'
+    response = HttpResponse(content, content_type="image/png", headers={"ETag": tag})
+    caching = {"public": True, "max_age": 3600} if event.is_published else {"private": True, "no_store": True}
+    patch_cache_control(response, **caching)
+    return get_conditional_response(request, tag, response=response)
+
+
+@require_safe
+def robots(request):
+    """What search engines leave alone: the admin, and whatever a personal link opens."""
+    sitemap = absolute_url(reverse("sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/r/", "", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+@etag(lambda request, digest: f'"{digest}"')
+def picture(request, digest):
+    """A picture that an organiser uploaded. Opened by itself it is nothing but a picture, whatever its bytes say."""
+    found = get_object_or_404(Picture, digest=digest)
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(bytes(found.content), content_type="image/webp", headers=headers)

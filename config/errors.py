@@ -1,21 +1,30 @@
 """What a visitor reads when a request is refused: always a page, in their language, with a way on."""
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from registrations.throttle import seconds_left
 
 
 def page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
-    """The error page with this title and explanation, and a way to a lost personal link, served with `status`."""
+    """The error page with this title and explanation, and a way to a lost personal link, served with `status`.
+
+    No cache keeps it: by the next visit all may be well.
+    """
     context = {
         "title": title,
         "explanation": explanation,
         "finds_link": finds_link,
         "is_of_admin": request.path.startswith("/admin/"),
     }
-    return render(request, "error.html", context, status=status)
+    response = render(request, "error.html", context, status=status)
+    add_never_cache_headers(response)
+    return response
 
 
 class ExplainRefusals:
@@ -64,7 +73,9 @@ def largest_body(request) -> int:
     Django keeps the size of the form around the file within DATA_UPLOAD_MAX_MEMORY_SIZE, and a large file on disk.
     """
     if request.method == "POST" and request.content_type == "multipart/form-data":
-        return settings.UPLOAD_MAX_SIZES.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        for pattern, size in settings.UPLOAD_MAX_SIZES.items():
+            if re.fullmatch(pattern, request.path):
+                return size
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
@@ -78,6 +89,8 @@ def too_large(request):
 
 
 def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig):  # the texts beside a file
+        return too_large(request)
     return page(
         request,
         400,

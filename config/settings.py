@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",  # the templates of its widgets
@@ -73,16 +74,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "conference.caching.SharedPages",  # answers in place of all below it
+    "conference.compression.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "registrations.views.embed.FramesForListedSites",
     "config.outage.Maintenance",
     "config.errors.ExplainRefusals",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -155,8 +159,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # A form has fewer than twenty short fields; what is larger than this many bytes is not a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", default=256 * 1024)
-# The pages that take files, and how large a body they accept; anybody can send them one before they are refused.
-UPLOAD_MAX_SIZES = {"/admin/registrations/registration/import/": 5 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE}
+# The pages that take files, as patterns of their whole path, and how large a body they accept: one list of 5 MB, two
+# pictures of 5 MB or many logos. Anybody can send them one before they are refused.
+UPLOAD_MAX_SIZES = {
+    r"/admin/registrations/registration/import/": 5 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    r"/admin/conference/event/(add|[0-9]{1,18}/change)/": 10 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
+}
 
 # Sign-ups from one network address. Generous: a whole library shares one.
 SIGNUP_RATE_LIMIT = rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))

@@ -2,14 +2,24 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
+from conference.sitemaps import EventPages, SitePages
+from conference.views import picture, robots
 from config import errors, outage
+from registrations.sitemaps import Forms
 from registrations.views.health import healthz
+
+SITEMAPS = {"site": SitePages, "events": EventPages, "forms": Forms}
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz/", healthz),
+    path("robots.txt", robots),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("pictures/<slug:digest>.webp", picture, name="picture"),
     *i18n_patterns(
         path("", include("registrations.urls")),
         path("", include("conference.urls")),

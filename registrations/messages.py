@@ -5,17 +5,20 @@ whatever a stranger signs somebody else up with, the e-mail that this sends carr
 """
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
+from i18nfield.strings import LazyI18nString
 
+from conference.addresses import absolute_url
 from conference.models import Event
+from conference.spoken import Text
+from conference.until import until
 from registrations.models import OutgoingEmail, Registration
 from registrations.placeholders import filled, filled_html
 
@@ -57,9 +60,9 @@ def unlinked(text: str) -> str:
     return PARTS_OF_ADDRESSES.sub(rf"\1{INVISIBLE_SPACE}", text)
 
 
-def absolute_url(path: str) -> str:
-    """The full address of a page; from the settings, never from a request, whose Host header a stranger chooses."""
-    return f"{settings.SITE_URL}{path}"
+def unlinked_if_typed(text: Text) -> Text:
+    """The same for a text that a visitor may have typed: all but organisers' translated ones."""
+    return text if isinstance(text, LazyI18nString) else unlinked(str(text))
 
 
 def page_url(registration: Registration, page: str) -> str:
@@ -75,7 +78,7 @@ def greeting(email: OutgoingEmail) -> dict:
 def about(email: OutgoingEmail) -> dict:
     """What every message about a registration shows: the event, the personal link, what was given, how it stands."""
     registration, event = email.registration, email.registration.event
-    given = [(label, unlinked(value)) for label, value in registration.what_was_given()]
+    given = [(label, [unlinked_if_typed(text) for text in texts]) for label, texts in registration.what_was_given()]
     values = placeholders(registration)
     paragraph = next((one.text for one in event.paragraphs.filter(kind=email.kind)), "")
     return greeting(email) | {
@@ -123,7 +126,7 @@ def confirm(email: OutgoingEmail) -> dict:
     registration = email.registration
     return about(email) | {
         "confirm_url": page_url(registration, "confirm"),
-        "hold_until": by_the_events_clock(registration.hold_until, registration.event),
+        "hold_until": until_by_the_events_clock(registration.hold_until, registration.event),
     }
 
 
@@ -195,9 +198,9 @@ def contact(email: OutgoingEmail) -> str:
     return about.event.contact_email if about and email.kind != Kind.TEST else ""
 
 
-def by_the_events_clock(moment, event: Event) -> str:
-    """Date and time in the active language; empty for None."""
-    return date_format(timezone.localtime(moment, event.zone), "DATETIME_FORMAT") if moment else ""
+def until_by_the_events_clock(moment: datetime | None, event: Event) -> str:
+    """Date and time in the active language, to be put after “until”; empty for None."""
+    return until(moment and timezone.localtime(moment, event.zone))
 
 
 def examples(event: Event) -> list[tuple[str, list[Words]]]:

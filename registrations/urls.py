@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registrations.views import find, personal, sign_up
+from registrations.views import embed, find, personal, sign_up
 
 app_name = "registrations"
 
@@ -22,4 +22,6 @@ urlpatterns = [
     # Signing up
     path("<slug:slug>/register/", sign_up.register, name="register"),
     path("<slug:slug>/registered/", sign_up.registered, name="registered"),
+    # Signing up in a frame of a partner's page
+    path("<slug:slug>/embed/", embed.embed, name="embed"),
 ]

@@ -1,12 +1,16 @@
 """A conference and people, made with as few words as a test can say."""
 
+import io
 from datetime import timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
-from conference.models import AccessibilityStatement, Event, LimitedAccess, Topic, Venue
+from conference.models import AccessibilityStatement, Event, LimitedAccess, Picture, Topic, Venue
+from conference.pictures import PICTURE_SIDE, keep, picture_from
 from registrations.models import Choice, Question, Registration, new_reference
 
 numbers = count(1)
@@ -56,6 +60,18 @@ def make_statement(**values) -> AccessibilityStatement:
             **values,
         }
     )
+
+
+def uploaded_picture(size=(64, 36), colour="#8a1c2f", format="PNG", mode="RGB", **options) -> SimpleUploadedFile:
+    """The file that a browser sends: a picture of one colour."""
+    content = io.BytesIO()
+    Image.new(mode, size, colour).save(content, format, **options)
+    return SimpleUploadedFile(f"picture.{format.lower()}", content.getvalue())
+
+
+def make_picture(**values) -> Picture:
+    """A stored picture; another size or colour is another picture."""
+    return keep(picture_from(uploaded_picture(**values), side=PICTURE_SIDE))
 
 
 def make_topic(event: Event, title: str = "Libraries", **values) -> Topic:

@@ -1,6 +1,7 @@
 """Who stands behind a conference."""
 
 from django.db import models
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -8,6 +9,12 @@ from conference.models.event import Event
 from conference.models.picture import Picture
 from conference.models.validators import validate_static_file
 from conference.models.visibility import VisibleQuerySet
+
+
+class PartnerQuerySet(VisibleQuerySet):
+    def with_pictures(self):
+        """Each with its picture at hand, but for the bytes of it."""
+        return self.select_related("picture").defer("picture__content")
 
 
 class Partner(models.Model):
@@ -40,7 +47,7 @@ class Partner(models.Model):
         _("funding statement"), blank=True, help_text=_("The sentence that the funder asks for.")
     )
 
-    objects = VisibleQuerySet.as_manager()
+    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("partner")
@@ -49,3 +56,10 @@ class Partner(models.Model):
 
     def __str__(self):
         return str(self.name)
+
+    @property
+    def logo_url(self) -> str:
+        """The address of its logo: the uploaded picture's, else of the file under static/; empty when it has none."""
+        if self.picture:
+            return self.picture.get_absolute_url()
+        return static(self.logo) if self.logo else ""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PictureQuerySet(models.QuerySet):
     def unused(self):
-        """Pictures that no event and no partner shows any more."""
+        """Pictures that no event and no partner shows."""
         return self.filter(events=None, partners=None)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.strings import LazyI18nString
 
 from conference.models.visibility import limited_access
 
@@ -58,7 +59,12 @@ class Venue(models.Model):
     @property
     def address(self) -> str:
         """Street, city and postal code on one line, in the active language."""
-        return ", ".join(part for part in (str(self.street), str(self.city), self.postal_code) if part)
+        return ", ".join(map(str, self.address_parts))
+
+    @property
+    def address_parts(self) -> list[LazyI18nString | str]:
+        """What `address` puts together, each part as it is stored."""
+        return [part for part in (self.street, self.city, self.postal_code) if part]
 
     @property
     def map_url(self) -> str:

@@ -20,6 +20,7 @@ from registrations.admin.careful import Careful
 from registrations.admin.copying import Copying
 from registrations.admin.overview import overview_view
 from registrations.admin.publishing import Publishing
+from registrations.admin.sharing import Sharing
 from registrations.availability import places
 from registrations.messages import examples
 from registrations.models import EmailParagraph, Registration
@@ -35,7 +36,7 @@ class EmailParagraphInline(Scoped, Markdown, admin.StackedInline):
 
 
 @admin.register(Event)
-class EventWithRegistrationsAdmin(Publishing, Copying, Careful, EventAdmin):
+class EventWithRegistrationsAdmin(Publishing, Copying, Sharing, Careful, EventAdmin):
     """The event's page; saving it gives places that a larger capacity frees to those who wait."""
 
     allowed_lookups = {"is_published__exact"}

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from conference.models import Event
+from conference.spoken import sentence
 from registrations.availability import full_by_question
 from registrations.forms.person import RegistrationForm
 from registrations.forms.questions import question_field, question_field_name, stored, typed
@@ -118,8 +120,8 @@ def parents_first(questions: Iterable[Question]) -> list[Question]:
     return ordered
 
 
-def condition(question: Question) -> str:
+def condition(question: Question) -> SafeString:
     """When to answer a question that depends on another, for those who see both."""
     other, answer = question.shown_if, question.shown_if_answer
-    said = {"yes": _("Yes"), "no": _("No")}[answer] if not other.has_list else other.said(answer)
-    return _("Only if you answered “%(answer)s” to “%(question)s”.") % {"answer": said, "question": other}
+    said = {"yes": _("Yes"), "no": _("No")}[answer] if not other.has_list else other.texts_of(answer)[0]
+    return sentence(_("Only if you answered “%(answer)s” to “%(question)s”."), answer=said, question=other.label)

@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from conference.spoken import spoken
+
 DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -42,6 +44,13 @@ class CountryField(forms.ChoiceField):
         return value in countries.countries
 
 
+class TopicsField(forms.ModelMultipleChoiceField):
+    """The event's topics, each in its own language."""
+
+    def label_from_instance(self, topic):
+        return spoken(topic.title)
+
+
 class LinesField(forms.CharField):
     """A text of several lines, with one sign between them, where browsers send two."""
 
@@ -58,14 +67,16 @@ class AddressField(forms.EmailField):
     than PostgreSQL takes them for; what stands before the @ is ASCII without control characters.
     """
 
+    default_error_messages = {"invalid": EmailValidator.message}
+
     def clean(self, value):
         email = super().clean(value)
         local, _at, host = email.rpartition("@")
         try:
             email = email and f"{local}@{host.lower().encode('idna').decode('idna')}"
         except UnicodeError:
-            raise ValidationError(EmailValidator.message, code="invalid") from None
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         if not (local.isascii() and local.isprintable()):
-            raise ValidationError(EmailValidator.message, code="invalid")
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         self.run_validators(email)
         return email

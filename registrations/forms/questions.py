@@ -6,9 +6,9 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from conference.spoken import sentence, spoken
 from registrations.forms.fields import LinesField, validate_visible, validate_visible_lines
 from registrations.models import Question, chosen_keys
 
@@ -74,8 +74,8 @@ def question_field(
     are) stays open to whoever chose it. An organiser may not know, so `by_organiser` nothing is required.
     """
     common = {
-        "label": str(question.label),
-        "help_text": escape(question.help_text),  # the form's templates print help as markup
+        "label": spoken(question.label),
+        "help_text": spoken(question.help_text),
         "required": question.is_required and not by_organiser,
     }
     match question.kind:
@@ -103,7 +103,10 @@ def choice_field(question: Question, *, full: Collection[str], held: Collection[
     offered = question.offered(held)
     full = {choice.key: str(choice.label) for choice in offered if choice.key in full and choice.key not in held}
     choices = [
-        (choice.key, _("%(choice)s (full)") % {"choice": choice.label} if choice.key in full else str(choice.label))
+        (
+            choice.key,
+            sentence(_("%(choice)s (full)"), choice=choice.label) if choice.key in full else spoken(choice.label),
+        )
         for choice in offered
     ]
     if question.kind == Kind.SEVERAL_OF:

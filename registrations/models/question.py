@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models import Event, VisibleQuerySet
+from conference.spoken import Text
 
 validate_key = RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Small letters a–z, digits and underscores only."))
 
@@ -143,26 +144,30 @@ class Question(models.Model):
         return [choice for choice in self.choices.all() if choice.removed_at is None or choice.key in held]
 
     def said(self, answer: object) -> str:
-        """How this answer reads in the active language, several choices on a line each; empty for no answer.
+        """How this answer reads in the active language, several choices on a line each; empty for no answer."""
+        return "\n".join(map(str, self.texts_of(answer)))
+
+    def texts_of(self, answer: object) -> list[Text]:
+        """The lines of `said`: choices as their translated labels, anything else as text; none for no answer.
 
         What was answered before the question was changed stays readable: a removed choice by its label, anything
         else as it is stored.
         """
         match answer:
             case None | "" | []:
-                return ""
+                return []
             case bool():
-                return gettext("yes") if answer else gettext("no")
+                return [gettext("yes") if answer else gettext("no")]
             case int() | float():
-                return number_format(answer)
+                return [number_format(answer)]
             case list():
-                return "\n".join(self.said(one) for one in answer)
+                return [text for one in answer for text in self.texts_of(one)]
         if self.has_list:
-            return next((str(choice.label) for choice in self.choices.all() if choice.key == answer), str(answer))
+            return [next((choice.label for choice in self.choices.all() if choice.key == answer), str(answer))]
         if self.kind == self.Kind.DATE:
             with suppress(ValueError, TypeError):
-                return date_format(date.fromisoformat(answer), "DATE_FORMAT")
-        return str(answer)
+                return [date_format(date.fromisoformat(answer), "DATE_FORMAT")]
+        return [str(answer)]
 
 
 def chosen_keys(answer: object) -> list[str]:

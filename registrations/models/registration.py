@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic, VisibleQuerySet
+from conference.spoken import Text
 from registrations.models.answers import answered, chosen
 from registrations.models.question import Question
 from registrations.search import Folded, LatvianOrder, SearchText
@@ -288,24 +289,26 @@ class Registration(models.Model):
         moments = (self.created_at, self.confirmed_at, self.waiting_since, self.cancelled_at)
         return max(moment for moment in moments if moment)
 
-    def what_was_given(self, *, with_needs: bool = False) -> list[tuple[str, str]]:
-        """What this person typed and chose, each with its label in the active language, empty answers left out.
+    def what_was_given(self, *, with_needs: bool = False) -> list[tuple[Text, list[Text]]]:
+        """What this person typed and chose, as texts under a label each, empty answers left out.
+
+        Organisers' texts are as they are stored, so that their language can be told (see conference.spoken).
 
         Dietary and access needs only `with_needs`, for the person's own eyes: an e-mail passes many hands.
         """
         questions = self.event.questions.seen_by_attendees().with_words()
         given = [
-            (_("First name"), self.first_name),
-            (_("Last name"), self.last_name),
-            (_("E-mail"), self.email),
-            (_("Organisation"), self.organisation),
-            (_("Job title"), self.job_title),
-            (_("Country"), self.country.name),
-            (_("Sector"), self.get_sector_display()),
-            (_("Topics of interest"), "\n".join(str(topic) for topic in self.topics.all())),
-            *self.answered(questions if with_needs else questions.ordinary()),
+            (_("First name"), [self.first_name]),
+            (_("Last name"), [self.last_name]),
+            (_("E-mail"), [self.email]),
+            (_("Organisation"), [self.organisation]),
+            (_("Job title"), [self.job_title]),
+            (_("Country"), [self.country.name]),
+            (_("Sector"), [self.get_sector_display()]),
+            (_("Topics of interest"), [topic.title for topic in self.topics.all()]),
+            *self.texts_of_answers(questions if with_needs else questions.ordinary()),
         ]
-        return [(str(label), str(value)) for label, value in given if value]
+        return [(label, texts) for label, texts in given if any(texts)]
 
     def answered_questions(self) -> list[tuple[str, str]]:
         """All the event's questions, those not asked any more and of its organisers too, as `answered` tells them."""
@@ -313,10 +316,14 @@ class Registration(models.Model):
 
     def answered(self, questions: Iterable[Question]) -> list[tuple[str, str]]:
         """The labels of those `questions` that this person answered, with how the answer reads."""
+        return [(str(label), "\n".join(map(str, texts))) for label, texts in self.texts_of_answers(questions)]
+
+    def texts_of_answers(self, questions: Iterable[Question]) -> list[tuple[Text, list[Text]]]:
+        """The same as the texts that are stored. Does not ask for the `questions` where nothing was answered."""
         if not self.answers:
             return []
-        answers = ((question, question.said(self.answers.get(question.key))) for question in questions)
-        return [(str(question.label), answer) for question, answer in answers if answer]
+        answers = ((question, question.texts_of(self.answers.get(question.key))) for question in questions)
+        return [(question.label, texts) for question, texts in answers if texts]
 
     @property
     def place_in_line(self) -> int | None:

@@ -2,17 +2,26 @@
 
 from django import template
 
-from registrations.availability import availability
+from conference.structured_data import as_script, event_data
+from registrations.availability import Availability, availability
 from registrations.health import health
 from registrations.models import OutgoingEmail
+from registrations.offers import offer_data
 
 register = template.Library()
 
+register.simple_tag(availability)
+
+
+@register.simple_tag
+def structured_data(event, partners, offered: Availability):
+    """What search engines read of the event, with whether one can register."""
+    return as_script(event_data(event, partners, offer_data(event, offered)))
+
 
 @register.inclusion_tag("registrations/_state.html")
-def registration_state(event):
+def registration_state(event, offered: Availability):
     """Whether one can register now and what one would get, with one obvious button."""
-    offered = availability(event)
     return {"event": event, "offered": offered, "is_scarce": offered.is_scarce(event.capacity)}
 
 

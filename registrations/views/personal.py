@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.calendar import CANCEL, PUBLISH
+from conference.spoken import sentence
 from conference.views import calendar_file
 from registrations import operations, privacy
 from registrations.availability import offer, places
@@ -185,7 +186,7 @@ def tell_lost_choices(request, registration: Registration, before: Mapping[str, 
         key = choice.question.key
         if choice.key in chosen_keys(before.get(key)) and choice.key not in chosen_keys(registration.answers.get(key)):
             text = _("“%(choice)s” (%(question)s) is full now, so it was taken out of your answers.")
-            messages.warning(request, text % {"choice": choice, "question": choice.question})
+            messages.warning(request, sentence(text, choice=choice.label, question=choice.question.label))
 
 
 def button_page(request, registration, *, operation, is_offered: bool, template: str, **context):

@@ -1,12 +1,13 @@
 """The sign-up form and the page that thanks for it."""
 
 import secrets
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -41,27 +42,54 @@ def register(request, slug):
     event = recent_event(request, slug)
     if not event.is_published:
         return preview(request, event)
-    form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
+    attempt = attempted(request, event)
+    if attempt.sign_up:
+        return thank(request, event, email=attempt.email, has_place=attempt.sign_up.has_place)
+    return answer(request, attempt, form="registrations/register.html", closed="registrations/closed.html")
+
+
+class Attempt(NamedTuple):
+    """The form as a request asks for it: empty, or sent, and then with what came of it."""
+
+    event: Event
+    form: SignUpForm
+    status: int = 200
+    sign_up: operations.SignUp | None = None
+
+    @property
+    def email(self) -> str:
+        """The address that was typed, as it is written to; the same for a known address and a new one."""
+        return self.form.instance.email
+
+
+def attempted(request, event: Event) -> Attempt:
+    """Reads the form from this request and, if it was sent and is right, signs up; else `form` says what is wrong.
+
+    `status` is for the answer: 429 beyond SIGNUP_RATE_LIMIT, 503 when the site is busy, 409 for any other refusal.
+    """
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
     if form.is_bound and too_many_requests(request):
         form.add_error(
             None, _("Very many sign-ups have come from your network. Please wait a while and send it again.")
         )
-        status = 429
-    elif form.is_valid():
-        try:
-            registration = form.filled_in(language=get_language())
-            sign_up = operations.register(registration, topics=form.cleaned_data["topics"])
-        except operations.Refused as refusal:
-            event = visible_event(request, slug, FORM_EVENTS)
-            form.add_refusal(refusal)
-            status = 503 if isinstance(refusal, operations.Busy) else 409
-        else:
-            return thank(request, event, email=registration.email, has_place=sign_up.has_place)
+        return Attempt(event, form, status=429)
+    if not form.is_valid():
+        return Attempt(event, form)
+    try:
+        registration = form.filled_in(language=get_language())
+        return Attempt(event, form, sign_up=operations.register(registration, topics=form.cleaned_data["topics"]))
+    except operations.Refused as refusal:
+        event = visible_event(request, event.slug, FORM_EVENTS)
+        form.add_refusal(refusal)
+        return Attempt(event, form, status=503 if isinstance(refusal, operations.Busy) else 409)
 
-    context = {"event": event, "offered": availability(event), "form": form, "csrf_token": caching.TOKEN_SLOT}
-    if not (event.is_published and context["offered"].accepts_sign_ups):
-        return render(request, "registrations/closed.html", context, status=409 if form.is_bound else 200)
-    return render(request, "registrations/register.html", context, status=status)
+
+def answer(request, attempt: Attempt, *, form: str, closed: str):
+    """The template `form` with what has to be mended, or `closed` while the event takes no sign-ups."""
+    context = {"event": attempt.event, "offered": availability(attempt.event), "form": attempt.form}
+    if not (attempt.event.is_published and context["offered"].accepts_sign_ups):
+        return render(request, closed, context, status=409 if attempt.form.is_bound else 200)
+    return render(request, form, {**context, "csrf_token": caching.TOKEN_SLOT}, status=attempt.status)
 
 
 def preview(request, event: Event):
@@ -84,7 +112,14 @@ def recent_event(request, slug) -> Event:
     """
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return visible_event(request, slug, FORM_EVENTS)
-    return cache.get_or_set(f"event:{slug}", lambda: visible_event(request, slug, FORM_EVENTS), caching.SECONDS)
+    return published_event(slug)
+
+
+def published_event(slug: str) -> Event:
+    """The published event at this address as it was at most a second ago, with its questions; else Http404."""
+    return cache.get_or_set(
+        f"event:{slug}", lambda: get_object_or_404(FORM_EVENTS.published(), slug=slug), caching.SECONDS
+    )
 
 
 def thank(request, event, *, email: str, has_place: bool):

@@ -1,11 +1,14 @@
 """A real browser: the system's chromium, driven by Playwright."""
 
 import os
+from functools import partial
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import CHROMIUM
+from tests.pages import PAGES
 
 
 @pytest.fixture(scope="session")
@@ -25,21 +28,27 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, live_server):
-    """Opens a page of the site; afterwards nothing was asked of another host, and nothing was forbidden or broke."""
+    """Opens a page of the site; afterwards nothing was asked of another host, and nothing was forbidden or broke.
+
+    `watch` is given the page before it goes anywhere.
+    """
     contexts, troubles = [], []
 
-    def open_page(path: str, *, width: int = 360, **options):
+    def open_page(path: str, *, width: int = 360, watch=lambda page: None, **options):
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 740}, locale="lv-LV", **options
+            base_url=live_server.url,
+            viewport={"width": width, "height": 740},
+            **{"locale": "lv-LV", **options},
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: troubles.append(message.text) if is_trouble(message, page) else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
             "request",
             lambda request: None if request.url.startswith(live_server.url) else troubles.append(request.url),
         )
+        watch(page)
         page.goto(path)
         return page
 
@@ -47,3 +56,20 @@ def open_page(browser, live_server):
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+def is_trouble(message, page) -> bool:
+    """Whether something broke; that the page itself was refused, its test sees."""
+    is_refusal = message.text.startswith("Failed to load resource") and message.location["url"] == page.url
+    return message.type == "error" and not is_refusal
+
+
+@pytest.fixture
+def visit(open_page):
+    """Opens the page of this name in tests/pages.py in this language, as `open_page` opens any."""
+
+    def visit(name: str, language: str, **options):
+        with translation.override(language):
+            return PAGES[name](partial(open_page, locale=f"{language}-LV", **options))
+
+    return visit

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from conference.checklist import accessibility, missing, worth_knowing
 from conference.models import Event, Partner
-from tests.factories import make_event, make_statement, make_topic
+from tests.factories import make_event, make_picture, make_statement, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,15 @@ def test_no_limit_and_no_map_are_only_hints():
         "The number of places is not limited.",
         "The venue is not on the map.",
     ]
+
+
+def test_a_picture_without_words_is_a_hint_and_with_words_in_one_language_lacks_the_other():
+    event = make_ready_event(picture=make_picture())
+    assert [hint.text for hint in worth_knowing(event)] == ["Nobody who cannot see the picture is told what it shows."]
+    event.picture_description = {"lv": "Lasītava"}
+    event.save()
+    assert lacks(event) == ["What the picture shows: English is missing."]
+    assert worth_knowing(Event.objects.get(pk=event.pk)) == []
 
 
 def test_the_example_lacks_only_a_real_address():

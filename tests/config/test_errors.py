@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.factories import filled_in, make_event, make_user
@@ -36,6 +37,24 @@ def test_a_cookie_with_nul_is_refused(client, path):
 def test_a_body_announced_beyond_all_measure_is_too_large(length):
     response = Client().generic("POST", "/en/", b"", CONTENT_LENGTH=length)
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/admin/conference/event/7/change/", 403),
+        ("/admin/conference/event/add/", 403),
+        ("/admin/conference/event/7/change/more/", 413),
+        ("/admin/conference/event/x/change/", 413),
+        ("/en/admin/conference/event/7/change/", 413),
+        ("/admin/conference/venue/7/change/", 413),
+    ],
+)
+@pytest.mark.parametrize("megabytes", [2, 10])
+def test_only_pages_that_take_files_take_large_bodies(path, expected, megabytes):
+    file = SimpleUploadedFile("a.png", b"\0" * megabytes * 1024 * 1024)
+    assert Client(enforce_csrf_checks=True).post(path, {"picture": file}).status_code == expected
+    assert Client().post(path, "x" * 300_000, content_type="text/plain").status_code == 413
 
 
 def test_a_script_name_changes_no_link(client):

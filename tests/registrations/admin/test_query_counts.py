@@ -108,6 +108,7 @@ PAGES = [
     (f"{EVENTS}{ROW}/change/", more_people),
     (f"{EVENTS}{ROW}/change/", more_of_one_event),
     (f"{EVENTS}{ROW}/emails/", more_of_one_event),
+    (f"{EVENTS}{ROW}/share/", more_of_one_event),
     (f"{EVENTS}{ROW}/delete/", more_of_one_event),
     ("/admin/conference/venue/", more_events),
     (f"/admin/conference/venue/{ROW}/change/", more_events),

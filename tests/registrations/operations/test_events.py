@@ -10,7 +10,7 @@ from conference.models import Event, Partner, Topic
 from registrations.models import Choice, EmailParagraph, Question, Registration
 from registrations.operations import copy_event
 from registrations.operations.events import MOVED, NOT_COPIED, ROWS_COPIED
-from tests.factories import make_choice, make_event, make_question, make_registration, make_topic
+from tests.factories import make_choice, make_event, make_picture, make_question, make_registration, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,10 @@ def filled(field):
             return 7
         case "URLField":
             return "https://example.lv/"
+        case "ForeignKey":
+            return make_picture()
+        case "ArrayField":
+            return ["https://example.lv"]
         case "TextField":
             return {"lv": f"{field.name} latviski", "en": f"{field.name} in English"}
     if field.choices:

@@ -1,0 +1,9 @@
+// How tests/browser/test_markup.py judges the site's HTML: all that is recommended, but for what has its reason here.
+export default {
+  extends: ["html-validate:recommended"],
+  rules: {
+    "doctype-style": ["error", { style: "lowercase" }], // Django's and ours; the standard takes either
+    "long-title": "off", // a conference is called what its organisers call it
+    "no-trailing-whitespace": "off", // what Django's templates leave where a tag stood; compressed it is nothing
+  },
+};

@@ -1,0 +1,109 @@
+"""How organisers choose a picture in the admin: a file, with what is there now and a way to take it away."""
+
+from django.contrib.admin.widgets import AdminFileWidget
+from django.forms import FileField, ModelForm
+from django.template.loader import render_to_string
+
+from conference.models import Picture
+from conference.pictures import FORMATS, LOGO_SIDE, PICTURE_SIDE, delete_unused, keep, picture_from
+
+SHOWN_SIDE = 240
+
+
+class PictureInput(AdminFileWidget):
+    """Shows the picture that is there now, small."""
+
+    def __init__(self, attrs=None):
+        accepted = ",".join(f"image/{name.lower()}" for name in FORMATS)
+        super().__init__({"accept": accepted, **(attrs or {})})
+
+    def is_initial(self, value) -> bool:
+        return isinstance(value, Picture)
+
+    def render(self, name, value, attrs=None, renderer=None) -> str:
+        context = self.get_context(name, value, attrs)
+        if self.is_initial(value):
+            scale = min(1, SHOWN_SIDE / max(value.width, value.height))
+            context |= {"width": round(value.width * scale), "height": round(value.height * scale)}
+        return render_to_string("admin/conference/_picture.html", context)
+
+
+class PictureField(FileField):
+    """Gives the Picture that was there when no file is chosen, an unsaved one for a file, and None to take it away."""
+
+    widget = PictureInput
+
+    def __init__(self, *, side: int, **options):
+        self.side = side
+        super().__init__(**options)
+
+    def to_python(self, data) -> Picture | None:
+        file = super().to_python(data)
+        return picture_from(file, side=self.side) if file else None
+
+    def clean(self, data, initial=None) -> Picture | None:
+        return super().clean(data, initial) or None
+
+    def bound_data(self, data, initial):
+        return initial  # a browser sends a file once; what is there now is shown again
+
+
+class FormWithPicture(ModelForm):
+    """The form of a row with a `picture`, which whoever loads the row should have loaded with it."""
+
+    def get_initial_for_field(self, field, field_name):
+        if isinstance(field, PictureField):
+            return getattr(self.instance, field_name)
+        return super().get_initial_for_field(field, field_name)
+
+
+class WithPicture:
+    """For a ModelAdmin or an inline: the field for its `picture`."""
+
+    form = FormWithPicture
+    picture_side = PICTURE_SIDE
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("picture").defer("picture__content")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.remote_field.model is Picture:
+            label, help_text = db_field.verbose_name, db_field.help_text
+            return PictureField(side=self.picture_side, label=label, help_text=help_text, required=False)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class WithLogo(WithPicture):
+    picture_side = LOGO_SIDE
+
+
+class KeepsPictures:
+    """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what nothing shows."""
+
+    def save_model(self, request, obj, form, change):
+        keep_picture(form)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        for row_form in formset.forms:
+            keep_picture(row_form)
+        super().save_formset(request, form, formset, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        delete_unused()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        delete_unused()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        delete_unused()
+
+
+def keep_picture(form) -> None:
+    """Store the picture that was chosen in the valid `form`, if one was, and let its row show it."""
+    chosen = form.cleaned_data.get("picture")
+    if chosen and chosen.pk is None:
+        form.instance.picture = keep(chosen)

@@ -1,0 +1,63 @@
+"""Every public page in every state, judged by axe-core's rules for WCAG A and AA and its best practice."""
+
+import pytest
+
+from tests.browser.axe import violations
+from tests.pages import PAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Where axe cannot tell what stands behind a text, somebody has to look.
+CONTRAST = ("color-contrast",)
+# Arrows and marks stand beside what is typed, not behind it; without them, and with something typed, axe can tell.
+TELL_APART = """() => {
+    const fields = "input:not([type=checkbox], [type=radio], [type=hidden]), select"
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(`:is(${fields}) { background-image: none !important }`)
+    document.adoptedStyleSheets.push(sheet)
+    document.querySelectorAll("input[type=text], input[type=email]").forEach(field => field.value ||= "x")
+}"""
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(visit, name, language):
+    page = visit(name, language)
+    page.evaluate(TELL_APART)
+    found = violations(page, undecided=CONTRAST)
+    assert not found, "\n".join(found)
+
+
+PLANTED = {
+    "image-alt": "main.innerHTML += '<img src=\"data:,\">'",
+    "color-contrast": "main.innerHTML += '<p class=planted>pale</p>';"
+    "style('.planted { color: #eee; background: #fff }')",
+    "label": "main.innerHTML += '<input>'",
+    "target-size": "main.innerHTML += '<p><button class=planted>1</button><button class=planted>2</button></p>';"
+    "style('.planted { width: 9px; height: 9px; padding: 0; border: 0; margin: 0 }')",
+    "landmark-unique": "main.innerHTML += '<nav>1</nav><nav>2</nav>'",
+    "page-has-heading-one": "main.querySelector('h1').remove()",
+    "html-has-lang": "document.documentElement.removeAttribute('lang')",
+}
+STYLE = """const main = document.querySelector("main")
+const style = text => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(text)
+    document.adoptedStyleSheets.push(sheet)
+}
+"""
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_planted_fault_would_be_found(visit, rule):
+    page = visit("find", "en")
+    page.evaluate(f"() => {{ {STYLE} {PLANTED[rule]} }}")
+    found = violations(page, widths=[360], media=["light"])
+    assert [rule] == sorted({line.split(": ")[1].split()[0] for line in found})
+
+
+def test_a_text_over_a_picture_is_to_be_looked_at(visit):
+    page = visit("find", "en")
+    page.evaluate(f"() => {{ {STYLE} style('h1 {{ background: linear-gradient(red, blue) }}') }}")
+    assert violations(page, undecided=CONTRAST) != []
+    assert violations(page) == []

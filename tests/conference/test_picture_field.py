@@ -1,0 +1,180 @@
+"""Choosing pictures on the event's page in the admin."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from conference.models import Event, Partner, Picture
+from registrations.groups import ORGANISERS, STAFF
+from tests.factories import limit, make_event, make_picture, make_user, uploaded_picture
+from tests.registrations.admin.pages import page
+from tests.registrations.admin.test_events import event_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organiser(client):
+    client.user = make_user(ORGANISERS)
+    client.force_login(client.user)
+    return client
+
+
+def change(event) -> str:
+    return reverse("admin:conference_event_change", args=[event.pk])
+
+
+def save(client, event, **values) -> Event:
+    response = client.post(change(event), event_form(event, **values))
+    assert response.status_code == 302, response.context["errors"]
+    return Event.objects.get(pk=event.pk)
+
+
+def partner_form(event, partner=None, **values) -> dict:
+    row = {"event": event.pk, "id": partner.pk if partner else "", "name_0": "Partneris", "name_1": "Partner"}
+    row |= {"role": "partner", "position": 0, **values}
+    numbers = {"partners-TOTAL_FORMS": 1, "partners-INITIAL_FORMS": 1 if partner else 0}
+    return {**numbers, **{f"partners-0-{name}": value for name, value in row.items()}}
+
+
+def test_a_picture_is_chosen_shown_replaced_and_taken_away(organiser):
+    event = make_event()
+    assert "The picture now" not in page(organiser, change(event))
+    event = save(organiser, event, picture=uploaded_picture())
+    first = event.picture
+    assert (first.width, first.height) == (64, 36)
+    content = page(organiser, change(event))
+    assert f'<img src="{first.get_absolute_url()}" alt="The picture now" width="64" height="36">' in content
+    event = save(organiser, event, capacity=5)
+    assert event.picture == first
+    event = save(organiser, event, picture=uploaded_picture((2000, 1000)))
+    assert (event.picture.width, event.picture.height) == (1280, 640)
+    assert 'width="240" height="120"' in page(organiser, change(event))
+    assert Picture.objects.get() == event.picture
+    event = save(organiser, event, **{"picture-clear": "on"})
+    assert event.picture is None
+    assert not Picture.objects.exists()
+
+
+def test_a_new_event_takes_a_picture_at_once(organiser):
+    pattern = make_event()
+    data = event_form(pattern, slug="new", picture=uploaded_picture())
+    assert organiser.post(reverse("admin:conference_event_add"), data).status_code == 302
+    assert Event.objects.get(slug="new").picture == Picture.objects.get()
+
+
+def test_a_partners_logo_is_chosen_replaced_and_taken_away_with_the_row(organiser):
+    event = make_event()
+    save(organiser, event, **partner_form(event, picture=uploaded_picture((960, 960))))
+    partner = event.partners.get()
+    assert (partner.picture.width, partner.picture.height) == (480, 480)
+    content = page(organiser, change(event))
+    assert partner.picture.get_absolute_url() in content
+    assert 'id="id_partners-0-picture"' in content
+    save(organiser, event, **partner_form(event, partner, name_1="Renamed"))
+    assert event.partners.get().picture == partner.picture
+    save(organiser, event, **partner_form(event, partner, picture=uploaded_picture((30, 30))))
+    assert event.partners.get().picture == Picture.objects.get() != partner.picture
+    save(organiser, event, **partner_form(event, partner, DELETE="on"))
+    assert not Picture.objects.exists()
+
+
+def test_what_another_event_shows_too_stays_when_one_takes_it_away(organiser):
+    one, other = (make_event(picture=make_picture()) for _number in range(2))
+    save(organiser, one, **{"picture-clear": "on"})
+    assert Event.objects.get(pk=other.pk).picture == Picture.objects.get()
+
+
+def test_the_pictures_of_a_deleted_event_go_with_it(organiser):
+    one, other = make_event(picture=make_picture()), make_event(picture=make_picture(size=(9, 9)))
+    kept = make_event(picture=make_picture(size=(8, 8)))
+    organiser.post(reverse("admin:conference_event_delete", args=[one.pk]), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    organiser.post(reverse("admin:conference_event_changelist"), chosen)
+    assert Event.objects.get() == kept
+    assert Picture.objects.get() == kept.picture
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (b"<svg/>", "The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file."),
+        (b"\0" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB. Please make the picture smaller."),
+        (b"", "The submitted file is empty."),
+    ],
+)
+def test_a_bad_file_is_told_at_its_field_and_changes_nothing(organiser, file, expected):
+    event = make_event(picture=make_picture())
+    bad, bad_logo = (SimpleUploadedFile("picture.png", file) for _number in range(2))
+    response = organiser.post(change(event), event_form(event, capacity=7, picture=bad))
+    content = response.content.decode()
+    assert expected in content
+    assert event.picture.get_absolute_url() in content  # what is there now is still shown
+    event.refresh_from_db()
+    assert (event.capacity, event.picture) == (None, Picture.objects.get())
+    response = organiser.post(change(event), event_form(event, **partner_form(event, picture=bad_logo)))
+    assert expected in response.content.decode()
+    assert not event.partners.exists()
+
+
+def test_another_fields_error_stores_no_picture(organiser):
+    event = make_event()
+    form = event_form(event, slug="find", picture=uploaded_picture())
+    assert organiser.post(change(event), form).status_code == 200
+    assert not Picture.objects.exists()
+
+
+def test_a_file_and_taking_away_at_once_is_asked_about(organiser):
+    event = make_event(picture=make_picture())
+    form = event_form(event, picture=uploaded_picture((9, 9)), **{"picture-clear": "on"})
+    assert "not both" in organiser.post(change(event), form).content.decode()
+    assert Event.objects.get(pk=event.pk).picture == Picture.objects.get()
+
+
+def test_two_pictures_of_5_mb_come_through_and_more_are_told_so(organiser):
+    event = make_event()
+    content = uploaded_picture().read() + b"\0" * (5 * 1024 * 1024 - 2000)
+    picture, logo = (SimpleUploadedFile("large.png", content) for _number in range(2))
+    save(organiser, event, picture=picture, **partner_form(event, picture=logo))
+    large = SimpleUploadedFile("large.png", b"\0" * (11 * 1024 * 1024))
+    response = organiser.post(change(event), event_form(event, picture=large))
+    assert response.status_code == 413
+    assert "That is too much at once" in response.content.decode()
+
+
+def test_texts_beside_a_file_are_no_larger_than_a_form(organiser, settings):
+    event = make_event()
+    form = event_form(event, picture=uploaded_picture(), description_1="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    assert organiser.post(change(event), form).status_code == 413
+
+
+def test_who_may_not_change_the_event_stores_nothing(client):
+    event, other = make_event(), make_event()
+    client.force_login(make_user(STAFF))
+    assert client.post(change(event), event_form(event, picture=uploaded_picture())).status_code == 403
+    limited = make_user(ORGANISERS)
+    limit(limited, other)
+    client.force_login(limited)
+    response = client.post(change(event), event_form(event, picture=uploaded_picture()))
+    assert response.status_code in (302, 404)
+    assert not Picture.objects.exists()
+
+
+def test_the_page_reads_no_pictures_bytes_and_asks_no_more_for_more_of_them(organiser):
+    def queries(event) -> list[str]:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            page(organiser, change(event))
+        return [query["sql"] for query in captured]
+
+    bare, full = make_event(), make_event(picture=make_picture())
+    for number in range(3):
+        Partner.objects.create(event=full, name="P", picture=make_picture(size=(20, 20 + number)))
+        Partner.objects.create(event=bare, name="P")
+    queries(bare)
+    asked = queries(full)
+    assert len(asked) == len(queries(bare))
+    assert not any('"content"' in sql for sql in asked)

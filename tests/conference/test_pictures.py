@@ -1,0 +1,283 @@
+import io
+import struct
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
+from PIL import Image, ImageCms
+
+from conference.models import Event, Partner, Picture
+from conference.pictures import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, delete_unused, keep, picture_from
+from registrations.operations import copy_event
+from tests.factories import make_event, make_picture, uploaded_picture
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
+NOT_READ = "The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file."
+TOO_MANY = "The picture has more than 40 million pixels. Please make it smaller."
+
+
+def drawn(file, side=PICTURE_SIDE) -> Image.Image:
+    """The picture that the site makes of the file, as a browser would see it."""
+    return Image.open(io.BytesIO(picture_from(file, side=side).content))
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(ValidationError) as raised:
+        picture_from(SimpleUploadedFile("a.png", content), side=PICTURE_SIDE)
+    return raised.value.messages[0]
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_that_announces(width: int, height: int) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = zlib.compress(b"\0" * 100)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def is_near(colour, expected) -> bool:
+    return all(abs(one - other) <= 6 for one, other in zip(colour, expected, strict=True))
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_every_format_becomes_webp_and_keeps_its_colour(format):
+    image = drawn(uploaded_picture((64, 36), "#8a1c2f", format))
+    assert (image.format, image.size) == ("WEBP", (64, 36))
+    assert is_near(image.convert("RGB").getpixel((30, 20)), (0x8A, 0x1C, 0x2F))
+
+
+@pytest.mark.parametrize(
+    ("size", "side", "expected"),
+    [
+        ((2560, 1000), PICTURE_SIDE, (1280, 500)),
+        ((1000, 2560), PICTURE_SIDE, (500, 1280)),
+        ((1280, 720), PICTURE_SIDE, (1280, 720)),
+        ((960, 480), LOGO_SIDE, (480, 240)),
+        ((30, 20), LOGO_SIDE, (30, 20)),
+        ((9000, 2), LOGO_SIDE, (480, 1)),
+    ],
+)
+def test_no_side_is_longer_than_allowed_and_none_is_stretched(size, side, expected):
+    picture = picture_from(uploaded_picture(size), side=side)
+    assert (picture.width, picture.height) == expected
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L"])
+def test_what_is_transparent_stays_so(mode):
+    options = {"transparency": 0} if mode in ("P", "L") else {}
+    image = drawn(uploaded_picture((900, 300), 0, "PNG", mode, **options), LOGO_SIDE)
+    assert image.mode == "RGBA"
+    assert image.getpixel((9, 9))[3] == 0
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "format", "expected"),
+    [
+        ("1", 1, "PNG", (255, 255, 255)),
+        ("L", 77, "PNG", (77, 77, 77)),
+        ("I;16", 40_000, "PNG", (156, 156, 156)),
+        ("CMYK", (0, 255, 255, 0), "JPEG", (254, 0, 0)),
+    ],
+)
+def test_rare_kinds_of_pictures_keep_their_colours(mode, colour, format, expected):
+    image = drawn(uploaded_picture((40, 40), colour, format, mode))
+    assert image.mode == "RGB"
+    assert is_near(image.getpixel((9, 9)), expected)
+
+
+def test_a_photograph_taken_upright_stands_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: the top is at the right
+    assert drawn(uploaded_picture((80, 40), format="JPEG", exif=exif)).size == (40, 80)
+
+
+def test_nothing_that_the_file_said_beside_the_picture_is_left():
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif.get_ifd(0x8825)[1] = "N"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    file = uploaded_picture(format="WEBP", exif=exif, xmp=b"<x>SecretOwner</x>", icc_profile=profile)
+    assert b"SecretCamera" in file.read()
+    file.seek(0)
+    content = picture_from(file, side=PICTURE_SIDE).content
+    for trace in (b"Secret", b"EXIF", b"XMP ", b"ICCP", b"<x>"):
+        assert trace not in content
+
+
+def test_a_broken_colour_profile_is_passed_over():
+    assert drawn(uploaded_picture(icc_profile=b"no profile")).size == (64, 36)
+
+
+def test_of_an_animation_the_first_picture_is_kept():
+    content = io.BytesIO()
+    first, second = (Image.new("RGB", (20, 20), colour) for colour in ("#8a1c2f", "#3d5a73"))
+    first.save(content, "GIF", save_all=True, append_images=[second])
+    image = drawn(SimpleUploadedFile("a.gif", content.getvalue()))
+    assert getattr(image, "n_frames", 1) == 1
+    assert is_near(image.convert("RGB").getpixel((5, 5)), (0x8A, 0x1C, 0x2F))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SVG,
+        b"<!doctype html><script>alert(1)</script>",
+        b"%PDF-1.7",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"RIFF\x10\0\0\0WEBPVP8 ",
+        b"\xff\xd8\xff\xe0",
+        png_that_announces(300, 300),  # and stops in the middle
+        uploaded_picture((900, 900), format="JPEG").read()[:2000],
+        uploaded_picture(format="BMP").read(),
+        uploaded_picture(format="TIFF").read(),
+    ],
+)
+def test_what_is_no_whole_picture_is_refused_with_what_to_do(content):
+    assert refusal(content) == NOT_READ
+
+
+@pytest.mark.parametrize("size", [(40_000_001, 1), (10_000, 10_000), (60_000, 60_000)])
+def test_a_small_file_that_would_unfold_to_a_huge_picture_is_refused(size):
+    content = png_that_announces(*size)
+    assert len(content) < 200
+    assert refusal(content) == TOO_MANY
+
+
+def test_a_large_file_is_refused():
+    assert refusal(b"\0" * (MAX_BYTES + 1)) == "The file is larger than 5 MB. Please make the picture smaller."
+
+
+@pytest.mark.django_db
+def test_the_same_picture_twice_is_one_row():
+    assert make_picture() == make_picture()
+    assert make_picture(colour="#3d5a73") != make_picture()
+    assert Picture.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_only_what_nothing_shows_is_deleted():
+    shown, logo, _unused = make_picture(size=(9, 9)), make_picture(size=(8, 8)), make_picture(size=(7, 7))
+    event = make_event(picture=shown)
+    Partner.objects.create(event=event, name="Partner", picture=logo)
+    delete_unused()
+    assert set(Picture.objects.all()) == {shown, logo}
+    event.refresh_from_db()
+    assert event.picture == shown
+
+
+@pytest.mark.django_db
+def test_the_uploaded_logo_goes_before_the_file():
+    event = make_event()
+    both = Partner.objects.create(event=event, name="Both", logo="img/icon.svg", picture=make_picture())
+    assert both.logo_url == f"/pictures/{both.picture.digest}.webp"
+    assert Partner(logo="img/icon.svg").logo_url == "/static/img/icon.svg"
+    assert Partner().logo_url == ""
+
+
+def in_another_connection(work, *arguments):
+    """What `work` returns, done as another request would do it."""
+
+    def run():
+        try:
+            return work(*arguments)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(run).result(timeout=60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_is_just_being_attached_is_not_deleted():
+    picture, event = make_picture(), make_event()
+    with transaction.atomic():
+        event.picture = keep(picture_from(uploaded_picture(), side=PICTURE_SIDE))
+        in_another_connection(delete_unused)
+        event.save()
+    assert Event.objects.get(pk=event.pk).picture == picture
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_deleted_this_very_moment_is_stored_again():
+    old = make_picture()
+    asked, event = threading.Event(), make_event()
+
+    def attach():
+        with transaction.atomic():
+            asked.set()
+            event.picture = keep(picture_from(uploaded_picture(), side=PICTURE_SIDE))
+            event.save()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            delete_unused()
+            attached = thread.submit(lambda: (attach(), connection.close()))
+            asked.wait(timeout=60)
+        attached.result(timeout=60)
+    event.refresh_from_db()
+    assert (event.picture.digest, event.picture.pk == old.pk) == (old.digest, False)
+    assert bytes(event.picture.content) == bytes(old.content)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_replaced_while_its_event_is_copied_stays_for_the_copy():
+    event = make_event(picture=make_picture())
+    started = threading.Event()
+
+    def take_away():
+        started.set()
+        with transaction.atomic():
+            Event.objects.get(pk=event.pk).save()  # as the admin does, whatever was changed
+            Event.objects.filter(pk=event.pk).update(picture=None)
+            delete_unused()
+        connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            copy = copy_event(event, starts_at=timezone.now(), slug="copy")
+            taken_away = thread.submit(take_away)
+            started.wait(timeout=60)
+        taken_away.result(timeout=60)
+    assert Event.objects.get(pk=copy.pk).picture == event.picture
+    assert Event.objects.get(pk=event.pk).picture is None
+
+
+@pytest.mark.django_db
+def test_a_picture_is_served_to_be_kept_for_ever_and_as_nothing_else(client):
+    picture = make_picture()
+    response = client.get(picture.get_absolute_url())
+    assert response.status_code == 200
+    assert response.content == bytes(picture.content)
+    assert response["Content-Type"] == "image/webp"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=31536000", "immutable"}
+    assert not response.cookies
+    again = client.get(picture.get_absolute_url(), headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.head(picture.get_absolute_url()).content == b""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("digest", ["0" * 64, "x", "%00"])
+def test_a_picture_that_is_not_there_is_not_found(client, digest):
+    assert client.get(f"/pictures/{digest}.webp").status_code == 404
+    assert client.post(f"/pictures/{digest}.webp").status_code in (404, 405)
+
+
+@pytest.mark.django_db
+def test_the_pages_show_the_picture_with_what_it_shows(client):
+    event = make_event(picture=make_picture(), picture_description={"lv": "Lasītava", "en": "A “reading” room"})
+    Partner.objects.create(event=event, name="Partner", picture=make_picture(size=(40, 30)))
+    content = client.get(f"/en/{event.slug}/").content.decode()
+    logo = event.partners.get().picture
+    assert f'src="{event.picture.get_absolute_url()}" alt="A “reading” room" width="64" height="36">' in content
+    assert f'<img src="{logo.get_absolute_url()}" alt=""' in content

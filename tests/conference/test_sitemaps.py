@@ -1,0 +1,91 @@
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from conference.models import Event
+from tests.factories import make_event, make_statement
+
+pytestmark = pytest.mark.django_db
+
+SITE = "https://conference.example.org"
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+
+
+@pytest.fixture(autouse=True)
+def _the_site_has_an_address(settings):
+    settings.SITE_URL = SITE
+
+
+def listed(client) -> dict[str, tuple[str | None, dict]]:
+    """Each address of the site map, with its last change and its addresses in every language."""
+    response = client.get("/sitemap.xml")
+    assert (response.status_code, response["Content-Type"]) == (200, "application/xml")
+    found = {}
+    for url in ElementTree.fromstring(response.content).findall("s:url", NAMES):  # noqa: S314 (our own)
+        alternates = {link.get("hreflang"): link.get("href") for link in url.findall("x:link", NAMES)}
+        found[url.findtext("s:loc", namespaces=NAMES)] = (url.findtext("s:lastmod", None, NAMES), alternates)
+    return found
+
+
+def test_every_page_for_everybody_is_listed_in_each_language(client):
+    event = make_event(slug="libraries")
+    pages = listed(client)
+    expected = ["", "libraries/", "libraries/privacy/", "libraries/register/"]
+    assert set(pages) == {f"{SITE}/{language}/{path}" for language in ("lv", "en") for path in expected}
+    lastmod, alternates = pages[f"{SITE}/lv/libraries/"]
+    assert lastmod == event.updated_at.date().isoformat()
+    assert alternates == {"lv": f"{SITE}/lv/libraries/", "en": f"{SITE}/en/libraries/"}
+    assert all(client.get(address.removeprefix(SITE)).status_code == 200 for address in pages)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"registration_closes_at": timezone.now() - timedelta(days=1)},
+        {"registration_opens_at": timezone.now() + timedelta(days=1)},
+        {"starts_at": timezone.now() - timedelta(days=9)},
+    ],
+)
+def test_a_form_that_takes_nobody_is_not_listed_and_its_event_is(client, values):
+    event = make_event(**values)
+    pages = listed(client)
+    assert f"{SITE}/en/{event.slug}/" in pages
+    assert not any("register" in address for address in pages)
+
+
+def test_the_accessibility_statement_is_listed_once_there_is_one(client):
+    assert not any("accessibility" in address for address in listed(client))
+    make_statement()
+    pages = listed(client)
+    assert {f"{SITE}/lv/accessibility/", f"{SITE}/en/accessibility/"} <= set(pages)
+
+
+def test_an_unpublished_event_is_listed_nowhere(client):
+    make_event(slug="secret", is_published=False)
+    assert set(listed(client)) == {f"{SITE}/lv/", f"{SITE}/en/"}
+
+
+@pytest.mark.parametrize("number", [1, 9])
+def test_the_queries_do_not_grow(client, django_assert_num_queries, number):
+    for _number in range(number):
+        make_event()
+    with django_assert_num_queries(3):
+        listed(client)
+    assert Event.objects.count() == number
+
+
+def test_search_engines_are_told_what_to_leave_alone(client):
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode() == (
+        f"User-agent: *\nDisallow: /admin/\nDisallow: /*/r/\n\nSitemap: {SITE}/sitemap.xml\n"
+    )
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml"])
+def test_they_are_only_read(client, path):
+    assert client.post(path).status_code == 405
+    assert client.head(path).status_code == 200
+    assert not client.get(path).cookies

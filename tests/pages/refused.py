@@ -1,0 +1,97 @@
+"""What visitors see whose request is refused, or fails."""
+
+import time
+
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from django.urls import reverse
+
+from conference.models import Event
+from registrations.models import SignUpCount
+from registrations.throttle import hashed
+from tests.factories import make_user
+from tests.pages.deeds import fill_in, logged_in, opening_form, submitted, typing
+from tests.pages.signing_up import find
+from tests.realistic import conference
+
+FORM = opening_form(conference)
+
+
+def refuse_any_more(_page) -> None:
+    """Let very many sign-ups have come from the browser's network, in this window of time and in the next."""
+    times, seconds = settings.SIGNUP_RATE_LIMIT
+    window = int(time.time()) // seconds
+    for one in (window, window + 1):
+        SignUpCount.objects.create(origin=hashed("127.0.0.1"), window=one, count=times)
+
+
+def lose_cookies(page) -> None:
+    page.context.clear_cookies()
+
+
+def send_elsewhere(page) -> None:
+    page.locator("main form").evaluate("(form, path) => form.action = path", Event.objects.get().get_absolute_url())
+
+
+def type_too_much(page) -> None:
+    page.locator("[name=job_title]").evaluate("field => { field.maxLength = 1e6; field.value = 'a'.repeat(3e5) }")
+
+
+def not_understood(open):
+    return open(f"{conference().get_absolute_url()}?q=%00")
+
+
+def forbidden(open):
+    return open(reverse("admin:registrations_registration_changelist"), **logged_in(make_user()))
+
+
+def no_such_page(open):
+    return open(reverse("conference:event", args=["no-such-conference"]))
+
+
+def dead_link(open):
+    return open(reverse("registrations:show", args=["K7M2PXQ4.cut-short"]))
+
+
+def broken(open):
+    event = conference()
+    Event.objects.update(time_zone="Atlantis")  # nobody can say when it is
+    return open(event.get_absolute_url())
+
+
+def out_of_order(name: str):
+    """An entry that opens the event's page of this name while nobody listens where the database is looked for."""
+
+    def entry(open):
+        event = conference()
+        there = dict(connection.settings_dict)
+        connection.settings_dict.update(HOST="127.0.0.1", PORT="1")
+        try:
+            return open(reverse(name, args=[event.slug]))
+        finally:
+            connection.settings_dict.update(there)
+
+    return entry
+
+
+def maintenance(open):
+    with override_settings(MAINTENANCE=True):
+        return open(reverse("conference:home"))
+
+
+PAGES = {
+    "error_400": not_understood,
+    "error_403": forbidden,
+    "error_403_csrf": submitted(FORM, fill_in, lose_cookies),
+    "error_404": no_such_page,
+    "error_404_personal": dead_link,
+    "error_405": submitted(FORM, send_elsewhere),
+    "error_413": submitted(FORM, type_too_much),
+    "error_429": submitted(FORM, fill_in, refuse_any_more),
+    "error_429_find": submitted(find, typing(email="annemarija@example.lv"), refuse_any_more),
+    "error_500": broken,
+    "error_503_embedded": out_of_order("registrations:embed"),
+    "out_of_order": out_of_order("conference:event"),
+    "maintenance": maintenance,
+}

@@ -1,0 +1,70 @@
+"""Signing up: the form, what becomes of it, and the way to a lost link."""
+
+import time
+
+from django.urls import reverse
+from django.utils import timezone
+
+from conference.models import Event
+from tests.pages.deeds import by_organiser, fill_in, opening, opening_form, submitted, typing
+from tests.pages.reading import EVENTS
+from tests.realistic import ask_everything, conference
+
+
+def asking(**values) -> Event:
+    event = conference(**values)
+    ask_everything(event)
+    return event
+
+
+def with_questions(open):
+    page = opening_form(asking)(open)
+    page.locator("[name=question_dietary_needs][value=other]").check()
+    return page
+
+
+def without_script(open):
+    page = opening_form(asking)(open)
+    page.route("**/*.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    page.reload()
+    return page
+
+
+def as_robots_do(page) -> None:
+    page.locator("[name=website]").evaluate("field => field.value = 'https://example.com'")
+
+
+def close(page) -> None:
+    Event.objects.update(registration_closes_at=timezone.now())
+    time.sleep(1.1)  # the event that the site knows is up to a second old
+
+
+def find(open):
+    return open(reverse("registrations:find"))
+
+
+EMBEDDED = "registrations:embed"
+WRONG = typing(email="annemarija@", question_guests="daži", question_arrival="0001-01-01")
+FORMS = ["open", "waiting_list", "not_yet_open", "closed", "full", "over"]
+PAGES = {f"form_{state}": opening_form(EVENTS[state]) for state in FORMS} | {
+    "form_with_questions": with_questions,
+    "form_with_questions_without_script": without_script,
+    "form_errors": submitted(opening_form(asking), WRONG),
+    "form_caught_a_robot": submitted(opening_form(conference), fill_in, as_robots_do),
+    "form_too_late": submitted(opening_form(conference), fill_in, close),
+    "form_preview": by_organiser(opening_form(lambda: asking(is_published=False))),
+    "form_preview_tried": by_organiser(submitted(opening_form(lambda: conference(is_published=False)), fill_in)),
+    "embedded": opening(EMBEDDED, asking),
+    "embedded_errors": submitted(opening(EMBEDDED, asking), WRONG),
+    "embedded_waiting_list": opening(EMBEDDED, EVENTS["waiting_list"]),
+    "embedded_not_yet_open": opening(EMBEDDED, EVENTS["not_yet_open"]),
+    "embedded_too_late": submitted(opening(EMBEDDED, conference), fill_in, close),
+    "embedded_thanks": submitted(opening(EMBEDDED, conference), fill_in),
+    "thanks_confirmed": submitted(opening_form(EVENTS["open"]), fill_in),
+    "thanks_waiting": submitted(opening_form(EVENTS["waiting_list"]), fill_in),
+    "thanks_organisers_choose": submitted(opening_form(EVENTS["organisers_choose"]), fill_in),
+    "thanks_held": submitted(opening_form(lambda: conference(confirm_email=True)), fill_in),
+    "find": find,
+    "find_errors": submitted(find),
+    "find_sent": submitted(find, typing(email="annemarija@example.lv")),
+}
