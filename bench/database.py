@@ -35,9 +35,12 @@ def example_site(root) -> Iterator[str]:
         import django
 
         django.setup()
+        from django.conf import settings
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
+        if not settings.DEBUG:  # the example names files that must be there
+            call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_conference", verbosity=0)
         yield url
 

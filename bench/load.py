@@ -31,13 +31,13 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def server(application: str, env: dict[str, str], *, workers: int = WORKERS) -> Iterator[None]:
-    """gunicorn with so many workers serving `application` on PORT."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{PORT}", "--workers", str(workers)]
+def server(application: str, env: dict[str, str], *, workers: int = WORKERS, port: int = PORT) -> Iterator[None]:
+    """gunicorn with so many workers serving `application` on `port`."""
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}", "--workers", str(workers)]
     process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
     try:
         for _attempt in range(100):
-            with contextlib.suppress(OSError), socket.create_connection((HOST, PORT)):
+            with contextlib.suppress(OSError), socket.create_connection((HOST, port)):
                 break
             time.sleep(0.1)
         yield
@@ -46,14 +46,16 @@ def server(application: str, env: dict[str, str], *, workers: int = WORKERS) -> 
         process.wait()
 
 
-def request(method: str, path: str, *, cookie: str = "", body: bytes = b"") -> tuple[int, bytes, bytes]:
-    """One request on a connection of its own; returns status, head and body."""
-    head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\nConnection: close\r\n"
+def request(
+    method: str, path: str, *, cookie: str = "", body: bytes = b"", headers: str = "", port: int = PORT
+) -> tuple[int, bytes, bytes]:
+    """One request on a connection of its own, with `headers` as lines; returns status, head and body."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nConnection: close\r\n{headers}"
     if cookie:
         head += f"Cookie: {cookie}\r\n"
     if method == "POST":
         head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-    with socket.create_connection((HOST, PORT), timeout=120) as connection:
+    with socket.create_connection((HOST, port), timeout=120) as connection:
         connection.sendall(head.encode() + b"\r\n" + body)
         answer = bytearray()
         while chunk := connection.recv(65536):

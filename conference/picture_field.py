@@ -78,7 +78,7 @@ class WithLogo(WithPicture):
 
 
 class KeepsPictures:
-    """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what they replace."""
+    """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what nothing shows."""
 
     def save_model(self, request, obj, form, change):
         keep_picture(form)
@@ -91,6 +91,14 @@ class KeepsPictures:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        delete_unused()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        delete_unused()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
         delete_unused()
 
 

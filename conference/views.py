@@ -13,10 +13,11 @@ from django.views.decorators.http import etag, require_safe
 from conference.addresses import absolute_url
 from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, event_calendar
-from conference.models import AccessibilityStatement, Event, Picture
+from conference.models import AccessibilityStatement, Event, Picture, Topic
 from conference.share_picture import share_picture as drawn_picture
 
 EVENTS = Event.objects.select_related("venue").with_picture()
+PAGE_EVENTS = EVENTS.with_topics()
 
 
 def visible_event(request, slug: str, events=EVENTS) -> Event:
@@ -36,7 +37,7 @@ def may_preview(user, event: Event) -> bool:
 @shared_for_a_second
 def home(request):
     """The next published conference, the others listed under it."""
-    events = [*EVENTS.published().coming(), *EVENTS.published().past()]
+    events = [*PAGE_EVENTS.published().coming(), *PAGE_EVENTS.published().past()]
     if not events:
         return render(request, "conference/none.html")
     return render_event(request, events[0], is_home=True, others=events[1:])
@@ -45,15 +46,15 @@ def home(request):
 @require_safe
 @shared_for_a_second
 def event(request, slug):
-    return render_event(request, visible_event(request, slug))
+    return render_event(request, visible_event(request, slug, PAGE_EVENTS))
 
 
 def render_event(request, event: Event, *, is_home: bool = False, others=()):
-    """The event's page, with links to the `others`; the first page of the site is the same under its own title."""
+    """The page of an event, one of PAGE_EVENTS, with links to the `others`; the site's first page has its own title."""
     context = {
         "event": event,
         "is_home": is_home,
-        "topics": event.topics.all(),
+        "topics": Topic.of(event),
         "partners": event.partners.with_pictures(),
         "others": others,
     }
@@ -76,6 +77,7 @@ def calendar_file(request, event: Event, **state) -> HttpResponse:
 
 
 @require_safe
+@shared_for_a_second
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})
 

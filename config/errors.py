@@ -5,20 +5,26 @@ import re
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from registrations.throttle import seconds_left
 
 
 def page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
-    """The error page with this title and explanation, and a way to a lost personal link, served with `status`."""
+    """The error page with this title and explanation, and a way to a lost personal link, served with `status`.
+
+    No cache keeps it: by the next visit all may be well.
+    """
     context = {
         "title": title,
         "explanation": explanation,
         "finds_link": finds_link,
         "is_of_admin": request.path.startswith("/admin/"),
     }
-    return render(request, "error.html", context, status=status)
+    response = render(request, "error.html", context, status=status)
+    add_never_cache_headers(response)
+    return response
 
 
 class ExplainRefusals:

@@ -47,10 +47,10 @@ LINES = [
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
     ["conference.checklist", "conference.picture_field", "conference.sitemaps"],
     ["conference.translated", "conference.clock", "conference.sites", "conference.pictures"],
-    ["conference.calendar", "conference.share_picture", "conference.structured_data"],
+    ["conference.calendar", "conference.share_picture", "conference.structured_data", "conference.caching"],
     [
         "conference.sharing",
-        "conference.caching",
+        "conference.compression",
         "conference.drawing",
         "conference.markdown",
         "conference.careful",

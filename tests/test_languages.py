@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from conference.models import AccessibilityStatement
 from registrations import emails
 from registrations.models import EmailParagraph
-from tests.factories import filled_in, make_event, make_registration
-from tests.latvian import latvian_event
+from tests.factories import filled_in, make_event, make_picture, make_registration
+from tests.latvian import latvian, latvian_event
 from tests.reading import read
 from tests.registrations.test_messages import bodies, queued, sent
 
@@ -43,6 +45,7 @@ def paths(event) -> dict[str, list[str]]:
         f"{event.slug}/": [*OF_THE_EVENT],
         f"{event.slug}/privacy/": ["Lasītprieks", "Datus neglabājam."],
         f"{event.slug}/register/": ["Lasītprieks", "Gaismas pils", *OF_THE_FORM],
+        f"{event.slug}/embed/": ["Lasītprieks", "Gaismas pils", *OF_THE_FORM],
         mine: ["Lasītprieks", *OF_THE_PERSON],
         f"{mine}edit/": OF_THE_FORM,
         f"{mine}cancel/": ["Lasītprieks"],
@@ -59,7 +62,8 @@ def test_organisers_text_is_read_in_the_language_it_is_written_in(client):
 def test_the_pages_own_language_is_not_said_again(client):
     for path in paths(latvian_event()):
         html = client.get(f"/lv/{path}").content.decode()
-        assert re.findall(r'<(\w+)[^>]* lang="lv"', html) == ["html", "a"], path  # and the language switch
+        switch = [] if "embed" in path else ["a"]
+        assert re.findall(r'<(\w+)[^>]* lang="lv"', html) == ["html", *switch], path
 
 
 def test_what_visitors_typed_has_no_language_of_its_own(client):
@@ -73,9 +77,21 @@ def test_what_is_written_in_both_languages_is_shown_in_the_pages(client):
     assert languages_of("Konference", client.get(f"/lv/{event.slug}/").content.decode()) == {"lv"}
 
 
-def test_the_summary_for_search_engines_names_its_language(client):
-    html = client.get(f"/en/{latvian_event().slug}/").content.decode()
-    assert '<meta name="description" content="Īsumā par lasīšanu." lang="lv">' in html
+def test_the_words_in_place_of_a_picture_name_their_language(client):
+    event = latvian_event(picture=make_picture(), picture_description=latvian("Grāmatu kaudze."))
+    html = client.get(f"/en/{event.slug}/").content.decode()
+    assert languages_of("Grāmatu kaudze.", html) == {"lv"}
+
+
+def test_the_accessibility_statement_names_the_language_of_the_owners_texts(client):
+    texts = {"owner": "Bibliotēka", "not_accessible": "Video bez subtitriem.", "enforcement": "Rakstiet tiesībsargam."}
+    day = timezone.localdate()
+    AccessibilityStatement.objects.create(
+        **{name: latvian(text) for name, text in texts.items()},
+        **{"status": "partial", "prepared_on": day, "reviewed_on": day, "feedback_email": "help@example.lv"},
+    )
+    html = client.get("/en/accessibility/").content.decode()
+    assert [languages_of(text, html) for text in texts.values()] == [{"lv"}] * 3
 
 
 def test_a_full_choice_and_a_condition_mix_two_languages(client):
@@ -122,15 +138,16 @@ def switch(html: str) -> dict[str, str]:
     return {code: url for url, code in re.findall(r'<li><a href="([^"]*)" lang="(\w\w)" hreflang="\2"', html)}
 
 
-PAGES = [
-    *("", "find/", "find/sent/", "erased/", "{event}/", "{event}/privacy/", "{event}/register/", "no-such-event/"),
-    *("no/such/page", "r/K7M2PXQ4.cut-short/", "no-such-event/register/", "a%3Fb%20c%25/"),
-    *("{mine}", "{mine}edit/", "{mine}cancel/", "{mine}erase/"),
+OPEN = [
+    "",
+    *["accessibility/", "find/", "find/sent/", "r/erased/", "{event}/", "{event}/privacy/", "{event}/register/"],
 ]
+MISSING = ["no-such-event/", "no-such-event/register/", "no/such/page", "r/K7M2PXQ4.cut-short/", "a%3Fb%20c%25/"]
+PERSONAL = ["{mine}", "{mine}edit/", "{mine}cancel/", "{mine}erase/"]
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*OPEN, *MISSING, *PERSONAL])
 def test_the_language_switch_leads_to_the_same_page(client, path, language):
     event = make_event()
     path = path.format(event=event.slug, mine=f"r/{make_registration(event).manage_token}/")
@@ -196,7 +213,7 @@ def told(html: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("page", ["{event}/", "{event}/privacy/", "{event}/register/", "find/"])
+@pytest.mark.parametrize("page", ["{event}/", "{event}/privacy/", "{event}/register/", "find/", "accessibility/"])
 def test_a_page_names_its_address_in_each_language(client, settings, page, language):
     settings.SITE_URL = "https://conference.example.org"
     settings.ALLOWED_HOSTS = ["evil.example"]
@@ -232,18 +249,12 @@ def test_without_an_event_the_first_page_is_known_as_itself(client):
     assert told(html)["x-default"] == f"{settings.SITE_URL}/"
 
 
-def test_a_form_that_is_closed_keeps_its_address(client):
+def test_a_form_that_is_closed_is_told_to_no_search_engine(client):
     event = make_event(registration_opens_at=make_event().starts_at)
-    assert told(client.get(f"/en/{event.slug}/register/").content.decode())["canonical"].endswith("/register/")
+    assert told(client.get(f"/en/{event.slug}/register/").content.decode()) == {}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("find/sent/", "erased/", "no-such-event/", "no/such/page", "r/K7M2PXQ4.cut-short/"),
-        *("{mine}", "{mine}edit/", "{mine}cancel/", "{mine}erase/", "{event}/registered/"),
-    ],
-)
+@pytest.mark.parametrize("path", [*MISSING, *PERSONAL, "{event}/registered/", "find/sent/", "r/erased/"])
 def test_secret_and_missing_pages_are_told_to_no_search_engine(client, path):
     event = make_event()
     client.post(f"/en/{event.slug}/register/", filled_in(event))

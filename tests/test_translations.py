@@ -1,5 +1,6 @@
 """The interface speaks Latvian everywhere, and the compiled file is the one that the text file describes."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,8 @@ import sys
 import polib
 import pytest
 from django.conf import settings
+
+from tests.catalogue import texts_of
 
 CATALOGUE = settings.BASE_DIR / "locale" / "lv" / "LC_MESSAGES" / "django.po"
 
@@ -30,6 +33,22 @@ def test_the_compiled_catalogue_is_current():
     assert {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in compiled} == text
 
 
+@pytest.mark.parametrize(
+    ("unwanted", "instead"),
+    [
+        (r"\b(jūs|jūsu|jums)\b", "Jūs, Jūsu, Jums"),
+        (r"(?i)\b(tu|tev|tevi|tavs|tava|tavu|tavi)\b", "Jūs, Jūsu, Jums"),
+        (r'[“‘]|"(?=\w)', "„…”"),
+        (r"(?i)organizētāj", "organizatori"),
+        (r"\.\.\.", "…"),
+        (r"  ", "one space"),
+    ],
+)
+def test_latvian_is_polite_and_has_its_own_signs(unwanted, instead):
+    texts = [re.sub(r"<[^>]*>", "", text) for entry in polib.pofile(str(CATALOGUE)) for text in texts_of(entry)]
+    assert [text for text in texts if re.search(unwanted, text)] == [], f"better: {instead}"
+
+
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
 def test_every_string_of_the_code_is_in_the_catalogue(tmp_path):
     for name in ("conference", "config", "registrations", "templates", "manage.py", "locale"):
@@ -39,4 +58,5 @@ def test_every_string_of_the_code_is_in_the_catalogue(tmp_path):
     command = [sys.executable, "manage.py", "makemessages", "--locale", "lv", "--no-obsolete", "--no-location"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     fresh = polib.pofile(str(tmp_path / "locale" / "lv" / "LC_MESSAGES" / "django.po"))
-    assert {entry.msgid for entry in fresh} == {entry.msgid for entry in polib.pofile(str(CATALOGUE))}
+    known = polib.pofile(str(CATALOGUE))
+    assert {(entry.msgctxt, entry.msgid) for entry in fresh} == {(entry.msgctxt, entry.msgid) for entry in known}

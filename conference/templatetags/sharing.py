@@ -11,24 +11,26 @@ from conference.calendar import calendar_links
 from conference.models import Event
 from conference.share_picture import HEIGHT, WIDTH
 from conference.sharing import description_of, locale_of
+from conference.spoken import lang_attribute
 
 register = template.Library()
 
-register.filter("description", description_of)
 register.simple_tag(calendar_links)
 
 
 @register.inclusion_tag("conference/_sharing.html", takes_context=True)
-def sharing(context, heading, description, event: Event | None = None, path: str = ""):
+def sharing(context, heading="", description="", event: Event | None = None, path: str = ""):
     """The description of this page, and what other sites show beside a link to it.
 
-    A page of an event's is shown with the event's title, after the `heading` where there is one, and with its picture.
-    `path` is the page's address where it is shown at another one too.
+    A page of an event's is shown with the event's title, after the `heading` where there is one, with its picture, and
+    with the event's summary where it has no `description` of its own. `path` is the page's address where it is shown
+    at another one too.
     """
     language = get_language()
     return {
         "title": " – ".join(filter(None, [str(heading), str(event.title) if event else ""])),
-        "description": description,
+        "description": description or description_of(event),
+        "lang": "" if description else lang_attribute(event.summary),
         "url": absolute_url(path or escape_uri_path(context["request"].path)),
         "locale": locale_of(language),
         "other_locales": [locale_of(code) for code, _name in settings.LANGUAGES if code != language],

@@ -80,6 +80,8 @@ class Copying:
                 copy = operations.copy_event(event, starts_at=form.copy.starts_at, slug=form.copy.slug)
             except IntegrityError:  # somebody took the address this very moment, or the button was pressed twice
                 form.add_error("slug", TAKEN)
+            except operations.Busy as busy:
+                form.add_error(None, str(busy))
             else:
                 return self.show_copy(request, copy)
         context = {

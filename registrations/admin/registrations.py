@@ -7,7 +7,6 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from registrations.admin.actions import Actions
 from registrations.admin.answer_filters import answer_filters
 from registrations.admin.careful import Careful
 from registrations.admin.changes import changes_shown
+from registrations.admin.columns import Columns
 from registrations.admin.doubles import Doubles
 from registrations.admin.emails import EmailInline
 from registrations.admin.exporting import Exporting
@@ -32,11 +32,12 @@ from registrations.models import Question, Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing, ByTheClock, Careful, admin.ModelAdmin):
+class RegistrationAdmin(
+    Actions, Columns, Doubles, Exporting, Importing, Needs, Printing, ByTheClock, Careful, admin.ModelAdmin
+):
     zone_path = "event__time_zone"
     form = RegistrationChangeForm
-    list_display = ["name", "organisation", "email", "status", "registered", "event_slug", "tags_shown", "came"]
-    sortable_by = list_display
+    sortable_by = Columns.list_display
     show_full_result_count = False
     list_filter = [
         filters.EventFilter,
@@ -91,26 +92,6 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
     ]
     inlines = [EmailInline]
 
-    @admin.display(description=_("Name"), ordering="sort_name")
-    def name(self, registration):
-        return registration.full_name or _("(erased)")
-
-    @admin.display(description=_("registered"), ordering="created_at")
-    def registered(self, registration):
-        return by_the_events_clock(registration, registration.created_at)
-
-    @admin.display(description=_("event"), ordering="event__slug")
-    def event_slug(self, registration):
-        return registration.event.slug
-
-    @admin.display(description=_("tags"))
-    def tags_shown(self, registration):
-        return ", ".join(registration.tags)
-
-    @admin.display(description=_("came"), ordering="checked_in_at")
-    def came(self, registration):
-        return by_the_events_clock(registration, registration.checked_in_at)
-
     @admin.display(description=_("answers"))
     def answers_given(self, registration):
         """Of those that everybody may see who sees the registration."""
@@ -139,7 +120,7 @@ class RegistrationAdmin(Actions, Doubles, Exporting, Importing, Needs, Printing,
         return queryset.matching(search_term, with_email=may_see_email(request.user)), False
 
     def get_list_display(self, request):
-        hidden = set() if may_see_email(request.user) else {"email"}
+        hidden = set() if may_see_email(request.user) else {"address"}
         starts = Event.objects.visible_to(request.user).values_list("starts_at", flat=True)
         if all(start > timezone.now() for start in starts):
             hidden.add("came")
@@ -238,11 +219,6 @@ def internal_answers(registration: Registration | None) -> set[str]:
 
 def in_lines(answers: list[tuple[str, str]]) -> str:
     return "\n".join(f"{label}: {answer}" for label, answer in answers) or "–"
-
-
-def by_the_events_clock(registration, moment) -> str | None:
-    """Date and time in short, by the clock of the place; None stays None."""
-    return moment and date_format(moment.astimezone(registration.event.zone), "SHORT_DATETIME_FORMAT")
 
 
 def may_see_email(user) -> bool:

@@ -20,8 +20,10 @@ BUTTON_STYLE = (
     "display: inline-block; padding: 0.75em 1.5em; border: 2px solid #1f3a5f; border-radius: 6px; "
     "background: #1f3a5f; color: #ffffff; font-weight: 600; line-height: 1.25; text-decoration: none;"
 )
-# In CSS pixels: the form in a column of a page, as it is and what a question adds. What does not fit scrolls.
-FORM_HEIGHT, QUESTION_HEIGHT = 1500, 120
+# In CSS pixels: the form in a column of 600 or more, and what a question adds. What does not fit scrolls.
+FORM_HEIGHT, QUESTION_HEIGHT = 1360, 130
+# What narrow screens add, where lines break; a page builder that drops the style leaves the height above.
+NARROWER = "max(0px, 620px - 85vw)"
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,14 @@ class Snippets:
     def frame(self) -> str:
         with override(self.language):
             title = f"{_('Registration')}: {self.event.title}"
+        height = FORM_HEIGHT + QUESTION_HEIGHT * self.number_of_questions
         return format_html(
-            '<iframe src="{}" title="{}" lang="{}" width="100%" height="{}" style="border: 0" loading="lazy"></iframe>',
+            '<iframe src="{}" title="{}" lang="{}" width="100%" height="{}" style="{}" loading="lazy"></iframe>',
             self.address("registrations:embed"),
             title,
             self.language,
-            FORM_HEIGHT + QUESTION_HEIGHT * self.number_of_questions,
+            height,
+            f"border: 0; height: calc({height}px + {NARROWER});",
         )
 
 

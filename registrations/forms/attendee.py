@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registrations.forms.answers import AnsweringForm
+from registrations.forms.mending import say_what_to_do
 from registrations.forms.person import HINTS, PERSON_FIELDS, RegistrationForm, fields_only
 from registrations.forms.questions import question_field_name
 from registrations.models import Question, Registration
@@ -25,6 +26,7 @@ class AttendeeForm(AnsweringForm):
         super().__init__(*args, **kwargs)
         for name, attributes in HINTS.items():
             self.fields[name].widget.attrs.update(attributes)
+        say_what_to_do(self.fields.values())
 
     def say_what_is_required(self) -> None:
         required = {question_field_name(question) for question in self.questions if question.is_required}
@@ -81,7 +83,7 @@ class SignUpForm(AttendeeForm):
         self.order_fields([name for name in self.fields if name not in ("website", "consent")])  # those last
         self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
         self.fields["consent"].error_messages["required"] = _(
-            "Without your agreement the organisers may not register you."
+            "Please tick this if you agree. Without your agreement the organisers may not register you."
         )
         self.say_what_is_required()
         self.fields["consent"].label = format_html(

@@ -67,14 +67,16 @@ class AddressField(forms.EmailField):
     than PostgreSQL takes them for; what stands before the @ is ASCII without control characters.
     """
 
+    default_error_messages = {"invalid": EmailValidator.message}
+
     def clean(self, value):
         email = super().clean(value)
         local, _at, host = email.rpartition("@")
         try:
             email = email and f"{local}@{host.lower().encode('idna').decode('idna')}"
         except UnicodeError:
-            raise ValidationError(EmailValidator.message, code="invalid") from None
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         if not (local.isascii() and local.isprintable()):
-            raise ValidationError(EmailValidator.message, code="invalid")
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         self.run_validators(email)
         return email

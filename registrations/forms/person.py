@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
 from registrations.forms.fields import AddressField, CountryField, TopicsField, validate_visible
+from registrations.forms.mending import say_what_to_do
 from registrations.models import Registration
 
 PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
@@ -66,6 +67,7 @@ class FindForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs.update(HINTS["email"])
+        say_what_to_do(self.fields.values())
 
     @cached_property
     def helper(self) -> FormHelper:

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from conference.models import Event
 from conference.moments import moved
 from registrations.models import Choice, Question
+from registrations.operations.lock import busy_when_locked_out
 
 # Of the event itself, what the copy has of its own. Every other field is copied.
 MOVED = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
@@ -19,10 +20,10 @@ def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
     """A new, unpublished event like `event` that starts at `starts_at` (UTC), its other times as far from it as before.
 
     With its pictures, topics, partners, paragraphs in e-mails and questions; without people, and without what was
-    removed. A question that hung on a removed one, or on a removed choice, is asked of everyone. Raises
+    removed. A question that hung on a removed one, or on a removed choice, is asked of everyone. Raises Busy, and
     IntegrityError when the address is taken or the times do not fit each other; `moved_event` can be checked before.
     """
-    with transaction.atomic():
+    with busy_when_locked_out(), transaction.atomic():
         # Locked, so that the pictures that the copy shows too are not replaced, and then deleted, meanwhile.
         original = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
         copy = moved_event(original, starts_at=starts_at, slug=slug)

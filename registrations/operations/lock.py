@@ -29,7 +29,7 @@ class AlreadyRegistered(Refused):
 
     def __init__(self, registration: Registration):
         super().__init__(
-            _("This e-mail address is already registered for this event: %(reference)s.")
+            _("This e-mail address is already registered for this event: %(reference)s. Please use that registration.")
             % {"reference": registration.reference}
         )
         self.registration = registration

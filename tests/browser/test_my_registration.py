@@ -63,15 +63,15 @@ def test_a_whole_life(open_page, event, javascript):
     assert "Bibliotēku loma mūžizglītības procesos" in shown(page)
     assert mailbox() == [("anna@example.lv", "Jūsu reģistrācija ir mainīta")]
 
-    page.get_by_role("link", name="Atcelt manu reģistrāciju").click()
+    page.get_by_role("link", name="Atcelt savu reģistrāciju").click()
     assert "Jūsu vieta atbrīvosies" in shown(page)
-    page.get_by_role("button", name="Atcelt manu reģistrāciju").click()
+    page.get_by_role("button", name="Atcelt savu reģistrāciju").click()
     assert "Atcelta: Jums nav vietas." in shown(page)
     assert sorted(mailbox()) == [("anna@example.lv", "Reģistrācija atcelta"), ("janis@example.lv", "You have a place")]
     theirs = next(message for message in mail.outbox if message.to == ["janis@example.lv"])
 
-    page.get_by_role("link", name="Pieteikties gaidīšanas sarakstā").click()
-    page.get_by_role("button", name="Pieteikties gaidīšanas sarakstā").click()
+    page.get_by_role("link", name="Pierakstīties gaidīšanas sarakstā").click()
+    page.get_by_role("button", name="Pierakstīties gaidīšanas sarakstā").click()
     assert "Jūsu kārtas numurs ir 1." in shown(page)
 
     page.goto(link_in(theirs, "cancel/"))

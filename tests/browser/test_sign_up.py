@@ -62,7 +62,7 @@ def test_with_errors_the_summary_has_the_focus_and_its_links_lead_to_the_fields(
     page.get_by_role("link", name=re.compile("^E-pasts")).click()
     assert page.evaluate("document.activeElement.id") == "id_email"
     described = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
-    assert page.locator(f"#{described.split()[-1]}").inner_text().strip() == "Šis lauks ir nepieciešams."
+    assert page.locator(f"#{described.split()[-1]}").inner_text().strip() == "Lūdzu, aizpildiet šo lauku."
     assert not Registration.objects.exists()
 
 

@@ -87,6 +87,16 @@ def test_what_another_event_shows_too_stays_when_one_takes_it_away(organiser):
     assert Event.objects.get(pk=other.pk).picture == Picture.objects.get()
 
 
+def test_the_pictures_of_a_deleted_event_go_with_it(organiser):
+    one, other = make_event(picture=make_picture()), make_event(picture=make_picture(size=(9, 9)))
+    kept = make_event(picture=make_picture(size=(8, 8)))
+    organiser.post(reverse("admin:conference_event_delete", args=[one.pk]), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    organiser.post(reverse("admin:conference_event_changelist"), chosen)
+    assert Event.objects.get() == kept
+    assert Picture.objects.get() == kept.picture
+
+
 @pytest.mark.parametrize(
     ("file", "expected"),
     [

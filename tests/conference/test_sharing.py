@@ -83,7 +83,12 @@ def test_the_host_that_a_stranger_names_gets_into_no_address(client, settings):
 
 def test_every_page_that_can_be_found_has_a_title_and_a_description_of_its_own(client):
     events = [make_event(title=name, slug=name.lower(), summary=f"About {name}") for name in ("One", "Two")]
-    paths = ["", "find/", *(f"{event.slug}/{page}" for event in events for page in ("", "register/", "privacy/"))]
+    paths = [
+        "",
+        "find/",
+        "accessibility/",
+        *(f"{event.slug}/{page}" for event in events for page in ("", "register/", "privacy/")),
+    ]
     heads = [head(client, f"/{language}/{path}") for language, path in product(["lv", "en"], paths)]
     titles = [one.title for one in heads]
     by_language = len(paths)

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from conference.models import Event
-from tests.factories import make_event
+from tests.factories import make_event, make_statement
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,13 @@ def test_a_form_that_takes_nobody_is_not_listed_and_its_event_is(client, values)
     pages = listed(client)
     assert f"{SITE}/en/{event.slug}/" in pages
     assert not any("register" in address for address in pages)
+
+
+def test_the_accessibility_statement_is_listed_once_there_is_one(client):
+    assert not any("accessibility" in address for address in listed(client))
+    make_statement()
+    pages = listed(client)
+    assert {f"{SITE}/lv/accessibility/", f"{SITE}/en/accessibility/"} <= set(pages)
 
 
 def test_an_unpublished_event_is_listed_nowhere(client):

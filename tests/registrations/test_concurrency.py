@@ -321,6 +321,21 @@ def test_who_cannot_get_the_lock_in_time_is_told_so_and_nothing_is_stored():
     assert not event.registrations.exists()
 
 
+def test_an_event_that_is_locked_is_not_copied_and_nothing_waits_for_ever():
+    event = make_event()
+
+    def impatient(slug):
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(operations.Busy):
+            operations.copy_event(event, starts_at=timezone.now(), slug=slug)
+
+    with transaction.atomic():
+        lock.lock_event(event)
+        all_at_once(impatient, ["copy"])
+    assert Event.objects.get() == event
+
+
 def test_another_failure_of_the_database_is_not_taken_for_a_busy_lock(monkeypatch):
     def broken(event):
         raise OperationalError("the server went away")

@@ -5,6 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from conference.models import Event
+from registrations import operations
 from registrations.groups import HELPERS, ORGANISERS
 from tests.factories import limit, make_event, make_question, make_registration, make_user
 from tests.registrations.admin.pages import page
@@ -112,3 +113,13 @@ def test_only_who_may_add_events_copies_one(client, event):
 def test_an_event_that_is_not_there_cannot_be_copied(organiser):
     assert organiser.get("/admin/conference/event/987654/copy/").status_code == 404
     assert organiser.get(f"/admin/conference/event/{'9' * 30}/copy/").status_code in (302, 404)
+
+
+def test_an_event_that_somebody_is_saving_is_not_copied_and_the_page_says_so(organiser, event, monkeypatch):
+    def busy(*arguments, **how):
+        raise operations.Busy
+
+    monkeypatch.setattr(operations, "copy_event", busy)
+    response = organiser.post(address(event), {"day": "2028-06-10", "slug": "next"})
+    assert "please send it again" in response.content.decode()
+    assert Event.objects.get() == event

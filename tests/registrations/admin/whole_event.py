@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conference.models import Event, Partner, Venue
 from registrations.models import Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
-from tests.factories import make_choice, make_event, make_question, make_registration, make_topic
+from tests.factories import make_choice, make_event, make_picture, make_question, make_registration, make_topic
 
 # Where everybody's e-mail address is.
 HOST = "geheim.example"
@@ -51,6 +51,8 @@ def make_whole_event(whole: WholeEvent, seen_by: User) -> Event:
         title={"lv": f"Konference {mark}", "en": f"Conference {mark}"},
         summary=f"Summary {mark}",
         description=f"Description {mark}",
+        picture=make_picture(size=(number % 90 + 1, 9)),
+        picture_description=f"Picture {mark}",
         contact_email=f"contact.{mark}@example.org",
         privacy_notice=f"Notice {mark}",
         confirmation_note=f"Note {mark}",

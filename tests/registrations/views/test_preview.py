@@ -62,7 +62,7 @@ def test_once_published_the_form_is_shown_by_the_dates_alone(previewer):
 
 def test_a_form_that_is_sent_is_checked_and_nothing_is_stored(previewer, event):
     response = previewer.post(form_of(event), filled_in(event, email="wrong"))
-    assert "Enter a valid email address." in response.content.decode()
+    assert "Please check the e-mail address" in response.content.decode()
     response = previewer.post(form_of(event), filled_in(event))
     assert "This is a preview, so nothing was stored and no e-mail was sent." in response.content.decode()
     assert response.status_code == 200

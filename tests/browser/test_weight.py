@@ -1,0 +1,80 @@
+"""What comes over the wire for the event page, served as in production."""
+
+import re
+import socket
+import subprocess
+import sys
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from bench.load import HOST, environment, request, server
+from bench.phone import phone, visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOR_EVER = "max-age=315360000, public, immutable"
+
+
+@pytest.fixture(scope="module")
+def production(django_db_setup):
+    """The environment of the site with DEBUG off, on the tests' database, its static files collected."""
+    database = urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}"))
+    env = environment() | {"DATABASE_URL": database}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=env, check=True)
+    return env
+
+
+@pytest.fixture
+def port(production):
+    """Where gunicorn serves the example."""
+    call_command("load_conference", verbosity=0)
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    with server("config.wsgi:application", production, workers=2, port=port):
+        yield port
+
+
+@pytest.fixture
+def context(browser):
+    context = phone(browser)
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_a_first_visit_is_light_and_a_second_fetches_at_most_the_page(port, context, language):
+    path = f"/{language}/di-xl/"
+    first, second = (visit(context, f"http://{HOST}:{port}{path}") for _visit in range(2))
+    print(f"{path}: {first.size} bytes in {len(first.received)} requests, then {second.size}")  # noqa: T201 (shown by -s)
+    assert path in first.received
+    assert first.size <= 60 * 1024
+    assert len(first.received) <= 6
+    assert first.shift == second.shift == 0
+    assert set(second.received) <= {path}
+
+
+def test_what_a_page_is_made_of_is_kept_for_ever_and_compressed(port):
+    _status, _head, page = request("GET", "/lv/di-xl/", port=port)
+    files = set(re.findall(r'"(/static/[^"]+)"', page.decode()))
+    encodings = {"css": "br", "svg": "br", "woff2": None}
+    assert {path.rpartition(".")[2] for path in files} == set(encodings)
+    for path in files:
+        status, head, _body = request("GET", path, headers="Accept-Encoding: gzip, br\r\n", port=port)
+        headers = dict(line.split(": ", 1) for line in head.decode().splitlines()[1:])
+        assert status == 200
+        assert headers["Cache-Control"] == FOR_EVER
+        assert headers.get("Content-Encoding") == encodings[path.rpartition(".")[2]]
+
+
+def test_a_head_request_gets_no_body_from_the_server(port):
+    for _visit in range(2):
+        status, head, body = request("HEAD", "/lv/di-xl/", port=port)
+        assert status == 200
+        assert b"Content-Length: " in head
+        assert body == b""
