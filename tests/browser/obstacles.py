@@ -1,11 +1,13 @@
 """What keeps somebody out of a page: found in the browser, by what it lays out and where the keyboard leads."""
 
-# Of every element that shows something: does it reach beyond the page's edge?
+# Where the page scrolls sideways: the first elements that reach beyond its edge.
 BEYOND = """() => {
     const root = document.scrollingElement
-    return root.scrollWidth <= root.clientWidth ? [] : [...document.body.querySelectorAll("*")]
+    if (root.scrollWidth <= root.clientWidth) return []
+    return [...document.querySelectorAll("body :not(svg *)")]
         .filter(element => element.getBoundingClientRect().right > root.clientWidth + 1)
-        .map(element => `${element.localName}.${element.className} reaches beyond ${root.clientWidth} px`)
+        .slice(0, 5)
+        .map(element => `${element.localName}.${element.getAttribute("class")} reaches beyond ${root.clientWidth} px`)
         .concat(["the page scrolls sideways"])
 }"""
 MOVING = """() => [...document.querySelectorAll("*")].flatMap(element => {
@@ -53,26 +55,32 @@ WITHOUT_BORDER = """() => [...document.querySelectorAll(".btn, button, input, se
     .map(element => `${element.localName}.${element.className} has no border in forced colours`)"""
 
 
-# Whether the element with the focus looks another way than without it, and is in the window with nothing over it.
-LOOK = """() => {
-    const element = document.activeElement
-    if (element === document.body) return null
-    window.visited ??= new Set()
-    const isNew = !visited.has(element), isFirst = element === [...visited][0]
-    visited.add(element)
-    const look = () => {
+# How each element looks without the focus.
+START = """() => {
+    window.visited = new Set()
+    window.look = element => {
         const {outlineStyle, outlineWidth, outlineColor, boxShadow, borderTopColor} = getComputedStyle(element)
         const outline = outlineStyle === "none" ? "" : `${outlineStyle} ${outlineWidth} ${outlineColor}`
         return `${outline} ${boxShadow} ${matchMedia("(forced-colors: active)").matches ? borderTopColor : ""}`
     }
+    scrollTo(0, 0)
+    document.body.tabIndex = -1
+    document.body.focus()
+    document.body.removeAttribute("tabindex")
+    window.unfocused = new Map([...document.querySelectorAll("*")].map(element => [element, look(element)]))
+}"""
+# Whether the element with the focus looks another way than without it, and is in the window with nothing over it.
+# A date field marks the one of its parts that has the focus, where no script can look.
+STOP = """() => {
+    const element = document.activeElement
+    if (element === document.body) return null
+    const isNew = !visited.has(element), isFirst = element === [...visited][0]
+    visited.add(element)
     const {left, top, width, height} = element.getBoundingClientRect()
     const over = document.elementFromPoint(left + width / 2, top + Math.min(height, innerHeight) / 2)
     const isSeen = over !== null && (element.contains(over) || over.contains(element))
-    const focused = look()
-    element.blur()
-    const isMarked = focused !== look()
-    element.focus({preventScroll: true, focusVisible: true})
     const name = `${element.localName} “${element.innerText.trim() || element.name || element.id}”`
+    const isMarked = look(element) !== unfocused.get(element) || element.type === "date"
     return {name, isNew, isFirst, isMarked, isSeen}
 }"""
 # A radio group is one stop.
@@ -116,20 +124,13 @@ def under_a_finger(page) -> list[str]:
     return found
 
 
-def to_the_top(page) -> None:
-    """Let the next key go on from the top of the page."""
-    page.evaluate("scrollTo(0, 0); document.body.tabIndex = -1; document.body.focus()")
-    page.evaluate("document.body.removeAttribute('tabindex')")
-
-
 def by_keyboard(page, key: str = "Tab") -> list[str]:
     """What the key passes by, where the focus cannot be seen, and where it does not get out of."""
-    page.evaluate("window.visited = new Set()")
-    to_the_top(page)
+    page.evaluate(START)
     found = []
     for _number in range(MOST_STOPS):
         page.keyboard.press(key)
-        stop = page.evaluate(LOOK)
+        stop = page.evaluate(STOP)
         if stop is None or (stop["isFirst"] and not stop["isNew"]):
             return [*dict.fromkeys(found), *page.evaluate(UNREACHED)]
         found += [] if stop["isMarked"] else [f"{stop['name']} does not show that it has the focus"]

@@ -20,11 +20,12 @@ PLANTED = {
     "360 px, text 200%: the page scrolls sideways": "h1 { min-width: 13rem }",
     "a. moves": "main a { transition: color 1s !important }",
     "reaches beyond 320 px": "h1 { width: 330px }",
-    "with another too near": "nav a { display: inline-block; width: 9px; height: 9px; overflow: hidden; padding: 0 } "
-    "nav li { display: inline; margin: 0 }",
+    "with another too near": ".languages { gap: 0 !important } .languages a { display: block !important; "
+    "overflow: hidden; min-width: 0 !important; min-height: 0 !important; width: 9px; height: 9px; padding: 0 }",
     "has no border in forced colours": "button { border: 0 !important }",
     "“email” does not show that it has the focus": "input:focus { outline: 0 !important; box-shadow: none !important }",
-    "forced colours: input “email” does not show": "input:focus { outline: 0 !important; border-color: Canvas }",
+    "forced colours: input “email” does not show": "input { border-color: CanvasText !important } "
+    "input:focus { outline: 0 !important }",
 }
 
 

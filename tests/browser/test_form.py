@@ -6,7 +6,7 @@ import pytest
 
 from conference.models import Event
 from registrations.models import Registration
-from tests.browser.obstacles import to_the_top
+from tests.browser.obstacles import START
 from tests.pages import PAGES
 from tests.pages.deeds import fill_in
 from tests.realistic import ask_everything
@@ -49,7 +49,7 @@ def send(page) -> None:
 
 def test_the_whole_sign_up_is_done_by_keyboard(visit):
     page = visit("form_with_questions", "lv")
-    to_the_top(page)
+    page.evaluate(START)
     for _number in range(60):
         page.keyboard.press("Tab")
         match page.evaluate(FOCUSED):
