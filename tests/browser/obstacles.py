@@ -76,8 +76,9 @@ STOP = """() => {
     if (element === document.body) return null
     const isNew = !visited.has(element), isFirst = element === [...visited][0]
     visited.add(element)
-    const {left, top, width, height} = element.getBoundingClientRect()
-    const over = document.elementFromPoint(left + width / 2, top + Math.min(height, innerHeight) / 2)
+    const {left, top, width, height} = element.getClientRects()[0]
+    const within = y => Math.min(Math.max(y, 1), innerHeight - 1)
+    const over = document.elementFromPoint(left + width / 2, within(top + height / 2))
     const isSeen = over !== null && (element.contains(over) || over.contains(element))
     const name = `${element.localName} “${element.innerText.trim() || element.name || element.id}”`
     const isMarked = look(element) !== unfocused.get(element) || element.type === "date"
