@@ -2,13 +2,17 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test lint format check messages
+.PHONY: run test lint format check messages screenshots
 
 run: .venv/installed
 	@$(VENV)/python -m config.run
 
 test: .venv/installed node_modules/installed
 	@$(VENV)/pytest $(ARGS)
+
+# Of every public page in every state, into var/screenshots; ARGS="-k form" takes some.
+screenshots: .venv/installed
+	@$(VENV)/pytest --dist load tests/browser/screenshots.py $(ARGS)
 
 lint: .venv/installed
 	@$(VENV)/ruff check .

@@ -31,6 +31,7 @@ ANSWERS = {
     "dietary_needs": ["vegetarian", "gluten_free"],
     "photo_consent": True,
     "workshop": "talking",
+    "lunch": True,
     "arrival": "2027-09-18",
     "guests": 2,
     "wishes": "Vēlos satikt kolēģus no Igaunijas.\nUn no Lietuvas.",

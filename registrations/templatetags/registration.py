@@ -25,6 +25,15 @@ def registration_state(event, offered: Availability):
     return {"event": event, "offered": offered, "is_scarce": offered.is_scarce(event.capacity)}
 
 
+@register.filter
+def id_to_go_to(field) -> str:
+    """The id of what takes the focus when an error leads to this bound field: of a list, the first choice not full."""
+    if field.id_for_label:
+        return field.id_for_label
+    choices = [choice for choice in field.subwidgets if not choice.data["attrs"].get("disabled")]
+    return choices[0].id_for_label if choices else f"{field.auto_id}_0"
+
+
 @register.inclusion_tag("admin/_mail_health.html", takes_context=True)
 def mail_health(context):
     """A banner when e-mail does not go out, for those who may see the outbox."""

@@ -1,0 +1,43 @@
+"""Every public page serves whoever opens it: on a small screen, enlarged, at rest, by keyboard, in forced colours."""
+
+import pytest
+
+from tests.browser.obstacles import obstacles
+from tests.pages import PAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_keeps_anybody_out(visit, name, language):
+    found = obstacles(visit(name, language))
+    assert not found, "\n".join(found)
+
+
+PLANTED = {
+    "320 px, text 100%: the page scrolls sideways": "main { width: 400px }",
+    "360 px, text 200%: the page scrolls sideways": "h1 { min-width: 13rem }",
+    "a. moves": "main a { transition: color 1s !important }",
+    "reaches beyond 320 px": "h1 { width: 330px }",
+    "with another too near": ".languages { gap: 0 !important } .languages a { display: block !important; "
+    "overflow: hidden; min-width: 0 !important; min-height: 0 !important; width: 9px; height: 9px; padding: 0 }",
+    "has no border in forced colours": "button { border: 0 !important }",
+    "“email” does not show that it has the focus": "input:focus { outline: 0 !important; box-shadow: none !important }",
+    "forced colours: input “email” does not show": "input { border-color: CanvasText !important } "
+    "input:focus { outline: 0 !important }",
+}
+
+
+@pytest.mark.parametrize("expected", PLANTED)
+def test_a_planted_obstacle_would_be_found(visit, expected):
+    page = visit("find_errors", "en")
+    page.evaluate(
+        """text => {
+            const sheet = new CSSStyleSheet()
+            sheet.replaceSync(text)
+            document.adoptedStyleSheets.push(sheet)
+        }""",
+        PLANTED[expected],
+    )
+    assert expected in "\n".join(obstacles(page))
