@@ -127,7 +127,10 @@ def not_found(request, exception):
             request,
             404,
             _("This link does not work"),
-            _("It may be cut short, or your address has changed since, or your data were erased."),
+            _(
+                "It may be cut short, or your address has changed since, or your data were erased. "
+                "Please open the whole link from the latest e-mail, or have it sent to you again."
+            ),
             finds_link=True,
         )
     return page(

@@ -86,11 +86,11 @@ READY_MADE = [
         },
         is_about_needs=True,
         choices={
-            "wheelchair": {"lv": "piekļuve ratiņkrēslā", "en": "wheelchair access"},
+            "wheelchair": {"lv": "piekļuve ar ratiņkrēslu", "en": "wheelchair access"},
             "seat_in_front": {"lv": "vieta zāles priekšā", "en": "a seat in front"},
             "hearing_loop": {"lv": "indukcijas cilpa vai skaņas pastiprināšana", "en": "hearing loop or amplification"},
             "sign_language": {"lv": "zīmju valodas tulks", "en": "sign language interpreter"},
-            "large_print": {"lv": "materiāli lielā drukā", "en": "large print"},
+            "large_print": {"lv": "materiāli palielinātā drukā", "en": "large print"},
             "assistant": {"lv": "vieta asistentam", "en": "a seat for an assistant"},
             "assistance_dog": {"lv": "vieta sunim pavadonim", "en": "room for an assistance dog"},
             "other": {"lv": "kas cits", "en": "something else"},

@@ -43,7 +43,7 @@ class Columns:
 def linked(address: str) -> SafeString:
     """A link to write to this address, which a narrow column breaks before a dot or the @ and not within a word."""
     parts = re.split(r"(?=[.@+_-])", address)
-    shown = format_html_join("", "<wbr>{}", ([part] for part in parts))
+    shown = format_html_join(SafeString("<wbr>"), "{}", ([part] for part in parts))
     return format_html('<a href="mailto:{}">{}</a>', quote(address, safe="@+"), shown)
 
 

@@ -7,7 +7,9 @@ the answer to a form that was sent is the thank-you itself.
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404
+from django.core.cache import cache
+from django.db import Error
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
@@ -15,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from conference import caching
+from conference.models import Event
 from registrations.views.sign_up import answer, attempted, published_event
 
 
@@ -33,10 +37,11 @@ class FramesForListedSites:
             return self.get_response(request)
         request.COOKIES, request.session = {}, type(request.session)()
         request.base_template = "embed.html"  # of errors too: see error.html
+        sites = sites_that_may_frame(slug)  # before the database may break
         response = self.get_response(request)
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex"
-        if sites := sites_that_may_frame(slug):
+        if sites:
             response._csp_replace = {"frame-ancestors": sites}  # as django-csp's decorator does
             response.xframe_options_exempt = True
         return response
@@ -54,19 +59,27 @@ def embedded_event(path: str) -> str | None:
 
 
 def sites_that_may_frame(slug: str) -> list[str]:
-    """The sites that the organisers list, of a published event."""
+    """The sites that the organisers list, of a published event; none when the database cannot tell."""
     try:
         return published_event(slug).embed_sites
-    except Http404:
+    except (Http404, Error):
         return []
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def embed(request, slug):
-    event = published_event(slug)
-    if request.method == "POST" and was_sent_from_elsewhere(request):
-        return refuse(request)
+    if request.method == "POST":
+        return refuse(request) if was_sent_from_elsewhere(request) else take(request, published_event(slug))
+    # The page is everybody's, its headers are not kept with it: whom they allow is asked anew.
+    page = cache.get_or_set(
+        f"embed:{request.path}", lambda: take(request, published_event(slug)).content, caching.SECONDS
+    )
+    return HttpResponse(page)
+
+
+def take(request, event: Event):
+    """The empty form; or, when it was sent, the thank-you, or the form with what is to be mended."""
     attempt = attempted(request, event)
     if attempt.sign_up:
         context = {"event": event, "email": attempt.email, "has_place": attempt.sign_up.has_place}
@@ -83,6 +96,9 @@ def was_sent_from_elsewhere(request) -> bool:
 
 
 def refuse(request):
-    explanation = _("For your safety the form can be sent only from where it was opened. Nothing was stored.")
+    explanation = _(
+        "For your safety the form can be sent only from where it was opened. Nothing was stored. "
+        "Please open the page again and send it from there."
+    )
     context = {"title": _("The form was not sent"), "explanation": explanation}
     return render(request, "error.html", context, status=403)

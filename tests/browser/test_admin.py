@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from registrations.models import Registration
+from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_event, make_registration, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,3 +69,40 @@ def test_an_organiser_signs_somebody_up_by_hand(open_page):
     page.locator("input[type=submit]").click()
     page.wait_for_selector(".messagelist .success")
     assert Registration.objects.get().source == "by_hand"
+
+
+# How many lines of text something takes: its longest word is not cut in two.
+LINES = """cell => {
+    const range = document.createRange()
+    range.selectNodeContents(cell)
+    return new Set([...range.getClientRects()].map(({top}) => Math.round(top))).size
+}"""
+
+
+def list_of_somebody(open_page, width: int):
+    make_registration(make_event(), first_name="Anna", last_name="Ābele", email="anna.abele@example.lv", tags=["prese"])
+    organiser = make_user(is_superuser=True)
+    page = open_page("/admin/registrations/registration/", width=width)
+    page.locator("#id_username").fill(organiser.username)
+    page.locator("#id_password").fill("correct horse")
+    page.locator("#id_password").press("Enter")
+    page.wait_for_selector("#result_list")
+    return page
+
+
+def test_on_a_phone_each_person_is_a_card_and_nothing_scrolls_sideways(open_page):
+    page = list_of_somebody(open_page, 320)
+    assert not scrolls_sideways(page)
+    assert page.locator(".results").evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+    title = page.locator("td.field-address").evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert title == '"E-pasts"'
+    name, address = (page.locator(cell).bounding_box() for cell in (".field-name", "td.field-address"))
+    assert address["y"] >= name["y"] + name["height"]
+
+
+def test_on_a_desktop_no_word_of_the_list_is_cut_in_two(open_page):
+    page = list_of_somebody(open_page, 1440)
+    assert page.locator("td.field-status").evaluate(LINES) == 1
+    assert page.locator("td.field-tags_shown").evaluate(LINES) == 1
+    assert page.locator("td.field-address").evaluate(LINES) <= 2
+    assert page.locator(".to-filters").is_hidden()

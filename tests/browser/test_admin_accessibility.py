@@ -30,7 +30,7 @@ MORE = [
     f"{REGISTRATIONS}import/{EVENT}",
     f"{REGISTRATIONS}print/{EVENT}",
     f"{QUESTIONS}{EVENT}",
-    f"{QUESTIONS}{EVENT}&asked=no",
+    f"{QUESTIONS}{EVENT}&asked=removed",
     f"{QUESTIONS}add/{EVENT}",
     f"{QUESTIONS}{NUMBER + 1}/change/",
     f"{QUESTIONS}{NUMBER + 5}/change/",

@@ -130,6 +130,24 @@ def test_a_connection_that_ends_before_the_commit_stores_nothing_and_twice_is_ha
     assert Registration.objects.count() == 1
 
 
+def test_a_form_in_a_frame_says_there_that_it_may_not_be_stored(visitor):
+    event = make_event(embed_sites=["https://lnb.lv"])
+    with ended_before('INSERT INTO "registrations_registration"'):
+        response = visitor.post(f"/en/{event.slug}/embed/", filled_in(event))
+    assert is_unavailable(response, UNCERTAIN)
+    assert "frame-ancestors https://lnb.lv" in response["Content-Security-Policy"]
+    assert "X-Frame-Options" not in response
+
+
+def test_nobody_may_frame_a_form_while_the_database_cannot_tell_who_may(visitor, no_database):
+    slug = make_event(embed_sites=["https://lnb.lv"]).slug
+    no_database()
+    response = visitor.get(f"/en/{slug}/embed/")
+    assert is_unavailable(response, "<h1>The site is out of order for the moment</h1>")
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+
+
 def test_a_broken_page_says_sorry_in_both_languages_and_hides_what_happened(visitor):
     event = make_event()
     with connection.cursor() as cursor:
