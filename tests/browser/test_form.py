@@ -107,7 +107,7 @@ def test_every_control_has_a_name_and_says_what_stands_at_it(visit, name, langua
 def test_a_wrong_field_is_told_with_its_label_its_hint_and_its_error(visit):
     page = visit("edit_errors", "en")
     hint = "To another address we first send an e-mail, and it counts when you confirm it from there."
-    assert control(page, "id_first_name") == ("First name (required)", "This field is required.", True, True)
+    assert control(page, "id_first_name") == ("First name (required)", "Please fill this in.", True, True)
     assert control(page, "id_email") == ("E-mail (required)", f"{hint} Enter a valid email address.", True, True)
     assert control(page, "id_organisation") == ("Organisation", "", False, False)
 

@@ -139,5 +139,5 @@ def test_the_events_page_costs_the_same_queries_whatever_it_holds(organiser, dja
     for _number in range(number):
         make_topic(event, {"lv": "Temats"})
     page(organiser, change(event))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         page(organiser, change(event))
