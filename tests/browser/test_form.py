@@ -108,7 +108,12 @@ def test_a_wrong_field_is_told_with_its_label_its_hint_and_its_error(visit):
     page = visit("edit_errors", "en")
     hint = "To another address we first send an e-mail, and it counts when you confirm it from there."
     assert control(page, "id_first_name") == ("First name (required)", "Please fill this in.", True, True)
-    assert control(page, "id_email") == ("E-mail (required)", f"{hint} Enter a valid email address.", True, True)
+    assert control(page, "id_email") == (
+        "E-mail (required)",
+        f"{hint} Please check the e-mail address; it should look like name@example.org.",
+        True,
+        True,
+    )
     assert control(page, "id_organisation") == ("Organisation", "", False, False)
 
 
