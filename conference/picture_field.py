@@ -3,6 +3,7 @@
 from django.contrib.admin.widgets import AdminFileWidget
 from django.forms import FileField, ModelForm
 from django.template.loader import render_to_string
+from django.utils.text import capfirst
 
 from conference.models import Picture
 from conference.pictures import FORMATS, LOGO_SIDE, PICTURE_SIDE, delete_unused, keep, picture_from
@@ -68,7 +69,7 @@ class WithPicture:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.remote_field.model is Picture:
-            label, help_text = db_field.verbose_name, db_field.help_text
+            label, help_text = capfirst(db_field.verbose_name), db_field.help_text
             return PictureField(side=self.picture_side, label=label, help_text=help_text, required=False)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

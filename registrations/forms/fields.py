@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from conference.spoken import spoken
+from registrations.search import ALPHABET
 
 DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -27,10 +28,16 @@ def validate_visible(text: str) -> None:
         raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
 
 
+def place_in_alphabet(name: str) -> list[int]:
+    """What to sort names by as a Latvian list does, which for English ones is their own order: Cuba, Čada."""
+    letters = (one if one in ALPHABET else unicodedata.normalize("NFKD", one)[0] for one in name.lower())
+    return [ALPHABET.find(letter) for letter in letters]
+
+
 @cache
 def country_choices(language: str, first: str) -> list[tuple[str, str]]:
     """Every country by its name in `language`, sorted, with the country `first` on top. Runs once for each pair."""
-    names = [(code, str(name)) for code, name in countries]
+    names = sorted(((code, str(name)) for code, name in countries), key=lambda pair: place_in_alphabet(pair[1]))
     return [("", "—"), *[pair for pair in names if pair[0] == first], *[pair for pair in names if pair[0] != first]]
 
 

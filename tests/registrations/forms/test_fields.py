@@ -1,7 +1,9 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from registrations.forms import AddressField, LinesField, validate_visible_lines
+from registrations.forms.fields import country_choices
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,18 @@ def test_a_long_text_has_lines_and_no_tricks():
 
 def test_lines_are_parted_by_one_sign_whatever_the_browser_sends():
     assert LinesField().clean(" soup\r\nbread\nfish ") == "soup\nbread\nfish"
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("lv", ["Afganistāna", "Albānija", "ASV", "Centrālāfrikas", "Čada", "Kuveita", "Ķīna", "Sudāna", "Šrilanka"]),
+        ("en", ["Afghanistan", "Åland Islands", "Albania", "Chad", "Cuba", "Zimbabwe"]),
+    ],
+)
+def test_countries_stand_as_a_list_in_the_language_sorts_with_the_events_own_on_top(language, names):
+    with translation.override(language):
+        listed = [name for _code, name in country_choices(language, "LV")]
+    assert listed[1] == {"lv": "Latvija", "en": "Latvia"}[language]
+    places = [next(at for at, name in enumerate(listed[2:]) if name.startswith(start)) for start in names]
+    assert places == sorted(places)
