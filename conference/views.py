@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import etag, require_safe
+from django.views.decorators.http import require_safe
 
 from conference.addresses import absolute_url
 from conference.caching import shared_for_a_second
@@ -63,12 +63,16 @@ def render_event(request, event: Event, *, is_home: bool = False, others=()):
 
 @require_safe
 def calendar(request, slug):
-    return calendar_file(request, visible_event(request, slug))
+    event = visible_event(request, slug)
+    response = calendar_file(event)
+    if not event.is_published:
+        add_never_cache_headers(response)
+    return response
 
 
-def calendar_file(request, event: Event, **state) -> HttpResponse:
+def calendar_file(event: Event, **state) -> HttpResponse:
     """The event's iCalendar file as a download; `state` as in event_calendar."""
-    content = event_calendar(event, url=request.build_absolute_uri(event.get_absolute_url()), **state)
+    content = event_calendar(event, url=absolute_url(event.get_absolute_url()), **state)
     return HttpResponse(
         content,
         content_type=CONTENT_TYPE,
@@ -117,9 +121,9 @@ def robots(request):
 
 @require_safe
 @cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
-@etag(lambda request, digest: f'"{digest}"')
 def picture(request, digest):
     """A picture that an organiser uploaded. Opened by itself it is nothing but a picture, whatever its bytes say."""
     found = get_object_or_404(Picture, digest=digest)
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(bytes(found.content), content_type="image/webp", headers=headers)
+    response = HttpResponse(bytes(found.content), content_type="image/webp", headers={**headers, "ETag": f'"{digest}"'})
+    return get_conditional_response(request, f'"{digest}"', response=response)

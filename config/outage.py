@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,7 @@ def server_error(request):
 
 def unavailable(request, title: str, explanation: str):
     # What was typed is on the page before; a link to the form would open an empty one.
-    again = escape_leading_slashes(request.path) if request.method != "POST" else ""
+    again = escape_leading_slashes(escape_uri_path(request.path)) if request.method != "POST" else ""
     response = page("maintenance.html", 503, title=title, explanation=explanation, again=again)
     response["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -321,3 +321,15 @@ def test_every_page_links_to_the_statement(client, path):
     event = make_event()
     content = client.get(f"/lv/{path.format(slug=event.slug)}").content.decode()
     assert content.count('href="/lv/accessibility/"') == 1
+
+
+def test_a_picture_that_is_not_there_is_not_found_even_by_who_asks_whether_it_changed(client):
+    assert client.get(f"/pictures/{'a' * 64}.webp", HTTP_IF_NONE_MATCH="*").status_code == 404
+
+
+def test_the_calendar_of_an_event_that_is_not_published_is_kept_by_no_cache(client):
+    event = make_event(is_published=False)
+    client.force_login(make_user(is_superuser=True))
+    response = client.get(f"/en/{event.slug}/calendar.ics", HTTP_HOST="127.0.0.1")
+    assert "no-store" in response["Cache-Control"]
+    assert b"127.0.0.1" not in response.content

@@ -208,7 +208,16 @@ def test_in_maintenance_organisers_and_the_monitor_go_on(visitor, settings):
     assert is_unavailable(visitor.get("/en/"), "The site is being worked on")
 
 
-def test_a_link_to_try_again_stays_on_the_site(visitor, settings):
+# Browsers take a backslash for a slash, and leave out tabs and line breaks.
+@pytest.mark.parametrize(
+    ("path", "again"),
+    [
+        ("//evil.example/", "/%2Fevil.example/"),
+        ("/\\evil.example/", "/%5Cevil.example/"),
+        ("/\t/evil.example/", "/%09/evil.example/"),
+    ],
+)
+def test_a_link_to_try_again_stays_on_the_site(visitor, settings, path, again):
     settings.MAINTENANCE = True
-    response = visitor.get("/", PATH_INFO="//evil.example/")
-    assert 'href="/%2Fevil.example/"' in response.content.decode()
+    response = visitor.get("/", PATH_INFO=path)
+    assert f'href="{again}"' in response.content.decode()
