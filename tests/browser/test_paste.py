@@ -70,6 +70,7 @@ def desk(open_page):
     page.locator("#id_password").fill("correct horse")
     page.locator("#id_password").press("Enter")
     page.wait_for_selector("#id_description_0")
+    page.wait_for_load_state()  # scripts have run
     return page
 
 
