@@ -65,7 +65,7 @@ class WithPicture:
     picture_side = PICTURE_SIDE
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("picture").defer("picture__content")
+        return super().get_queryset(request).with_picture()
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.remote_field.model is Picture:

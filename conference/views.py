@@ -55,7 +55,7 @@ def render_event(request, event: Event, *, is_home: bool = False, others=()):
         "event": event,
         "is_home": is_home,
         "topics": Topic.of(event),
-        "partners": event.partners.with_pictures(),
+        "partners": event.partners.with_picture(),
         "others": others,
     }
     return render(request, "conference/event.html", context)

@@ -16,22 +16,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.models.picture import Picture
+from conference.models.picture import Picture, PicturedQuerySet
 from conference.models.validators import validate_site, validate_slug_is_free, validate_time_zone, validate_year
 from conference.models.venue import Venue
 from conference.models.visibility import VisibleQuerySet
 
 
-class EventQuerySet(VisibleQuerySet):
+class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
     event_path = "pk"
 
     def without_long_texts(self):
         """Leaves out what only the event's own pages show; each such text costs a query of its own if it is read."""
         return self.defer("description", "privacy_notice")
-
-    def with_picture(self):
-        """Each with its picture at hand, but for the bytes of it."""
-        return self.select_related("picture").defer("picture__content")
 
     def with_topics(self):
         """Each with its topics at hand in the same query, for Topic.of."""

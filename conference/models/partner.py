@@ -6,15 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models.event import Event
-from conference.models.picture import Picture
+from conference.models.picture import Picture, PicturedQuerySet
 from conference.models.validators import validate_static_file
 from conference.models.visibility import VisibleQuerySet
 
 
-class PartnerQuerySet(VisibleQuerySet):
-    def with_pictures(self):
-        """Each with its picture at hand, but for the bytes of it."""
-        return self.select_related("picture").defer("picture__content")
+class PartnerQuerySet(PicturedQuerySet, VisibleQuerySet):
+    pass
 
 
 class Partner(models.Model):

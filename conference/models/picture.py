@@ -5,6 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
+class PicturedQuerySet(models.QuerySet):
+    """Of rows that have a `picture`."""
+
+    def with_picture(self):
+        """Each with its picture at hand, but for the bytes of it."""
+        return self.select_related("picture").defer("picture__content")
+
+
 class PictureQuerySet(models.QuerySet):
     def unused(self):
         """Pictures that no event and no partner shows."""
