@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from conference.models import Event
 from registrations.models import Registration
@@ -79,8 +80,7 @@ def test_enter_in_a_field_sends_the_form(visit):
 @pytest.mark.parametrize("name", ["form_errors", "edit_errors", "find_errors", "embedded_errors"])
 def test_the_focus_is_on_what_is_wrong_and_enter_on_each_error_leads_to_its_field(visit, name):
     page = visit(name, "lv")
-    on_errors = "document.querySelector('#errors').contains(document.activeElement) || document.activeElement.id"
-    assert page.evaluate(on_errors) in (True, "answer")
+    expect(page.locator("#errors:focus, #errors :focus, #answer:focus")).to_have_count(1)
     targets = [link.get_attribute("href") for link in page.locator("#errors a").all()]
     assert targets
     for number, target in enumerate(targets, 1):
@@ -88,7 +88,7 @@ def test_the_focus_is_on_what_is_wrong_and_enter_on_each_error_leads_to_its_fiel
         for _press in range(number):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.evaluate("`#${document.activeElement.id}`") == target
+        expect(page.locator(target)).to_be_focused()
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from registrations.models import Registration
 from tests.browser.test_sign_up import fill_in, scrolls_sideways
@@ -98,7 +99,7 @@ def test_what_is_asked_and_not_answered_is_told_at_the_question(open_page, event
     page.wait_for_selector("#errors")
     assert page.get_by_role("group", name=re.compile("^Ēdieni")).is_visible()
     page.get_by_role("link", name=re.compile("^Ēdieni")).click()
-    assert page.evaluate("document.activeElement.id") == "id_question_dish_0"
+    expect(page.locator("#id_question_dish_0")).to_be_focused()
 
 
 def test_a_full_workshop_can_be_read_and_not_be_chosen(open_page, event):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from conference.models import Event
 from registrations import sending
@@ -57,11 +58,11 @@ def test_with_errors_the_summary_has_the_focus_and_its_links_lead_to_the_fields(
     page.get_by_label("Organizācija").fill("LNB")
     page.get_by_role("button", name="Reģistrēties").click()
     page.wait_for_selector("#errors")
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     assert page.get_by_label("Organizācija").input_value() == "LNB"
     page.get_by_role("link", name=re.compile("^E-pasts")).click()
-    assert page.evaluate("document.activeElement.id") == "id_email"
-    described = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
+    expect(page.locator("#id_email")).to_be_focused()
+    described = page.locator("#id_email").get_attribute("aria-describedby")
     assert page.locator(f"#{described.split()[-1]}").inner_text().strip() == "Lūdzu, aizpildiet šo lauku."
     assert not Registration.objects.exists()
 
