@@ -1,0 +1,89 @@
+"""The example files in deploy/ name what is there, and agree with the settings and with each other."""
+
+import configparser
+import importlib
+import re
+import runpy
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+
+DEPLOY = settings.BASE_DIR / "deploy"
+NGINX = re.sub(r"(?m)(^|\s)#.*$", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
+SERVICES = ("conference.service", "conference-emails.service")
+
+
+def unit(name: str) -> configparser.ConfigParser:
+    parsed = configparser.ConfigParser(interpolation=None)
+    parsed.optionxform = str
+    parsed.read(DEPLOY / name, encoding="utf-8")
+    return parsed
+
+
+def directive(name: str) -> str:
+    """The value that nginx is given for `name`, which stands there once."""
+    (value,) = re.findall(rf"^\s*{name}\s+([^;]+);", NGINX, re.MULTILINE)
+    return value
+
+
+def logged(path: str) -> str:
+    """`path` as the map in nginx.conf has it logged."""
+    for pattern, shown in re.findall(r'^\s*"~(\S+)"\s+"?([^";]+)"?;', NGINX, re.MULTILINE):
+        if found := re.match(pattern.replace("(?<", "(?P<"), path):
+            return re.sub(r"\$\{?(\w+)\}?", lambda name: found[name[1]], shown)
+    return path
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_starts_in_the_folder_of_the_site_as_its_own_user(name):
+    service = unit(name)["Service"]
+    assert service["ExecStart"].startswith(f"{service['WorkingDirectory']}/.venv/bin/")
+    assert service["User"] == "conference"
+    assert service["Restart"] == "always"
+
+
+def test_the_services_start_what_there_is():
+    program, module = unit(SERVICES[0])["Service"]["ExecStart"].split()
+    assert program.endswith("/gunicorn")
+    assert re.search("^gunicorn==", (settings.BASE_DIR / "requirements.txt").read_text(), re.MULTILINE)
+    assert callable(importlib.import_module(module).application)
+    _python, manage, name, *options = unit(SERVICES[1])["Service"]["ExecStart"].split()
+    assert (settings.BASE_DIR / manage).exists()
+    command = load_command_class(get_commands()[name], name)
+    assert command.create_parser(manage, name).parse_args(options).watch
+
+
+def test_nginx_finds_the_site_at_its_socket():
+    assert f"server unix:{unit('conference.socket')['Socket']['ListenStream']} " in NGINX
+    assert unit(SERVICES[0])["Unit"]["Requires"] == "conference.socket"
+
+
+def test_nginx_passes_on_who_asks_whom():
+    assert dict(re.findall(r"proxy_set_header (\S+) (\S+);", NGINX)) == {
+        "Host": "$http_host",
+        "X-Forwarded-For": "$proxy_add_x_forwarded_for",
+        "X-Forwarded-Proto": "$scheme",
+    }
+    assert "TRUSTED_PROXY_HOPS=1\n" in (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+
+
+def test_nginx_waits_longer_and_takes_more_than_the_site():
+    megabytes = int(directive("client_max_body_size").removesuffix("m"))
+    assert megabytes * 1024 * 1024 > max(settings.UPLOAD_MAX_SIZES.values())
+    gunicorn = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))
+    assert int(directive("proxy_read_timeout").removesuffix("s")) > gunicorn["timeout"]
+
+
+def test_nginx_leaves_pages_of_organisers_uncompressed():
+    assert directive("gzip") == "off"
+
+
+def test_nginx_logs_no_personal_link_and_nothing_searched_for():
+    assert logged("/lv/r/abc:def/edit/") == "/lv/r/…"
+    assert logged("/lv/r/abc?q=/r/x") == "/lv/r/…"
+    assert logged("/admin/registrations/registration/?q=Bērziņa") == "/admin/registrations/registration/"
+    assert logged("/lv/di-xl/?from=/r/x") == "/lv/di-xl/"
+    written = set(re.findall(r"\$\w+", directive("log_format")))
+    assert not written & {"$request", "$request_uri", "$uri", "$args", "$query_string", "$http_referer"}
+    assert directive("access_log").endswith(" conference")
