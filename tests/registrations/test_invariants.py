@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from conference.models import Event
-from registrations import operations, privacy, sending
+from registrations import operations, privacy
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations import lock, sign_up
+from registrations.timeliness import TELLS_STANDING, TRUE_FOR
 from tests.factories import make_event, person
 from tests.registrations.test_concurrency import all_at_once, without_lock
 
@@ -179,11 +180,11 @@ def last_email_tells_the_truth(registration):
         left = set(outbox.values_list("to", "subject", "text", "html", "next_attempt_at"))
         assert left == {("", "", "", "", None)}
         return
-    last = outbox.filter(kind__in=sending.TRUE_FOR).last()
+    last = outbox.filter(kind__in=TELLS_STANDING).last()
     if registration.hold_has_lapsed:  # nobody is told of that
         assert last.kind in (Kind.CONFIRM, Kind.PROMOTED)
     else:
-        assert registration.status in sending.TRUE_FOR[last.kind]
+        assert registration.status in TRUE_FOR[last.kind]
     assert set(outbox.values_list("to", flat=True)) == {registration.email}
 
 
