@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
