@@ -18,7 +18,7 @@ from conference.models import Event
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
-# SEQUENCE is counted in seconds from here: it rises with every change, and nothing has to be stored for it.
+# SEQUENCE is the seconds from here to when a file is made: a later one replaces an earlier, and nothing is stored.
 SEQUENCE_STARTS = datetime(2026, 1, 1, tzinfo=UTC)
 
 GOOGLE = "https://calendar.google.com/calendar/render"
@@ -29,20 +29,20 @@ OUTLOOK_AT_WORK = "https://outlook.office.com/calendar/deeplink/compose"
 LONGEST_ADDRESS, LONGEST_PART = 1990, 500
 
 
-def event_calendar(event: Event, *, url: str, method: str = PUBLISH, changed_at: datetime | None = None) -> bytes:
+def event_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_before: int = 0) -> bytes:
     """The calendar file of `event` in the active language, linking to the absolute address `url`.
 
     Times carry the event's zone together with its daylight saving rules, so that every calendar shows the
     right hour wherever it is opened. The UID stays the same and the SEQUENCE rises, so a newer file replaces
-    an older one; with the method CANCEL it takes the entry out of the calendar again. `changed_at` (UTC) is
-    when something about the reader's own place changed, if that was later than the event's last change.
+    an older one; with the method CANCEL it takes the entry out of the calendar again. `sent_before` is how many
+    the reader was sent already, which may have been within the same second.
     """
-    changed_at = max(event.updated_at, changed_at or event.updated_at)
+    now = timezone.now()
     entry = CalendarEvent()
     entry.add("uid", str(event.calendar_uid))
-    entry.add("sequence", max(0, int((changed_at - SEQUENCE_STARTS).total_seconds())))
-    entry.add("dtstamp", timezone.now())
-    entry.add("last-modified", changed_at)
+    entry.add("sequence", max(0, int((now - SEQUENCE_STARTS).total_seconds())) + sent_before)
+    entry.add("dtstamp", now)
+    entry.add("last-modified", event.updated_at)
     entry.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     entry.add("organizer", f"mailto:{event.contact_email}")
     entry.add("dtstart", event.starts_at.astimezone(event.zone))

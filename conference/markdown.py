@@ -1,7 +1,10 @@
 """Organisers' Markdown as HTML that is safe to show."""
 
+from collections.abc import Callable
+
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from conference.spoken import lang_attribute
 
@@ -9,9 +12,15 @@ from conference.spoken import lang_attribute
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-def rendered(text) -> SafeString:
-    """Markdown as safe HTML, in an element with its `lang` where that is not the page's."""
-    html = MARKDOWN.render(str(text))
+def rendered(text, fill: Callable[[list[Token]], None] | None = None) -> SafeString:
+    """Markdown as safe HTML, in an element with its `lang` where that is not the page's.
+
+    `fill` may change the texts of what was parsed: they are escaped after that, so they become no markup.
+    """
+    tokens = MARKDOWN.parse(str(text))
+    if fill:
+        fill(tokens)
+    html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
     if attribute := lang_attribute(text):
         html = f"<div{attribute}>{html}</div>"
     return mark_safe(html)  # noqa: S308 (HTML is off)

@@ -7,17 +7,10 @@ from django.utils import timezone
 
 from conference.models import Event
 from registrations.models import OutgoingEmail, Registration
+from registrations.timeliness import STANDING
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
-
-# The message that tells how a registration stands.
-STANDING = {
-    Status.PENDING: Kind.CONFIRM,
-    Status.CONFIRMED: Kind.REGISTERED,
-    Status.WAITLISTED: Kind.WAITLISTED,
-    Status.CANCELLED: Kind.CANCELLED,
-}
 
 
 def queue(registration: Registration, kind: str, *, to: str = "") -> OutgoingEmail:

@@ -28,6 +28,8 @@ Status = Registration.Status
 # Where mail programs recognise addresses of pages and people. An invisible space after it, and they do not.
 PARTS_OF_ADDRESSES = re.compile(r"([.:/@。．｡：／＠])(?=\S)")
 INVISIBLE_SPACE = "\u200b"
+# An address in which no mail program finds another link than the address itself: no slashes, quotes or “www”.
+HARMLESS_ADDRESS = re.compile(r"(?!.*\bwww\b)[a-z0-9_-]+([.+][a-z0-9_-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 
 
 class Words(NamedTuple):
@@ -65,6 +67,15 @@ def unlinked_if_typed(text: Text) -> Text:
     return text if isinstance(text, LazyI18nString) else unlinked(str(text))
 
 
+def shown(text: Text, own_address: str) -> Text:
+    """What was given, as a message shows it: the reader's `own_address` so that it can be copied, unless it is odd.
+
+    The message goes there, so whoever signed them up could choose nothing but an address of theirs.
+    """
+    is_own = text == own_address and HARMLESS_ADDRESS.fullmatch(text)
+    return text if is_own else unlinked_if_typed(text)
+
+
 def page_url(registration: Registration, page: str) -> str:
     """The full address of one of the pages behind the personal link."""
     return absolute_url(reverse(f"registrations:{page}", args=[registration.manage_token]))
@@ -78,7 +89,7 @@ def greeting(email: OutgoingEmail) -> dict:
 def about(email: OutgoingEmail) -> dict:
     """What every message about a registration shows: the event, the personal link, what was given, how it stands."""
     registration, event = email.registration, email.registration.event
-    given = [(label, [unlinked_if_typed(text) for text in texts]) for label, texts in registration.what_was_given()]
+    given = [(label, [shown(text, email.to) for text in texts]) for label, texts in registration.what_was_given()]
     values = placeholders(registration)
     paragraph = next((one.text for one in event.paragraphs.filter(kind=email.kind)), "")
     return greeting(email) | {
@@ -89,9 +100,10 @@ def about(email: OutgoingEmail) -> dict:
         "has_place": registration.holds_a_place,
         "is_pending": registration.is_pending,
         "is_cancelled": registration.is_cancelled,
+        "can_be_changed": registration.can_be_changed,
         "position": registration.place_in_line,
         "paragraph": filled(paragraph, values),
-        "paragraph_html": mark_safe(filled_html(paragraph, values)),  # noqa: S308 (escaped there)
+        "paragraph_html": filled_html(paragraph, values),
     }
 
 
@@ -154,7 +166,11 @@ def address_notice(email: OutgoingEmail) -> dict:
 
 
 def cancelled(email: OutgoingEmail) -> dict:
-    return about(email)
+    registration = email.registration
+    return about(email) | {
+        "has_lapsed": registration.hold_has_lapsed,
+        "hold_until": until_by_the_events_clock(registration.hold_until, registration.event),
+    }
 
 
 def link(email: OutgoingEmail) -> dict:
@@ -178,7 +194,7 @@ def message(email: OutgoingEmail) -> dict:
     return greeting(email) | {
         "subject": filled(email.mailing.subject, values),
         "text": filled(email.mailing.text, values),
-        "html": mark_safe(filled_html(email.mailing.text, values)),  # noqa: S308 (escaped there)
+        "html": filled_html(email.mailing.text, values),
         "link": page_url(email.registration, "show"),
     }
 

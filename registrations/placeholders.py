@@ -1,35 +1,70 @@
 """The names in braces that organisers may write into their e-mail. A fixed list, and no template language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.core.exceptions import ValidationError
-from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from markdown_it.token import Token
 
-from conference.markdown import rendered
+from conference.markdown import MARKDOWN, rendered
 
 NAMES = ("first_name", "last_name", "reference", "event", "when", "venue", "link")
+# Those that can stand in the address of a link: nobody typed them.
+IN_ADDRESSES = ("reference", "link")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
+# How braces read in an address once Markdown is parsed.
+IN_ADDRESS = re.compile(r"%7B(.*?)%7D")
+LINK = re.compile(r"<\{link\}>|\{link\}")
 
 
 def validate_subject(text) -> None:
-    """The same as `validate_placeholders`, for a subject, which is shown where the personal link must not be."""
-    validate_placeholders(text, names=tuple(name for name in NAMES if name != "link"))
+    """Raises ValidationError when a subject, in any language, has an unknown placeholder, or the personal link."""
+    refuse_others(placeholders_in(text), tuple(name for name in NAMES if name != "link"))
 
 
-def validate_placeholders(text, names=NAMES) -> None:
-    """Raises ValidationError when a text, in any language, has something in braces that is not one of `names`."""
-    texts = text.data.values() if isinstance(getattr(text, "data", None), dict) else [str(text)]
-    unknown = {name for words in texts for name in IN_BRACES.findall(words or "") if name not in names}
-    if unknown:
+def validate_placeholders(text) -> None:
+    """Raises ValidationError when a text in Markdown, in any language, has an unknown placeholder.
+
+    Also when one with what a person typed stands in the address of a link.
+    """
+    refuse_others(placeholders_in(text), NAMES)
+    if set(placeholders_in_addresses(text)) - set(IN_ADDRESSES):
+        raise ValidationError(
+            _("In the address of a link only these placeholders can be used: %(known)s."),
+            params={"known": in_braces(IN_ADDRESSES)},
+        )
+
+
+def refuse_others(found: Iterable[str], names: tuple[str, ...]) -> None:
+    if unknown := set(found) - set(names):
         raise ValidationError(
             _("There is no placeholder %(unknown)s. These can be used: %(known)s."),
-            params={
-                "unknown": ", ".join(f"{{{name}}}" for name in sorted(unknown)),
-                "known": ", ".join(f"{{{name}}}" for name in names),
-            },
+            params={"unknown": in_braces(sorted(unknown)), "known": in_braces(names)},
         )
+
+
+def in_braces(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in names)
+
+
+def translations(text) -> list[str]:
+    return (
+        [words or "" for words in text.data.values()] if isinstance(getattr(text, "data", None), dict) else [str(text)]
+    )
+
+
+def placeholders_in(text) -> Iterator[str]:
+    for words in translations(text):
+        yield from IN_BRACES.findall(words)
+
+
+def placeholders_in_addresses(text) -> Iterator[str]:
+    for words in translations(text):
+        for token in MARKDOWN.parse(words):
+            for child in token.children or ():
+                yield from IN_ADDRESS.findall(child.attrs.get("href", ""))
 
 
 def filled(text, values: Mapping[str, str]) -> str:
@@ -37,11 +72,46 @@ def filled(text, values: Mapping[str, str]) -> str:
     return IN_BRACES.sub(lambda match: str(values.get(match[1], match[0])), str(text))
 
 
-def filled_html(markdown, values: Mapping[str, str]) -> str:
-    """The Markdown as HTML, its placeholders filled in after that, so that no value can become markup or a link.
+def filled_html(markdown, values: Mapping[str, str]) -> SafeString:
+    """The Markdown as HTML. Its placeholders are filled in between parsing and writing it out, which escapes them.
 
-    Only `link` is one, by itself or as the target of a Markdown link.
+    So no value can become markup or a link. Only `link` is one, wherever it is not within another.
     """
-    html = rendered(markdown).replace("%7Blink%7D", escape(values["link"]))
-    link = format_html('<a href="{0}">{0}</a>', values["link"])
-    return filled(html, {name: escape(value) for name, value in values.items()} | {"link": link})
+
+    def fill(tokens: list[Token]) -> None:
+        for token in tokens:
+            token.content = filled(token.content, values)
+            if token.children:
+                token.children = list(filled_inline(token.children, values))
+
+    return rendered(markdown, fill)
+
+
+def filled_inline(tokens: Iterable[Token], values: Mapping[str, str]) -> Iterator[Token]:
+    is_in_link = False
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            is_in_link = token.type == "link_open"
+            token.attrs = {name: filled_attribute(name, text, values) for name, text in token.attrs.items()}
+        if token.type == "text" and not is_in_link:
+            yield from with_links(token.content, values)
+        else:
+            token.content = filled(token.content, values)
+            yield token
+
+
+def filled_attribute(name: str, text: str, values: Mapping[str, str]) -> str:
+    """The `href` or `title` of a link filled in; of an address only what nobody typed."""
+    if name != "href":
+        return filled(text, values)
+    return IN_ADDRESS.sub(lambda match: values[match[1]] if match[1] in IN_ADDRESSES else match[0], text)
+
+
+def with_links(text: str, values: Mapping[str, str]) -> Iterator[Token]:
+    """The text filled in, each personal link in it as a link."""
+    for number, part in enumerate(LINK.split(text)):
+        if number:
+            yield Token("link_open", "a", 1, attrs={"href": values["link"]})
+            yield Token("text", "", 0, content=values["link"])
+            yield Token("link_close", "a", -1)
+        yield Token("text", "", 0, content=filled(part, values))

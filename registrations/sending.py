@@ -1,4 +1,4 @@
-"""How e-mail gets out: written when it is first sent, at a set pace, and tried until it arrives."""
+"""How e-mail gets out: written when it is sent, at a set pace, and tried until it arrives."""
 
 import re
 import smtplib
@@ -17,25 +17,16 @@ from django.utils import timezone, translation
 
 from conference.calendar import CANCEL, PUBLISH, event_calendar
 from registrations import messages
-from registrations.models import OutgoingEmail, Registration
-from registrations.models.outgoing_email import links_to
+from registrations.models import OutgoingEmail
+from registrations.timeliness import TRUE_FOR, is_pointless, kind_now
 
 Kind = OutgoingEmail.Kind
-Status = Registration.Status
 
 # What came of a message that was due.
 SENT, FAILED, DROPPED = "sent", "failed", "dropped"
 
-# For which statuses a message about a standing is true.
-TRUE_FOR = {
-    Kind.CONFIRM: {Status.PENDING},
-    Kind.REGISTERED: {Status.CONFIRMED},
-    Kind.PROMOTED: {Status.PENDING, Status.CONFIRMED},
-    Kind.WAITLISTED: {Status.WAITLISTED},
-    Kind.CANCELLED: {Status.CANCELLED},
-    Kind.REMINDER: {Status.CONFIRMED},
-}
-WITH_CALENDAR = {*TRUE_FOR, Kind.CHANGED, Kind.ALREADY_REGISTERED}
+# These come with the event for the reader's calendar, or take it out again.
+WITH_CALENDAR = set(TRUE_FOR)
 # These go to the address they were queued for; all others to the one that the person has when they are written.
 FOR_ONE_ADDRESS = {Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE}
 
@@ -43,8 +34,6 @@ FOR_ONE_ADDRESS = {Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE}
 CAN_BE_PUT_RIGHT = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
 # Longer than this (in seconds) no connection to a mail server is kept idle.
 IDLE = 5
-# Links are sent to an address no more often than this.
-LINKS_AFTER = timedelta(minutes=10)
 
 TAKE_SLOT = """
     INSERT INTO registrations_sender (id, last_ran_at, next_slot_at) VALUES (1, %(now)s, %(now)s + %(pause)s)
@@ -107,7 +96,7 @@ def take_slot(pause: timedelta) -> float:
 
 
 def send_next(connection) -> str | None:
-    """Send the message that is due longest, or drop it if it has lost its sense; None when none is due."""
+    """Send the message that is due longest, put right or dropped if things have changed; None when none is due."""
     with transaction.atomic():
         email = OutgoingEmail.objects.due().select_for_update(skip_locked=True, of=("self",)).first()
         if email is None:
@@ -115,16 +104,19 @@ def send_next(connection) -> str | None:
         if is_pointless(email):
             email.delete()
             return DROPPED
-        if is_outdated(email):
+        kind = kind_now(email)
+        if not kind:
             email.mark_dropped()
             email.save()
             return DROPPED
+        email.kind = kind
         try:
             with transaction.atomic():
                 connection.open()  # once for all messages; a server that does not answer is this message's error
                 message(email, connection).send()
         except Exception as error:
             email.mark_failed(timezone.now(), f"{type(error).__name__}: {error}", for_good=is_refused_for_good(error))
+            email.refresh_from_db(fields=["calendar_method"])  # what the reader was sent is as it was
         else:
             email.mark_sent(timezone.now())
         email.save()
@@ -137,39 +129,6 @@ def drop_pointless_links() -> None:
         for email in OutgoingEmail.objects.due().filter(kind=Kind.LINK).select_for_update(skip_locked=True):
             if is_pointless(email):
                 email.delete()
-
-
-def is_pointless(email: OutgoingEmail) -> bool:
-    """Whether its person was erased meanwhile, or links were asked for an address that has none or just got them."""
-    if email.registration and email.registration.erased_at:
-        return True
-    if email.kind != Kind.LINK:
-        return False
-    since = email.created_at - LINKS_AFTER
-    before = OutgoingEmail.objects.filter(links_to(email.to), created_at__gt=since, pk__lt=email.pk)
-    return before.exists() or not messages.registrations_of(email.to).exists()
-
-
-def is_outdated(email: OutgoingEmail) -> bool:
-    """Whether the message would say what is not true any more.
-
-    The first message about a standing goes out all the same, lest somebody hear nothing of what they did.
-    """
-    registration = email.registration
-    if email.kind == Kind.NEW_ADDRESS:
-        return email.to != registration.new_email
-    if email.kind == Kind.ADDRESS_NOTICE:
-        return email.to == registration.email and not registration.new_email
-    if email.kind not in TRUE_FOR:
-        return False
-    if email.kind == Kind.CONFIRM and registration.holds_a_place:
-        return True
-    if email.kind == Kind.REMINDER and email.registration.event.has_started:
-        return True
-    is_first_attempt = not email.attempts and not email.is_sent_again
-    if is_first_attempt and email.kind != Kind.REMINDER:
-        return False
-    return email.registration.status not in TRUE_FOR[email.kind]
 
 
 def is_refused_for_good(error: Exception) -> bool:
@@ -191,16 +150,13 @@ def is_refused_for_good(error: Exception) -> bool:
 
 
 def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
-    """The message to send for this row of the outbox. Writes its words on the row the first time, unsaved.
+    """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved.
 
-    A personal link opens the registration for whoever reads it, so a message goes to the address that the
-    person has when it is written, not to the one they had when it was queued.
+    Words and calendar file are made together at each attempt, so that they say the same. A personal link opens
+    the registration for whoever reads it, so the message goes to the address that the person has now.
     """
-    registration = email.registration
-    address = address_of(email)
-    if address != email.to or not email.text:
-        email.to = address
-        email.subject, email.text, email.html = messages.written(email)
+    email.to = address_of(email)
+    email.subject, email.text, email.html = messages.written(email)
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=email.text,
@@ -214,9 +170,9 @@ def message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
         connection=connection,
     )
     message.attach_alternative(email.html, "text/html")
-    email.calendar_method = calendar_method(email)
-    if email.calendar_method:
-        message.attach(calendar_part(registration, email.language, email.calendar_method))
+    email.calendar_method = ""
+    if email.kind in WITH_CALENDAR:
+        attach_calendar(message, email)
     return message
 
 
@@ -229,23 +185,29 @@ def address_of(email: OutgoingEmail) -> str:
     return email.registration.email
 
 
-def calendar_method(email: OutgoingEmail) -> str:
-    """Whether this message puts the event into the reader's calendar, takes it out again, or does neither."""
-    if email.kind not in WITH_CALENDAR:
-        return ""
+def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> None:
+    """Attach the file that puts the event into the calendar of who has a place, or takes it out of who had one.
+
+    Notes on the row which of the two it was.
+    """
+    others = email.registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
+    before = list(others.order_by("due_since", "pk").values_list("calendar_method", flat=True))
     if email.registration.holds_a_place:
-        return PUBLISH
-    before = email.registration.emails.filter(sent_at__isnull=False).exclude(calendar_method="").order_by("-sent_at")
-    return CANCEL if before.values_list("calendar_method", flat=True).first() == PUBLISH else ""
+        email.calendar_method = PUBLISH
+    elif before and before[-1] == PUBLISH:
+        email.calendar_method = CANCEL
+    else:
+        return
+    message.attach(calendar_part(email, sent_before=len(before)))
 
 
-def calendar_part(registration: Registration, language: str, method: str) -> MIMEText:
-    """The event's calendar file in `language`, as a part of a message."""
-    event = registration.event
-    with translation.override(language):
+def calendar_part(email: OutgoingEmail, *, sent_before: int) -> MIMEText:
+    """The event's calendar file as a part of this message; so many were sent to this person before."""
+    event = email.registration.event
+    with translation.override(email.language):
         url = messages.absolute_url(event.get_absolute_url())
-        calendar = event_calendar(event, url=url, method=method, changed_at=registration.status_changed_at)
+        calendar = event_calendar(event, url=url, method=email.calendar_method, sent_before=sent_before)
     part = MIMEText(calendar.decode(), "calendar", "utf-8")
-    part.set_param("method", method)
+    part.set_param("method", email.calendar_method)
     part.add_header("Content-Disposition", "attachment", filename=f"{event.slug}.ics")
     return part

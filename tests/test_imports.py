@@ -31,6 +31,7 @@ LINES = [
         "registrations.made_up",
         "registrations.offers",
     ],
+    ["registrations.timeliness"],
     [
         "registrations.messages",
         "registrations.availability",

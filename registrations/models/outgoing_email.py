@@ -47,7 +47,7 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
 
 
 class OutgoingEmail(models.Model):
-    """The outbox. A row says which message to send to whom; its words are written when it is first sent and kept."""
+    """The outbox. A row says which message to send to whom; its words are written when it is sent, and kept."""
 
     class Kind(models.TextChoices):
         REGISTERED = "registered", _("registered")

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -189,12 +188,6 @@ class Registration(models.Model):
     @property
     def can_be_cancelled(self) -> bool:
         return not (self.is_cancelled or self.event.has_ended)
-
-    @property
-    def status_changed_at(self) -> datetime:
-        """When (UTC) they last got a place, joined the line or were cancelled."""
-        moments = (self.created_at, self.confirmed_at, self.waiting_since, self.cancelled_at)
-        return max(moment for moment in moments if moment)
 
     def what_was_given(self, *, with_needs: bool = False) -> list[tuple[Text, list[Text]]]:
         """What this person typed and chose, as texts under a label each, empty answers left out.

@@ -230,7 +230,7 @@ def new_address(request, signed):
 @personal
 def calendar(request, registration):
     method = CANCEL if registration.is_cancelled else PUBLISH
-    return calendar_file(registration.event, method=method, changed_at=registration.status_changed_at)
+    return calendar_file(registration.event, method=method)
 
 
 @require_safe

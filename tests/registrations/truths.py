@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.utils import timezone
 
-from registrations import sending
 from registrations.models import OutgoingEmail, Registration
+from registrations.timeliness import TELLS_STANDING, TRUE_FOR
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
@@ -41,11 +41,11 @@ def last_email_tells_the_truth(registration):
         left = set(outbox.values_list("to", "subject", "text", "html", "next_attempt_at"))
         assert left == {("", "", "", "", None)}
         return
-    last = outbox.filter(kind__in=sending.TRUE_FOR).last()
+    last = outbox.filter(kind__in=TELLS_STANDING).last()
     if registration.hold_has_lapsed:  # nobody is told of that
         assert last.kind in (Kind.CONFIRM, Kind.PROMOTED)
     else:
-        assert registration.status in sending.TRUE_FOR[last.kind]
+        assert registration.status in TRUE_FOR[last.kind]
     assert set(outbox.values_list("to", flat=True)) == {registration.email}
 
 

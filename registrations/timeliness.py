@@ -1,0 +1,80 @@
+"""What has become of a message by its turn: another one may tell the same, or what it tells may be no longer so.
+
+Words and calendar file are made when a message is sent, as things stand then, so it only has to be the right message.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Q
+
+from registrations.messages import registrations_of
+from registrations.models import OutgoingEmail, Registration
+from registrations.models.outgoing_email import links_to
+
+Kind = OutgoingEmail.Kind
+Status = Registration.Status
+
+# The message that tells how a registration stands.
+STANDING = {
+    Status.PENDING: Kind.CONFIRM,
+    Status.CONFIRMED: Kind.REGISTERED,
+    Status.WAITLISTED: Kind.WAITLISTED,
+    Status.CANCELLED: Kind.CANCELLED,
+}
+# For which statuses a message that has to do with them is true.
+TRUE_FOR = {
+    Kind.CONFIRM: {Status.PENDING},
+    Kind.REGISTERED: {Status.CONFIRMED},
+    Kind.PROMOTED: {Status.PENDING, Status.CONFIRMED},
+    Kind.WAITLISTED: {Status.WAITLISTED},
+    Kind.CANCELLED: {Status.CANCELLED},
+    Kind.CHANGED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
+    Kind.ALREADY_REGISTERED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
+    Kind.REMINDER: {Status.CONFIRMED},
+}
+TELLS_STANDING = {*STANDING.values(), Kind.PROMOTED}
+# Links are sent to an address no more often than this.
+LINKS_AFTER = timedelta(minutes=10)
+
+
+def is_pointless(email: OutgoingEmail) -> bool:
+    """Whether its person was erased meanwhile, or links were asked for an address that has none or just got them."""
+    if email.registration and email.registration.erased_at:
+        return True
+    if email.kind != Kind.LINK:
+        return False
+    since = email.created_at - LINKS_AFTER
+    before = OutgoingEmail.objects.filter(links_to(email.to), created_at__gt=since, pk__lt=email.pk)
+    return before.exists() or not registrations_of(email.to).exists()
+
+
+def kind_now(email: OutgoingEmail) -> str:
+    """Which message to send in the place of this one: nearly always itself; empty for none.
+
+    None when another tells the same later, or what it asks or reminds of is over. A message that became untrue
+    without another after it becomes the one that is true, lest somebody hear nothing of what they did. But what
+    organisers cancelled without a word stays without one, and what they send once more goes out as it is or not at all.
+    """
+    registration = email.registration
+    if email.kind == Kind.NEW_ADDRESS:
+        return email.kind if email.to == registration.new_email else ""
+    if email.kind == Kind.ADDRESS_NOTICE:
+        return email.kind if email.to != registration.email or registration.new_email else ""
+    if email.kind not in TRUE_FOR:
+        return email.kind
+    if email.kind == Kind.REMINDER:
+        return email.kind if registration.holds_a_place and not registration.event.has_started else ""
+    if is_overtaken(email):
+        return ""
+    if registration.status in TRUE_FOR[email.kind]:
+        return email.kind
+    is_silent = registration.is_cancelled and not registration.hold_has_lapsed
+    return "" if is_silent or email.is_sent_again else STANDING[registration.status]
+
+
+def is_overtaken(email: OutgoingEmail) -> bool:
+    """Whether a message that went into the outbox later tells the registration's person the same, or has told it."""
+    is_later = Q(due_since__gt=email.due_since) | Q(due_since=email.due_since, pk__gt=email.pk)
+    is_heard = Q(sent_at__isnull=False) | Q(next_attempt_at__isnull=False)
+    tells_it = Q(kind__in=TELLS_STANDING) | Q(kind=email.kind)
+    return email.registration.emails.filter(is_later, is_heard, tells_it).exists()

@@ -1,0 +1,125 @@
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.html import escape
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from i18nfield.strings import LazyI18nString
+
+from registrations.messages import unlinked
+from registrations.placeholders import NAMES, filled_html, validate_placeholders, validate_subject
+from tests.reading import Reader
+
+URL = "https://conference.example.org/en/r/K7M2PXQ4.secret-_/"
+VALUES = {
+    "first_name": "Anna",
+    "last_name": "Bērziņa",
+    "reference": "K7M2PXQ4",
+    "event": "Libraries & learning",
+    "when": "19 September 2027",
+    "venue": "Library",
+    "link": URL,
+}
+A = f'<a href="{URL}">{URL}</a>'
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("{link}", f"<p>{A}</p>"),
+        ("See <{link}>.", f"<p>See {A}.</p>"),
+        ("[here]({link})", f'<p><a href="{URL}">here</a></p>'),
+        ("[here](<{link}>)", f'<p><a href="{URL}">here</a></p>'),
+        ("[{link}]({link})", f'<p><a href="{URL}">{URL}</a></p>'),
+        ("[go to {link}](https://example.org)", f'<p><a href="https://example.org">go to {URL}</a></p>'),
+        ('[x](https://example.org "{link}")', f'<p><a href="https://example.org" title="{URL}">x</a></p>'),
+        ('[x]({link} "{event}")', f'<p><a href="{URL}" title="Libraries &amp; learning">x</a></p>'),
+        ("[x][1]\n\n[1]: {link}", f'<p><a href="{URL}">x</a></p>'),
+        ("`{link}`", f"<p><code>{URL}</code></p>"),
+        ("    {link}", f"<pre><code>{URL}\n</code></pre>"),
+        ("```\n{first_name}\n```", "<pre><code>Anna\n</code></pre>"),
+        ("# {link}", f"<h1>{A}</h1>"),
+        ("**{link}**", f"<p><strong>{A}</strong></p>"),
+        ("![{first_name}]({link})", f'<p>!<a href="{URL}">Anna</a></p>'),
+        ("<https://example.org/?r={reference}>", None),
+        ("{event} {unknown}", "<p>Libraries &amp; learning {unknown}</p>"),
+        ("{link}{link}", f"<p>{A}{A}</p>"),
+    ],
+)
+def test_the_personal_link_is_right_wherever_it_stands(markdown, expected):
+    if expected is None:
+        expected = '<p><a href="https://example.org/?r=K7M2PXQ4">https://example.org/?r=K7M2PXQ4</a></p>'
+    assert filled_html(markdown, VALUES).strip() == expected
+
+
+PLACES = [
+    "{first_name}",
+    "# {first_name}",
+    "`{first_name}`",
+    "    {first_name}",
+    "<{first_name}>",
+    "[{first_name}]({link})",
+    "[x]({first_name})",
+    "[x](https://example.org/{first_name})",
+    "<https://example.org/{first_name}>",
+    '[x]({link} "{first_name}")',
+    "![{first_name}]({link})",
+    "**{first_name}** {link}",
+    "```{first_name}\n{first_name}\n```",
+    "[x][{first_name}]\n\n[{first_name}]: {link}",
+]
+PIECES = [*"ab<>&\"'`*_[](){}:/.!#\\ \n", "javascript:", "{link}", "{last_name}"]
+TYPED = st.lists(st.sampled_from(PIECES)).map("".join)
+
+
+class Tags(Reader):
+    def __init__(self):
+        super().__init__()
+        self.tags = []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, tuple(name for name, _value in attributes), dict(attributes).get("href")))
+
+
+def tags(html: str) -> list:
+    parser = Tags()
+    parser.feed(html)
+    parser.close()
+    return parser.tags
+
+
+@pytest.mark.parametrize("markdown", PLACES)
+@settings(deadline=None, max_examples=30)
+@given(typed=TYPED)
+@example(typed='"><script>alert(1)</script>')
+@example(typed='" onmouseover="x')
+@example(typed="[x](javascript:alert(1))")
+@example(typed="{link}")
+def test_nothing_typed_becomes_a_tag_an_attribute_or_a_link(markdown, typed):
+    harmless = filled_html(markdown, VALUES)
+    assert tags(filled_html(markdown, VALUES | {"first_name": unlinked(typed)})) == tags(harmless)
+
+
+def test_what_was_typed_is_read_as_it_was_typed():
+    assert filled_html("{first_name}", VALUES | {"first_name": "<b>**x**"}) == f"<p>{escape('<b>**x**')}</p>\n"
+
+
+@pytest.mark.parametrize("name", ["first_name", "last_name", "event", "when", "venue"])
+@pytest.mark.parametrize("pattern", ["[x]({%s})", "<https://example.org/{%s}>", "[x](https://example.org/{%s} 'y')"])
+def test_what_somebody_typed_is_refused_in_the_address_of_a_link(name, pattern):
+    text = LazyI18nString({"lv": "Labdien!", "en": pattern % name})
+    with pytest.raises(ValidationError, match=re.escape("only these placeholders can be used: {reference}, {link}")):
+        validate_placeholders(text)
+
+
+@pytest.mark.parametrize("text", [*(f"{{{name}}}" for name in NAMES), "[{first_name}]({link} '{venue}')", "<{link}>"])
+def test_what_can_be_filled_in_is_accepted(text):
+    validate_placeholders(text)
+
+
+def test_an_unknown_placeholder_and_a_link_in_a_subject_are_refused():
+    with pytest.raises(ValidationError, match=re.escape("no placeholder {name}")):
+        validate_placeholders("{name}")
+    with pytest.raises(ValidationError, match=re.escape("no placeholder {link}")):
+        validate_subject("{link}")

@@ -1,0 +1,185 @@
+"""What people are told when one thing follows another before the first e-mail is out: only what is so."""
+
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import icalendar
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from registrations import emails, operations, sending
+from registrations.models import OutgoingEmail
+from tests.factories import make_event, make_registration, person
+
+pytestmark = pytest.mark.django_db
+
+CONFIRMED, CANCELLED = "Registration confirmed: Conference", "Registration cancelled: Conference"
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still(time_machine):
+    """So everything happens within one second, which is the hardest."""
+    time_machine.move_to("2026-11-23T12:00:00Z", tick=False)
+
+
+@pytest.fixture
+def event():
+    return make_event(starts_at=timezone.now() + timedelta(days=90))
+
+
+def told() -> list[tuple[str, str]]:
+    """Subject and calendar method of everything sent, in its order, after sending what is due."""
+    sending.send_due()
+    return [(message.subject, entry_of(message)[0]) for message in mail.outbox]
+
+
+def entry_of(message) -> tuple[str, icalendar.Event | None]:
+    parsed = message_from_bytes(message.message().as_bytes(), policy=policy.default)
+    for part in parsed.iter_attachments():
+        calendar = icalendar.Calendar.from_ical(part.get_content())
+        assert part.get_param("method") == calendar["METHOD"]
+        return str(calendar["METHOD"]), calendar.walk("VEVENT")[0]
+    return "", None
+
+
+def sequences() -> list[int]:
+    return [int(entry["SEQUENCE"]) for _method, entry in map(entry_of, mail.outbox) if entry]
+
+
+def change(registration):
+    assert operations.change(registration, values={"first_name": "Ilze"}, topics=[], email=registration.email)
+
+
+def test_who_changes_and_cancels_within_moments_is_told_that_it_is_cancelled_and_nothing_else(event):
+    registration, _has_place = operations.register(person(event))
+    assert told() == [(CONFIRMED, "PUBLISH")]
+    change(registration)
+    operations.cancel(registration)
+    assert told()[1:] == [(CANCELLED, "CANCEL")]
+    assert "First name: Ilze" in mail.outbox[1].body
+    assert registration.emails.get(kind="changed").state == "no longer true, so not sent"
+    assert sequences() == sorted(set(sequences()))
+
+
+def test_who_cancels_and_comes_back_within_moments_is_told_of_the_place_alone(event):
+    registration, _has_place = operations.register(person(event))
+    told()
+    operations.cancel(registration)
+    operations.rejoin(registration)
+    assert told()[1:] == [(CONFIRMED, "PUBLISH")]
+    operations.cancel(registration)
+    operations.rejoin(registration)
+    operations.cancel(registration)
+    assert told()[2:] == [(CANCELLED, "CANCEL")]
+    assert sequences() == sorted(set(sequences()))
+    assert len(sequences()) == 3
+
+
+def test_who_gets_a_place_before_hearing_of_the_waiting_list_hears_of_the_place(event):
+    event.capacity = 1
+    event.save()
+    holder, _has_place = operations.register(person(event))
+    waiting, _has_place = operations.register(person(event))
+    operations.cancel(holder)
+    sending.send_due()
+    assert sorted((message.to[0], message.subject, entry_of(message)[0]) for message in mail.outbox) == sorted(
+        [(holder.email, CANCELLED, ""), (waiting.email, "You have a place: Conference", "PUBLISH")]
+    )
+
+
+def test_who_is_confirmed_before_being_asked_to_confirm_is_told_once(event):
+    event.confirm_email = True
+    event.save()
+    registration, _has_place = operations.register(person(event))
+    operations.confirm(registration)
+    change(registration)
+    assert told() == [(CONFIRMED, "PUBLISH"), ("Your registration was changed: Conference", "PUBLISH")]
+    assert "You have a place at the conference." in mail.outbox[1].body
+
+
+def test_what_organisers_change_of_the_event_meanwhile_is_in_words_and_calendar(event):
+    operations.register(person(event))
+    event.starts_at += timedelta(hours=1)
+    event.save()
+    sending.send_due()
+    ((_method, entry),) = map(entry_of, mail.outbox)
+    assert entry["DTSTART"].dt == event.starts_at
+    assert event.when in mail.outbox[0].body
+
+
+def test_a_message_tried_again_says_what_is_so_by_then(event, monkeypatch, time_machine):
+    registration, _has_place = operations.register(person(event))
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "get_connection", None)
+        with pytest.raises(TypeError):
+            sending.send_due()
+    email = registration.emails.get()
+    sending.message(email)
+    email.mark_failed(timezone.now(), "ConnectionRefusedError")
+    email.save()
+    event.starts_at += timedelta(hours=1)
+    event.save()
+    time_machine.shift(60)
+    sending.send_due()
+    assert event.when in mail.outbox[0].body
+    assert entry_of(mail.outbox[0])[1]["DTSTART"].dt == event.starts_at
+
+
+def test_who_was_given_a_place_without_a_word_still_hears_how_their_sign_up_ended(event):
+    event.capacity = 0
+    event.save()
+    registration, _has_place = operations.register(person(event))
+    operations.promote_beyond_capacity(registration, notify=False)
+    assert told() == [(CONFIRMED, "PUBLISH")]
+
+
+def test_whom_organisers_cancelled_without_a_word_is_not_told_of_a_place(event):
+    registration, _has_place = operations.register(person(event))
+    operations.cancel(registration, notify=False)
+    assert told() == []
+
+
+def test_whose_hold_lapsed_before_any_message_left_is_told_so_and_how_to_come_back(event, time_machine):
+    event.confirm_email = True
+    event.save()
+    registration, _has_place = operations.register(person(event))
+    time_machine.shift(timedelta(hours=event.hold_hours + 1))
+    operations.release_lapsed_holds()
+    assert told() == [(CANCELLED, "")]
+    assert "so the place was released" in mail.outbox[0].body
+    assert re.search(rf"/r/{registration.reference}\.\S+/", mail.outbox[0].body)
+
+
+def test_an_older_message_that_organisers_send_once_more_goes_out_after_a_newer_one(event, time_machine):
+    registration, _has_place = operations.register(person(event))
+    told()
+    change(registration)
+    operations.send_link_again(registration)
+    told()
+    time_machine.shift(60)
+    first = registration.emails.order_by("pk")[0]
+    first.mark_to_be_sent_again(timezone.now())
+    first.save()
+    assert told()[2:] == [(CONFIRMED, "PUBLISH")]
+
+
+def test_a_cancelled_entry_is_taken_out_though_its_message_was_to_be_sent_once_more(event, time_machine):
+    registration, _has_place = operations.register(person(event))
+    told()
+    time_machine.shift(60)
+    email = registration.emails.get()
+    email.mark_to_be_sent_again(timezone.now())
+    email.save()
+    operations.cancel(registration)
+    assert told()[1:] == [(CANCELLED, "CANCEL")]
+
+
+def test_what_goes_to_somebody_else_or_tells_something_else_overtakes_nothing(event):
+    registration, other = make_registration(event), make_registration(event)
+    emails.queue(registration, "registered")
+    emails.queue(other, "registered")
+    emails.queue(registration, "already_registered")
+    assert [subject for subject, _method in told()] == [CONFIRMED, CONFIRMED, "You are registered already: Conference"]
+    assert not OutgoingEmail.objects.waiting().exists()
