@@ -90,10 +90,9 @@ def privacy(request, slug):
 @shared_for_a_second
 def accessibility(request):
     """What the site says of its own accessibility; where it says nothing yet, whom to tell of a barrier."""
-    published = Event.objects.published()
     context = {
         "statement": AccessibilityStatement.objects.first(),
-        "event": published.coming().first() or published.past().first(),
+        "event": Event.objects.current(),
         "site": settings.SITE_URL,
     }
     return render(request, "conference/accessibility.html", context)

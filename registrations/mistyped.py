@@ -33,22 +33,40 @@ HOSTS = [
 ]
 # Hosts that exist, though they look like another.
 GENUINE = {*HOSTS, "mail.com", "email.com", "ymail.com", "gmx.de", "gmx.com", "gmx.net", "me.com", "proton.me"}
-# Real countries' endings, at which no big mail host is, and what fingers make of .com.
-SLIPS = {"co", "cm", "om"}
-IMPOSSIBLE = {"con", "cmo", "ocm", "vom", "xom", "cim", "comm", "coom", "cpm", "lvv", "lvl", "nett", "ogr"}
+# Real countries' endings, at which no big mail host is, and what fingers make of .com and .lv.
+SLIPS = {"co", "cm", "om", "lb", "lc"}
+# Endings that no domain has, and what was meant.
+IMPOSSIBLE = {
+    **dict.fromkeys(["con", "cmo", "ocm", "vom", "xom", "cim", "comm", "coom", "cpm"], "com"),
+    **dict.fromkeys(["lvv", "lvl"], "lv"),
+    "nett": "net",
+    "ogr": "org",
+}
 # Short names are a letter away from too many others: of them only neighbours that changed places count.
 SHORT, LONG = 8, 11
 
 
-@lru_cache(maxsize=10_000)
 def is_mistyped(domain: str) -> bool:
     """Whether this part of an address after the @, in small letters, is probably not what was meant."""
+    return meant_domain(domain) != domain
+
+
+def meant_address(email: str) -> str:
+    """The address that was probably meant by this one; itself where it looks right."""
+    local, _at, domain = email.rpartition("@")
+    return f"{local}@{meant_domain(domain)}"
+
+
+@lru_cache(maxsize=10_000)
+def meant_domain(domain: str) -> str:
+    """What was probably meant by this part of an address after the @, in small letters; itself where it looks right."""
+    front, dot, ending = domain.rpartition(".")
+    domain = f"{front}.{IMPOSSIBLE.get(ending, ending)}" if dot else domain
     name, _dot, ending = domain.partition(".")
-    if domain.rpartition(".")[2] in IMPOSSIBLE:
-        return True
     if domain in GENUINE or is_of_another_country(name, ending):
-        return False
-    return any(is_slip(domain, host) for host in HOSTS)
+        return domain
+    near = [host for host in HOSTS if is_slip(domain, host)]
+    return min(near, key=lambda host: OSA.distance(domain, host), default=domain)
 
 
 def is_of_another_country(name: str, ending: str) -> bool:

@@ -46,6 +46,11 @@ class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
         """Events that have ended, the latest first."""
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
 
+    def current(self) -> "Event | None":
+        """The next published one, or the latest when none is to come."""
+        published = self.published()
+        return published.coming().first() or published.past().first()
+
 
 class Event(models.Model):
     slug = models.SlugField(

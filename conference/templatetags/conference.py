@@ -2,12 +2,16 @@
 
 from django import template
 from django.conf import settings
+from django.core.cache import cache
+from django.db import Error
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
+from conference import caching
 from conference.addresses import absolute_url, in_language
 from conference.drawing import HEIGHT, WIDTH, shelf
 from conference.markdown import rendered
+from conference.models import Event
 from conference.spoken import all_spoken, lang_attribute, spoken
 from conference.until import until
 
@@ -31,6 +35,15 @@ def languages(context) -> list[dict]:
         {"code": code, "name": get_language_info(code)["name_local"], "url": in_language(path, code) or f"/{code}/"}
         for code, _name in settings.LANGUAGES
     ]
+
+
+@register.simple_tag
+def current_event() -> Event | None:
+    """The conference that the site's first page shows, as it was at most a second ago; None where nobody can tell."""
+    try:
+        return cache.get_or_set("current-event", Event.objects.current, caching.SECONDS)
+    except Error:  # the pages of errors need no database
+        return None
 
 
 @register.inclusion_tag("art/shelf.svg")

@@ -16,10 +16,11 @@ from registrations.forms.answers import AnsweringForm
 from registrations.forms.mending import say_what_to_do
 from registrations.forms.person import HINTS, PERSON_FIELDS, RegistrationForm, fields_only
 from registrations.forms.questions import question_field_name
+from registrations.forms.visitor import VisitorForm
 from registrations.models import Question, Registration
 
 
-class AttendeeForm(AnsweringForm):
+class AttendeeForm(VisitorForm, AnsweringForm):
     """What attendees fill in themselves: the person and the answers to the event's questions."""
 
     def __init__(self, *args, **kwargs):

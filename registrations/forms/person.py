@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Event
 from registrations.forms.fields import AddressField, CountryField, TopicsField, validate_visible
 from registrations.forms.mending import say_what_to_do
+from registrations.forms.visitor import VisitorForm
 from registrations.models import Registration
 
 PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
@@ -59,7 +60,7 @@ def fields_only() -> FormHelper:
     return helper
 
 
-class FindForm(forms.Form):
+class FindForm(VisitorForm, forms.Form):
     """Asks for the personal links of an address."""
 
     email = AddressField(label=_("E-mail"), max_length=254)

@@ -5,7 +5,7 @@ from django import template
 from conference.structured_data import as_script, event_data
 from registrations.availability import Availability, availability
 from registrations.health import health
-from registrations.models import OutgoingEmail
+from registrations.models import OutgoingEmail, Registration
 from registrations.offers import offer_data
 
 register = template.Library()
@@ -32,6 +32,14 @@ def id_to_go_to(field) -> str:
         return field.id_for_label
     choices = [choice for choice in field.subwidgets if not choice.data["attrs"].get("disabled")]
     return choices[0].id_for_label if choices else f"{field.auto_id}_0"
+
+
+@register.filter
+def tone(registration: Registration) -> str:
+    """What the box is like that tells how the registration stands: of success, a warning, or a mere note."""
+    if registration.event.has_ended or registration.is_waiting:
+        return "info"
+    return "success" if registration.holds_a_place else "warning"
 
 
 @register.inclusion_tag("admin/_mail_health.html", takes_context=True)

@@ -16,7 +16,7 @@ from registrations.throttle import too_many_requests
 def find(request):
     """Sends the personal links of an address to it. The answer is the same for every address, and so is its time."""
     form, status = FindForm(request.POST if request.method == "POST" else None), 200
-    if form.is_bound and too_many_requests(request):
+    if form.was_sent and too_many_requests(request):
         form.add_error(None, _("Very many requests have come from your network. Please wait a while and try again."))
         status = 429
     elif form.is_valid():

@@ -50,11 +50,11 @@ def limited(view):
     """Let one registration be changed only so often in a while: each change sends an e-mail."""
 
     @wraps(view)
-    def limited_view(request, registration):
+    def limited_view(request, registration, *given):
         if request.method == "POST" and too_many_deeds(registration):
             refusal = _("That was very often in a short time. Please wait a while and try again.")
             return show_page(request, registration, refusal=refusal, status=429)
-        return view(request, registration)
+        return view(request, registration, *given)
 
     return limited_view
 
@@ -105,18 +105,16 @@ def show(request, signed):
 
 @page_with_button
 @personal
-@limited
 def edit(request, registration):
-    if not registration.can_be_changed:
-        return show_page(
-            request,
-            registration,
-            refusal=_("The time for changes is over. Please write to the organisers."),
-            status=409 if request.method == "POST" else 200,
-        )
     # A form writes what was typed onto its instance, even what is wrong; the page's own links must not follow it.
-    form, status = EditForm(request.POST if request.method == "POST" else None, instance=copy(registration)), 200
-    if form.is_valid():
+    form = EditForm(request.POST if request.method == "POST" else None, instance=copy(registration))
+    return save(request, registration, form) if form.was_sent else edit_page(request, registration, form)
+
+
+@limited
+def save(request, registration, form: EditForm):
+    status = 200
+    if registration.can_be_changed and form.is_valid():
         try:
             operations.change(
                 registration,
@@ -130,6 +128,14 @@ def edit(request, registration):
         else:
             messages.success(request, _("Your changes are saved."))
             return to_page(registration)
+    return edit_page(request, registration, form, status=status)
+
+
+def edit_page(request, registration: Registration, form: EditForm, *, status: int = 200):
+    """The form as it stands, or the personal page when the time for changes is over."""
+    if not registration.can_be_changed:
+        refusal = _("The time for changes is over. Please write to the organisers.")
+        return show_page(request, registration, refusal=refusal, status=409 if form.was_sent else 200)
     context = {"form": form, "registration": registration, "event": registration.event}
     return render(request, "registrations/edit.html", context, status=status)
 

@@ -49,7 +49,7 @@ def register(request, slug):
 
 
 class Attempt(NamedTuple):
-    """The form as a request asks for it: empty, or sent, and then with what came of it."""
+    """The form as a request asks for it: empty, or shown as typed, or sent, and then with what came of it."""
 
     event: Event
     form: SignUpForm
@@ -68,7 +68,7 @@ def attempted(request, event: Event) -> Attempt:
     `status` is for the answer: 429 beyond SIGNUP_RATE_LIMIT, 503 when the site is busy, 409 for any other refusal.
     """
     form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
-    if form.is_bound and too_many_requests(request):
+    if form.was_sent and too_many_requests(request):
         form.add_error(
             None, _("Very many sign-ups have come from your network. Please wait a while and send it again.")
         )
@@ -88,7 +88,7 @@ def answer(request, attempt: Attempt, *, form: str, closed: str):
     """The template `form` with what has to be mended, or `closed` while the event takes no sign-ups."""
     context = {"event": attempt.event, "offered": availability(attempt.event), "form": attempt.form}
     if not (attempt.event.is_published and context["offered"].accepts_sign_ups):
-        return render(request, closed, context, status=409 if attempt.form.is_bound else 200)
+        return render(request, closed, context, status=409 if attempt.form.was_sent else 200)
     return render(request, form, {**context, "csrf_token": caching.TOKEN_SLOT}, status=attempt.status)
 
 

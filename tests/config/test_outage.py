@@ -182,6 +182,32 @@ def test_the_pages_of_outages_survive_a_missing_list_of_static_files(visitor, se
     assert "<h1>The site is being worked on</h1>" in closed.content.decode()
 
 
+HOME = '<a class="btn btn-primary" href="/en/"{}>To the conference{}</a>'
+OWN_TAB = HOME.format(' target="_blank" rel="noopener"', " (opens in a new tab)")
+
+
+def test_from_a_frame_the_way_home_opens_in_a_tab_of_its_own(visitor, settings, monkeypatch):
+    event = make_event(embed_sites=["https://lnb.lv"])
+    form, path = filled_in(event), f"/en/{event.slug}/embed/"
+    with ended_before('INSERT INTO "registrations_registration"'):
+        assert OWN_TAB in visitor.post(path, form).content.decode()
+    connection.close_if_unusable_or_obsolete()
+    with monkeypatch.context() as patched:
+        patched.setattr("registrations.operations.register", None)
+        broken = visitor.post(path, form)
+    assert broken.status_code == 500
+    assert OWN_TAB in broken.content.decode()
+    assert (
+        'href="/lv/" target="_blank" rel="noopener">Uz konferenci (atveras jaunā cilnē)</a>' in broken.content.decode()
+    )
+    settings.MAINTENANCE = True
+    assert OWN_TAB in visitor.post(path, form).content.decode()
+    again = visitor.get(path).content.decode()
+    assert f'href="{path}">Try again</a>' in again
+    assert "_blank" not in again
+    assert HOME.format("", "") in visitor.post(f"/en/{event.slug}/register/", form).content.decode()
+
+
 @pytest.mark.parametrize("path", ["/en/", "/en/{}/", "/en/{}/register/", "/en/find/", "/en/r/x/", "/en/nowhere/", "/x"])
 def test_in_maintenance_every_page_says_so_without_asking_the_database(visitor, settings, no_database, path):
     slug = make_event().slug

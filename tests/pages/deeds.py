@@ -28,18 +28,27 @@ def opening_form(make: Callable) -> Callable[[Open], Page]:
     return opening("registrations:register", make)
 
 
-def submitted(entry: Callable[[Open], Page], *deeds: Callable[[Page], object]) -> Callable[[Open], Page]:
-    """An entry that opens another one, does this with its page, and presses its button."""
+def doing(entry: Callable[[Open], Page], *deeds: Callable[[Page], object]) -> Callable[[Open], Page]:
+    """An entry that opens another one, and does this with its page."""
 
-    def submitting(open: Open) -> Page:
+    def done(open: Open) -> Page:
         page = entry(open)
         for deed in deeds:
             deed(page)
-        with page.expect_navigation():
-            page.locator("main form button[type=submit]").click()
         return page
 
-    return submitting
+    return done
+
+
+def press(page: Page) -> None:
+    """Press the page's button."""
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
+
+
+def submitted(entry: Callable[[Open], Page], *deeds: Callable[[Page], object]) -> Callable[[Open], Page]:
+    """An entry that opens another one, does this with its page, and presses its button."""
+    return doing(entry, *deeds, press)
 
 
 def fill_in(page: Page) -> None:

@@ -60,9 +60,11 @@ STANDINGS = {
 EDIT = opening("registrations:edit", somebody)
 PAGES = {f"personal_{standing}": opening("registrations:show", make) for standing, make in STANDINGS.items()} | {
     "personal_changes_saved": submitted(EDIT),
+    "personal_address_changed": submitted(EDIT, typing(email="katrina@example.lv")),
     "personal_change_refused": opening("registrations:edit", changes_over),
     "edit": EDIT,
     "edit_errors": submitted(EDIT, typing(first_name="", email="annemarija@")),
+    "edit_doubts_the_address": submitted(EDIT, typing(email="annemarija@gmial.com")),
     "cancel": opening("registrations:cancel", somebody),
     "cancel_waiting": opening("registrations:cancel", waiting),
     "confirm": opening("registrations:confirm", pending),

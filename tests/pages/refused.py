@@ -11,8 +11,8 @@ from conference.models import Event
 from registrations.models import SignUpCount
 from registrations.throttle import hashed
 from tests.factories import make_user
-from tests.pages.deeds import fill_in, logged_in, opening_form, submitted, typing
-from tests.pages.signing_up import find
+from tests.pages.deeds import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
+from tests.pages.signing_up import EMBEDDED, find
 from tests.realistic import conference
 
 FORM = opening_form(conference)
@@ -47,10 +47,12 @@ def forbidden(open):
 
 
 def no_such_page(open):
+    conference()
     return open(reverse("conference:event", args=["no-such-conference"]))
 
 
 def dead_link(open):
+    conference()
     return open(reverse("registrations:show", args=["K7M2PXQ4.cut-short"]))
 
 
@@ -80,11 +82,17 @@ def maintenance(open):
         return open(reverse("conference:home"))
 
 
+def sent_in_vain(page) -> None:
+    with override_settings(MAINTENANCE=True):
+        press(page)
+
+
 PAGES = {
     "error_400": not_understood,
     "error_403": forbidden,
     "error_403_csrf": submitted(FORM, fill_in, lose_cookies),
     "error_404": no_such_page,
+    "error_404_without_event": lambda open: open(reverse("conference:event", args=["no-such-conference"])),
     "error_404_personal": dead_link,
     "error_405": submitted(FORM, send_elsewhere),
     "error_413": submitted(FORM, type_too_much),
@@ -92,6 +100,7 @@ PAGES = {
     "error_429_find": submitted(find, typing(email="annemarija@example.lv"), refuse_any_more),
     "error_500": broken,
     "error_503_embedded": out_of_order("registrations:embed"),
+    "maintenance_embedded": doing(opening(EMBEDDED, conference), sent_in_vain),
     "out_of_order": out_of_order("conference:event"),
     "maintenance": maintenance,
 }
