@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from conference.example import still_sample
 from conference.models import AccessibilityStatement, Event, Partner
 from conference.translated import missing_languages
 
@@ -73,6 +74,16 @@ def untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Ma
             yield Matter(text, f"{where}{name}_{codes.index(code)}")
 
 
+def samples(row, part: str, name: str, where: str) -> Iterator[Matter]:
+    """Where the text `name` of `row` still is the one of this part of the example; `where` as in `untranslated`."""
+    codes = list(dict(settings.LANGUAGES))
+    for code in still_sample(getattr(row, name), part, name):
+        label = capfirst(row._meta.get_field(name).verbose_name)
+        said = {"text": label, "language": dict(settings.LANGUAGES)[code]}
+        text = _("%(text)s: the one in %(language)s is still the sample. Replace it with your own.") % said
+        yield Matter(text, f"{where}{name}_{codes.index(code)}")
+
+
 def texts(event: Event, topics: list, partners: list) -> Iterator[Matter]:
     """What is written in one language and not in another, and the texts that no event can be without."""
     here = address(event, "#id_")
@@ -81,6 +92,7 @@ def texts(event: Event, topics: list, partners: list) -> Iterator[Matter]:
             label = capfirst(event._meta.get_field(name).verbose_name)
             yield Matter(_("%(text)s: nothing is written.") % {"text": label}, f"{here}{name}_0")
     yield from untranslated(event, EVENT_TEXTS, here)
+    yield from samples(event, "event", "privacy_notice", here)
     yield from untranslated(event.venue, VENUE_TEXTS, venue_address(event, "#id_"), str(event.venue))
     for number, topic in enumerate(topics):
         yield from untranslated(topic, ["title", "description"], f"{here}topics-{number}-", str(topic))
@@ -136,3 +148,4 @@ def accessibility() -> Iterator[Matter]:
         text = _("The accessibility statement's address for feedback is still an example: %(address)s.")
         yield Matter(text % {"address": statement.feedback_email}, f"{here}feedback_email")
     yield from untranslated(statement, STATEMENT_TEXTS, here, str(statement))
+    yield from samples(statement, "accessibility_statement", "not_accessible", here)

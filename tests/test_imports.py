@@ -46,7 +46,7 @@ LINES = [
     ["registrations.search", "registrations.placeholders", "registrations.ready_made"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
     ["conference.accounts", "conference.checklist", "conference.picture_field", "conference.sitemaps"],
-    ["conference.translated", "conference.clock", "conference.sites", "conference.pictures"],
+    ["conference.translated", "conference.example", "conference.clock", "conference.sites", "conference.pictures"],
     ["conference.calendar", "conference.share_picture", "conference.structured_data", "conference.caching"],
     [
         "conference.sharing",
