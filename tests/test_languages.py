@@ -12,7 +12,7 @@ from registrations.models import EmailParagraph
 from tests.factories import filled_in, make_event, make_picture, make_registration
 from tests.latvian import latvian, latvian_event
 from tests.reading import read
-from tests.registrations.test_messages import bodies, queued, sent
+from tests.registrations.mailbox import bodies, queued, sent
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from registrations import messages
 from registrations.models import OutgoingEmail, SignUpCount
 from registrations.throttle import hashed
 from tests.catalogue import english_words, english_words_on
-from tests.factories import filled_in, make_choice, make_event, make_question, make_registration, make_user
-from tests.latvian import ask_in_latvian, latvian, latvian_event
+from tests.factories import filled_in, make_choice, make_question, make_registration, make_user
+from tests.latvian import latvian, latvian_event
 
 pytestmark = pytest.mark.django_db
 Kind = OutgoingEmail.Kind
@@ -283,25 +283,3 @@ def test_e_mail(kind, status, promotes_automatically):
     assert english_words(words.subject) == set()
     assert english_words(words.text) == set()
     assert english_words_on(words.html) == set()
-
-
-# What finds them
-
-
-def test_an_english_word_would_be_found():
-    html = '<html lang="lv"><title>Register</title><p>Reģistrēties</p><img alt="Where"><p title="Topics"></p>{}</html>'
-    assert english_words_on(html) == {"register", "where", "topics"}
-    assert english_words_on(html.format('<a lang="en">Language</a><p lang="lv">Questions?</p>')) == {
-        *("register", "where", "topics", "questions"),
-    }
-    assert english_words("Jūs esat registered, www.example.org, anna@registered.lv, https://conference.lv/") == {
-        "registered"
-    }
-
-
-def test_an_english_page_is_full_of_them(client):
-    event = make_event()
-    ask_in_latvian(event)
-    found = english_words_on(client.get(f"/en/{event.slug}/register/").content.decode().replace('lang="en"', ""))
-    assert {"registration", "first", "name", "required", "organisation", "topics", "country"} - found == {"topics"}
-    assert len(found) > 30

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from conference.calendar import calendar_links, cut, event_calendar
 from tests.factories import make_event, make_registration
@@ -133,3 +133,9 @@ def test_the_pages_offer_every_calendar_and_send_nothing_of_the_person_there(cli
         assert [unescape(link) for link in links] == [address for _name, address in calendar_links(event)]
     assert f'<a href="/en/{event.slug}/calendar.ics">' in public
     assert f'<a href="{registration.manage_path}calendar.ics">' in personal
+
+
+@pytest.mark.parametrize(("days", "offered"), [(30, True), (-30, False)])
+def test_only_what_is_still_to_come_is_offered_for_the_calendar(client, days, offered):
+    event = make_event(starts_at=timezone.now() + timedelta(days=days))
+    assert ("Add to calendar" in client.get(f"/en/{event.slug}/").content.decode()) is offered

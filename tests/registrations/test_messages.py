@@ -1,6 +1,5 @@
 import re
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
 from django.conf import settings
@@ -10,14 +9,13 @@ from linkify_it import LinkifyIt
 
 from registrations import emails, messages, operations, sending
 from registrations.models import EmailParagraph, Mailing, OutgoingEmail, Registration
-from tests.factories import make_event, make_question, make_registration, make_topic, person
+from tests.factories import make_event, make_question, make_registration, make_topic
+from tests.registrations.mailbox import bodies, queued, sent
 from tests.registrations.outcome import everything_stored
 
 pytestmark = pytest.mark.django_db
-Kind = OutgoingEmail.Kind
 
-# The status of a registration that is sent a message of this kind.
-STATUS = {Kind.CONFIRM: "pending", Kind.WAITLISTED: "waitlisted", Kind.CANCELLED: "cancelled"}
+Kind = OutgoingEmail.Kind
 NASTY = [
     '<a href="https://evil.example">x</a>',
     "[x](http://evil.example)",
@@ -28,35 +26,6 @@ NASTY = [
     "mailto:x@evil.lv",
     "{link}",
 ]
-
-
-def queued(kind, *, event=None, **values) -> OutgoingEmail:
-    """A message of this kind in the outbox, to somebody for whom it is true."""
-    event = event or make_event(title={"lv": "Bibliotēkas", "en": "Libraries"})
-    registration = make_registration(event, STATUS.get(kind, "confirmed"), new_email="new@example.lv", **values)
-    match kind:
-        case Kind.LINK:
-            emails.queue_links(registration.email, registration.language)
-        case Kind.TEST:
-            emails.queue_test("me@example.lv", registration.language)
-        case Kind.MESSAGE:
-            mailing = Mailing.objects.create(subject="News for {first_name}", text="**Dear** {first_name} {last_name}")
-            emails.queue_all([registration], kind, mailing=mailing)
-        case Kind.NEW_ADDRESS:
-            emails.queue(registration, kind, to=registration.new_email)
-        case _:
-            emails.queue(registration, kind)
-    return OutgoingEmail.objects.get()
-
-
-def sent():
-    """The one message that was due, as a mail program parses it."""
-    assert sending.send_due() == (1, 0), OutgoingEmail.objects.latest("pk").last_error
-    return message_from_bytes(mail.outbox[-1].message().as_bytes(), policy=policy.default)
-
-
-def bodies(message) -> tuple[str, str]:
-    return message.get_body(("plain",)).get_content(), message.get_body(("html",)).get_content()
 
 
 def words_of_html(html: str) -> str:
@@ -255,65 +224,6 @@ def test_every_message_of_an_event_can_be_previewed_and_leaves_nothing_behind():
         assert "Anna" in english.text or "Anna" not in english.html
         assert "<html" not in english.html_body
     assert everything_stored() == before
-
-
-def calendar_of(message):
-    parts = [part for part in message.iter_attachments() if part.get_content_type() == "text/calendar"]
-    if not parts:
-        return None
-    content = parts[0].get_content()
-    method = re.search(r"METHOD:(\w+)", content)[1]
-    assert parts[0].get_param("method") == method
-    return method, re.search(r"UID:(\S+)", content)[1], int(re.search(r"SEQUENCE:(\d+)", content)[1])
-
-
-def test_calendars_are_kept_up_to_date_from_signing_up_to_cancelling_and_coming_back(time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
-    event = make_event()
-    registration, _has_place = operations.register(person(event))
-    files = [calendar_of(sent())]
-    for verb in (operations.cancel, operations.rejoin, operations.cancel):
-        time_machine.shift(60)
-        verb(registration)
-        files.append(calendar_of(sent()))
-    assert [method for method, _uid, _sequence in files] == ["PUBLISH", "CANCEL", "PUBLISH", "CANCEL"]
-    assert {uid for _method, uid, _sequence in files} == {str(event.calendar_uid)}
-    sequences = [sequence for _method, _uid, sequence in files]
-    assert sequences == sorted(set(sequences))
-
-
-def test_a_moved_event_replaces_the_entry_in_the_calendar(time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
-    event = make_event()
-    registration, _has_place = operations.register(person(event))
-    _method, uid, sequence = calendar_of(sent())
-    time_machine.shift(60)
-    event.slug, event.starts_at = "moved", event.starts_at - timedelta(hours=1)
-    event.save()
-    registration.refresh_from_db()
-    emails.queue(registration, Kind.CHANGED)
-    method, later_uid, later_sequence = calendar_of(sent())
-    assert (method, later_uid) == ("PUBLISH", uid)
-    assert later_sequence > sequence
-
-
-def test_who_loses_the_place_to_the_line_loses_the_entry_too():
-    event = make_event(capacity=1)
-    registration, _has_place = operations.register(person(event))
-    sent()
-    operations.register(person(event))
-    operations.move_to_waiting_list(registration)
-    sending.send_due()
-    told = {message.to[0]: message for message in mail.outbox[1:] if message.to[0] == registration.email}
-    message = message_from_bytes(told[registration.email].message().as_bytes(), policy=policy.default)
-    assert calendar_of(message)[0] == "CANCEL"
-
-
-def test_who_never_had_an_entry_gets_none_cancelled():
-    registration = make_registration(make_event(), "waitlisted")
-    operations.cancel(registration)
-    assert calendar_of(sent()) is None
-    assert not Registration.objects.exclude(status="cancelled").exists()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from conference.models import Event
 from registrations.groups import ORGANISERS
 from tests.factories import make_event, make_user
 from tests.registrations.admin.test_copying import address
-from tests.registrations.test_concurrency import all_at_once
+from tests.registrations.at_once import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
