@@ -2,6 +2,7 @@
 
 from django.contrib.admin import StackedInline
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.forms import Script
 
 from conference.careful import ChosenByNumber, OfTheWholeSite
 from conference.models import LimitedAccess
@@ -12,11 +13,18 @@ class LimitedAccessInline(StackedInline):
     filter_horizontal = ["events"]
 
 
-class UserWithLimitAdmin(ChosenByNumber, OfTheWholeSite, UserAdmin):
+class WithSelectors:
+    """For a ModelAdmin whose page has pairs of lists to choose from."""
+
+    class Media:
+        js = [Script("js/selector.js", type="module")]
+
+
+class UserWithLimitAdmin(WithSelectors, ChosenByNumber, OfTheWholeSite, UserAdmin):
     """Whoever is limited sees no users, for on their own page they could lift the limit."""
 
     inlines = [LimitedAccessInline]
 
 
-class CarefulGroupAdmin(ChosenByNumber, GroupAdmin):
+class CarefulGroupAdmin(WithSelectors, ChosenByNumber, GroupAdmin):
     pass
