@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
@@ -13,9 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.careful import Careful, Scoped
+from conference.accounts import CarefulGroupAdmin, UserWithLimitAdmin
+from conference.careful import Careful, OfTheWholeSite, Scoped
 from conference.clock import ByTheClock, clock
-from conference.models import AccessibilityStatement, Event, LimitedAccess, Partner, Topic, Venue, limited_access
+from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue, limited_access
 from conference.moments import MomentField
 from conference.picture_field import KeepsPictures, WithLogo, WithPicture
 from conference.sites import SitesField
@@ -126,22 +126,6 @@ class EventAdmin(KeepsPictures, WithPicture, ByTheClock, Markdown, admin.ModelAd
         return shown if event.time_zone == settings.TIME_ZONE else f"{shown} ({event.time_zone})"
 
 
-class OfTheWholeSite:
-    """For a ModelAdmin: what concerns every event is not for whoever is limited to some."""
-
-    def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) and not limited_access(request.user)
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not limited_access(request.user)
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not limited_access(request.user)
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not limited_access(request.user)
-
-
 @admin.register(AccessibilityStatement)
 class AccessibilityStatementAdmin(OfTheWholeSite, Markdown, admin.ModelAdmin):
     """One page, to which the list leads straight. The law asks for a statement, so it is never deleted."""
@@ -179,19 +163,6 @@ class AccessibilityStatementAdmin(OfTheWholeSite, Markdown, admin.ModelAdmin):
             return self.changelist_view(request)
 
 
-class LimitedAccessInline(admin.StackedInline):
-    model = LimitedAccess
-    filter_horizontal = ["events"]
-
-
-admin.site.unregister(User)
-
-
-@admin.register(User)
-class UserWithLimitAdmin(OfTheWholeSite, UserAdmin):
-    """The stock page of a user, with the events to which they are limited.
-
-    Whoever is limited sees no users, for on their own page they could lift the limit.
-    """
-
-    inlines = [LimitedAccessInline]
+for model, stock in ((User, UserWithLimitAdmin), (Group, CarefulGroupAdmin)):
+    admin.site.unregister(model)
+    admin.site.register(model, stock)

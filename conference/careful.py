@@ -3,6 +3,8 @@
 from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_noop
 
+from conference.models import limited_access
+
 # Django's own words, which put a noun after a verb. Named here, they are in this project's catalogue as well, where
 # languages that decline their nouns say them without a case.
 gettext_noop("Add %s")
@@ -35,7 +37,16 @@ def visible_in(db_field, request, options: dict) -> dict:
     return options
 
 
-class Careful(Scoped):
+class ChosenByNumber:
+    """For a ModelAdmin whose rows have numbers: does nothing with whatever else is chosen."""
+
+    def changelist_view(self, request, extra_context=None):
+        if not all(map(is_key, request.POST.getlist("_selected_action"))):
+            raise SuspiciousOperation("Rows are chosen by their numbers.")
+        return super().changelist_view(request, extra_context)
+
+
+class Careful(ChosenByNumber, Scoped):
     """For a ModelAdmin: shows only what its user may see, and answers only the look-ups of its own filters.
 
     `allowed_lookups` are those of the filters that `list_filter` names by a field.
@@ -52,7 +63,18 @@ class Careful(Scoped):
             listed.parameter_name for listed in self.get_list_filter(request) if hasattr(listed, "parameter_name")
         }
 
-    def changelist_view(self, request, extra_context=None):
-        if not all(map(is_key, request.POST.getlist("_selected_action"))):
-            raise SuspiciousOperation("Rows are chosen by their numbers.")
-        return super().changelist_view(request, extra_context)
+
+class OfTheWholeSite:
+    """For a ModelAdmin: what concerns every event is not for whoever is limited to some."""
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) and not limited_access(request.user)
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not limited_access(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not limited_access(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not limited_access(request.user)

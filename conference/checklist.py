@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from conference.example import still_sample
 from conference.models import AccessibilityStatement, Event, Partner
 from conference.translated import missing_languages
 
@@ -22,34 +23,34 @@ STATEMENT_REVIEWED_EVERY = timedelta(days=366)
 EXAMPLE_HOSTS = ("example.org", "example.com", "example.net")
 
 
-class Missing(NamedTuple):
-    """What is missing, in a sentence, and the address in the admin where it is mended."""
+class Matter(NamedTuple):
+    """What is the matter, in a sentence, and the address in the admin where it is mended."""
 
     text: str
     url: str
 
 
-def missing(event: Event) -> list[Missing]:
+def missing(event: Event) -> list[Matter]:
     """What should be mended before `event` is published. Three queries, one more if the venue is not at hand."""
     topics, partners = list(event.topics.all()), list(event.partners.all())
     return [
         *texts(event, topics, partners),
         *people_behind(event, partners),
-        *([] if topics else [Missing(_("There are no topics."), address(event, "#topics-group"))]),
+        *([] if topics else [Matter(_("There are no topics."), address(event, "#topics-group"))]),
         *times(event),
     ]
 
 
-def worth_knowing(event: Event) -> list[Missing]:
+def worth_knowing(event: Event) -> list[Matter]:
     """What may be meant so, and stops nobody."""
     found = []
     if event.capacity is None:
-        found.append(Missing(_("The number of places is not limited."), address(event, "#id_capacity")))
+        found.append(Matter(_("The number of places is not limited."), address(event, "#id_capacity")))
     if not event.venue.map_url:
-        found.append(Missing(_("The venue is not on the map."), venue_address(event, "#id_latitude")))
+        found.append(Matter(_("The venue is not on the map."), venue_address(event, "#id_latitude")))
     if event.picture_id and not event.picture_description:
         text = _("Nobody who cannot see the picture is told what it shows.")
-        found.append(Missing(text, address(event, "#id_picture_description_0")))
+        found.append(Matter(text, address(event, "#id_picture_description_0")))
     return found
 
 
@@ -61,7 +62,7 @@ def venue_address(event: Event, anchor: str) -> str:
     return reverse("admin:conference_venue_change", args=[event.venue_id]) + anchor
 
 
-def untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Missing]:
+def untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Matter]:
     """The texts of `row` that are there in some languages only; `where` is the address up to the field's name."""
     languages = dict(settings.LANGUAGES)
     codes = list(languages)
@@ -70,17 +71,28 @@ def untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Mi
             label = str(row._meta.get_field(name).verbose_name)
             said = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
             text = _("%(text)s: %(language)s is missing.") % said
-            yield Missing(text, f"{where}{name}_{codes.index(code)}")
+            yield Matter(text, f"{where}{name}_{codes.index(code)}")
 
 
-def texts(event: Event, topics: list, partners: list) -> Iterator[Missing]:
+def samples(row, part: str, name: str, where: str) -> Iterator[Matter]:
+    """Where the text `name` of `row` still is the one of this part of the example; `where` as in `untranslated`."""
+    codes = list(dict(settings.LANGUAGES))
+    for code in still_sample(getattr(row, name), part, name):
+        label = capfirst(row._meta.get_field(name).verbose_name)
+        said = {"text": label, "language": dict(settings.LANGUAGES)[code]}
+        text = _("%(text)s: the one in %(language)s is still the sample. Replace it with your own.") % said
+        yield Matter(text, f"{where}{name}_{codes.index(code)}")
+
+
+def texts(event: Event, topics: list, partners: list) -> Iterator[Matter]:
     """What is written in one language and not in another, and the texts that no event can be without."""
     here = address(event, "#id_")
     for name in ("summary", "description", "privacy_notice"):
         if not getattr(event, name):
             label = capfirst(event._meta.get_field(name).verbose_name)
-            yield Missing(_("%(text)s: nothing is written.") % {"text": label}, f"{here}{name}_0")
+            yield Matter(_("%(text)s: nothing is written.") % {"text": label}, f"{here}{name}_0")
     yield from untranslated(event, EVENT_TEXTS, here)
+    yield from samples(event, "event", "privacy_notice", here)
     yield from untranslated(event.venue, VENUE_TEXTS, venue_address(event, "#id_"), str(event.venue))
     for number, topic in enumerate(topics):
         yield from untranslated(topic, ["title", "description"], f"{here}topics-{number}-", str(topic))
@@ -88,17 +100,17 @@ def texts(event: Event, topics: list, partners: list) -> Iterator[Missing]:
         yield from untranslated(partner, ["name", "funding_statement"], f"{here}partners-{number}-", str(partner))
 
 
-def people_behind(event: Event, partners: list[Partner]) -> Iterator[Missing]:
+def people_behind(event: Event, partners: list[Partner]) -> Iterator[Matter]:
     if not any(partner.role == Partner.Role.ORGANISER for partner in partners):
-        yield Missing(_("No organiser is named."), address(event, "#partners-group"))
+        yield Matter(_("No organiser is named."), address(event, "#partners-group"))
     for number, partner in enumerate(partners):
         if partner.role == Partner.Role.SUPPORTER and not partner.funding_statement:
             text = _("%(name)s supports the event, but the sentence that funders ask for is not there.")
             where = address(event, f"#id_partners-{number}-funding_statement_0")
-            yield Missing(text % {"name": partner}, where)
+            yield Matter(text % {"name": partner}, where)
     if is_example(event.contact_email):
         text = _("The contact address is still an example: %(address)s.") % {"address": event.contact_email}
-        yield Missing(text, address(event, "#id_contact_email"))
+        yield Matter(text, address(event, "#id_contact_email"))
 
 
 def is_example(email: str) -> bool:
@@ -107,32 +119,33 @@ def is_example(email: str) -> bool:
     return host in EXAMPLE_HOSTS or host.endswith(tuple(f".{example}" for example in EXAMPLE_HOSTS))
 
 
-def times(event: Event) -> Iterator[Missing]:
+def times(event: Event) -> Iterator[Matter]:
     """Times that are over, or that do not fit each other."""
     if event.has_started:
-        yield Missing(_("The event starts in the past."), address(event, "#id_starts_at_0"))
+        yield Matter(_("The event starts in the past."), address(event, "#id_starts_at_0"))
     closes_at = event.registration_closes_at
     if closes_at and closes_at <= timezone.now():
-        yield Missing(_("Registration closes in the past."), address(event, "#id_registration_closes_at_0"))
+        yield Matter(_("Registration closes in the past."), address(event, "#id_registration_closes_at_0"))
     if closes_at and closes_at > event.starts_at:
-        yield Missing(_("Registration closes after the event starts."), address(event, "#id_registration_closes_at_0"))
+        yield Matter(_("Registration closes after the event starts."), address(event, "#id_registration_closes_at_0"))
     if event.registration_opens_at and event.registration_opens_at >= (closes_at or event.starts_at):
-        yield Missing(
+        yield Matter(
             _("Registration opens only when it has closed already."), address(event, "#id_registration_opens_at_0")
         )
 
 
-def accessibility() -> Iterator[Missing]:
+def accessibility() -> Iterator[Matter]:
     """What the site's accessibility statement lacks; it is nobody's who is limited to chosen events. One query."""
     statement = AccessibilityStatement.objects.first()
     if statement is None:
         where = reverse("admin:conference_accessibilitystatement_add")
-        yield Missing(_("There is no accessibility statement, which the law asks for."), where)
+        yield Matter(_("There is no accessibility statement, which the law asks for."), where)
         return
     here = reverse("admin:conference_accessibilitystatement_change", args=[statement.pk]) + "#id_"
     if timezone.localdate() - statement.reviewed_on > STATEMENT_REVIEWED_EVERY:
-        yield Missing(_("The accessibility statement was last reviewed more than a year ago."), f"{here}reviewed_on")
+        yield Matter(_("The accessibility statement was last reviewed more than a year ago."), f"{here}reviewed_on")
     if is_example(statement.feedback_email):
         text = _("The accessibility statement's address for feedback is still an example: %(address)s.")
-        yield Missing(text % {"address": statement.feedback_email}, f"{here}feedback_email")
+        yield Matter(text % {"address": statement.feedback_email}, f"{here}feedback_email")
     yield from untranslated(statement, STATEMENT_TEXTS, here, str(statement))
+    yield from samples(statement, "accessibility_statement", "not_accessible", here)

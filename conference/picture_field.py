@@ -1,18 +1,31 @@
 """How organisers choose a picture in the admin: a file, with what is there now and a way to take it away."""
 
+from collections.abc import Iterator
+
+from django.contrib import messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.forms import FileField, ModelForm
 from django.template.loader import render_to_string
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from conference.models import Picture
 from conference.pictures import FORMATS, LOGO_SIDE, PICTURE_SIDE, delete_unused, keep, picture_from
 
 SHOWN_SIDE = 240
+# How the page of an event shows its picture on a large screen (.event-picture in site.css): wide and low.
+BAND_WIDTH, BAND_HEIGHT = 10, 3
+SUITABLE = gettext_lazy(
+    "Best is a picture about three times as wide as high and at least {width} pixels wide. On large screens the page "
+    "shows a band across its middle, as in the preview here; on phones it shows more of it. The picture beside a "
+    "shared link shows an upright part of its middle."
+)
 
 
 class PictureInput(AdminFileWidget):
     """Shows the picture that is there now, small."""
+
+    frame: dict = {}
 
     def __init__(self, attrs=None):
         accepted = ",".join(f"image/{name.lower()}" for name in FORMATS)
@@ -26,7 +39,14 @@ class PictureInput(AdminFileWidget):
         if self.is_initial(value):
             scale = min(1, SHOWN_SIDE / max(value.width, value.height))
             context |= {"width": round(value.width * scale), "height": round(value.height * scale)}
+            context |= self.frame
         return render_to_string("admin/conference/_picture.html", context)
+
+
+class BandInput(PictureInput):
+    """Shows of the picture what the page shows on a large screen."""
+
+    frame = {"width": SHOWN_SIDE, "height": SHOWN_SIDE * BAND_HEIGHT // BAND_WIDTH, "is_band": True}
 
 
 class PictureField(FileField):
@@ -63,26 +83,41 @@ class WithPicture:
 
     form = FormWithPicture
     picture_side = PICTURE_SIDE
+    picture_input = BandInput
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_picture()
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.remote_field.model is Picture:
-            label, help_text = capfirst(db_field.verbose_name), db_field.help_text
-            return PictureField(side=self.picture_side, label=label, help_text=help_text, required=False)
+            return PictureField(
+                side=self.picture_side,
+                widget=self.picture_input,
+                label=capfirst(db_field.verbose_name),
+                help_text=self.picture_help_after(db_field.help_text),
+                required=False,
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def picture_help_after(self, text):
+        return format_lazy("{} {}", text, format_lazy(SUITABLE, width=PICTURE_SIDE))
 
 
 class WithLogo(WithPicture):
     picture_side = LOGO_SIDE
+    picture_input = PictureInput
+
+    def picture_help_after(self, text):
+        return text
 
 
 class KeepsPictures:
     """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what nothing shows."""
 
     def save_model(self, request, obj, form, change):
-        keep_picture(form)
+        if kept := keep_picture(form):
+            for warning in unsuitable(kept):
+                messages.warning(request, warning)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
@@ -103,8 +138,25 @@ class KeepsPictures:
         delete_unused()
 
 
-def keep_picture(form) -> None:
+def keep_picture(form) -> Picture | None:
     """Store the picture that was chosen in the valid `form`, if one was, and let its row show it."""
     chosen = form.cleaned_data.get("picture")
     if chosen and chosen.pk is None:
         form.instance.picture = keep(chosen)
+        return form.instance.picture
+    return None
+
+
+def unsuitable(picture: Picture) -> Iterator[str]:
+    """Why an event's page will not show `picture` well."""
+    if picture.height > picture.width:
+        yield gettext(
+            "The picture is higher than it is wide. On large screens only a low band across its middle is shown; "
+            "please look at the page, or choose a wide picture."
+        )
+    elif picture.width < PICTURE_SIDE:
+        text = gettext(
+            "The picture is only %(number)d pixels wide, so that it looks blurred on large screens. "
+            "Please choose one that is at least %(least)d pixels wide if you have it."
+        )
+        yield text % {"number": picture.width, "least": PICTURE_SIDE}

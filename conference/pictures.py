@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from math import ceil
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,8 +13,10 @@ from conference.models import Picture
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES = 5 * 1024 * 1024
-# As many as a good camera takes. A file of a few kilobytes can announce a thousand times as many.
-MAX_PIXELS = 40_000_000
+# A file of a few kilobytes can announce as many as it likes. As many as a good camera takes are read of a JPEG, which
+# is made smaller while it is read; the others are read whole, with 4 to 16 bytes a pixel.
+MAX_MEGAPIXELS = {"JPEG": 40}
+MAX_MEGAPIXELS_READ_WHOLE = 16
 
 # The longest side in pixels: what the widest column shows sharp on a dense screen, and a logo in a row.
 PICTURE_SIDE, LOGO_SIDE = 1280, 480
@@ -30,27 +33,37 @@ def picture_from(file, *, side: int) -> Picture:
         raise ValidationError(_("The file is larger than 5 MB. Please make the picture smaller."))
     try:
         with Image.open(file, formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
+            most = MAX_MEGAPIXELS.get(image.format, MAX_MEGAPIXELS_READ_WHOLE)
+            if image.width * image.height > most * 1_000_000:
+                raise too_many_pixels(most)
             drawn = redrawn(image, side)
         content = as_webp(drawn)
+    except ValidationError:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        text = _("The picture has more than 40 million pixels. Please make it smaller.")
-        raise ValidationError(text) from None
+        raise too_many_pixels(max(MAX_MEGAPIXELS.values())) from None
     except Exception:  # a broken file makes its readers raise nearly anything
         text = _("The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file.")
         raise ValidationError(text) from None
     return Picture(digest=hashlib.sha256(content).hexdigest(), content=content, width=drawn.width, height=drawn.height)
 
 
+def too_many_pixels(most: int) -> ValidationError:
+    text = _("The picture has more than %(number)d million pixels. Please make it smaller.")
+    return ValidationError(text % {"number": most})
+
+
 def redrawn(image: Image.Image, side: int) -> Image.Image:
     """The opened `image`, small, upright and in sRGB, with its transparency and nothing else that it says."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
+    # Of a JPEG, half or less of its rows and columns are read where that is enough; of the others all.
+    enough = 1.5 * side / max(image.size)
+    image.draft(None, (ceil(image.width * enough), ceil(image.height * enough)))
     if image.mode.startswith("I"):  # greys finer than Pillow converts by itself
         image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
-    elif image.mode not in ("L", "CMYK", "RGBA") or mode == "RGBA":
+    elif image.mode != mode and (mode == "RGBA" or image.mode not in ("L", "CMYK")):
         image = image.convert(mode)  # the others cannot be made smaller smoothly
-    image.thumbnail((side, side))  # before it is read whole: of a large JPEG only what is needed is
+    image.thumbnail((side, side))
     image = ImageOps.exif_transpose(image)
     image = in_srgb(image, mode).convert(mode)
     image.info = {}

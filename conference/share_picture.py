@@ -29,28 +29,32 @@ SHELF, SHELF_BESIDE_A_PICTURE = 960, 630
 
 def share_picture(event: Event) -> bytes:
     """The picture of `event` in the active language as PNG, drawn once for as long as nothing on it changes."""
-    shown = shown_of(event)
-    key = f"share-picture:{hashlib.sha256(json.dumps(shown).encode()).hexdigest()}"
-    return cache.get_or_set(key, lambda: drawn(shown, event), SECONDS)
+    return cache.get_or_set(f"share-picture:{mark(event)}", lambda: drawn(event), SECONDS)
+
+
+def mark(event: Event) -> str:
+    """Another one as soon as the picture shows anything else. Costs no query where the venue is at hand."""
+    return hashlib.sha256(json.dumps(shown_of(event)).encode()).hexdigest()
 
 
 def shown_of(event: Event) -> dict:
-    """Everything that the picture shows, as the layout takes it."""
+    """Everything that the picture shows, but for the books, which only depend on the title."""
     title = Truncator(" ".join(str(event.title).split())).chars(LONGEST_TITLE)
     place = ", ".join(filter(None, [str(event.venue.name), str(event.venue.city)]))
     return {
         "language": get_language(),
         "title": title,
         "about": [event.when.removesuffix(f" ({event.time_zone})"), place],
-        "shelf": shelf_svg(title, SHELF_BESIDE_A_PICTURE if event.picture else SHELF),
-        "picture": event.picture.digest if event.picture else "",
+        "picture": event.picture_id,
     }
 
 
-def drawn(shown: dict, event: Event) -> bytes:
+def drawn(event: Event) -> bytes:
+    shown = shown_of(event)
+    books = shelf_svg(shown["title"], SHELF_BESIDE_A_PICTURE if event.picture_id else SHELF)
     # As data, not as source: whatever was typed is text there, never markup.
-    inputs = {"shown": json.dumps(shown)}
-    if event.picture:
+    inputs = {"shown": json.dumps({**shown, "shelf": books})}
+    if event.picture_id:
         inputs["picture"] = json.dumps(list(bytes(event.picture.content)))
     return typst.compile(
         LAYOUT,

@@ -23,8 +23,11 @@ class Pages(Sitemap):
 
 
 class SitePages(Pages):
+    """The first page shows the current event, under whose own address it is known; by itself while there is none."""
+
     def items(self) -> list[str]:
-        return ["conference:home", *(["conference:accessibility"] if AccessibilityStatement.objects.exists() else [])]
+        home = [] if Event.objects.published().exists() else ["conference:home"]
+        return home + (["conference:accessibility"] if AccessibilityStatement.objects.exists() else [])
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -1,25 +1,17 @@
 """What needs an organiser's attention at an event, with the place where each is mended."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from conference.checklist import accessibility, address
+from conference.checklist import Matter, accessibility, address
 from conference.models import Event, limited_access
 from registrations.checklist import missing
 from registrations.mistyped import number_mistyped
 from registrations.models import OutgoingEmail
 from registrations.statistics import Standing, list_address
-
-
-class Matter(NamedTuple):
-    """What is the matter, in a sentence, and the address in the admin where it is mended."""
-
-    text: str
-    url: str
 
 
 def attention(event: Event, standing: Standing, user) -> list[Matter]:
@@ -31,9 +23,9 @@ def attention(event: Event, standing: Standing, user) -> list[Matter]:
         return []
     found = []
     if user.has_perm("conference.change_event"):
-        found += [*(Matter(*one) for one in missing(event)), *overbooked(event, standing)]
+        found += [*missing(event), *overbooked(event, standing)]
     if user.has_perm("conference.change_accessibilitystatement") and not limited_access(user):
-        found += [Matter(*one) for one in accessibility()]
+        found += accessibility()
     if user.has_perm("registrations.view_outgoingemail"):
         found += failed(event)
     if user.has_perms(["registrations.view_registration", "registrations.view_email"]):

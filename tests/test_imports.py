@@ -46,8 +46,8 @@ LINES = [
     ["registrations.models", "registrations.groups"],
     ["registrations.search", "registrations.placeholders", "registrations.ready_made"],
     ["conference.views", "conference.admin", "conference.templatetags", "conference.management"],
-    ["conference.checklist", "conference.picture_field", "conference.sitemaps"],
-    ["conference.translated", "conference.clock", "conference.sites", "conference.pictures"],
+    ["conference.accounts", "conference.checklist", "conference.picture_field", "conference.sitemaps"],
+    ["conference.translated", "conference.example", "conference.clock", "conference.sites", "conference.pictures"],
     ["conference.calendar", "conference.share_picture", "conference.structured_data", "conference.caching"],
     [
         "conference.sharing",

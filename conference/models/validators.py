@@ -28,16 +28,27 @@ def validate_time_zone(name: str) -> None:
 
 
 # What a browser calls an origin: the scheme, the host in ASCII, and the port where it is not the usual one.
-SITE = re.compile(r"https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?")
+SITE = re.compile(r"https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:(?P<port>0|[1-9][0-9]*))?")
 
 
 def validate_site(address: str) -> None:
     """Raises ValidationError unless `address` is one site's: nothing else may get into the security policy."""
-    if not SITE.fullmatch(address):
+    site = SITE.fullmatch(address)
+    if not site:
         raise ValidationError(
             _("“%(address)s” is not the address of a site; write one such as https://www.example.org."),
             params={"address": address},
         )
+    if site["port"] and not is_port(site["port"]):
+        raise ValidationError(
+            _("“%(address)s” names a port that does not exist: ports are numbered from 1 to 65535."),
+            params={"address": address},
+        )
+
+
+def is_port(digits: str) -> bool:
+    """Whether the digits are the number of a port, however many of them there are."""
+    return len(digits) <= len("65535") and 1 <= int(digits) <= 65535
 
 
 def validate_static_file(path: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from conference.addresses import absolute_url
 from conference.calendar import calendar_links
 from conference.models import Event
-from conference.share_picture import HEIGHT, WIDTH
+from conference.share_picture import HEIGHT, WIDTH, mark
 from conference.sharing import description_of, locale_of
 from conference.spoken import lang_attribute
 
@@ -42,6 +42,6 @@ def sharing(context, heading="", description="", event: Event | None = None, pat
 
 
 def picture_url(event: Event) -> str:
-    """The address of the event's picture. It changes with the event, as other sites keep a picture by its address."""
+    """The address of the event's picture. Another picture has another one, as other sites keep a picture by it."""
     path = reverse("conference:share-picture", args=[event.slug])
-    return absolute_url(f"{path}?{int(event.updated_at.timestamp())}")
+    return absolute_url(f"{path}?{mark(event)[:16]}")

@@ -17,9 +17,9 @@ from registrations.forms import AddressField, question_field_name
 from registrations.imports.columns import ANSWER, FIELDS, Columns
 from registrations.imports.reading import Table
 from registrations.imports.row_form import RowForm
-from registrations.imports.values import widgets
+from registrations.imports.values import too_many_tags, widgets
 from registrations.models import Question, Registration
-from registrations.operations import EventFull
+from registrations.operations import MAX_TAGS, EventFull
 
 
 class Outcome(StrEnum):
@@ -130,6 +130,8 @@ class People(Resource):
         judged = {name: value for name, value in instance.items() if name not in ("topics", "tags")}
         form = RowForm(judged, event=self.event, questions=self.questions, full=self.full)
         refused = {name: errors for name, errors in form.errors.as_data().items() if name not in unread}
+        if "tags" not in unread and len(self.tags(instance.get("tags", ""))) > MAX_TAGS:
+            refused["tags"] = [ValidationError(too_many_tags())]
         if unread or refused:
             raise ValidationError({name: list(errors) for name, errors in {**unread, **refused}.items()})
         instance["form"] = form

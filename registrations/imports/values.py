@@ -13,6 +13,7 @@ from import_export.widgets import DateWidget, Widget
 from registrations.imports.columns import ANSWER, in_each_language
 from registrations.imports.words import folded
 from registrations.models import Question, Registration
+from registrations.operations import MAX_TAGS
 
 # So many words are named when a cell holds none of them.
 NAMED = 12
@@ -49,7 +50,7 @@ class Address(Text):
 
 
 class Tags(Text):
-    """Words with commas or semicolons between, each once."""
+    """Words with commas or semicolons between, each once, as many as a person can have."""
 
     def clean(self, value, row=None, **kwargs):
         words = [" ".join(word.split()) for word in re.split(r"[,;\n]", value)]
@@ -57,7 +58,14 @@ class Tags(Text):
             raise ValueError(_("A tag has at most 40 characters."))
         if not all(word.isprintable() for word in words):
             raise ValueError(_("Please remove the invisible control characters."))
-        return ", ".join(dict.fromkeys(filter(None, words)))
+        tags = list(dict.fromkeys(filter(None, words)))
+        if len(tags) > MAX_TAGS:
+            raise ValueError(too_many_tags())
+        return ", ".join(tags)
+
+
+def too_many_tags() -> str:
+    return _("Give a person at most %(most)d tags.") % {"most": MAX_TAGS}
 
 
 class OneOf(Text):

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from conference.checklist import accessibility, missing, worth_knowing
+from conference.example import sample_sentence
 from conference.models import Event, Partner
 from tests.factories import make_event, make_picture, make_statement, make_topic
 
@@ -131,9 +132,37 @@ def test_a_picture_without_words_is_a_hint_and_with_words_in_one_language_lacks_
     assert worth_knowing(Event.objects.get(pk=event.pk)) == []
 
 
-def test_the_example_lacks_only_a_real_address():
+def test_the_example_lacks_a_real_address_and_a_notice_that_is_no_sample():
     call_command("load_conference", verbosity=0)
-    assert lacks(Event.objects.get()) == ["The contact address is still an example: konference@example.org."]
+    event = Event.objects.get()
+    page = f"/admin/conference/event/{event.pk}/change/"
+    still = "is still the sample. Replace it with your own."
+    assert missing(event) == [
+        (f"Privacy notice: the one in Latvian {still}", f"{page}#id_privacy_notice_0"),
+        (f"Privacy notice: the one in English {still}", f"{page}#id_privacy_notice_1"),
+        ("The contact address is still an example: konference@example.org.", f"{page}#id_contact_email"),
+    ]
+    page = "/admin/conference/accessibilitystatement/1/change/"
+    assert list(accessibility())[1:] == [
+        (f"What is not accessible: the one in Latvian {still}", f"{page}#id_not_accessible_0"),
+        (f"What is not accessible: the one in English {still}", f"{page}#id_not_accessible_1"),
+    ]
+
+
+def test_a_text_is_no_sample_any_more_once_it_does_not_say_so():
+    call_command("load_conference", verbosity=0)
+    event = Event.objects.get()
+    notice = dict(event.privacy_notice.data)
+    notice["lv"] = notice["lv"].rpartition("\n\n")[0]
+    event.privacy_notice = notice
+    event.save()
+    assert [lack.url.rpartition("#")[2] for lack in missing(event)] == ["id_privacy_notice_1", "id_contact_email"]
+
+
+def test_a_sample_that_stands_in_every_language_is_told_for_its_own():
+    text = f"Our own words.\n\n{sample_sentence('event', 'privacy_notice', 'en')}\n\nMore of ours."
+    (lack,) = missing(make_ready_event(privacy_notice=text))
+    assert lack.url.endswith("#id_privacy_notice_1")
 
 
 @pytest.mark.parametrize("number", [1, 3, 300])

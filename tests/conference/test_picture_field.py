@@ -46,12 +46,14 @@ def test_a_picture_is_chosen_shown_replaced_and_taken_away(organiser):
     first = event.picture
     assert (first.width, first.height) == (64, 36)
     content = page(organiser, change(event))
-    assert f'<img src="{first.get_absolute_url()}" alt="The picture now" width="64" height="36">' in content
+    assert (
+        f'<img class="picture-band" src="{first.get_absolute_url()}" alt="The picture now" width="240" height="72">'
+        in content
+    )
     event = save(organiser, event, capacity=5)
     assert event.picture == first
     event = save(organiser, event, picture=uploaded_picture((2000, 1000)))
     assert (event.picture.width, event.picture.height) == (1280, 640)
-    assert 'width="240" height="120"' in page(organiser, change(event))
     assert Picture.objects.get() == event.picture
     event = save(organiser, event, **{"picture-clear": "on"})
     assert event.picture is None
@@ -117,6 +119,32 @@ def test_a_bad_file_is_told_at_its_field_and_changes_nothing(organiser, file, ex
     response = organiser.post(change(event), event_form(event, **partner_form(event, picture=bad_logo)))
     assert expected in response.content.decode()
     assert not event.partners.exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((1280, 384), ""),
+        ((3000, 1000), ""),
+        ((1000, 400), "The picture is only 1000 pixels wide"),
+        ((900, 1200), "The picture is higher than it is wide."),
+    ],
+)
+def test_a_picture_that_will_not_look_well_is_taken_with_a_warning(organiser, size, expected):
+    event = make_event()
+    response = organiser.post(change(event), event_form(event, picture=uploaded_picture(size)), follow=True)
+    warnings = [str(told) for told in response.context["messages"] if told.level_tag == "warning"]
+    assert len(warnings) == bool(expected)
+    assert "".join(warnings).startswith(expected)
+    assert Event.objects.get(pk=event.pk).picture
+    again = organiser.post(change(event), event_form(event), follow=True)
+    assert [told for told in again.context["messages"] if told.level_tag == "warning"] == []
+
+
+def test_which_picture_suits_is_said_for_the_event_and_not_for_logos(organiser):
+    content = page(organiser, change(make_event()))
+    assert content.count("at least 1280 pixels wide") == 1
+    assert "Without one, the page shows a drawing made from the title. Best is a picture" in content
 
 
 def test_another_fields_error_stores_no_picture(organiser):

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image, ImageCms
+from PIL.JpegImagePlugin import JpegImageFile
 
 from conference.models import Event, Partner, Picture
 from conference.pictures import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, delete_unused, keep, picture_from
@@ -18,7 +19,7 @@ from tests.factories import make_event, make_picture, uploaded_picture
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
 NOT_READ = "The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file."
-TOO_MANY = "The picture has more than 40 million pixels. Please make it smaller."
+TOO_MANY = "The picture has more than %d million pixels. Please make it smaller."
 
 
 def drawn(file, side=PICTURE_SIDE) -> Image.Image:
@@ -144,11 +145,25 @@ def test_what_is_no_whole_picture_is_refused_with_what_to_do(content):
     assert refusal(content) == NOT_READ
 
 
-@pytest.mark.parametrize("size", [(40_000_001, 1), (10_000, 10_000), (60_000, 60_000)])
+@pytest.mark.parametrize("size", [(16_000_001, 1), (4000, 4001), (6000, 6000)])
 def test_a_small_file_that_would_unfold_to_a_huge_picture_is_refused(size):
     content = png_that_announces(*size)
     assert len(content) < 200
-    assert refusal(content) == TOO_MANY
+    assert refusal(content) == TOO_MANY % 16
+
+
+@pytest.mark.parametrize("side", [10_000, 60_000])
+def test_one_that_unfolds_beyond_all_measure_is_refused(side):
+    assert refusal(png_that_announces(side, side)) == TOO_MANY % 40
+
+
+def test_a_photograph_as_large_as_cameras_take_is_read_without_all_of_its_pixels(monkeypatch):
+    read = []
+    load = JpegImageFile.load
+    monkeypatch.setattr(JpegImageFile, "load", lambda image: read.append(image.size) or load(image))
+    assert drawn(uploaded_picture((8000, 5000), "#8a1c2f", "JPEG")).size == (1280, 800)
+    assert set(read) == {(2000, 1250), (1280, 800)}
+    assert refusal(uploaded_picture((8000, 5001), format="JPEG").read()) == TOO_MANY % 40
 
 
 def test_a_large_file_is_refused():

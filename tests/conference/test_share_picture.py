@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 from PIL import Image
 
@@ -44,7 +45,7 @@ def test_it_says_what_when_and_where_in_the_language_of_the_page(language, title
     event = make_event(title={"lv": "Bibliotēkas", "en": "Libraries"}, starts_at=TEN_IN_RIGA)
     with translation.override(language):
         shown = shown_of(event)
-    assert (shown["language"], shown["title"], shown["about"], shown["picture"]) == (language, title, about, "")
+    assert (shown["language"], shown["title"], shown["about"], shown["picture"]) == (language, title, about, None)
 
 
 @pytest.mark.parametrize("title", ["Books", "Ļoti gara konference " * 15, "x" * 300, "Words and " * 300, "🎉 図書館"])
@@ -92,7 +93,7 @@ def test_the_books_are_those_of_the_events_page_in_the_sites_colours():
 
 def test_it_is_drawn_once_and_again_when_something_on_it_changes(client, monkeypatch):
     times = []
-    monkeypatch.setattr(module, "drawn", lambda shown, event: times.append(shown["title"]) or b"png")
+    monkeypatch.setattr(module, "drawn", lambda event: times.append(str(event.title)) or b"png")
     event = make_event(title="One")
     for _number in range(3):
         client.get(f"/en/{event.slug}/picture.png")
@@ -103,6 +104,29 @@ def test_it_is_drawn_once_and_again_when_something_on_it_changes(client, monkeyp
     Event.objects.filter(pk=event.pk).update(title={"en": "Two"})
     client.get(f"/en/{event.slug}/picture.png")
     assert times == ["One", "One", "Two"]
+
+
+def address_in(client, event) -> str:
+    """Where the event's page, drawn anew, says that its picture is."""
+    cache.clear()
+    page = client.get(f"/en/{event.slug}/").content.decode()
+    return page.partition('property="og:image" content="')[2].partition('"')[0]
+
+
+def test_another_picture_has_another_address_and_the_same_one_keeps_its_own(client):
+    event = make_event(title="One")
+    addresses = [address_in(client, event)]
+    event.summary = "Not on the picture"
+    event.save()
+    assert address_in(client, event) == addresses[0]
+    event.venue.city = "Liepāja"
+    event.venue.save()
+    addresses.append(address_in(client, event))
+    for values in ({"title": "Two"}, {"ends_at": event.ends_at + timedelta(hours=1)}, {"picture": make_picture()}):
+        Event.objects.filter(pk=event.pk).update(**values)
+        addresses.append(address_in(client, event))
+    assert len(set(addresses)) == 5
+    assert client.get(addresses[-1]).status_code == 200
 
 
 def test_it_is_kept_by_browsers_and_asked_for_again_by_its_tag(client, django_assert_num_queries):

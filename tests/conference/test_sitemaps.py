@@ -32,12 +32,19 @@ def listed(client) -> dict[str, tuple[str | None, dict]]:
 def test_every_page_for_everybody_is_listed_in_each_language(client):
     event = make_event(slug="libraries")
     pages = listed(client)
-    expected = ["", "libraries/", "libraries/privacy/", "libraries/register/"]
+    expected = ["libraries/", "libraries/privacy/", "libraries/register/"]
     assert set(pages) == {f"{SITE}/{language}/{path}" for language in ("lv", "en") for path in expected}
     lastmod, alternates = pages[f"{SITE}/lv/libraries/"]
     assert lastmod == event.updated_at.date().isoformat()
     assert alternates == {"lv": f"{SITE}/lv/libraries/", "en": f"{SITE}/en/libraries/"}
     assert all(client.get(address.removeprefix(SITE)).status_code == 200 for address in pages)
+
+
+def test_a_page_that_is_known_under_another_address_is_not_listed(client):
+    make_event(), make_event(), make_statement()
+    for address in listed(client):
+        shown = client.get(address.removeprefix(SITE)).content.decode()
+        assert f'<link rel="canonical" href="{address}">' in shown
 
 
 @pytest.mark.parametrize(
@@ -71,7 +78,7 @@ def test_an_unpublished_event_is_listed_nowhere(client):
 def test_the_queries_do_not_grow(client, django_assert_num_queries, number):
     for _number in range(number):
         make_event()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         listed(client)
     assert Event.objects.count() == number
 

@@ -54,6 +54,7 @@ def test_the_stored_sites_are_shown_as_lines_and_come_back_unchanged():
         "https://example.org; script-src *",
         "https://example.org, https://other.example",
         "https://example.org:0",
+        "https://example.org:0443",
         "https://-example.org",
         "https://straße.de",  # read as strasse.de by some, as another site by others
         "https://exａmple.org",
@@ -68,6 +69,16 @@ def test_whatever_is_not_one_sites_address_is_refused_by_its_line(typed):
     (message,) = refusal(f"https://lnb.lv\n\n{typed}")
     assert message.startswith("Line 3: ")
     assert typed.casefold() in message.casefold() or "at most 200 characters" in message
+
+
+def test_the_last_port_there_is_is_taken():
+    assert field().clean("https://lnb.lv:1\nhttps://lnb.lv:65535") == ["https://lnb.lv:1", "https://lnb.lv:65535"]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "9" * 100])
+def test_a_port_that_does_not_exist_is_told_as_such(port):
+    said = f"Line 1: “https://lnb.lv:{port}” names a port that does not exist: ports are numbered from 1 to 65535."
+    assert refusal(f"https://lnb.lv:{port}") == [said]
 
 
 def test_every_wrong_line_is_named():

@@ -1,17 +1,15 @@
 """Loads the example: the conference that this site was made for."""
 
-import json
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from conference.example import example
 from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue
 
-EXAMPLE = Path(__file__).parents[2] / "fixtures" / "libraries.json"
 ASSUMED = (
     "Not in the announcement, so assumed: 10:00 to 17:00, 200 places, a waiting list, "
     "registration until the end of the day two days before. Organisers change them in the admin."
@@ -30,12 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="overwrite what organisers changed")
 
     def handle(self, *, date, replace, **options):
-        example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
         day = None if date is None else parsed(date)
         with transaction.atomic():
             if replace or not AccessibilityStatement.objects.exists():
-                self.stdout.write(load_statement(example["accessibility_statement"]))
-            event = Event.objects.filter(slug=example["event"]["slug"]).first()
+                self.stdout.write(load_statement(example()["accessibility_statement"]))
+            event = Event.objects.filter(slug=example()["event"]["slug"]).first()
             if event and not replace:
                 if day is None:
                     self.stdout.write(
@@ -46,7 +43,7 @@ class Command(BaseCommand):
                 event.save()
                 done = "Moved"
             else:
-                event = load(example, event or Event(), day or next_19_september())
+                event = load(example(), event or Event(), day or next_19_september())
                 self.stdout.write(ASSUMED)
                 done = "Loaded"
         self.stdout.write(f"{done} “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}.")

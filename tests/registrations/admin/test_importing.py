@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from registrations.admin import importing
 from registrations.groups import ORGANISERS
 from registrations.models import ImportDraft, OutgoingEmail, Registration
+from registrations.operations import MAX_TAGS
 from tests.factories import limit, make_event, make_question, make_registration, make_user
 from tests.registrations.admin.pages import LIST, page
 from tests.registrations.imports.lists import ANNA, HEADERS, ILZE, as_csv, as_xlsx
@@ -205,6 +206,7 @@ def test_columns_are_mapped_by_hand_and_remembered(organiser):
         {"language": "xx"},
         {"tags": "x" * 41},
         {"tags": "\0"},
+        {"tags": ",".join(map(str, range(MAX_TAGS + 1)))},
     ],
 )
 def test_nonsense_in_the_form_is_told_and_imports_nothing(organiser, changes):

@@ -7,6 +7,7 @@ from registrations.exports.people import write_people
 from registrations.imports import Outcome, guess, judge, read
 from registrations.imports.columns import known_headers, problems
 from registrations.models import Registration
+from registrations.operations import MAX_TAGS
 from tests.factories import make_choice, make_event, make_question, make_registration, make_topic
 from tests.registrations.imports.lists import ANNA, HEADERS, ILZE, as_csv, as_xlsx, judged
 
@@ -152,6 +153,19 @@ def test_topics_tags_and_notes():
     ]
     assert one(event, [*HEADERS, "Tags"], [*ANNA, "\x07"]).outcome == "wrong"
     assert one(event, [*HEADERS, "Tags"], [*ANNA, "x" * 41]).reasons == [("Tags", "A tag has at most 40 characters.")]
+
+
+def test_tags_for_all_and_those_of_the_row_together_are_as_many_as_a_person_can_have():
+    event, headers = make_event(), [*HEADERS, "Tags"]
+    own, everybodys = (", ".join(f"{kind} {number}" for number in range(MAX_TAGS // 2)) for kind in ("own", "all"))
+    tags = everybodys.split(", ")
+    row = one(event, headers, [*ANNA, own], tags=tags)
+    assert row.registration.tags == [*own.split(", "), *tags]
+    assert len(one(event, headers, [*ANNA, f"{own}, {tags[0]}"], tags=tags).registration.tags) == MAX_TAGS
+    told = [("Tags", "Give a person at most 20 tags.")]
+    assert one(event, headers, [*ANNA, f"{own}, one more"], tags=tags).reasons == told
+    assert one(event, headers, [*ANNA, f"{own}, {everybodys}, one more"]).reasons == told
+    assert one(event, HEADERS, ANNA, tags=[*tags, *own.split(", "), "one more"]).reasons == told
 
 
 @pytest.mark.parametrize(

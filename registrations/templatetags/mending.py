@@ -1,0 +1,70 @@
+"""How a form of the admin that was refused leads to what is to be mended."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django import template
+from django.contrib.admin.helpers import InlineAdminFormSet
+from django.contrib.admin.widgets import FilteredSelectMultiple, RelatedFieldWidgetWrapper
+from django.forms import BaseForm, BoundField, MultiWidget
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.text import capfirst
+
+from registrations.templatetags.registration import id_to_go_to
+
+register = template.Library()
+
+
+class Wrong(NamedTuple):
+    """What is wrong, of what, and the id of where it is mended."""
+
+    label: str
+    error: str
+    id: str
+
+
+@register.inclusion_tag("admin/_wrong_fields.html")
+def wrong_fields(form: BaseForm, formsets: Iterable[InlineAdminFormSet] = ()) -> dict:
+    """Each error of the form's fields and of the rows of its inlines, in their order on the page, with a link.
+
+    Errors of the form as a whole are left to the page, which shows them beside this.
+    """
+    return {"wrong": [*in_form(form), *(wrong for formset in formsets for wrong in in_rows(formset))]}
+
+
+def in_form(form: BaseForm, of: str = "", row: str = "") -> Iterator[Wrong]:
+    """Of the fields of `form`, whose labels follow the words `of`; what cannot be seen is mended at the id `row`."""
+    for field in form:
+        for error in field.errors:
+            if not field.is_hidden:
+                label = capfirst(field.label)
+                yield Wrong(f"{of}: {label}" if of else label, error, id_of(field))
+            elif row:
+                yield Wrong(of, error, row)
+
+
+def in_rows(inline: InlineAdminFormSet) -> Iterator[Wrong]:
+    formset = inline.formset
+    is_only_one = formset.max_num == 1
+    name = capfirst(inline.opts.verbose_name if is_only_one else inline.opts.verbose_name_plural)
+    for error in formset.non_form_errors():
+        yield Wrong(name, error, f"{formset.prefix}-group")
+    for number, form in enumerate(formset.forms, start=1):
+        if not form.errors or form.cleaned_data.get(DELETION_FIELD_NAME):
+            continue
+        of = name if is_only_one else f"{name} {number}"
+        for error in form.non_field_errors():
+            yield Wrong(of, error, form.prefix)
+        yield from in_form(form, of, form.prefix)
+
+
+def id_of(field: BoundField) -> str:
+    """The id of what takes the focus when a link leads to the field, or of what stands before it."""
+    widget = field.field.widget
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        widget = widget.widget
+    if isinstance(widget, FilteredSelectMultiple):  # its script gives it another id
+        return f"{field.auto_id}_error"
+    if isinstance(widget, MultiWidget):
+        return f"{field.auto_id}_0"
+    return id_to_go_to(field)
