@@ -1,7 +1,7 @@
 """What the stock admin leaves open: nonsense in addresses, questions it was not asked to answer, others' events."""
 
 from django.core.exceptions import SuspiciousOperation
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from conference.models import limited_access
 
@@ -12,6 +12,8 @@ gettext_noop("Change %s")
 gettext_noop("View %s")
 gettext_noop("Add %(name)s")
 gettext_noop("Add another %(verbose_name)s")
+# And these, which Django's Latvian says of one whatever the number.
+ngettext_lazy("Please correct the error below.", "Please correct the errors below.", 0)
 
 
 def is_key(text: str) -> bool:

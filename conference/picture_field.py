@@ -154,7 +154,7 @@ def unsuitable(picture: Picture) -> Iterator[str]:
             "The picture is higher than it is wide. On large screens only a low band across its middle is shown; "
             "please look at the page, or choose a wide picture."
         )
-    elif picture.width < PICTURE_SIDE:
+    if max(picture.width, picture.height) < PICTURE_SIDE:  # a larger one was made smaller
         text = gettext(
             "The picture is only %(number)d pixels wide, so that it looks blurred on large screens. "
             "Please choose one that is at least %(least)d pixels wide if you have it."

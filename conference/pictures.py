@@ -17,6 +17,9 @@ MAX_BYTES = 5 * 1024 * 1024
 # is made smaller while it is read; the others are read whole, with 4 to 16 bytes a pixel.
 MAX_MEGAPIXELS = {"JPEG": 40}
 MAX_MEGAPIXELS_READ_WHOLE = 16
+# A progressive JPEG is read over and over, once for each of its scans; programs write about ten.
+MAX_SCANS = 100
+JPEG, SCAN = b"\xff\xd8", b"\xff\xda"
 
 # The longest side in pixels: what the widest column shows sharp on a dense screen, and a logo in a row.
 PICTURE_SIDE, LOGO_SIDE = 1280, 480
@@ -32,6 +35,8 @@ def picture_from(file, *, side: int) -> Picture:
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 5 MB. Please make the picture smaller."))
     try:
+        if number_of_scans(file) > MAX_SCANS:
+            raise OSError("So many scans only keep the reader busy.")
         with Image.open(file, formats=FORMATS) as image:
             most = MAX_MEGAPIXELS.get(image.format, MAX_MEGAPIXELS_READ_WHOLE)
             if image.width * image.height > most * 1_000_000:
@@ -46,6 +51,13 @@ def picture_from(file, *, side: int) -> Picture:
         text = _("The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file.")
         raise ValidationError(text) from None
     return Picture(digest=hashlib.sha256(content).hexdigest(), content=content, width=drawn.width, height=drawn.height)
+
+
+def number_of_scans(file) -> int:
+    """How often a JPEG goes over its picture; 0 for any other file."""
+    content = file.read()
+    file.seek(0)
+    return content.count(SCAN) if content.startswith(JPEG) else 0
 
 
 def too_many_pixels(most: int) -> ValidationError:

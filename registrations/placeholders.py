@@ -11,11 +11,10 @@ from markdown_it.token import Token
 from conference.markdown import MARKDOWN, rendered
 
 NAMES = ("first_name", "last_name", "reference", "event", "when", "venue", "link")
-# Those that can stand in the address of a link: nobody typed them.
-IN_ADDRESSES = ("reference", "link")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
 # How braces read in an address once Markdown is parsed.
-IN_ADDRESS = re.compile(r"%7B(.*?)%7D")
+IN_ADDRESS = re.compile(r"%7B([a-z_]+)%7D")
+LINK_AS_ADDRESS = "%7Blink%7D"
 LINK = re.compile(r"<\{link\}>|\{link\}")
 
 
@@ -27,14 +26,15 @@ def validate_subject(text) -> None:
 def validate_placeholders(text) -> None:
     """Raises ValidationError when a text in Markdown, in any language, has an unknown placeholder.
 
-    Also when one with what a person typed stands in the address of a link.
+    Also when the address of a link has in it what a person typed, or the personal link, which is for no other site.
     """
     refuse_others(placeholders_in(text), NAMES)
-    if set(placeholders_in_addresses(text)) - set(IN_ADDRESSES):
-        raise ValidationError(
-            _("In the address of a link only these placeholders can be used: %(known)s."),
-            params={"known": in_braces(IN_ADDRESSES)},
-        )
+    for name in placeholders_in_addresses(text):
+        if name != "reference":
+            raise ValidationError(
+                _("The address of a link can be {link} or have {reference} in it, but not %(name)s."),
+                params={"name": in_braces([name]) if name != "link" else _("{link} beside something else")},
+            )
 
 
 def refuse_others(found: Iterable[str], names: tuple[str, ...]) -> None:
@@ -64,7 +64,8 @@ def placeholders_in_addresses(text) -> Iterator[str]:
     for words in translations(text):
         for token in MARKDOWN.parse(words):
             for child in token.children or ():
-                yield from IN_ADDRESS.findall(child.attrs.get("href", ""))
+                address = child.attrs.get("href", "")
+                yield from IN_ADDRESS.findall(address) if address != LINK_AS_ADDRESS else ()
 
 
 def filled(text, values: Mapping[str, str]) -> str:
@@ -104,7 +105,9 @@ def filled_attribute(name: str, text: str, values: Mapping[str, str]) -> str:
     """The `href` or `title` of a link filled in; of an address only what nobody typed."""
     if name != "href":
         return filled(text, values)
-    return IN_ADDRESS.sub(lambda match: values[match[1]] if match[1] in IN_ADDRESSES else match[0], text)
+    if text == LINK_AS_ADDRESS:
+        return values["link"]
+    return IN_ADDRESS.sub(lambda match: values["reference"] if match[1] == "reference" else match[0], text)
 
 
 def with_links(text: str, values: Mapping[str, str]) -> Iterator[Token]:

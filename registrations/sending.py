@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 from django.db import connection as database
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
 from conference.calendar import CANCEL, PUBLISH, event_calendar
@@ -35,6 +36,7 @@ CAN_BE_PUT_RIGHT = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
 # Longer than this (in seconds) no connection to a mail server is kept idle.
 IDLE = 5
 
+TAKE_PERSON = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 TAKE_SLOT = """
     INSERT INTO registrations_sender (id, last_ran_at, next_slot_at) VALUES (1, %(now)s, %(now)s + %(pause)s)
     ON CONFLICT (id) DO UPDATE SET
@@ -98,7 +100,7 @@ def take_slot(pause: timedelta) -> float:
 def send_next(connection) -> str | None:
     """Send the message that is due longest, put right or dropped if things have changed; None when none is due."""
     with transaction.atomic():
-        email = OutgoingEmail.objects.due().select_for_update(skip_locked=True, of=("self",)).first()
+        email = take_next()
         if email is None:
             return None
         if is_pointless(email):
@@ -121,6 +123,28 @@ def send_next(connection) -> str | None:
             email.mark_sent(timezone.now())
         email.save()
     return SENT if email.sent_at else FAILED
+
+
+def take_next() -> OutgoingEmail | None:
+    """The message that is due longest and whose person no other sender writes to, locked until the transaction ends.
+
+    Two messages to one person at once could arrive in the wrong order, and neither would know of the other.
+    """
+    due = OutgoingEmail.objects.due().select_for_update(skip_locked=True, of=("self",))
+    busy = []
+    while email := due.exclude(registration__in=busy).first():
+        if email.registration_id is None or take_person(email.registration_id):
+            return email
+        busy.append(email.registration_id)
+    return None
+
+
+def take_person(registration_id: int) -> bool:
+    """Whether no other sender writes to this registration's person; none will until the transaction ends."""
+    with database.cursor() as cursor:
+        cursor.execute(TAKE_PERSON, [f"email-to-{registration_id}"])
+        (is_free,) = cursor.fetchone()
+    return is_free
 
 
 def drop_pointless_links() -> None:
@@ -191,7 +215,8 @@ def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> No
     Notes on the row which of the two it was.
     """
     others = email.registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
-    before = list(others.order_by("due_since", "pk").values_list("calendar_method", flat=True))
+    in_order = others.order_by(Coalesce("sent_at", "due_since"), "pk")  # what is to be sent again has been sent
+    before = list(in_order.values_list("calendar_method", flat=True))
     if email.registration.holds_a_place:
         email.calendar_method = PUBLISH
     elif before and before[-1] == PUBLISH:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from registrations.messages import registrations_of
 from registrations.models import OutgoingEmail, Registration
-from registrations.models.outgoing_email import links_to
+from registrations.models.outgoing_email import OutgoingEmailQuerySet, links_to
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
@@ -35,6 +35,8 @@ TRUE_FOR = {
 TELLS_STANDING = {*STANDING.values(), Kind.PROMOTED}
 # Links are sent to an address no more often than this.
 LINKS_AFTER = timedelta(minutes=10)
+# What was sent or will be: all but what was given up or dropped.
+IS_HEARD = Q(sent_at__isnull=False) | Q(next_attempt_at__isnull=False)
 
 
 def is_pointless(email: OutgoingEmail) -> bool:
@@ -44,7 +46,7 @@ def is_pointless(email: OutgoingEmail) -> bool:
     if email.kind != Kind.LINK:
         return False
     since = email.created_at - LINKS_AFTER
-    before = OutgoingEmail.objects.filter(links_to(email.to), created_at__gt=since, pk__lt=email.pk)
+    before = OutgoingEmail.objects.filter(IS_HEARD, links_to(email.to), created_at__gt=since, pk__lt=email.pk)
     return before.exists() or not registrations_of(email.to).exists()
 
 
@@ -69,12 +71,18 @@ def kind_now(email: OutgoingEmail) -> str:
     if registration.status in TRUE_FOR[email.kind]:
         return email.kind
     is_silent = registration.is_cancelled and not registration.hold_has_lapsed
-    return "" if is_silent or email.is_sent_again else STANDING[registration.status]
+    if is_silent or email.is_sent_again or others_after(email).waiting().filter(kind__in=TRUE_FOR).exists():
+        return ""
+    return STANDING[registration.status]
 
 
 def is_overtaken(email: OutgoingEmail) -> bool:
     """Whether a message that went into the outbox later tells the registration's person the same, or has told it."""
-    is_later = Q(due_since__gt=email.due_since) | Q(due_since=email.due_since, pk__gt=email.pk)
-    is_heard = Q(sent_at__isnull=False) | Q(next_attempt_at__isnull=False)
     tells_it = Q(kind__in=TELLS_STANDING) | Q(kind=email.kind)
-    return email.registration.emails.filter(is_later, is_heard, tells_it).exists()
+    return others_after(email).filter(IS_HEARD, tells_it).exists()
+
+
+def others_after(email: OutgoingEmail) -> OutgoingEmailQuerySet:
+    """What the registration's person was or will be told later. By number, as the clocks of two machines differ."""
+    is_later = Q(due_since__gt=email.due_since) if email.is_sent_again else Q(pk__gt=email.pk)
+    return email.registration.emails.filter(is_later).exclude(pk=email.pk)

@@ -4,6 +4,7 @@ import configparser
 import importlib
 import re
 import runpy
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
@@ -27,8 +28,10 @@ def directive(name: str) -> str:
     return value
 
 
-def logged(path: str) -> str:
-    """`path` as the map in nginx.conf has it logged."""
+def logged(address: str) -> str:
+    """The address as the map in nginx.conf has it logged: nginx's $uri is decoded and without what is asked."""
+    assert "map $uri $logged_path {" in NGINX
+    path = unquote(address.partition("?")[0])
     for pattern, shown in re.findall(r'^\s*"~(\S+)"\s+"?([^";]+)"?;', NGINX, re.MULTILINE):
         if found := re.match(pattern.replace("(?<", "(?P<"), path):
             return re.sub(r"\$\{?(\w+)\}?", lambda name: found[name[1]], shown)
@@ -82,8 +85,13 @@ def test_nginx_leaves_pages_of_organisers_uncompressed():
 def test_nginx_logs_no_personal_link_and_nothing_searched_for():
     assert logged("/lv/r/abc:def/edit/") == "/lv/r/…"
     assert logged("/lv/r/abc?q=/r/x") == "/lv/r/…"
+    assert logged("/lv/%72/abc:def/") == "/lv/r/…"
     assert logged("/admin/registrations/registration/?q=Bērziņa") == "/admin/registrations/registration/"
     assert logged("/lv/di-xl/?from=/r/x") == "/lv/di-xl/"
     written = set(re.findall(r"\$\w+", directive("log_format")))
     assert not written & {"$request", "$request_uri", "$uri", "$args", "$query_string", "$http_referer"}
-    assert directive("access_log").endswith(" conference")
+    assert re.findall(r"^\s*access_log\s+([^;]+);", NGINX, re.MULTILINE) == [
+        "off",
+        "/var/log/nginx/conference.log conference",
+    ]
+    assert directive("error_log").endswith(" crit")

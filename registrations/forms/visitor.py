@@ -34,16 +34,20 @@ class VisitorForm:
         """Those that stand at the form; none at one that had none before its language was changed."""
         return ErrorDict() if self.data.get(SHOW_WITH) == "nothing" else super().errors
 
-    def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+    def clean(self) -> dict:
+        """Asks when all the rest is right, so that pressing the button once more is an answer to nothing else."""
+        cleaned = super().clean()
+        email = self.cleaned_data.get("email")
+        if email and self.was_sent and self.data.get(ASKED_ABOUT) == email:
+            self.asked_about = email
+        elif not self._errors and email != self.initial.get("email"):
+            self.ask_about(email)
+        return cleaned
+
+    def ask_about(self, email: str) -> None:
         meant = meant_address(email)
-        if meant == email or email == self.initial.get("email"):
-            return email
+        if meant == email:
+            return
         self.asked_about = email
-        if self.was_sent and self.data.get(ASKED_ABOUT) == email:
-            return email
-        raise ValidationError(
-            _("Did you mean %(meant)s? If the address is right as it is, just press the button once more."),
-            code="mistyped",
-            params={"meant": meant},
-        )
+        question = _("Did you mean %(meant)s? If the address is right as it is, just press the button once more.")
+        self.add_error("email", ValidationError(question, code="mistyped", params={"meant": meant}))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django import template
 from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.widgets import FilteredSelectMultiple, RelatedFieldWidgetWrapper
-from django.forms import BaseForm, BoundField, MultiWidget
+from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, MultiWidget
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import capfirst
 
@@ -65,6 +65,6 @@ def id_of(field: BoundField) -> str:
         widget = widget.widget
     if isinstance(widget, FilteredSelectMultiple):  # its script gives it another id
         return f"{field.auto_id}_error"
-    if isinstance(widget, MultiWidget):
+    if isinstance(widget, MultiWidget | CheckboxSelectMultiple):
         return f"{field.auto_id}_0"
     return id_to_go_to(field)

@@ -166,6 +166,16 @@ def test_a_photograph_as_large_as_cameras_take_is_read_without_all_of_its_pixels
     assert refusal(uploaded_picture((8000, 5001), format="JPEG").read()) == TOO_MANY % 40
 
 
+def test_a_jpeg_that_is_gone_over_without_end_is_refused():
+    written = io.BytesIO()
+    Image.new("RGB", (64, 48), "#8a1c2f").save(written, "JPEG", progressive=True)
+    content, end = written.getvalue(), b"\xff\xd9"
+    last_scan = b"\xff\xda" + content.removesuffix(end).rpartition(b"\xff\xda")[2]
+    often, without_end = (content.removesuffix(end) + last_scan * times + end for times in (20, 200))
+    assert drawn(SimpleUploadedFile("a.jpeg", often)).size == (64, 48)
+    assert refusal(without_end) == NOT_READ
+
+
 def test_a_large_file_is_refused():
     assert refusal(b"\0" * (MAX_BYTES + 1)) == "The file is larger than 5 MB. Please make the picture smaller."
 

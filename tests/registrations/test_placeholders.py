@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -42,6 +43,7 @@ A = f'<a href="{URL}">{URL}</a>'
         ("# {link}", f"<h1>{A}</h1>"),
         ("**{link}**", f"<p><strong>{A}</strong></p>"),
         ("![{first_name}]({link})", f'<p>!<a href="{URL}">Anna</a></p>'),
+        ("[x](https://example.org/{link})", '<p><a href="https://example.org/%7Blink%7D">x</a></p>'),
         ("<https://example.org/?r={reference}>", None),
         ("{event} {unknown}", "<p>Libraries &amp; learning {unknown}</p>"),
         ("{link}{link}", f"<p>{A}{A}</p>"),
@@ -109,8 +111,21 @@ def test_what_was_typed_is_read_as_it_was_typed():
 @pytest.mark.parametrize("pattern", ["[x]({%s})", "<https://example.org/{%s}>", "[x](https://example.org/{%s} 'y')"])
 def test_what_somebody_typed_is_refused_in_the_address_of_a_link(name, pattern):
     text = LazyI18nString({"lv": "Labdien!", "en": pattern % name})
-    with pytest.raises(ValidationError, match=re.escape("only these placeholders can be used: {reference}, {link}")):
+    with pytest.raises(ValidationError, match=re.escape(f"but not {{{name}}}.")):
         validate_placeholders(text)
+
+
+def test_the_personal_link_is_refused_in_an_address_of_another_site():
+    with pytest.raises(ValidationError, match=re.escape("but not {link} beside something else.")):
+        validate_placeholders("[x](https://example.org/?from={link})")
+
+
+def test_a_text_full_of_braces_is_read_at_once():
+    started = time.monotonic()
+    text = f"[x](http://a/{'%7B' * 20_000})"
+    validate_placeholders(text)
+    filled_html(text, VALUES)
+    assert time.monotonic() - started < 5  # every brace looking for its end through all the rest took 17 s
 
 
 @pytest.mark.parametrize("text", [*(f"{{{name}}}" for name in NAMES), "[{first_name}]({link} '{venue}')", "<{link}>"])

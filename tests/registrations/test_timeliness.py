@@ -183,3 +183,48 @@ def test_what_goes_to_somebody_else_or_tells_something_else_overtakes_nothing(ev
     emails.queue(registration, "already_registered")
     assert [subject for subject, _method in told()] == [CONFIRMED, CONFIRMED, "You are registered already: Conference"]
     assert not OutgoingEmail.objects.waiting().exists()
+
+
+def test_a_reminder_that_came_late_does_not_hide_what_the_calendar_holds(time_machine):
+    event = make_event(starts_at=timezone.now() + timedelta(days=3), reminder_days=2)
+    registration, _has_place = operations.register(person(event))
+    assert told() == [(CONFIRMED, "PUBLISH")]
+    time_machine.shift(timedelta(days=1, minutes=1))
+    emails.queue_reminders()
+    registration.emails.filter(kind="reminder").update(next_attempt_at=timezone.now() + timedelta(minutes=30))
+    time_machine.shift(60)
+    operations.cancel(registration)
+    assert told()[1:] == [(CANCELLED, "CANCEL")]
+    operations.confirm(registration, notify=False)
+    time_machine.shift(timedelta(minutes=40))
+    assert [method for _subject, method in told()[2:]] == ["PUBLISH"]
+    operations.cancel(registration)
+    assert told()[3:] == [(CANCELLED, "CANCEL")]
+
+
+def test_the_clock_of_another_machine_drops_nothing(time_machine, event):
+    registration, _has_place = operations.register(person(event))
+    assert told() == [(CONFIRMED, "PUBLISH")]
+    time_machine.shift(-5)
+    operations.cancel(registration)
+    time_machine.shift(10)
+    assert told()[1:] == [(CANCELLED, "CANCEL")]
+
+
+def test_of_a_lapsed_place_people_are_told_once(time_machine):
+    event = make_event(starts_at=timezone.now() + timedelta(days=90), confirm_email=True)
+    registration, _has_place = operations.register(person(event))
+    change(registration)
+    time_machine.shift(timedelta(hours=event.hold_hours + 1))
+    operations.release_lapsed_holds()
+    assert told() == [(CANCELLED, "")]
+
+
+def test_a_search_for_links_that_failed_for_good_is_no_reason_to_send_none(event):
+    registration = make_registration(event)
+    emails.queue_links(registration.email, "en")
+    failed = OutgoingEmail.objects.get()
+    failed.mark_failed(timezone.now(), "554 no", for_good=True)
+    failed.save()
+    emails.queue_links(registration.email, "en")
+    assert [subject for subject, _method in told()] == ["Your personal links"]

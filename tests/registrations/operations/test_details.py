@@ -24,13 +24,9 @@ def test_a_changed_address_takes_unsent_mail_with_it():
     operations.change_address(registration, "new@example.lv")
     operations.send_link_again(stale)
     sending.send_due()
-    assert list(registration.emails.order_by("pk").values_list("kind", "to")) == [
-        ("registered", "old@example.lv"),
-        ("cancelled", "new@example.lv"),
-        ("cancelled", "new@example.lv"),
-        ("cancelled", "new@example.lv"),
-    ]
-    assert {message.to[0] for message in mail.outbox} == {"new@example.lv"}
+    told = registration.emails.exclude(sent_at=None).order_by("pk")
+    assert list(told.values_list("kind", "to")) == [("registered", "old@example.lv"), ("cancelled", "new@example.lv")]
+    assert [message.to for message in mail.outbox] == [["new@example.lv"]]
 
 
 def test_a_message_that_failed_goes_to_the_new_address_with_the_new_link():

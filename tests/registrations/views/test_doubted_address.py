@@ -65,9 +65,16 @@ def test_another_address_is_asked_about_anew(send):
     assert not Registration.objects.exists()
 
 
-def test_beside_another_error_it_is_asked_once_too(send):
-    asked = send(first_name="").content.decode()
-    assert asked.count("Please fill this in.") == asked.count(QUESTION) == 2
+def test_it_is_asked_when_all_the_rest_is_right_so_that_mending_that_is_no_answer(send):
+    page = send(first_name="").content.decode()
+    assert page.count("Please fill this in.") == 2
+    assert QUESTION not in page
+    assert "asked_about" not in page
+    assert send().content.decode().count(QUESTION) == 2
+    assert not Registration.objects.exists()
+
+
+def test_who_answered_is_not_asked_again_when_something_else_is_wrong(send):
     page = send(consent="", asked_about="anna@gmial.com").content.decode()
     assert "Please tick this if you agree." in page
     assert QUESTION not in page

@@ -1,0 +1,55 @@
+"""Two senders and one person: what is told first arrives first, and the calendar is put right."""
+
+import threading
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+
+from registrations import operations, sending
+from tests.factories import make_event, person
+from tests.registrations.at_once import PATIENCE, all_at_once
+from tests.registrations.test_timeliness import CANCELLED, CONFIRMED, entry_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize(
+    ("waits_for_the_other", "expected"),
+    [
+        (True, [(CONFIRMED, "PUBLISH"), (CANCELLED, "CANCEL")]),
+        (False, [(CANCELLED, ""), (CONFIRMED, "PUBLISH")]),  # what would happen without the lock
+    ],
+)
+def test_a_slow_message_is_not_overtaken_by_the_next_to_the_same_person(monkeypatch, waits_for_the_other, expected):
+    if not waits_for_the_other:
+        monkeypatch.setattr(sending, "take_person", lambda registration_id: True)
+    registration = operations.register(person(make_event())).registration
+    is_under_way, may_end = threading.Event(), threading.Event()
+    send = EmailMultiAlternatives.send
+
+    def send_slowly(message):
+        if message.subject == CONFIRMED:
+            is_under_way.set()
+            assert may_end.wait(PATIENCE)
+        return send(message)
+
+    def cancel_and_send():
+        assert is_under_way.wait(PATIENCE)
+        operations.cancel(registration)
+        sending.send_due()
+        may_end.set()
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send_slowly)
+    all_at_once(lambda work: work(), [sending.send_due, cancel_and_send])
+    sending.send_due()
+    assert [(message.subject, entry_of(message)[0]) for message in mail.outbox] == expected
+
+
+def test_another_person_is_written_to_meanwhile(monkeypatch):
+    event = make_event()
+    first, second = [operations.register(person(event)).registration for _number in range(2)]
+    monkeypatch.setattr(sending, "take_person", lambda registration_id: registration_id != first.pk)
+    assert sending.send_due() == (1, 0)
+    assert [message.to for message in mail.outbox] == [[second.email]]
+    assert first.emails.get().next_attempt_at
