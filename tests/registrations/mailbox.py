@@ -2,6 +2,7 @@
 
 from email import message_from_bytes, policy
 
+import icalendar
 from django.core import mail
 
 from registrations import emails, sending
@@ -36,7 +37,22 @@ def queued(kind, *, event=None, **values) -> OutgoingEmail:
 def sent():
     """The one message that was due, as a mail program parses it."""
     assert sending.send_due() == (1, 0), OutgoingEmail.objects.latest("pk").last_error
-    return message_from_bytes(mail.outbox[-1].message().as_bytes(), policy=policy.default)
+    return as_received(mail.outbox[-1])
+
+
+def as_received(message):
+    """A message of Django's, as a mail program parses it."""
+    return message_from_bytes(message.message().as_bytes(), policy=policy.default)
+
+
+def entry_of(received) -> tuple[str, icalendar.Event | None]:
+    """The method of the calendar file in a received message, and its entry; empty and None without one."""
+    for part in received.iter_attachments():
+        if part.get_content_type() == "text/calendar":
+            calendar = icalendar.Calendar.from_ical(part.get_content())
+            assert part.get_param("method") == calendar["METHOD"]
+            return str(calendar["METHOD"]), calendar.walk("VEVENT")[0]
+    return "", None
 
 
 def bodies(message) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from django.core.mail import EmailMultiAlternatives
 from registrations import operations, sending
 from tests.factories import make_event, person
 from tests.registrations.at_once import PATIENCE, all_at_once
-from tests.registrations.test_timeliness import CANCELLED, CONFIRMED, entry_of
+from tests.registrations.mailbox import as_received, entry_of
+from tests.registrations.test_timeliness import CANCELLED, CONFIRMED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +44,7 @@ def test_a_slow_message_is_not_overtaken_by_the_next_to_the_same_person(monkeypa
     monkeypatch.setattr(EmailMultiAlternatives, "send", send_slowly)
     all_at_once(lambda work: work(), [sending.send_due, cancel_and_send])
     sending.send_due()
-    assert [(message.subject, entry_of(message)[0]) for message in mail.outbox] == expected
+    assert [(message.subject, entry_of(as_received(message))[0]) for message in mail.outbox] == expected
 
 
 def test_another_person_is_written_to_meanwhile(monkeypatch):

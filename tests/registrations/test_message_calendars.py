@@ -1,8 +1,6 @@
 """The calendar entry that comes with a message, and is taken back by a later one."""
 
-import re
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail
@@ -11,20 +9,15 @@ from django.utils import timezone
 from registrations import emails, operations, sending
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_registration, person
-from tests.registrations.mailbox import sent
+from tests.registrations.mailbox import as_received, entry_of, sent
 
 pytestmark = pytest.mark.django_db
 Kind = OutgoingEmail.Kind
 
 
 def calendar_of(message):
-    parts = [part for part in message.iter_attachments() if part.get_content_type() == "text/calendar"]
-    if not parts:
-        return None
-    content = parts[0].get_content()
-    method = re.search(r"METHOD:(\w+)", content)[1]
-    assert parts[0].get_param("method") == method
-    return method, re.search(r"UID:(\S+)", content)[1], int(re.search(r"SEQUENCE:(\d+)", content)[1])
+    method, entry = entry_of(message)
+    return (method, entry["UID"], int(entry["SEQUENCE"])) if entry else None
 
 
 def test_calendars_are_kept_up_to_date_from_signing_up_to_cancelling_and_coming_back(time_machine):
@@ -65,8 +58,7 @@ def test_who_loses_the_place_to_the_line_loses_the_entry_too():
     operations.move_to_waiting_list(registration)
     sending.send_due()
     told = {message.to[0]: message for message in mail.outbox[1:] if message.to[0] == registration.email}
-    message = message_from_bytes(told[registration.email].message().as_bytes(), policy=policy.default)
-    assert calendar_of(message)[0] == "CANCEL"
+    assert calendar_of(as_received(told[registration.email]))[0] == "CANCEL"
 
 
 def test_who_never_had_an_entry_gets_none_cancelled():

@@ -1,5 +1,4 @@
 import re
-import time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -120,12 +119,10 @@ def test_the_personal_link_is_refused_in_an_address_of_another_site():
         validate_placeholders("[x](https://example.org/?from={link})")
 
 
-def test_a_text_full_of_braces_is_read_at_once():
-    started = time.monotonic()
-    text = f"[x](http://a/{'%7B' * 20_000})"
+def test_a_brace_in_an_address_that_never_ends_is_not_looked_for_beyond_the_next():
+    text = "[x](http://a/%7B%7B{reference})"
     validate_placeholders(text)
-    filled_html(text, VALUES)
-    assert time.monotonic() - started < 5  # every brace looking for its end through all the rest took 17 s
+    assert filled_html(text, VALUES) == '<p><a href="http://a/%7B%7BK7M2PXQ4">x</a></p>\n'
 
 
 @pytest.mark.parametrize("text", [*(f"{{{name}}}" for name in NAMES), "[{first_name}]({link} '{venue}')", "<{link}>"])

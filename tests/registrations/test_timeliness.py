@@ -2,9 +2,7 @@
 
 import re
 from datetime import timedelta
-from email import message_from_bytes, policy
 
-import icalendar
 import pytest
 from django.core import mail
 from django.utils import timezone
@@ -12,6 +10,7 @@ from django.utils import timezone
 from registrations import emails, operations, sending
 from registrations.models import OutgoingEmail
 from tests.factories import make_event, make_registration, person
+from tests.registrations.mailbox import as_received, entry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,20 +31,11 @@ def event():
 def told() -> list[tuple[str, str]]:
     """Subject and calendar method of everything sent, in its order, after sending what is due."""
     sending.send_due()
-    return [(message.subject, entry_of(message)[0]) for message in mail.outbox]
-
-
-def entry_of(message) -> tuple[str, icalendar.Event | None]:
-    parsed = message_from_bytes(message.message().as_bytes(), policy=policy.default)
-    for part in parsed.iter_attachments():
-        calendar = icalendar.Calendar.from_ical(part.get_content())
-        assert part.get_param("method") == calendar["METHOD"]
-        return str(calendar["METHOD"]), calendar.walk("VEVENT")[0]
-    return "", None
+    return [(message.subject, entry_of(as_received(message))[0]) for message in mail.outbox]
 
 
 def sequences() -> list[int]:
-    return [int(entry["SEQUENCE"]) for _method, entry in map(entry_of, mail.outbox) if entry]
+    return [int(entry["SEQUENCE"]) for _method, entry in map(entry_of, map(as_received, mail.outbox)) if entry]
 
 
 def change(registration):
@@ -84,9 +74,9 @@ def test_who_gets_a_place_before_hearing_of_the_waiting_list_hears_of_the_place(
     waiting, _has_place = operations.register(person(event))
     operations.cancel(holder)
     sending.send_due()
-    assert sorted((message.to[0], message.subject, entry_of(message)[0]) for message in mail.outbox) == sorted(
-        [(holder.email, CANCELLED, ""), (waiting.email, "You have a place: Conference", "PUBLISH")]
-    )
+    assert sorted(
+        (message.to[0], message.subject, entry_of(as_received(message))[0]) for message in mail.outbox
+    ) == sorted([(holder.email, CANCELLED, ""), (waiting.email, "You have a place: Conference", "PUBLISH")])
 
 
 def test_who_is_confirmed_before_being_asked_to_confirm_is_told_once(event):
@@ -104,7 +94,7 @@ def test_what_organisers_change_of_the_event_meanwhile_is_in_words_and_calendar(
     event.starts_at += timedelta(hours=1)
     event.save()
     sending.send_due()
-    ((_method, entry),) = map(entry_of, mail.outbox)
+    ((_method, entry),) = map(entry_of, map(as_received, mail.outbox))
     assert entry["DTSTART"].dt == event.starts_at
     assert event.when in mail.outbox[0].body
 
@@ -124,7 +114,7 @@ def test_a_message_tried_again_says_what_is_so_by_then(event, monkeypatch, time_
     time_machine.shift(60)
     sending.send_due()
     assert event.when in mail.outbox[0].body
-    assert entry_of(mail.outbox[0])[1]["DTSTART"].dt == event.starts_at
+    assert entry_of(as_received(mail.outbox[0]))[1]["DTSTART"].dt == event.starts_at
 
 
 def test_who_was_given_a_place_without_a_word_still_hears_how_their_sign_up_ended(event):
