@@ -64,24 +64,25 @@ def venue_address(event: Event, anchor: str) -> str:
 
 def untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Matter]:
     """The texts of `row` that are there in some languages only; `where` is the address up to the field's name."""
-    languages = dict(settings.LANGUAGES)
-    codes = list(languages)
+    sentence = _("%(text)s: %(language)s is missing.")
     for name in names:
         for code in missing_languages(getattr(row, name)):
-            label = str(row._meta.get_field(name).verbose_name)
-            said = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
-            text = _("%(text)s: %(language)s is missing.") % said
-            yield Matter(text, f"{where}{name}_{codes.index(code)}")
+            yield in_language(row, name, code, sentence, where, of)
 
 
 def samples(row, part: str, name: str, where: str) -> Iterator[Matter]:
     """Where the text `name` of `row` still is the one of this part of the example; `where` as in `untranslated`."""
-    codes = list(dict(settings.LANGUAGES))
+    sentence = _("%(text)s: the one in %(language)s is still the sample. Replace it with your own.")
     for code in still_sample(getattr(row, name), part, name):
-        label = capfirst(row._meta.get_field(name).verbose_name)
-        said = {"text": label, "language": dict(settings.LANGUAGES)[code]}
-        text = _("%(text)s: the one in %(language)s is still the sample. Replace it with your own.") % said
-        yield Matter(text, f"{where}{name}_{codes.index(code)}")
+        yield in_language(row, name, code, sentence, where)
+
+
+def in_language(row, name: str, code: str, sentence: str, where: str, of: str = "") -> Matter:
+    """What the `sentence` says of the text `name` in the language with this code; `where` as in `untranslated`."""
+    languages = dict(settings.LANGUAGES)
+    label = str(row._meta.get_field(name).verbose_name)
+    said = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
+    return Matter(sentence % said, f"{where}{name}_{list(languages).index(code)}")
 
 
 def texts(event: Event, topics: list, partners: list) -> Iterator[Matter]:

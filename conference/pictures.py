@@ -15,8 +15,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES = 5 * 1024 * 1024
 # A file of a few kilobytes can announce as many as it likes. As many as a good camera takes are read of a JPEG, which
 # is made smaller while it is read; the others are read whole, with 4 to 16 bytes a pixel.
-MAX_MEGAPIXELS = {"JPEG": 40}
-MAX_MEGAPIXELS_READ_WHOLE = 16
+MAX_MEGAPIXELS_OF_JPEG, MAX_MEGAPIXELS = 40, 16
 # A progressive JPEG is read over and over, once for each of its scans; programs write about ten.
 MAX_SCANS = 100
 JPEG, SCAN = b"\xff\xd8", b"\xff\xda"
@@ -38,7 +37,7 @@ def picture_from(file, *, side: int) -> Picture:
         if number_of_scans(file) > MAX_SCANS:
             raise OSError("So many scans only keep the reader busy.")
         with Image.open(file, formats=FORMATS) as image:
-            most = MAX_MEGAPIXELS.get(image.format, MAX_MEGAPIXELS_READ_WHOLE)
+            most = MAX_MEGAPIXELS_OF_JPEG if image.format == "JPEG" else MAX_MEGAPIXELS
             if image.width * image.height > most * 1_000_000:
                 raise too_many_pixels(most)
             drawn = redrawn(image, side)
@@ -46,7 +45,7 @@ def picture_from(file, *, side: int) -> Picture:
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise too_many_pixels(max(MAX_MEGAPIXELS.values())) from None
+        raise too_many_pixels(MAX_MEGAPIXELS_OF_JPEG) from None
     except Exception:  # a broken file makes its readers raise nearly anything
         text = _("The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file.")
         raise ValidationError(text) from None

@@ -51,26 +51,20 @@ def server_error(request):
     """The handler of what no page caught; called while the exception is being handled."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return no_database(request)
-    return page("500.html", 500, in_frame=is_in_frame(request))
+    return page(request, "500.html", 500)
 
 
 def unavailable(request, title: str, explanation: str):
     # What was typed is on the page before; a link to the form would open an empty one.
     again = escape_leading_slashes(escape_uri_path(request.path)) if request.method != "POST" else ""
-    response = page(
-        "maintenance.html", 503, title=title, explanation=explanation, again=again, in_frame=is_in_frame(request)
-    )
+    response = page(request, "maintenance.html", 503, title=title, explanation=explanation, again=again)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 
 
-def is_in_frame(request) -> bool:
-    """Whether the page is shown in a frame of a partner's page: FramesForListedSites has told so."""
-    return hasattr(request, "base_template")
-
-
-def page(template: str, status: int, **context) -> HttpResponse:
+def page(request, template: str, status: int, **context) -> HttpResponse:
     """The page for no cache, without its looks where the list of the static files cannot be read."""
+    context["in_frame"] = hasattr(request, "base_template")  # as FramesForListedSites has told of the request
     try:
         content = render_to_string(template, {**context, "has_looks": True})
     except ValueError:

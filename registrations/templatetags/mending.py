@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django import template
 from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.widgets import FilteredSelectMultiple, RelatedFieldWidgetWrapper
-from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, MultiWidget
+from django.forms import BaseForm, BoundField, MultiWidget
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import capfirst
 
@@ -61,10 +61,9 @@ def in_rows(inline: InlineAdminFormSet) -> Iterator[Wrong]:
 def id_of(field: BoundField) -> str:
     """The id of what takes the focus when a link leads to the field, or of what stands before it."""
     widget = field.field.widget
-    if isinstance(widget, RelatedFieldWidgetWrapper):
-        widget = widget.widget
-    if isinstance(widget, FilteredSelectMultiple):  # its script gives it another id
+    is_wrapped = isinstance(widget, RelatedFieldWidgetWrapper)
+    if isinstance(widget.widget if is_wrapped else widget, FilteredSelectMultiple):  # its script gives it another id
         return f"{field.auto_id}_error"
-    if isinstance(widget, MultiWidget | CheckboxSelectMultiple):
-        return f"{field.auto_id}_0"
+    if isinstance(widget, MultiWidget) or (is_wrapped and not field.id_for_label):
+        return f"{field.auto_id}_0"  # of a list that is wrapped, nobody can ask for its choices
     return id_to_go_to(field)
