@@ -24,7 +24,7 @@ from bench.load import ROOT, cookies, environment, request, server
 ROUNDS = 5
 
 # What the export shows, as it is stored: codes, not labels; nothing defused; times in UTC.
-BARE = """
+BARE_COPY = """
     COPY (
         SELECT event_id, reference, status, first_name, last_name, email, organisation, job_title, country, sector,
                (SELECT string_agg(topic_id::text, ', ') FROM registrations_registration_topics AS chosen
@@ -40,7 +40,7 @@ ORDERS = [
     ("by name", ["sort_name", "pk"], "sort_name, id"),
 ]
 
-PEOPLE = """
+INSERT_REGISTRATIONS = """
     INSERT INTO registrations_registration (event_id, reference, first_name, last_name, email, organisation, job_title,
         country, sector, language, status, answers, consented_at, created_at, confirmed_at, source, tags, internal_note)
     SELECT %(event)s, 'R' || n, 'Jānis', 'Bērziņš ' || md5(n::text), 'person' || n || '@example.lv',
@@ -51,7 +51,7 @@ PEOPLE = """
     FROM generate_series(1, %(number)s) AS n
 """
 
-TOPICS = """
+INSERT_TOPICS = """
     INSERT INTO registrations_registration_topics (registration_id, topic_id)
     SELECT registration.id, topic.id FROM registrations_registration AS registration, conference_topic AS topic
     WHERE topic.position < 2
@@ -62,19 +62,19 @@ def main(number: int) -> None:
     with example_site(ROOT):
         from django.db import connection
 
-        fill(number)
+        fill_event(number)
         print(f"{number} registrations, the median of {ROUNDS} runs each")
         for name, order, sql in ORDERS:
-            compare(name, order, sql, number)
+            compare_with_copy(name, order, sql, number)
         start = time.process_time()
-        xlsx = timed(lambda: export("xlsx", ["sort_name", "pk"], number))
+        xlsx = measure_seconds(lambda: export("xlsx", ["sort_name", "pk"], number))
         print(f"by name: XLSX {xlsx:.2f} s, of which this process {time.process_time() - start:.2f} s (once)")
-        print(f"peak memory: {peak_memory():.0f} MB")
+        print(f"peak memory: {get_peak_memory():.0f} MB")
         connection.close()
-        beside()
+        measure_list_during_export()
 
 
-def fill(number: int) -> None:
+def fill_event(number: int) -> None:
     from django.db import connection
 
     from conference.models import Event
@@ -89,39 +89,41 @@ def fill(number: int) -> None:
         for key in keys:
             Choice.objects.create(question=question, key=key, label=key)
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, {"event": event.pk, "number": number})
-        cursor.execute(TOPICS)
+        cursor.execute(INSERT_REGISTRATIONS, {"event": event.pk, "number": number})
+        cursor.execute(INSERT_TOPICS)
         cursor.execute("ANALYZE")
 
 
-def compare(name: str, order: list[str], sql: str, number: int) -> None:
+def compare_with_copy(name: str, order: list[str], sql: str, number: int) -> None:
     """Print how long the CSV takes, and a bare COPY in the same order."""
     exports, copies = [], []
     for _round in range(ROUNDS):
-        copies.append(timed(lambda: bare_copy(sql)))
-        exports.append(timed(lambda: export("csv", order, number)))
+        copies.append(measure_seconds(lambda: run_bare_copy(sql)))
+        exports.append(measure_seconds(lambda: export("csv", order, number)))
     export_time, copy_time = statistics.median(exports), statistics.median(copies)
     print(f"{name}: CSV {export_time:.2f} s, bare COPY {copy_time:.2f} s, ratio {export_time / copy_time:.2f}")
 
 
-def bare_copy(order: str) -> None:
+def run_bare_copy(order: str) -> None:
     from django.db import connection
 
     with tempfile.TemporaryFile() as file, connection.cursor() as cursor:
-        cursor.copy_expert(BARE.format(order=order), file)
+        cursor.copy_expert(BARE_COPY.format(order=order), file)
 
 
 def export(format: str, order: list[str], number: int) -> None:
-    from registrations.exports.column import OPERATOR
-    from registrations.exports.people import write_people
+    from registrations.exports.column_types import OPERATOR_ACCESS
+    from registrations.exports.registration_table import write_registrations
     from registrations.models import Registration
 
-    file, count, _columns = write_people(Registration.objects.order_by(*order), format, OPERATOR, title="Everybody")
+    file, count, _columns = write_registrations(
+        Registration.objects.order_by(*order), format, OPERATOR_ACCESS, title="Everybody"
+    )
     with file:
         assert count == number
 
 
-def beside() -> None:
+def measure_list_during_export() -> None:
     """Print how long the list takes to open, alone and while somebody takes an XLSX."""
     env = environment()
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
@@ -133,13 +135,13 @@ def beside() -> None:
             visit(cookie)  # warm up
         alone = [visit(cookie) for _visit in range(20)]
         took: list[float] = []
-        exporting = threading.Thread(target=lambda: took.append(timed(lambda: download(cookie, body))))
+        exporting = threading.Thread(target=lambda: took.append(measure_seconds(lambda: download(cookie, body))))
         exporting.start()
         meanwhile = []
         while exporting.is_alive():
             meanwhile.append(visit(cookie))
-    print(f"the list, alone:         {spread(alone)}")
-    print(f"the list, beside XLSX:   {spread(meanwhile)}; the XLSX took {took[0]:.1f} s over HTTP")
+    print(f"the list, alone:         {describe_times(alone)}")
+    print(f"the list, beside XLSX:   {describe_times(meanwhile)}; the XLSX took {took[0]:.1f} s over HTTP")
 
 
 LIST = "/admin/registrations/registration/"
@@ -167,29 +169,29 @@ def log_in() -> tuple[str, str]:
 
 
 def visit(cookie: str) -> float:
-    return timed(lambda: ok(request("GET", LIST, cookie=cookie)))
+    return measure_seconds(lambda: check_ok(request("GET", LIST, cookie=cookie)))
 
 
 def download(cookie: str, body: bytes) -> None:
-    ok(request("POST", f"{LIST}export/", cookie=cookie, body=body))
+    check_ok(request("POST", f"{LIST}export/", cookie=cookie, body=body))
 
 
-def ok(answer: tuple[int, bytes, bytes]) -> None:
+def check_ok(answer: tuple[int, bytes, bytes]) -> None:
     assert answer[0] == 200, answer[:2]
 
 
-def spread(times: list[float]) -> str:
+def describe_times(times: list[float]) -> str:
     p95 = statistics.quantiles(times, n=20)[-1]
     return f"{len(times)} visits, median {statistics.median(times) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
 
 
-def timed(work) -> float:
+def measure_seconds(work) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
-def peak_memory() -> float:
+def get_peak_memory() -> float:
     """Of this process, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

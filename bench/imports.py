@@ -11,7 +11,7 @@ import sys
 import time
 
 from bench.database import example_site
-from bench.export import PEOPLE, TOPICS
+from bench.export import INSERT_REGISTRATIONS, INSERT_TOPICS
 from bench.load import ROOT
 
 HEADERS = ["Vārds", "Uzvārds", "E-pasts", "Organizācija", "Amats", "Valsts", "Nozare", "Temati"]
@@ -26,15 +26,15 @@ def main(number: int) -> None:
 
         event = Event.objects.select_related("venue").get()
         with connection.cursor() as cursor:
-            cursor.execute(PEOPLE, {"event": event.pk, "number": number})
-            cursor.execute(TOPICS)
+            cursor.execute(INSERT_REGISTRATIONS, {"event": event.pk, "number": number})
+            cursor.execute(INSERT_TOPICS)
             cursor.execute("ANALYZE")
-        take_in(event, workbook(event, MAX_ROWS))
+        import_file(event, make_workbook(event, MAX_ROWS))
         print(f"registrations now: {event.registrations.count()}")
         connection.close()
 
 
-def workbook(event, number: int) -> bytes:
+def make_workbook(event, number: int) -> bytes:
     """A list of so many people, each interested in two topics."""
     from openpyxl import Workbook
 
@@ -48,17 +48,17 @@ def workbook(event, number: int) -> bytes:
     return file.getvalue()
 
 
-def take_in(event, content: bytes) -> None:
+def import_file(event, content: bytes) -> None:
     from registrations import operations
-    from registrations.imports import guess, judge, read
+    from registrations.imports import guess_mapping, preview_rows, read_table
 
-    table = timed("read", read, content)
-    judged = timed("judge", judge, table, event, guess(table.rows.headers, []), [], language="lv")
+    table = run_timed("read", read_table, content)
+    judged = run_timed("judge", preview_rows, table, event, guess_mapping(table.rows.headers, []), [], language="lv")
     people = [(one.registration, one.topics) for one in judged]
-    timed("sign up, holding the lock", operations.register_all, event, people, notify=True)
+    run_timed("sign up, holding the lock", operations.register_all, event, people, notify=True)
 
 
-def timed(name: str, work, *arguments, **options):
+def run_timed(name: str, work, *arguments, **options):
     start = time.perf_counter()
     result = work(*arguments, **options)
     print(f"{name:<28}{time.perf_counter() - start:6.2f} s")

@@ -18,37 +18,37 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.load import ROOT
-from bench.production import SLUG, production_site
+from bench.production_site import SLUG, production_site
 from tests.browser.chromium import CHROMIUM
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TRIES = 3
-PRIVATE = ["is-crawlable"]
+PRIVATE_PAGE_AUDITS = ["is-crawlable"]
 
 
 def main(wanted: str) -> int:
     with production_site() as site:
-        perfect = [measure(site, *page) for page in pages() if wanted in page[0]]
+        perfect = [measure(site, *page) for page in get_pages() if wanted in page[0]]
     return 0 if perfect and all(perfect) else 1
 
 
-def pages() -> list[tuple[str, str, list[str]]]:
+def get_pages() -> list[tuple[str, str, list[str]]]:
     """Each page's name, path and audits to leave out."""
     from django.utils import translation
 
-    registration = registered()
+    registration = register_person()
     found = []
     for language in ("lv", "en"):
         with translation.override(language):
             found += [
                 (f"event page, {language}", f"/{language}/{SLUG}/", []),
                 (f"form, {language}", f"/{language}/{SLUG}/register/", []),
-                (f"personal page, {language}", registration.manage_path, PRIVATE),
+                (f"personal page, {language}", registration.manage_path, PRIVATE_PAGE_AUDITS),
             ]
     return found
 
 
-def registered():
+def register_person():
     """Somebody who has signed up."""
     from conference.models import Event
     from registrations import operations
@@ -64,20 +64,20 @@ def measure(site: str, name: str, path: str, left_out: list[str]) -> bool:
     """Print the best of the page's runs; whether all of its scores are 100."""
     best = None
     for _try in range(TRIES):
-        run = lighthouse(site + path, left_out)
-        best = max(best or run, run, key=total)
-        if total(best) == 100 * len(CATEGORIES):
+        run = run_lighthouse(site + path, left_out)
+        best = max(best or run, run, key=add_scores)
+        if add_scores(best) == 100 * len(CATEGORIES):
             break
-    print(f"{name}: " + ", ".join(f"{category} {score}" for category, score in scores(best).items()))
+    print(f"{name}: " + ", ".join(f"{category} {score}" for category, score in get_scores(best).items()))
     for audit in left_out:
         print(f"  left out, for the page is private: {audit}")
-    print("  " + figures(best))
-    for line in costs(best):
+    print("  " + describe_metrics(best))
+    for line in find_costs(best):
         print("  ✗ " + line.replace(path, "…"))
-    return total(best) == 100 * len(CATEGORIES)
+    return add_scores(best) == 100 * len(CATEGORIES)
 
 
-def lighthouse(url: str, left_out: list[str]) -> dict:
+def run_lighthouse(url: str, left_out: list[str]) -> dict:
     """Lighthouse's report of one run in a new chromium."""
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
@@ -91,15 +91,15 @@ def lighthouse(url: str, left_out: list[str]) -> dict:
         return json.loads(report.read_text(encoding="utf-8"))
 
 
-def scores(run: dict) -> dict[str, int]:
+def get_scores(run: dict) -> dict[str, int]:
     return {category: round((run["categories"][category]["score"] or 0) * 100) for category in CATEGORIES}
 
 
-def total(run: dict) -> int:
-    return sum(scores(run).values())
+def add_scores(run: dict) -> int:
+    return sum(get_scores(run).values())
 
 
-def figures(run: dict) -> str:
+def describe_metrics(run: dict) -> str:
     audits = run["audits"]
     requests = audits["network-requests"]["details"]["items"]
     paint, shift = audits["largest-contentful-paint"], audits["cumulative-layout-shift"]
@@ -110,7 +110,7 @@ def figures(run: dict) -> str:
     )
 
 
-def costs(run: dict) -> list[str]:
+def find_costs(run: dict) -> list[str]:
     """The audits that weigh something and are not perfect, with what they name."""
     lines = []
     for category in CATEGORIES:

@@ -11,15 +11,20 @@ import statistics
 import sys
 
 from bench.database import example_site
-from bench.export import PEOPLE, ROUNDS, timed
+from bench.export import INSERT_REGISTRATIONS, ROUNDS, measure_seconds
 from bench.load import ROOT
 
-BARE = """
+BARE_INSERT = """
     INSERT INTO registrations_outgoingemail (registration_id, kind, language, "to", subject, text, html, created_at,
         attempts, next_attempt_at, last_error, is_bulk)
     SELECT id, 'message', language, email, '', '', '', now(), 0, now(), '', true FROM registrations_registration
 """
-WORDS = {"subject_0": "Ziņa", "subject_1": "News", "text_0": "Sveiki, {first_name}!", "text_1": "Hello, {first_name}!"}
+MESSAGE = {
+    "subject_0": "Ziņa",
+    "subject_1": "News",
+    "text_0": "Sveiki, {first_name}!",
+    "text_1": "Hello, {first_name}!",
+}
 
 
 def main(number: int) -> None:
@@ -32,7 +37,7 @@ def main(number: int) -> None:
         from registrations.models import OutgoingEmail
 
         with connection.cursor() as cursor:
-            cursor.execute(PEOPLE, {"event": Event.objects.get().pk, "number": number})
+            cursor.execute(INSERT_REGISTRATIONS, {"event": Event.objects.get().pk, "number": number})
             cursor.execute("ANALYZE")
         organiser = Client(headers={"host": "localhost"})
         organiser.force_login(User.objects.create_superuser("organiser"))
@@ -40,10 +45,10 @@ def main(number: int) -> None:
         sent, bare = [], []
         for _round in range(ROUNDS):
             form = preview(organiser)
-            sent.append(timed(lambda form=form: send(organiser, form)))
+            sent.append(measure_seconds(lambda form=form: send(organiser, form)))
             assert OutgoingEmail.objects.count() == number
             OutgoingEmail.objects.all().delete()
-            bare.append(timed(insert))
+            bare.append(measure_seconds(run_bare_insert))
             OutgoingEmail.objects.all().delete()
         ours, theirs = statistics.median(sent), statistics.median(bare)
         print(f"{number} people, the median of {ROUNDS} runs each")
@@ -55,19 +60,19 @@ def main(number: int) -> None:
 
 def preview(organiser) -> dict:
     """What the page of the preview sends with its button."""
-    page = organiser.post("/admin/registrations/mailing/add/", {**WORDS, "preview": "1"}).content.decode()
-    return {**WORDS, **dict(re.findall(r'name="(id|previewed)" value="([^"]*)"', page)), "send": "1"}
+    page = organiser.post("/admin/registrations/mailing/add/", {**MESSAGE, "preview": "1"}).content.decode()
+    return {**MESSAGE, **dict(re.findall(r'name="(id|previewed)" value="([^"]*)"', page)), "send": "1"}
 
 
 def send(organiser, form: dict) -> None:
     assert organiser.post("/admin/registrations/mailing/add/", form).status_code == 302
 
 
-def insert() -> None:
+def run_bare_insert() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(BARE)
+        cursor.execute(BARE_INSERT)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from bench.load import ROOT
 ROUNDS = 15
 
 # Three thousand libraries, a few of them with very many people, some written in capitals; a year of sign-ups.
-PEOPLE = """
+INSERT_REGISTRATIONS = """
     INSERT INTO registrations_registration (event_id, reference, first_name, last_name, email, organisation, job_title,
         country, sector, language, status, answers, consented_at, created_at, confirmed_at, waiting_since, source,
         internal_note)
@@ -40,7 +40,7 @@ PEOPLE = """
     ) AS numbered
 """
 
-TOPICS = """
+INSERT_TOPICS = """
     INSERT INTO registrations_registration_topics (registration_id, topic_id)
     SELECT registration.id, topic.id FROM registrations_registration AS registration, conference_topic AS topic
     WHERE (registration.id + topic.position) % 2 = 0
@@ -51,13 +51,13 @@ def main(number: int) -> None:
     with example_site(ROOT):
         from django.db import connection
 
-        fill(number)
+        fill_event(number)
         print(f"{number} registrations, milliseconds: the median and the slowest of {ROUNDS} runs")
         measure()
         connection.close()
 
 
-def fill(number: int) -> None:
+def fill_event(number: int) -> None:
     from django.db import connection
 
     from conference.models import Event
@@ -73,37 +73,37 @@ def fill(number: int) -> None:
         question = Question.objects.create(event=event, key=key, kind=kind, label=key)
         Choice.objects.bulk_create(Choice(question=question, key=choice, label=choice) for choice in choices)
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, {"event": event.pk, "number": number})
-        cursor.execute(TOPICS)
+        cursor.execute(INSERT_REGISTRATIONS, {"event": event.pk, "number": number})
+        cursor.execute(INSERT_TOPICS)
         cursor.execute("VACUUM ANALYZE")  # as the database does by itself in time
 
 
 def measure() -> None:
     from conference.models import Event
     from registrations import statistics as figures
-    from registrations.mistyped import number_mistyped
+    from registrations.email_typos import count_typos
 
     event = Event.objects.get()
     medians = [
-        report("standing, and sign-ups by the day", lambda: figures.standing(event)),
-        report("sector, country, language", lambda: figures.backgrounds(event, 1)),
-        report("organisation", lambda: figures.organisations(event, 1)),
-        report("topic of interest", lambda: figures.topics(event, 1)),
-        report("three questions", lambda: figures.answers(event, 1, with_internal=True)),
+        report("standing, and sign-ups by the day", lambda: figures.summarize(event)),
+        report("sector, country, language", lambda: figures.get_profile_charts(event, 1)),
+        report("organisation", lambda: figures.get_organisation_chart(event, 1)),
+        report("topic of interest", lambda: figures.get_topic_chart(event, 1)),
+        report("three questions", lambda: figures.get_answer_charts(event, 1, with_internal=True)),
     ]
     print(f"{'sum':<36}{sum(medians):7.0f}")
-    report("all of the overview", lambda: figures.overview(event, with_internal=True))
-    report("mistyped addresses (first page)", lambda: number_mistyped(event.registrations.live()))
+    report("all of the overview", lambda: figures.get_overview(event, with_internal=True))
+    report("mistyped addresses (first page)", lambda: count_typos(event.registrations.live()))
 
 
 def report(name: str, work) -> float:
     """The median in milliseconds."""
-    times = sorted(timed(work) for _round in range(ROUNDS))
+    times = sorted(measure_milliseconds(work) for _round in range(ROUNDS))
     print(f"{name:<36}{statistics.median(times):7.0f}{times[-1]:7.0f}")
     return statistics.median(times)
 
 
-def timed(work) -> float:
+def measure_milliseconds(work) -> float:
     start = time.perf_counter()
     work()
     return (time.perf_counter() - start) * 1000

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from bench.production import SLUG, production_site
+from bench.production_site import SLUG, production_site
 from tests.browser.chromium import CHROMIUM
 
 # Milliseconds until the largest thing on the screen is painted.
@@ -21,9 +21,9 @@ LCP_GOAL = 1000
 ROUNDS = 5
 
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
-SLOWER = 4
+CPU_SLOWDOWN = 4
 
-WATCH = """
+OBSERVE_PAINT = """
     window.seen = {paint: 0, shift: 0};
     new PerformanceObserver(list => {
         for (const entry of list.getEntries()) seen.paint = entry.startTime;
@@ -49,7 +49,7 @@ class Visit(NamedTuple):
 def visit(context: BrowserContext, url: str, *, slow: bool = False) -> Visit:
     """Open the page in a new tab of this browser, whose cache is the context's, and wait until nothing more comes."""
     page = context.new_page()
-    page.add_init_script(WATCH)
+    page.add_init_script(OBSERVE_PAINT)
     session, paths, received = context.new_cdp_session(page), {}, {}
     session.on("Network.requestWillBeSent", lambda sent: paths.update({sent["requestId"]: sent["request"]["url"]}))
 
@@ -61,14 +61,14 @@ def visit(context: BrowserContext, url: str, *, slow: bool = False) -> Visit:
     session.send("Network.enable")
     if slow:
         session.send("Network.emulateNetworkConditions", SLOW_4G)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        session.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
     page.goto(url, wait_until="networkidle")
     seen = page.evaluate("seen")
     page.close()
     return Visit(received, seen["paint"], seen["shift"])
 
 
-def phone(browser: Browser) -> BrowserContext:
+def open_phone(browser: Browser) -> BrowserContext:
     """A browser of its own, with an empty cache, that reads Latvian."""
     size = {"width": 412, "height": 823}
     return browser.new_context(viewport=size, device_scale_factor=1.75, is_mobile=True, has_touch=True, locale="lv-LV")
@@ -79,14 +79,14 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         failed = False
         for path in (f"/lv/{SLUG}/", f"/en/{SLUG}/", f"/lv/{SLUG}/register/"):
-            visits = [both_visits(browser, site + path) for _round in range(ROUNDS)]
+            visits = [visit_twice(browser, site + path) for _round in range(ROUNDS)]
             failed |= report(path, [first for first, _second in visits], visits[0][1])
         browser.close()
     return 1 if failed else 0
 
 
-def both_visits(browser: Browser, url: str) -> tuple[Visit, Visit]:
-    context = phone(browser)
+def visit_twice(browser: Browser, url: str) -> tuple[Visit, Visit]:
+    context = open_phone(browser)
     try:
         return visit(context, url, slow=True), visit(context, url, slow=True)
     finally:

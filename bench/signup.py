@@ -46,7 +46,7 @@ def sign_up(number: int) -> None:
     assert person["email"].encode() in page
 
 
-def ask(path: str):
+def make_visit(path: str):
     def visit(_number: int) -> None:
         status, _head, _body = request("GET", path)
         assert status == 200, status
@@ -65,12 +65,12 @@ def main(seconds: float) -> None:
         execute(url, "CREATE TABLE bench_place (id bigserial PRIMARY KEY, event_id integer, name text)")
         print(f"{CLIENTS} clients, {seconds:.0f} s each, gunicorn with {WORKERS} workers, {os.cpu_count()} cores")
         with server("bench.ceilings:application", env):
-            report("bare view", ask("/bare/"), seconds / 3)
-            report("lock, count, insert", ask("/locked/"), seconds / 3)
+            report("bare view", make_visit("/bare/"), seconds / 3)
+            report("lock, count, insert", make_visit("/locked/"), seconds / 3)
         with server("config.wsgi:application", env):
             load(lambda number: sign_up(10**8 + number), seconds=2)  # warm up
             report("complete sign-up", sign_up, seconds)
-        print("stored:", stored(url))
+        print("stored:", count_stored(url))
 
 
 def report(name: str, visit, seconds: float) -> None:
@@ -78,7 +78,7 @@ def report(name: str, visit, seconds: float) -> None:
     print(f"{name:<22}{per_second:>9.1f}/s   median {median:6.1f} ms   p95 {p95:6.1f} ms")
 
 
-def stored(url: str) -> str:
+def count_stored(url: str) -> str:
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), (SELECT count(*) FROM registrations_outgoingemail) FROM registrations_registration"

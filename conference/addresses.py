@@ -8,7 +8,7 @@ def absolute_url(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def in_language(path: str, code: str) -> str:
+def translate_path(path: str, code: str) -> str:
     """The same page's address in the language `code`, or with an empty code the one without a language.
 
     Whether there is such a page does not matter. Empty when `path` names no language of the site's.

@@ -24,7 +24,7 @@ JPEG, SCAN = b"\xff\xd8", b"\xff\xda"
 PICTURE_SIDE, LOGO_SIDE = 1280, 480
 
 
-def picture_from(file, *, side: int) -> Picture:
+def read_picture(file, *, side: int) -> Picture:
     """What the uploaded `file` shows as an unsaved Picture, no side of it longer than `side` pixels.
 
     It is drawn anew as WebP, the right way up and in sRGB: nothing of the file's own bytes or of what it said beside
@@ -34,37 +34,39 @@ def picture_from(file, *, side: int) -> Picture:
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 5 MB. Please make the picture smaller."))
     try:
-        if number_of_scans(file) > MAX_SCANS:
+        if count_scans(file) > MAX_SCANS:
             raise OSError("So many scans only keep the reader busy.")
         with Image.open(file, formats=FORMATS) as image:
-            most = MAX_MEGAPIXELS_OF_JPEG if image.format == "JPEG" else MAX_MEGAPIXELS
-            if image.width * image.height > most * 1_000_000:
-                raise too_many_pixels(most)
-            drawn = redrawn(image, side)
-        content = as_webp(drawn)
+            max_megapixels = MAX_MEGAPIXELS_OF_JPEG if image.format == "JPEG" else MAX_MEGAPIXELS
+            if image.width * image.height > max_megapixels * 1_000_000:
+                raise too_many_pixels_error(max_megapixels)
+            resized = resize(image, side)
+        content = encode_webp(resized)
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise too_many_pixels(MAX_MEGAPIXELS_OF_JPEG) from None
+        raise too_many_pixels_error(MAX_MEGAPIXELS_OF_JPEG) from None
     except Exception:  # a broken file makes its readers raise nearly anything
         text = _("The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file.")
         raise ValidationError(text) from None
-    return Picture(digest=hashlib.sha256(content).hexdigest(), content=content, width=drawn.width, height=drawn.height)
+    return Picture(
+        digest=hashlib.sha256(content).hexdigest(), content=content, width=resized.width, height=resized.height
+    )
 
 
-def number_of_scans(file) -> int:
+def count_scans(file) -> int:
     """How often a JPEG goes over its picture; 0 for any other file."""
     content = file.read()
     file.seek(0)
     return content.count(SCAN) if content.startswith(JPEG) else 0
 
 
-def too_many_pixels(most: int) -> ValidationError:
+def too_many_pixels_error(max_megapixels: int) -> ValidationError:
     text = _("The picture has more than %(number)d million pixels. Please make it smaller.")
-    return ValidationError(text % {"number": most})
+    return ValidationError(text % {"number": max_megapixels})
 
 
-def redrawn(image: Image.Image, side: int) -> Image.Image:
+def resize(image: Image.Image, side: int) -> Image.Image:
     """The opened `image`, small, upright and in sRGB, with its transparency and nothing else that it says."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
     # Of a JPEG, half or less of its rows and columns are read where that is enough; of the others all.
@@ -76,12 +78,12 @@ def redrawn(image: Image.Image, side: int) -> Image.Image:
         image = image.convert(mode)  # the others cannot be made smaller smoothly
     image.thumbnail((side, side))
     image = ImageOps.exif_transpose(image)
-    image = in_srgb(image, mode).convert(mode)
+    image = convert_to_srgb(image, mode).convert(mode)
     image.info = {}
     return image
 
 
-def in_srgb(image: Image.Image, mode: str) -> Image.Image:
+def convert_to_srgb(image: Image.Image, mode: str) -> Image.Image:
     """The image with the colours that its colour profile means; as it is when it has none or a broken one."""
     if profile := image.info.get("icc_profile"):
         try:
@@ -92,7 +94,7 @@ def in_srgb(image: Image.Image, mode: str) -> Image.Image:
     return image
 
 
-def as_webp(image: Image.Image) -> bytes:
+def encode_webp(image: Image.Image) -> bytes:
     """The smaller of two: flat drawings such as logos are smaller, and sharper, without loss; photographs with."""
     lossy, lossless = io.BytesIO(), io.BytesIO()
     image.save(lossy, "WEBP", quality=80, method=6)
@@ -100,18 +102,18 @@ def as_webp(image: Image.Image) -> bytes:
     return min(lossy.getvalue(), lossless.getvalue(), key=len)
 
 
-def keep(picture: Picture) -> Picture:
+def store_picture(picture: Picture) -> Picture:
     """Store a new picture, or take the same one that was stored before. Until the transaction ends nobody deletes it.
 
     The one statement inserts the row or locks the one that is there, so that none is deleted in between.
     """
-    (kept,) = Picture.objects.bulk_create(
+    (stored,) = Picture.objects.bulk_create(
         [picture], update_conflicts=True, unique_fields=["digest"], update_fields=["width"]
     )
-    return kept
+    return stored
 
 
-def delete_unused() -> None:
+def delete_unused_pictures() -> None:
     """Delete the pictures that nothing shows any more, but for those that somebody is just attaching.
 
     Those are locked and skipped. What was attached between the look and the lock is seen by the second look.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from conference.models import AccessibilityStatement, Event
 
 
-class Pages(Sitemap):
+class TranslatedSitemap(Sitemap):
     """Pages in each language with the others as alternates, at the site's own address whoever asks."""
 
     i18n = True
@@ -22,7 +22,7 @@ class Pages(Sitemap):
         return urlsplit(settings.SITE_URL).netloc
 
 
-class SitePages(Pages):
+class SiteSitemap(TranslatedSitemap):
     """The first page shows the current event, under whose own address it is known; by itself while there is none."""
 
     def items(self) -> list[str]:
@@ -33,7 +33,7 @@ class SitePages(Pages):
         return reverse(item)
 
 
-class PagesOfEvents(Pages):
+class BaseEventSitemap(TranslatedSitemap):
     """A page of each published event under each of the `names` of addresses."""
 
     names: list[str] = []
@@ -52,5 +52,5 @@ class PagesOfEvents(Pages):
         return item[1].updated_at
 
 
-class EventPages(PagesOfEvents):
+class EventSitemap(BaseEventSitemap):
     names = ["conference:event", "conference:privacy"]

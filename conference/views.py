@@ -12,23 +12,23 @@ from django.views.decorators.http import require_safe
 
 from conference.addresses import absolute_url
 from conference.caching import shared_for_a_second
-from conference.calendar import CONTENT_TYPE, event_calendar
+from conference.calendar import CONTENT_TYPE, render_calendar
 from conference.models import AccessibilityStatement, Event, Picture, Topic
-from conference.share_picture import share_picture as drawn_picture
+from conference.seo.og_image import get_og_image as drawn_picture
 
 EVENTS = Event.objects.select_related("venue").with_picture()
 PAGE_EVENTS = EVENTS.with_topics()
 
 
-def visible_event(request, slug: str, events=EVENTS) -> Event:
+def get_visible_event(request, slug: str, events=EVENTS) -> Event:
     """The one of `events` at this address: published, or shown to who may see it in the admin; else Http404."""
     event = get_object_or_404(events, slug=slug)
-    if not event.is_published and not may_preview(request.user, event):
+    if not event.is_published and not can_preview(request.user, event):
         raise Http404
     return event
 
 
-def may_preview(user, event: Event) -> bool:
+def can_preview(user, event: Event) -> bool:
     """Whether `user` sees the event in the admin, and so its page before it is published."""
     return user.has_perm("conference.view_event") and Event.objects.filter(pk=event.pk).visible_to(user).exists()
 
@@ -37,16 +37,16 @@ def may_preview(user, event: Event) -> bool:
 @shared_for_a_second
 def home(request):
     """The next published conference, the others listed under it."""
-    events = [*PAGE_EVENTS.published().coming(), *PAGE_EVENTS.published().past()]
+    events = [*PAGE_EVENTS.published().upcoming(), *PAGE_EVENTS.published().past()]
     if not events:
-        return render(request, "conference/none.html")
+        return render(request, "conference/no_event.html")
     return render_event(request, events[0], is_home=True, others=events[1:])
 
 
 @require_safe
 @shared_for_a_second
 def event(request, slug):
-    return render_event(request, visible_event(request, slug, PAGE_EVENTS))
+    return render_event(request, get_visible_event(request, slug, PAGE_EVENTS))
 
 
 def render_event(request, event: Event, *, is_home: bool = False, others=()):
@@ -54,7 +54,7 @@ def render_event(request, event: Event, *, is_home: bool = False, others=()):
     context = {
         "event": event,
         "is_home": is_home,
-        "topics": Topic.of(event),
+        "topics": Topic.from_annotation(event),
         "partners": event.partners.with_picture(),
         "others": others,
     }
@@ -63,16 +63,16 @@ def render_event(request, event: Event, *, is_home: bool = False, others=()):
 
 @require_safe
 def calendar(request, slug):
-    event = visible_event(request, slug)
-    response = calendar_file(event)
+    event = get_visible_event(request, slug)
+    response = calendar_response(event)
     if not event.is_published:
         add_never_cache_headers(response)
     return response
 
 
-def calendar_file(event: Event, **state) -> HttpResponse:
+def calendar_response(event: Event, **state) -> HttpResponse:
     """The event's iCalendar file as a download; `state` as in event_calendar."""
-    content = event_calendar(event, url=absolute_url(event.get_absolute_url()), **state)
+    content = render_calendar(event, url=absolute_url(event.get_absolute_url()), **state)
     return HttpResponse(
         content,
         content_type=CONTENT_TYPE,
@@ -83,7 +83,7 @@ def calendar_file(event: Event, **state) -> HttpResponse:
 @require_safe
 @shared_for_a_second
 def privacy(request, slug):
-    return render(request, "conference/privacy.html", {"event": visible_event(request, slug)})
+    return render(request, "conference/privacy.html", {"event": get_visible_event(request, slug)})
 
 
 @require_safe
@@ -99,9 +99,9 @@ def accessibility(request):
 
 
 @require_safe
-def share_picture(request, slug):
+def og_image(request, slug):
     """The picture that other sites show beside a link to the event."""
-    event = visible_event(request, slug)
+    event = get_visible_event(request, slug)
     content = drawn_picture(event)
     tag = f'"{hashlib.sha256(content).hexdigest()}"'
     response = HttpResponse(content, content_type="image/png", headers={"ETag": tag})

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from registrations.throttle import seconds_left
+from registrations.rate_limit import get_seconds_left
 
 
-def page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
+def render_error_page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
     """The error page with this title and explanation, and a way to a lost personal link, served with `status`.
 
     No cache keeps it: by the next visit all may be well.
@@ -27,7 +27,7 @@ def page(request, status: int, title: str, explanation: str, *, finds_link: bool
     return response
 
 
-class ExplainRefusals:
+class RequestLimitsMiddleware:
     """Refuses what no page could use before it is read, and gives the bare 405 of Django's decorators a page.
 
     Whoever sends too much is told when to come back.
@@ -37,13 +37,13 @@ class ExplainRefusals:
         self.get_response = get_response
 
     def __call__(self, request):
-        if body_size(request) > largest_body(request):
-            return too_large(request)
+        if get_body_size(request) > get_max_body_size(request):
+            return request_too_large(request)
         if has_nul(request) or request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             return bad_request(request, None)
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
-            explained = page(
+            explained = render_error_page(
                 request,
                 405,
                 _("This address does not work that way"),
@@ -52,7 +52,7 @@ class ExplainRefusals:
             explained["Allow"] = response["Allow"]
             return explained
         if response.status_code == 429:
-            response["Retry-After"] = str(seconds_left())
+            response["Retry-After"] = str(get_seconds_left())
         return response
 
 
@@ -61,13 +61,13 @@ def has_nul(request) -> bool:
     return "%00" in request.META.get("QUERY_STRING", "") or any("\0" in value for value in request.COOKIES.values())
 
 
-def body_size(request) -> int:
+def get_body_size(request) -> int:
     """The announced size of the request's body in bytes, 0 when none is announced."""
     announced = request.META.get("CONTENT_LENGTH") or ""
     return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
 
 
-def largest_body(request) -> int:
+def get_max_body_size(request) -> int:
     """How many bytes the request's body may have: a form's, or more where a page takes files and a file is sent.
 
     Django keeps the size of the form around the file within DATA_UPLOAD_MAX_MEMORY_SIZE, and a large file on disk.
@@ -79,8 +79,8 @@ def largest_body(request) -> int:
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
-def too_large(request):
-    return page(
+def request_too_large(request):
+    return render_error_page(
         request,
         413,
         _("That is too much at once"),
@@ -90,8 +90,8 @@ def too_large(request):
 
 def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):  # the texts beside a file
-        return too_large(request)
-    return page(
+        return request_too_large(request)
+    return render_error_page(
         request,
         400,
         _("The request could not be understood"),
@@ -100,7 +100,7 @@ def bad_request(request, exception):
 
 
 def permission_denied(request, exception):
-    return page(
+    return render_error_page(
         request,
         403,
         _("You may not open this page"),
@@ -109,7 +109,7 @@ def permission_denied(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    return page(
+    return render_error_page(
         request,
         403,
         _("The form was not sent"),
@@ -123,7 +123,7 @@ def csrf_failure(request, reason=""):
 
 def not_found(request, exception):
     if "/r/" in request.path:
-        return page(
+        return render_error_page(
             request,
             404,
             _("This link does not work"),
@@ -133,7 +133,7 @@ def not_found(request, exception):
             ),
             finds_link=True,
         )
-    return page(
+    return render_error_page(
         request,
         404,
         _("There is no such page"),

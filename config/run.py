@@ -14,7 +14,7 @@ from pathlib import Path
 
 import environ
 
-from config import embedded_postgres, local_secrets
+from config import embedded_postgres, secret_key
 
 ROOT = Path(__file__).resolve().parent.parent
 ORGANISER = "organiser"
@@ -23,18 +23,18 @@ MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 def main() -> None:
     port = os.environ.get("PORT", "8000")
-    stop_unless_free(port)
-    fill_in_environment(port)
+    require_free_port(port)
+    set_environment(port)
 
     import django
 
     django.setup()
-    prepare()
-    tell(port)
+    prepare_database()
+    print_addresses(port)
     serve(port)
 
 
-def fill_in_environment(port: str) -> None:
+def set_environment(port: str) -> None:
     """Set what `.env` and the environment leave open, so that the site runs with DEBUG on or off."""
     env_file = ROOT / ".env"
     environ.Env.read_env(env_file)
@@ -43,12 +43,12 @@ def fill_in_environment(port: str) -> None:
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
     for secret, length in (("SECRET_KEY", 50), ("ORGANISER_PASSWORD", 12)):
         if not os.environ.get(secret):
-            local_secrets.keep(env_file, secret, length=length)
+            secret_key.generate(env_file, secret, length=length)
     if not os.environ.get("DATABASE_URL"):
         embedded_postgres.start(ROOT / "var" / "postgres")
 
 
-def stop_unless_free(port: str) -> None:
+def require_free_port(port: str) -> None:
     """Exit with one line unless `port` is a number that nobody listens on."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         sys.exit(f"PORT is a number from 1 to 65535, not {port!r}.")
@@ -60,7 +60,7 @@ def stop_unless_free(port: str) -> None:
             sys.exit(f"Port {port} cannot be used ({error.strerror}). Choose another: PORT=9000 make run")
 
 
-def prepare() -> None:
+def prepare_database() -> None:
     """Bring the database up to date; on first use load the example and make the organiser's account."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
@@ -78,7 +78,7 @@ def prepare() -> None:
         users.create_superuser(ORGANISER, password=os.environ["ORGANISER_PASSWORD"])
 
 
-def tell(port: str) -> None:
+def print_addresses(port: str) -> None:
     from django.conf import settings
 
     site = f"http://localhost:{port}"

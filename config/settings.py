@@ -8,8 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded_postgres, local_secrets
-from config.logs import LOGGING  # noqa: F401 (a setting)
+from config import embedded_postgres, secret_key
+from config.log_filters import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -18,14 +18,14 @@ env.read_env(BASE_DIR / ".env")
 DEBUG = env.bool("DEBUG", default=True)
 
 
-def required(name: str) -> str:
+def require(name: str) -> str:
     """The variable's value, or a stop with one line: production guesses nothing."""
     if value := env.str(name, default=""):
         return value
     sys.exit(f"{name} is not set. With DEBUG off it has no default; see .env.example.")
 
 
-def rate(text: str) -> tuple[int, int]:
+def parse_rate(text: str) -> tuple[int, int]:
     """`"200/h"` as (times, seconds); the unit is one of s, m, h, d."""
     times, _slash, unit = text.partition("/")
     seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(unit)
@@ -38,23 +38,23 @@ def rate(text: str) -> tuple[int, int]:
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 # Where the site is reached. Links in e-mail start with it, and it decides whether HTTPS is demanded.
-SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else required("SITE_URL")).rstrip("/")
+SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else require("SITE_URL")).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
 
 if DEBUG:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or local_secrets.keep(BASE_DIR / ".env", "SECRET_KEY")
+    SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.generate(BASE_DIR / ".env", "SECRET_KEY")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
     DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_postgres.start(BASE_DIR / "var" / "postgres")
 else:
-    SECRET_KEY = required("SECRET_KEY")
+    SECRET_KEY = require("SECRET_KEY")
     if SECRET_KEY == "put-a-long-random-text-here":  # noqa: S105 (the example's)
         sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
-    ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
-    DATABASE_URL = required("DATABASE_URL")
+    ALLOWED_HOSTS = [host.strip() for host in require("ALLOWED_HOSTS").split(",")]
+    DATABASE_URL = require("DATABASE_URL")
 
 INSTALLED_APPS = [
-    "registrations.apps.DeskConfig",  # the stock admin on a site of ours
+    "registrations.apps.ConferenceAdminConfig",  # the stock admin on a site of ours
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "csp",
     "conference",
     "registrations.apps.RegistrationsConfig",
+    "sample_data",
 ]
 
 MIDDLEWARE = [
@@ -81,9 +82,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "registrations.views.embed.FramesForListedSites",
-    "config.outage.Maintenance",
-    "config.errors.ExplainRefusals",
+    "registrations.views.embed.EmbedMiddleware",
+    "config.middleware.maintenance.MaintenanceMiddleware",
+    "config.errors.RequestLimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -153,7 +154,7 @@ STORAGES = {
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var' / 'emails'}"))
 EMAIL_TIMEOUT = 30
 # How fast e-mail goes out, over all senders together: what the mail server's owner allows.
-EMAIL_RATE = rate(env.str("EMAIL_RATE", default="10/s"))
+EMAIL_RATE = parse_rate(env.str("EMAIL_RATE", default="10/s"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -167,7 +168,7 @@ UPLOAD_MAX_SIZES = {
 }
 
 # Sign-ups from one network address. Generous: a whole library shares one.
-SIGNUP_RATE_LIMIT = rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))
+SIGNUP_RATE_LIMIT = parse_rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))
 # How many proxies of ours stand in front; only that many hops of X-Forwarded-For are believed.
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 

@@ -6,13 +6,14 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from conference.sitemaps import EventPages, SitePages
+from conference.sitemaps import EventSitemap, SiteSitemap
 from conference.views import picture, robots
-from config import errors, outage
-from registrations.sitemaps import Forms
-from registrations.views.health import healthz
+from config import errors
+from config.middleware import maintenance
+from registrations.sitemaps import RegistrationFormSitemap
+from registrations.views.healthz import healthz
 
-SITEMAPS = {"site": SitePages, "events": EventPages, "forms": Forms}
+SITEMAPS = {"site": SiteSitemap, "events": EventSitemap, "forms": RegistrationFormSitemap}
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -29,4 +30,4 @@ urlpatterns = [
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
-handler500 = outage.server_error
+handler500 = maintenance.server_error

@@ -10,10 +10,10 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self):
         # Permissions come into being after migrations, so the groups that hold them do too.
-        from registrations.groups import grant_group_permissions
+        from registrations.permissions import grant_group_permissions
 
         post_migrate.connect(grant_group_permissions, sender=self)
 
 
-class DeskConfig(AdminConfig):
-    default_site = "registrations.desk.Desk"
+class ConferenceAdminConfig(AdminConfig):
+    default_site = "registrations.admin_site.ConferenceAdminSite"

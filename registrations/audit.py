@@ -13,66 +13,68 @@ from django_countries import countries
 from registrations.models import Change, Question, Registration
 
 # Who changes something: an organiser, the person by their link (None), or the site by itself.
-By = User | Change.Actor | None
+ChangedBy = User | Change.Actor | None
 SITE = Change.Actor.SITE
 
 # What is changed but is no field of a registration.
 TOPICS, ANSWERS, MERGED, MERGED_INTO = "topics", "answers", "merged", "merged_into"
 
 
-def record(registration: Registration, changes: Mapping[str, tuple[object, object]], by: By) -> None:
+def log_changes(registration: Registration, changes: Mapping[str, tuple[object, object]], by: ChangedBy) -> None:
     """Write what changed: the field's name, or “topics”, or “answers” with all of them, to the old and new value.
 
     The values are kept as people read them, in the active language; of answers about needs, only that they changed.
     """
-    rows = [row for name, (old, new) in changes.items() for row in rows_of(registration, name, old, new, by)]
+    rows = [row for name, (old, new) in changes.items() for row in build_rows(registration, name, old, new, by)]
     Change.objects.bulk_create(rows)
 
 
-def record_standing(people: Iterable[Registration], *, was: str, by: By) -> None:
+def log_status(people: Iterable[Registration], *, was: str, by: ChangedBy) -> None:
     """Write that each of these people, who stood as `was` until now, stands as their status says. One query."""
     people = list(people)
-    record_many(people, "status", {one.pk: was for one in people}, by)
+    log_field(people, "status", {one.pk: was for one in people}, by)
 
 
-def record_many(people: Iterable[Registration], name: str, old: Mapping[int, object], by: By) -> None:
+def log_field(people: Iterable[Registration], name: str, old: Mapping[int, object], by: ChangedBy) -> None:
     """Write that this field of each of these people changed; `old` has what it was, by their keys. One query."""
-    pairs = ((one, words(one, name, old[one.pk]), words(one, name, getattr(one, name))) for one in people)
-    Change.objects.bulk_create((row(one, name, was, now, by) for one, was, now in pairs), batch_size=1000)
+    pairs = ((one, format_value(one, name, old[one.pk]), format_value(one, name, getattr(one, name))) for one in people)
+    Change.objects.bulk_create((build_row(one, name, was, now, by) for one, was, now in pairs), batch_size=1000)
 
 
-def rows_of(registration: Registration, name: str, old, new, by: By) -> Iterator[Change]:
+def build_rows(registration: Registration, name: str, old, new, by: ChangedBy) -> Iterator[Change]:
     if name == ANSWERS:
-        yield from answer_rows(registration, old, new, by)
+        yield from build_answer_rows(registration, old, new, by)
     else:
-        yield row(registration, name, words(registration, name, old), words(registration, name, new), by)
+        yield build_row(
+            registration, name, format_value(registration, name, old), format_value(registration, name, new), by
+        )
 
 
-def answer_rows(registration: Registration, old: Mapping, new: Mapping, by: By) -> Iterator[Change]:
+def build_answer_rows(registration: Registration, old: Mapping, new: Mapping, by: ChangedBy) -> Iterator[Change]:
     """One row for each answer that differs. Of an unknown question's no values, for it may have been about needs."""
     questions = {one.key: one for one in registration.event.questions.prefetch_related("choices")}
     for key in dict.fromkeys([*old, *new]):
         pair = old.get(key), new.get(key)
-        if pair[0] == pair[1] or not any(map(is_given, pair)):
+        if pair[0] == pair[1] or not any(map(is_filled_in, pair)):
             continue
         question = questions.get(key)
         tells = question and not question.is_about_needs
-        was, now = (question.said(answer) if tells else "" for answer in pair)
-        yield row(registration, f"{ANSWERS}.{key}", was, now, by)
+        was, now = (question.format_answer(answer) if tells else "" for answer in pair)
+        yield build_row(registration, f"{ANSWERS}.{key}", was, now, by)
 
 
-def row(registration: Registration, field: str, old: str, new: str, by: By) -> Change:
+def build_row(registration: Registration, field: str, old: str, new: str, by: ChangedBy) -> Change:
     actor = by if isinstance(by, Change.Actor) else Change.Actor.ORGANISER if by else Change.Actor.PERSON
     changed_by = by if actor == Change.Actor.ORGANISER else None
     return Change(registration=registration, actor=actor, changed_by=changed_by, field=field, old=old, new=new)
 
 
-def is_given(answer) -> bool:
+def is_filled_in(answer) -> bool:
     """Whether this is an answer; no and nought are."""
     return answer is not None and answer not in ("", [])
 
 
-def words(registration: Registration, name: str, value) -> str:
+def format_value(registration: Registration, name: str, value) -> str:
     """The value of this field as people read it, in the active language."""
     match name:
         case "country":
@@ -82,10 +84,10 @@ def words(registration: Registration, name: str, value) -> str:
         case "status" | "sector":
             return str(dict(Registration._meta.get_field(name).choices).get(value, value))
         case _:
-            return plain_words(value, registration)
+            return format_plain_value(value, registration)
 
 
-def plain_words(value, registration: Registration) -> str:
+def format_plain_value(value, registration: Registration) -> str:
     if value is None or isinstance(value, Enum | str):
         return str(value or "")
     if isinstance(value, datetime):
@@ -93,7 +95,7 @@ def plain_words(value, registration: Registration) -> str:
     return ", ".join(map(str, value))
 
 
-def label(field: str, questions: Mapping[str, Question]) -> str:
+def get_field_label(field: str, questions: Mapping[str, Question]) -> str:
     """What people call this field; `questions` by their keys."""
     kind, _dot, key = field.partition(".")
     if kind == ANSWERS:

@@ -38,7 +38,7 @@ class Availability:
         return self.state == State.OPEN and capacity is not None and self.places_left * 5 < capacity
 
 
-class Places(NamedTuple):
+class PlaceCounts(NamedTuple):
     """How many places nobody holds (None when there is no limit), and how many people wait for one.
 
     `lapsed` is how many held places were not confirmed in time; they count as free.
@@ -46,20 +46,20 @@ class Places(NamedTuple):
 
     free: int | None
     waiting: int
-    lapsed: int = 0
+    expired: int = 0
 
-    def after(self, registration: Registration) -> "Places":
+    def after_registering(self, registration: Registration) -> "PlaceCounts":
         """The same once this newcomer has come: on one of the places, or waiting."""
-        if registration.is_waiting:
+        if registration.is_waitlisted:
             return self._replace(waiting=self.waiting + 1)
         return self._replace(free=self.free and self.free - 1)
 
 
 # Stands for no status: those whose hold has lapsed, among those with a held place.
-LAPSED = "lapsed"
+EXPIRED = "lapsed"
 
 
-def places(event: Event, now: datetime | None = None) -> Places:
+def count_places(event: Event, now: datetime | None = None) -> PlaceCounts:
     """Count both as they are at `now` (UTC), in one query. When more places are held than there are, 0 are free.
 
     Decide on it only while holding the event's lock.
@@ -67,23 +67,23 @@ def places(event: Event, now: datetime | None = None) -> Places:
     now = now or timezone.now()
     status, people = Registration.Status, event.registrations.order_by()
     # Apart, so that PostgreSQL reads both from indexes alone and need not open every row of the event.
-    live = people.filter(status__in=[*status.holding_a_place(), status.WAITLISTED])
-    lapsed = people.with_lapsed_hold(now).annotate(what=Value(LAPSED)).values_list("what")
+    live = people.filter(status__in=[*status.occupying_place(), status.WAITLISTED])
+    expired = people.with_expired_hold(now).annotate(what=Value(EXPIRED)).values_list("what")
     by_status = live.values_list("status").annotate(number=Count("pk"))
-    counted = Counter(dict(by_status.union(lapsed.annotate(number=Count("pk")), all=True)))
-    held = sum(counted[one] for one in status.holding_a_place()) - counted[LAPSED]
+    counted = Counter(dict(by_status.union(expired.annotate(number=Count("pk")), all=True)))
+    held = sum(counted[one] for one in status.occupying_place()) - counted[EXPIRED]
     free = None if event.capacity is None else max(0, event.capacity - held)
-    return Places(free, counted[status.WAITLISTED], counted[LAPSED])
+    return PlaceCounts(free, counted[status.WAITLISTED], counted[EXPIRED])
 
 
-def offer(event: Event, counted: Places) -> Availability:
+def get_availability_by_places(event: Event, counted: PlaceCounts) -> Availability:
     """What the places and the line allow a newcomer, whatever the dates say: a place only when nobody waits."""
     if counted.free != 0 and not counted.waiting:
         return Availability(State.OPEN, counted.free)
     return Availability(State.WAITING_LIST if event.waiting_list_enabled else State.FULL)
 
 
-def places_for_newcomers(event: Event, counted: Places) -> int | None:
+def count_places_for_newcomers(event: Event, counted: PlaceCounts) -> int | None:
     """How many newcomers, one after the other, would get a place now; None when there is no limit.
 
     First those who wait move up, where that goes by itself.
@@ -95,18 +95,18 @@ def places_for_newcomers(event: Event, counted: Places) -> int | None:
     return 0 if waiting else free
 
 
-def availability(event: Event, counted: Places | None = None) -> Availability:
+def get_availability(event: Event, counted: PlaceCounts | None = None) -> Availability:
     """What a newcomer to `event` would get now. Counts the places unless given them, if the dates leave it open."""
     if event.has_ended:
         return Availability(State.OVER)
-    if event.registration_has_closed:
+    if event.has_registration_closed:
         return Availability(State.CLOSED)
-    if not event.registration_has_opened:
+    if not event.has_registration_opened:
         return Availability(State.NOT_YET_OPEN)
-    return offer(event, counted or places(event))
+    return get_availability_by_places(event, counted or count_places(event))
 
 
-def full_choices(event: Event, among: Q | None = None) -> list[Choice]:
+def get_full_choices(event: Event, among: Q | None = None) -> list[Choice]:
     """The choices offered (of those `among`) that as many people chose as there are places, each with its question.
 
     Everybody counts who is not cancelled. One query where no choice has a limit, else two. Decide on it only while
@@ -117,20 +117,20 @@ def full_choices(event: Event, among: Q | None = None) -> list[Choice]:
     limited = list(limited.order_by("question__position", "question", "position", "pk"))
     if not limited:
         return []
-    first, *others = (number_who_chose(choice, event) for choice in limited)
+    first, *others = (count_choosers(choice, event) for choice in limited)
     taken = dict(first.union(*others, all=True))
     return [choice for choice in limited if taken[choice.pk] >= choice.limit]
 
 
-def full_by_question(event: Event) -> dict[str, set[str]]:
+def get_full_choice_keys(event: Event) -> dict[str, set[str]]:
     """The keys of the choices that are full, by their question's."""
     full: dict[str, set[str]] = {}
-    for choice in full_choices(event):
+    for choice in get_full_choices(event):
         full.setdefault(choice.question.key, set()).add(choice.key)
     return full
 
 
-def number_who_chose(choice: Choice, event: Event) -> QuerySet:
+def count_choosers(choice: Choice, event: Event) -> QuerySet:
     """One row: the choice's number in the database, and how many have chosen it.
 
     The values stand in the query as they are, or PostgreSQL would not take the index on the answers for it.

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
 
-from conference.markdown import MARKDOWN, rendered
+from conference.text.markdown import PARSER, render_markdown
 
 NAMES = ("first_name", "last_name", "reference", "event", "when", "venue", "link")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -20,7 +20,7 @@ LINK = re.compile(r"<\{link\}>|\{link\}")
 
 def validate_subject(text) -> None:
     """Raises ValidationError when a subject, in any language, has an unknown placeholder, or the personal link."""
-    refuse_others(placeholders_in(text), tuple(name for name in NAMES if name != "link"))
+    refuse_unknown(find_placeholders(text), tuple(name for name in NAMES if name != "link"))
 
 
 def validate_placeholders(text) -> None:
@@ -28,52 +28,52 @@ def validate_placeholders(text) -> None:
 
     Also when the address of a link has in it what a person typed, or the personal link, which is for no other site.
     """
-    refuse_others(placeholders_in(text), NAMES)
-    for name in placeholders_in_addresses(text):
+    refuse_unknown(find_placeholders(text), NAMES)
+    for name in find_placeholders_in_urls(text):
         if name != "reference":
             raise ValidationError(
                 _("The address of a link can be {link} or have {reference} in it, but not %(name)s."),
-                params={"name": in_braces([name]) if name != "link" else _("{link} beside something else")},
+                params={"name": format_names([name]) if name != "link" else _("{link} beside something else")},
             )
 
 
-def refuse_others(found: Iterable[str], names: tuple[str, ...]) -> None:
+def refuse_unknown(found: Iterable[str], names: tuple[str, ...]) -> None:
     if unknown := set(found) - set(names):
         raise ValidationError(
             _("There is no placeholder %(unknown)s. These can be used: %(known)s."),
-            params={"unknown": in_braces(sorted(unknown)), "known": in_braces(names)},
+            params={"unknown": format_names(sorted(unknown)), "known": format_names(names)},
         )
 
 
-def in_braces(names: Iterable[str]) -> str:
+def format_names(names: Iterable[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
 
 
-def translations(text) -> list[str]:
+def get_translations(text) -> list[str]:
     return (
         [words or "" for words in text.data.values()] if isinstance(getattr(text, "data", None), dict) else [str(text)]
     )
 
 
-def placeholders_in(text) -> Iterator[str]:
-    for words in translations(text):
+def find_placeholders(text) -> Iterator[str]:
+    for words in get_translations(text):
         yield from IN_BRACES.findall(words)
 
 
-def placeholders_in_addresses(text) -> Iterator[str]:
-    for words in translations(text):
-        for token in MARKDOWN.parse(words):
+def find_placeholders_in_urls(text) -> Iterator[str]:
+    for words in get_translations(text):
+        for token in PARSER.parse(words):
             for child in token.children or ():
                 address = child.attrs.get("href", "")
                 yield from IN_ADDRESS.findall(address) if address != LINK_AS_ADDRESS else ()
 
 
-def filled(text, values: Mapping[str, str]) -> str:
+def fill_placeholders(text, values: Mapping[str, str]) -> str:
     """`text` with what stands in braces replaced by its value; unknown names stay as they are."""
     return IN_BRACES.sub(lambda match: str(values.get(match[1], match[0])), str(text))
 
 
-def filled_html(markdown, values: Mapping[str, str]) -> SafeString:
+def render_html(markdown, values: Mapping[str, str]) -> SafeString:
     """The Markdown as HTML. Its placeholders are filled in between parsing and writing it out, which escapes them.
 
     So no value can become markup or a link. Only `link` is one, wherever it is not within another.
@@ -81,40 +81,40 @@ def filled_html(markdown, values: Mapping[str, str]) -> SafeString:
 
     def fill(tokens: list[Token]) -> None:
         for token in tokens:
-            token.content = filled(token.content, values)
+            token.content = fill_placeholders(token.content, values)
             if token.children:
-                token.children = list(filled_inline(token.children, values))
+                token.children = list(fill_inline(token.children, values))
 
-    return rendered(markdown, fill)
+    return render_markdown(markdown, fill)
 
 
-def filled_inline(tokens: Iterable[Token], values: Mapping[str, str]) -> Iterator[Token]:
+def fill_inline(tokens: Iterable[Token], values: Mapping[str, str]) -> Iterator[Token]:
     is_in_link = False
     for token in tokens:
         if token.type in ("link_open", "link_close"):
             is_in_link = token.type == "link_open"
-            token.attrs = {name: filled_attribute(name, text, values) for name, text in token.attrs.items()}
+            token.attrs = {name: fill_attribute(name, text, values) for name, text in token.attrs.items()}
         if token.type == "text" and not is_in_link:
-            yield from with_links(token.content, values)
+            yield from split_links(token.content, values)
         else:
-            token.content = filled(token.content, values)
+            token.content = fill_placeholders(token.content, values)
             yield token
 
 
-def filled_attribute(name: str, text: str, values: Mapping[str, str]) -> str:
+def fill_attribute(name: str, text: str, values: Mapping[str, str]) -> str:
     """The `href` or `title` of a link filled in; of an address only what nobody typed."""
     if name != "href":
-        return filled(text, values)
+        return fill_placeholders(text, values)
     if text == LINK_AS_ADDRESS:
         return values["link"]
     return IN_ADDRESS.sub(lambda match: values["reference"] if match[1] == "reference" else match[0], text)
 
 
-def with_links(text: str, values: Mapping[str, str]) -> Iterator[Token]:
+def split_links(text: str, values: Mapping[str, str]) -> Iterator[Token]:
     """The text filled in, each personal link in it as a link."""
     for number, part in enumerate(LINK.split(text)):
         if number:
             yield Token("link_open", "a", 1, attrs={"href": values["link"]})
             yield Token("text", "", 0, content=values["link"])
             yield Token("link_close", "a", -1)
-        yield Token("text", "", 0, content=filled(part, values))
+        yield Token("text", "", 0, content=fill_placeholders(part, values))

@@ -18,10 +18,10 @@ from registrations import audit, operations
 from registrations.models import Change, ImportDraft, OutgoingEmail, OutgoingEmailQuerySet, Registration
 
 # The part of a personal link that opens a registration.
-SECRET = re.compile(r"(?<=/r/)[^/\s]+")
+LINK_TOKEN = re.compile(r"(?<=/r/)[^/\s]+")
 
 # What people get in the file with their data.
-TAKEN = {
+EXPORTED_FIELDS = {
     Registration: [
         "reference",
         "first_name",
@@ -61,7 +61,7 @@ TAKEN = {
     Change: ["changed_at", "actor", "field", "old", "new"],
 }
 # What they do not get, and why.
-NOT_TAKEN = {
+NOT_EXPORTED_FIELDS = {
     Registration: {
         "id": "a number of the database's own",
         "event": "told by its title",
@@ -87,7 +87,7 @@ NOT_TAKEN = {
     },
 }
 # What every field becomes when the person is erased.
-ERASED = {
+ERASED_VALUES = {
     Registration: {
         "first_name": "",
         "last_name": "",
@@ -104,7 +104,7 @@ ERASED = {
     Change: {"old": "", "new": ""},
 }
 # What stays, and why it tells of nobody any more.
-NOT_ERASED = {
+KEPT_FIELDS = {
     Registration: {
         "id": "a number of the database's own",
         "event": "so that the event's counts stay true",
@@ -150,32 +150,32 @@ NOT_ERASED = {
 }
 
 
-def held_about(registration: Registration) -> dict:
+def export_personal_data(registration: Registration) -> dict:
     """Everything that is held about this person, ready for JSON: titles in the active language, times in UTC.
 
     The secret part of links is left out: each was e-mailed to one address, to be had by its owner alone.
     """
     event = registration.event
-    emails = OutgoingEmail.objects.about(registration).order_by("pk").values(*TAKEN[OutgoingEmail])
+    emails = OutgoingEmail.objects.about(registration).order_by("pk").values(*EXPORTED_FIELDS[OutgoingEmail])
     return {
         "event": {"title": str(event.title), "starts_at": event.starts_at, "ends_at": event.ends_at},
         "contact": event.contact_email,
-        "registration": Registration.objects.filter(pk=registration.pk).values(*TAKEN[Registration]).get(),
+        "registration": Registration.objects.filter(pk=registration.pk).values(*EXPORTED_FIELDS[Registration]).get(),
         "topics": [str(topic) for topic in registration.topics.all()],
-        "answers": [{"question": question, "answer": answer} for question, answer in registration.answered_questions()],
-        "emails": [{name: without_secret(value) for name, value in email.items()} for email in emails],
-        "changes": list(registration.changes.order_by("pk").values(*TAKEN[Change])),
+        "answers": [{"question": question, "answer": answer} for question, answer in registration.list_answers()],
+        "emails": [{name: redact_link(value) for name, value in email.items()} for email in emails],
+        "changes": list(registration.changes.order_by("pk").values(*EXPORTED_FIELDS[Change])),
         "changes_by_organisers": [
-            {"at": entry.action_time, "what": entry.get_change_message()} for entry in log_of(registration)
+            {"at": entry.action_time, "what": entry.get_change_message()} for entry in get_log_entries(registration)
         ],
     }
 
 
-def without_secret(value):
-    return SECRET.sub("…", value) if isinstance(value, str) else value
+def redact_link(value):
+    return LINK_TOKEN.sub("…", value) if isinstance(value, str) else value
 
 
-def erase(registration: Registration) -> None:
+def erase_person(registration: Registration) -> None:
     """Take the person out of their registration, its answers, its e-mails and the admin's log, for good.
 
     So does whatever else was registered for the event with their address, such as what they cancelled before,
@@ -184,68 +184,68 @@ def erase(registration: Registration) -> None:
     line; no e-mail tells them, for there is no address any more. Raises Refused when they are erased already,
     and Busy, also while an e-mail to them is just being sent.
     """
-    with operations.busy_when_locked_out(), transaction.atomic():
+    with operations.busy_on_lock_timeout(), transaction.atomic():
         # Before the event's lock, for a mail server can be slow; in order, lest two erasures wait for each other.
-        list(written_about(registration).select_for_update().order_by("pk").values_list("pk"))
-        with operations.locked(registration.event) as event:
-            operations.reread(registration)
+        list(find_emails(registration).select_for_update().order_by("pk").values_list("pk"))
+        with operations.lock_event(registration.event) as event:
+            operations.refresh(registration)
             theirs = [registration]
             for one in theirs:  # grows, for what was merged may have had others merged with it before
-                theirs += [other for other in of_the_same_person(one) if other not in theirs]
+                theirs += [other for other in find_same_person(one) if other not in theirs]
             for one in theirs:
-                scrub(one)
+                erase_data(one)
             ImportDraft.objects.filter(event=event).delete()  # the person may be in a list that waits to be imported
-            operations.settle(event)
+            operations.fill_free_places(event)
 
 
-def of_the_same_person(registration: Registration) -> list[Registration]:
+def find_same_person(registration: Registration) -> list[Registration]:
     """What was registered for the event with the same address, and what was merged with this."""
-    people, merged = registration.event.registrations.reachable(), registration.changes.filter(field=audit.MERGED)
+    people, merged = registration.event.registrations.not_erased(), registration.changes.filter(field=audit.MERGED)
     return [*people.with_email(registration.email), *people.filter(reference__in=merged.values("new"))]
 
 
-def written_about(registration: Registration) -> OutgoingEmailQuerySet:
+def find_emails(registration: Registration) -> OutgoingEmailQuerySet:
     """Every e-mail in which the person occurs, also those that went to an address that they had before."""
     return OutgoingEmail.objects.about(registration) | OutgoingEmail.objects.with_link_to(registration)
 
 
-def scrub(registration: Registration) -> None:
+def erase_data(registration: Registration) -> None:
     """Empty all that tells of the person. For `erase`, which holds the locks."""
     if not (registration.event.has_ended or registration.is_cancelled):
-        operations.give_up(registration)
-    written_about(registration).update(**ERASED[OutgoingEmail])
-    registration.changes.update(**ERASED[Change])
-    registration.reference = operations.unused_reference()
+        operations.cancel_locked(registration)
+    find_emails(registration).update(**ERASED_VALUES[OutgoingEmail])
+    registration.changes.update(**ERASED_VALUES[Change])
+    registration.reference = operations.generate_unused_reference()
     registration.erased_at = timezone.now()
-    for name, value in ERASED[Registration].items():
+    for name, value in ERASED_VALUES[Registration].items():
         setattr(registration, name, value)
-    registration.save(update_fields=["reference", "erased_at", *ERASED[Registration]])
-    log_of(registration).update(object_repr=registration.reference, change_message="")
+    registration.save(update_fields=["reference", "erased_at", *ERASED_VALUES[Registration]])
+    get_log_entries(registration).update(object_repr=registration.reference, change_message="")
 
 
-def log_of(registration: Registration):
+def get_log_entries(registration: Registration):
     """What the admin's log says about this registration."""
     content_type = ContentType.objects.get_for_model(Registration)
     return LogEntry.objects.filter(content_type=content_type, object_id=str(registration.pk)).order_by("action_time")
 
 
-def erase_needs_due(now: datetime, *, dry_run: bool = False) -> dict[Event, int]:
+def erase_due_needs(now: datetime, *, dry_run: bool = False) -> dict[Event, int]:
     """Erase everybody's answers about dietary and access needs, for events over for long enough at `now` (UTC).
 
     Cancelled people's too. Returns from how many registrations of each such event; `dry_run` only counts them.
     Twice is harmless. Raises Busy.
     """
     erased = {}
-    for event in events_with_needs_due(now):
+    for event in list_events_with_due_needs(now):
         keys = list(event.questions.about_needs().values_list("key", flat=True))
-        with operations.locked(event):  # else an answer just being saved would put them back
+        with operations.lock_event(event):  # else an answer just being saved would put them back
             told = event.registrations.filter(answers__has_any_keys=keys)
-            erased[event] = told.count() if dry_run else told.update(answers=without_keys("answers", keys))
+            erased[event] = told.count() if dry_run else told.update(answers=remove_keys("answers", keys))
     return erased
 
 
-def events_with_needs_due(now: datetime) -> list[Event]:
-    past = Event.objects.without_long_texts().filter(ends_at__lte=now, questions__is_about_needs=True)
+def list_events_with_due_needs(now: datetime) -> list[Event]:
+    past = Event.objects.defer_long_texts().filter(ends_at__lte=now, questions__is_about_needs=True)
     return [
         event
         for event in past.distinct().order_by("pk")
@@ -253,7 +253,7 @@ def events_with_needs_due(now: datetime) -> list[Event]:
     ]
 
 
-def without_keys(field: str, keys: list[str]) -> Func:
+def remove_keys(field: str, keys: list[str]) -> Func:
     """The JSON object in this field without these keys."""
     names = Value(keys, output_field=ArrayField(TextField()))
     return Func(F(field), names, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())

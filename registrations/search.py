@@ -6,7 +6,7 @@ from django.db.models import Func, TextField
 UNDECOMPOSED, PLAIN = "ØøŁłĐđĦħı", "OoLlDdHhi"
 
 
-class Folded(Func):
+class FoldedText(Func):
     """The text in small letters without diacritics: Bērziņš becomes berzins."""
 
     template = (
@@ -24,7 +24,7 @@ class SearchText(Func):
     output_field = TextField()
 
     def __init__(self, *columns, **extra):
-        super().__init__(*(Folded(column) for column in columns), **extra)
+        super().__init__(*(FoldedText(column) for column in columns), **extra)
 
 
 # The Latvian alphabet, long vowels and softened consonants being letters of their own; the letters that it lacks
@@ -49,10 +49,10 @@ class LatvianOrder(Func):
     output_field = TextField(db_collation="C")
 
     def __init__(self, expression, **extra):
-        super().__init__(Folded(StandIns(expression)), **extra)
+        super().__init__(FoldedText(StandInLetters(expression)), **extra)
 
 
-class StandIns(Func):
+class StandInLetters(Func):
     """The text with something else for the letters that `Folded` would take apart."""
 
     template = (

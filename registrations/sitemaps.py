@@ -1,10 +1,10 @@
 """What search engines are shown of signing up."""
 
 from conference.models import Event
-from conference.sitemaps import PagesOfEvents
+from conference.sitemaps import BaseEventSitemap
 
 
-class Forms(PagesOfEvents):
+class RegistrationFormSitemap(BaseEventSitemap):
     """The forms of events that people can sign up for now, as far as the dates say."""
 
     names = ["registrations:register"]
@@ -12,4 +12,4 @@ class Forms(PagesOfEvents):
     def events(self) -> list[Event]:
         times = ("starts_at", "registration_opens_at", "registration_closes_at")
         events = super().events().only("slug", "updated_at", *times)
-        return [event for event in events if event.registration_has_opened and not event.registration_has_closed]
+        return [event for event in events if event.has_registration_opened and not event.has_registration_closed]

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from registrations.views import embed, find, personal, sign_up
+from registrations.views import embed, find, personal, register
 
 app_name = "registrations"
 
 urlpatterns = [
     # E-mail me my link
     path("find/", find.find, name="find"),
-    path("find/sent/", find.find_sent, name="find-sent"),
+    path("find/sent/", find.find_done, name="find-sent"),
     # My registration
-    path("r/erased/", personal.erased, name="erased"),
+    path("r/erased/", personal.erase_done, name="erased"),
     path("r/<str:signed>/", personal.show, name="show"),
     path("r/<str:signed>/edit/", personal.edit, name="edit"),
     path("r/<str:signed>/confirm/", personal.confirm, name="confirm"),
@@ -20,8 +20,8 @@ urlpatterns = [
     path("r/<str:signed>/data.json", personal.data, name="data"),
     path("r/<str:signed>/erase/", personal.erase, name="erase"),
     # Signing up
-    path("<slug:slug>/register/", sign_up.register, name="register"),
-    path("<slug:slug>/registered/", sign_up.registered, name="registered"),
+    path("<slug:slug>/register/", register.register, name="register"),
+    path("<slug:slug>/registered/", register.thanks, name="registered"),
     # Signing up in a frame of a partner's page
     path("<slug:slug>/embed/", embed.embed, name="embed"),
 ]

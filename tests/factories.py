@@ -10,8 +10,8 @@ from django.utils import timezone
 from PIL import Image
 
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Picture, Topic, Venue
-from conference.pictures import PICTURE_SIDE, keep, picture_from
-from registrations.models import Choice, Question, Registration, new_reference
+from conference.pictures import PICTURE_SIDE, read_picture, store_picture
+from registrations.models import Choice, Question, Registration, generate_reference
 
 numbers = count(1)
 
@@ -62,7 +62,7 @@ def make_statement(**values) -> AccessibilityStatement:
     )
 
 
-def uploaded_picture(size=(64, 36), colour="#8a1c2f", format="PNG", mode="RGB", **options) -> SimpleUploadedFile:
+def make_uploaded_picture(size=(64, 36), colour="#8a1c2f", format="PNG", mode="RGB", **options) -> SimpleUploadedFile:
     """The file that a browser sends: a picture of one colour."""
     content = io.BytesIO()
     Image.new(mode, size, colour).save(content, format, **options)
@@ -71,7 +71,7 @@ def uploaded_picture(size=(64, 36), colour="#8a1c2f", format="PNG", mode="RGB", 
 
 def make_picture(**values) -> Picture:
     """A stored picture; another size or colour is another picture."""
-    return keep(picture_from(uploaded_picture(**values), side=PICTURE_SIDE))
+    return store_picture(read_picture(make_uploaded_picture(**values), side=PICTURE_SIDE))
 
 
 def make_topic(event: Event, title: str = "Libraries", **values) -> Topic:
@@ -86,7 +86,7 @@ def make_choice(question: Question, key: str, **values) -> Choice:
     return Choice.objects.create(question=question, key=key, **{"label": key, **values})
 
 
-def person(event: Event, **values) -> Registration:
+def build_registration(event: Event, **values) -> Registration:
     """An unsaved registration, as a filled-in form gives it."""
     number = next(numbers)
     return Registration(
@@ -110,8 +110,8 @@ def make_registration(event: Event, status: str = Registration.Status.CONFIRMED,
         "waitlisted": {"waiting_since": now},
         "cancelled": {"cancelled_at": now},
     }
-    stored = {"reference": new_reference(), "status": status, **moments[status]}
-    registration = person(event, **{**stored, **values})
+    stored = {"reference": generate_reference(), "status": status, **moments[status]}
+    registration = build_registration(event, **{**stored, **values})
     registration.save()
     return registration
 
@@ -123,12 +123,12 @@ def make_user(group: str | None = None, **values) -> User:
     return user
 
 
-def limit(user: User, *events: Event) -> None:
+def restrict_to_events(user: User, *events: Event) -> None:
     """Let `user` see these events only."""
     LimitedAccess.objects.create(user=user).events.set(events)
 
 
-def filled_in(event: Event, **values) -> dict:
+def make_form_data(event: Event, **values) -> dict:
     """What a browser posts for a form filled in right."""
     number = next(numbers)
     return {

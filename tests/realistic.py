@@ -8,7 +8,7 @@ from django.utils import timezone
 from conference.models import Event
 from registrations import operations
 from registrations.models import Registration
-from registrations.ready_made import READY_MADE
+from registrations.question_templates import QUESTION_TEMPLATES
 from tests.factories import make_choice, make_question, make_registration
 
 ACCESS = {
@@ -64,8 +64,8 @@ def days(number: float) -> dict:
 
 def ask_everything(event: Event) -> None:
     """Questions of each kind: required, conditional, with a choice that is full."""
-    for ready in READY_MADE:
-        operations.ask_ready_made(event, ready)
+    for ready in QUESTION_TEMPLATES:
+        operations.add_question_template(event, ready)
     workshop = make_question(
         event, "workshop", kind="one_of", is_required=True, label=both("Pēcpusdienas darbnīca", "Afternoon workshop")
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from registrations import messages
+from registrations.mail import content
 from registrations.models import OutgoingEmail
 from tests.factories import make_event, make_registration
 from tests.reading import read
@@ -97,6 +97,6 @@ def test_a_message_about_a_held_place(kind):
         ("lv", "Vieta Jums ir paturēta līdz 2027. gada 17. septembrim plkst. 23:59. Lai tā kļūtu par Jūsu vietu,"),
         ("en", "A place is held for you until 17 September 2027, 23:59. It becomes yours"),
     ):
-        words = messages.written(OutgoingEmail(registration=registration, kind=kind, language=language))
+        words = content.render_email(OutgoingEmail(registration=registration, kind=kind, language=language))
         assert expected in words.text
         assert expected in words.html

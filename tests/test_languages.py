@@ -7,12 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from conference.models import AccessibilityStatement
-from registrations import emails
+from registrations.mail import outbox
 from registrations.models import EmailParagraph
-from tests.factories import filled_in, make_event, make_picture, make_registration
+from tests.factories import make_event, make_form_data, make_picture, make_registration
 from tests.latvian import latvian, latvian_event
 from tests.reading import read
-from tests.registrations.mailbox import bodies, queued, sent
+from tests.registrations.mail.mailbox import get_bodies, queue_email, send_and_get_last
 
 pytestmark = pytest.mark.django_db
 
@@ -114,8 +114,8 @@ def test_a_choice_that_was_lost_is_named_in_its_language(client):
 @pytest.mark.parametrize("kind", EmailParagraph.Message.values)
 def test_messages_name_the_language_of_the_organisers_texts(kind):
     event = latvian_event()
-    queued(kind, event=event, answers={"lunch": ["soup"]}, language="en")
-    plain, html = bodies(sent())
+    queue_email(kind, event=event, answers={"lunch": ["soup"]}, language="en")
+    plain, html = get_bodies(send_and_get_last())
     texts = ["Lasītprieks", "Gaismas pils", "Pārdaugava", "Pusdienas", "Zupa", "Uz drīzu lasīšanu!"]
     texts += [] if kind == "cancelled" else ["Ņemiet līdzi grāmatu."]
     assert [(text, languages_of(text, html)) for text in texts] == [(text, {"lv"}) for text in texts]
@@ -125,8 +125,8 @@ def test_messages_name_the_language_of_the_organisers_texts(kind):
 
 def test_the_message_with_the_links_names_the_titles_language():
     registration = make_registration(latvian_event())
-    emails.queue_links(registration.email, "en")
-    _plain, html = bodies(sent())
+    outbox.queue_links(registration.email, "en")
+    _plain, html = get_bodies(send_and_get_last())
     assert languages_of("Lasītprieks", html) == {"lv"}
 
 
@@ -168,7 +168,7 @@ def test_after_an_error_the_switch_leads_to_the_page_itself(client):
 
 def test_the_thanks_can_be_read_in_the_other_language(client):
     event = make_event()
-    html = client.post(f"/en/{event.slug}/register/", filled_in(event), follow=True).content.decode()
+    html = client.post(f"/en/{event.slug}/register/", make_form_data(event), follow=True).content.decode()
     assert switch(html)["lv"] == f"/lv/{event.slug}/registered/"
     assert "Paldies" in client.get(switch(html)["lv"]).content.decode()
 
@@ -257,7 +257,7 @@ def test_a_form_that_is_closed_is_told_to_no_search_engine(client):
 @pytest.mark.parametrize("path", [*MISSING, *PERSONAL, "{event}/registered/", "find/sent/", "r/erased/"])
 def test_secret_and_missing_pages_are_told_to_no_search_engine(client, path):
     event = make_event()
-    client.post(f"/en/{event.slug}/register/", filled_in(event))
+    client.post(f"/en/{event.slug}/register/", make_form_data(event))
     path = path.format(event=event.slug, mine=f"r/{make_registration(event).manage_token}/")
     assert told(client.get(f"/en/{path}").content.decode()) == {}
 

@@ -40,8 +40,8 @@ def test_places_left_and_hours_held(rf, number, left, held):
     event = make_event(confirm_email=True)
     event.hold_hours = number
     offered = Availability(State.OPEN, number)
-    assert left in said("registrations/_state.html", event=event, offered=offered, is_scarce=True)
-    thanks = said("registrations/registered.html", event=event, has_place=True, request=rf.get("/lv/"))
+    assert left in said("registrations/_registration_box.html", event=event, offered=offered, is_scarce=True)
+    thanks = said("registrations/thanks.html", event=event, has_place=True, request=rf.get("/lv/"))
     assert f"Vieta Jums ir paturēta {held}. Lai tā kļūtu par Jūsu vietu, atveriet" in thanks
 
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from conference.models import AccessibilityStatement, Event
-from registrations import messages
+from registrations.mail import content
 from registrations.models import OutgoingEmail, SignUpCount
-from registrations.throttle import hashed
+from registrations.rate_limit import hash_origin
 from tests.catalogue import english_words, english_words_on
-from tests.factories import filled_in, make_choice, make_question, make_registration, make_user
+from tests.factories import make_choice, make_form_data, make_question, make_registration, make_user
 from tests.latvian import latvian, latvian_event
 
 pytestmark = pytest.mark.django_db
@@ -114,10 +114,10 @@ def test_the_accessibility_statement(visit, status):
 def test_the_thanks(visit, state, confirm_email):
     event = event_in(state)
     Event.objects.update(confirm_email=confirm_email)
-    html = visit(f"{event.slug}/register/", filled_in(event))
+    html = visit(f"{event.slug}/register/", make_form_data(event))
     assert "Paldies" in html
     assert english_words_on(html) == set()
-    html = visit(f"{event.slug}/embed/", filled_in(event))
+    html = visit(f"{event.slug}/embed/", make_form_data(event))
     assert "Paldies" in html
     assert english_words_on(html) == set()
 
@@ -160,16 +160,16 @@ def test_what_the_form_refuses(visit, form):
 
 def test_a_form_that_comes_too_late(visit):
     event = latvian_event(registration_closes_at=now(days=-1))
-    html = visit(f"{event.slug}/register/", filled_in(event))
+    html = visit(f"{event.slug}/register/", make_form_data(event))
     assert "par vēlu" in html
     assert english_words_on(html) == set()
-    assert english_words_on(visit(f"{event.slug}/embed/", filled_in(event))) == set()
+    assert english_words_on(visit(f"{event.slug}/embed/", make_form_data(event))) == set()
 
 
 def test_the_preview(visit):
     visit.client.force_login(make_user(is_superuser=True))
     event = latvian_event(is_published=False)
-    for html in (visit(f"{event.slug}/"), visit(f"{event.slug}/register/", filled_in(event))):
+    for html in (visit(f"{event.slug}/"), visit(f"{event.slug}/register/", make_form_data(event))):
         assert "Priekšskatījums" in html
         assert english_words_on(html) == set()
 
@@ -204,7 +204,7 @@ def test_what_becomes_of_a_persons_deeds(visit):
     event = latvian_event(capacity=1, waiting_list_enabled=False)
     registration = make_registration(event)
     mine = f"r/{registration.manage_token}/"
-    edited = {**filled_in(event), "email": registration.email, "language": "lv"}
+    edited = {**make_form_data(event), "email": registration.email, "language": "lv"}
     said = {
         "saglabātas": visit(f"{mine}edit/", edited),
         "Atcelta": visit(f"{mine}cancel/", {}),
@@ -221,7 +221,7 @@ def test_what_becomes_of_a_persons_deeds(visit):
 def test_a_new_address(visit):
     registration = make_registration(latvian_event(), new_email="new@example.lv")
     with translation.override("lv"):
-        path = registration.path_for("new@example.lv")
+        path = registration.manage_path_for("new@example.lv")
     for html in (visit(path), visit(f"{path}new-address/", {})):
         assert english_words_on(html) == set()
 
@@ -257,9 +257,9 @@ def test_too_many_requests(visit):
     window = int(time.time()) // settings.SIGNUP_RATE_LIMIT[1]
     for origin in ("127.0.0.1", f"registration {registration.pk}"):
         for one in (window, window + 1):
-            SignUpCount.objects.create(origin=hashed(origin), window=one, count=settings.SIGNUP_RATE_LIMIT[0])
+            SignUpCount.objects.create(origin=hash_origin(origin), window=one, count=settings.SIGNUP_RATE_LIMIT[0])
     for path in (f"{event.slug}/register/", "find/", f"r/{registration.manage_token}/cancel/"):
-        html = visit(path, filled_in(event))
+        html = visit(path, make_form_data(event))
         assert "Lūdzu, brīdi" in html
         assert english_words_on(html) == set()
 
@@ -277,9 +277,9 @@ STATUS = {Kind.WAITLISTED: "waitlisted", Kind.CONFIRM: "pending", Kind.CANCELLED
 @pytest.mark.parametrize("promotes_automatically", [True, False])
 def test_e_mail(kind, status, promotes_automatically):
     event = latvian_event(promotes_automatically=promotes_automatically)
-    email = messages.example(event, kind, "lv")
+    email = content.make_example(event, kind, "lv")
     email.registration = make_registration(event, status or STATUS.get(kind, "confirmed"), answers={"lunch": ["soup"]})
-    words = messages.written(email)
+    words = content.render_email(email)
     assert english_words(words.subject) == set()
     assert english_words(words.text) == set()
     assert english_words_on(words.html) == set()

@@ -8,6 +8,7 @@ from conference.models.picture import Picture
 from conference.models.topic import Topic
 from conference.models.validators import (
     RESERVED_SLUGS,
+    is_pk,
     validate_site,
     validate_slug_is_free,
     validate_static_file,
@@ -28,6 +29,7 @@ __all__ = [
     "Topic",
     "Venue",
     "VisibleQuerySet",
+    "is_pk",
     "limited_access",
     "validate_site",
     "validate_slug_is_free",

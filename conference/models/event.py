@@ -25,12 +25,12 @@ from conference.models.visibility import VisibleQuerySet
 class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
     event_path = "pk"
 
-    def without_long_texts(self):
+    def defer_long_texts(self):
         """Leaves out what only the event's own pages show; each such text costs a query of its own if it is read."""
         return self.defer("description", "privacy_notice")
 
     def with_topics(self):
-        """Each with its topics at hand in the same query, for Topic.of."""
+        """Each with its topics at hand in the same query, for Topic.from_annotation."""
         row = JSONObject(**{name: f"topics__{name}" for name in ("id", "title", "description", "position")})
         order = ("topics__position", "topics__pk")
         return self.annotate(topic_rows=JSONBAgg(row, filter=Q(topics__isnull=False), order_by=order))
@@ -38,7 +38,7 @@ class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
     def published(self):
         return self.filter(is_published=True)
 
-    def coming(self):
+    def upcoming(self):
         """Events that have not ended, the next one first."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
 
@@ -49,7 +49,7 @@ class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
     def current(self) -> "Event | None":
         """The next published one, or the latest when none is to come."""
         published = self.published()
-        return published.coming().first() or published.past().first()
+        return published.upcoming().first() or published.past().first()
 
 
 class Event(models.Model):
@@ -219,18 +219,18 @@ class Event(models.Model):
         return timezone.now() >= self.ends_at
 
     @property
-    def registration_has_opened(self) -> bool:
+    def has_registration_opened(self) -> bool:
         return self.registration_opens_at is None or timezone.now() >= self.registration_opens_at
 
     @property
-    def registration_has_closed(self) -> bool:
+    def has_registration_closed(self) -> bool:
         return timezone.now() >= (self.registration_closes_at or self.starts_at)
 
     @property
-    def can_be_changed_until(self) -> datetime:
+    def change_deadline(self) -> datetime:
         """Until when (UTC) people can change what they gave; never beyond the event's end."""
         return min(self.changes_until or self.registration_closes_at or self.starts_at, self.ends_at)
 
     @property
-    def changes_have_closed(self) -> bool:
-        return timezone.now() >= self.can_be_changed_until
+    def has_change_deadline_passed(self) -> bool:
+        return timezone.now() >= self.change_deadline

@@ -25,7 +25,7 @@ class Topic(models.Model):
         return str(self.title)
 
     @classmethod
-    def of(cls, event: Event) -> list["Topic"]:
+    def from_annotation(cls, event: Event) -> list["Topic"]:
         """The topics, in order, of an event found by EventQuerySet.with_topics; no query."""
         read = {field.name: field.to_python for field in cls._meta.concrete_fields}
         rows = event.topic_rows or []

@@ -46,6 +46,11 @@ def validate_site(address: str) -> None:
         )
 
 
+def is_pk(text: str) -> bool:
+    """Whether `text` can be the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def is_port(digits: str) -> bool:
     """Whether the digits are the number of a port, however many of them there are."""
     return len(digits) <= len("65535") and 1 <= int(digits) <= 65535

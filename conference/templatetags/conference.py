@@ -8,20 +8,20 @@ from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
 from conference import caching
-from conference.addresses import absolute_url, in_language
-from conference.drawing import HEIGHT, WIDTH, shelf
-from conference.markdown import rendered
+from conference.addresses import absolute_url, translate_path
+from conference.banner import HEIGHT, WIDTH, draw_shelf
 from conference.models import Event
-from conference.spoken import all_spoken, lang_attribute, spoken
-from conference.until import until
+from conference.text.dates import format_deadline
+from conference.text.languages import join_with_lang, lang_attribute, with_lang
+from conference.text.markdown import render_markdown
 
 register = template.Library()
 
-register.filter("all_spoken", all_spoken)
+register.filter("join_with_lang", join_with_lang)
 register.filter("lang_attribute", lang_attribute)
-register.filter("markdown", rendered)
-register.filter("spoken", spoken)
-register.filter("until", until, expects_localtime=True)
+register.filter("markdown", render_markdown)
+register.filter("with_lang", with_lang)
+register.filter("format_deadline", format_deadline, expects_localtime=True)
 
 
 @register.simple_tag(takes_context=True)
@@ -32,7 +32,7 @@ def languages(context) -> list[dict]:
     """
     path = escape_uri_path(context["request"].path)
     return [
-        {"code": code, "name": get_language_info(code)["name_local"], "url": in_language(path, code) or f"/{code}/"}
+        {"code": code, "name": get_language_info(code)["name_local"], "url": translate_path(path, code) or f"/{code}/"}
         for code, _name in settings.LANGUAGES
     ]
 
@@ -47,12 +47,12 @@ def current_event() -> Event | None:
 
 
 @register.inclusion_tag("art/shelf.svg")
-def drawing(title):
+def banner(title):
     """The event's picture when it has none: its title as books on a shelf."""
-    return {"paths": shelf(str(title)), "width": WIDTH, "height": HEIGHT}
+    return {"paths": draw_shelf(str(title)), "width": WIDTH, "height": HEIGHT}
 
 
-@register.inclusion_tag("_alternates.html", takes_context=True)
+@register.inclusion_tag("_language_links.html", takes_context=True)
 def alternates(context, path: str = "") -> dict:
     """The one address under which search engines are to know the page, and that of the page in each language.
 
@@ -63,8 +63,8 @@ def alternates(context, path: str = "") -> dict:
     if event and not event.is_published:
         return {}
     return {
-        "canonical": absolute_url(in_language(path, get_language())),
-        "languages": [(code, absolute_url(in_language(path, code))) for code, _name in settings.LANGUAGES],
+        "canonical": absolute_url(translate_path(path, get_language())),
+        "languages": [(code, absolute_url(translate_path(path, code))) for code, _name in settings.LANGUAGES],
         # Without a language in it, the address leads to the page in the one that the browser asks for.
-        "by_browser": absolute_url(in_language(path, "")),
+        "by_browser": absolute_url(translate_path(path, "")),
     }

@@ -18,19 +18,19 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from conference.models import Event
-from registrations.exports.column import Kind
-from registrations.exports.funding import funding_lines
-from registrations.exports.workbook import Book, book
+from registrations.exports.column_types import ColumnType
+from registrations.exports.funding import get_funding_lines
+from registrations.exports.xlsx_writer import XlsxWriter, open_xlsx
 from registrations.models import Question, Registration
 
-FEW = 3
+SMALL_GROUP = 3
 # The question that funders ask for first.
-FIRST_KEY = "organisation_type"
+FIRST_QUESTION_KEY = "organisation_type"
 
-STATUS = Registration.Status
+Status = Registration.Status
 # Of a group of people: how many registered, whatever became of it; how many have a place; how many came.
 REGISTERED = Count("pk")
-WITH_PLACE = Count("pk", filter=Q(status__in=STATUS.holding_a_place()))
+WITH_PLACE = Count("pk", filter=Q(status__in=Status.occupying_place()))
 CAME = Count("pk", filter=Q(checked_in_at__isnull=False))
 # A group's label, then these three numbers.
 Group = tuple[str, int, int, int]
@@ -39,36 +39,36 @@ Group = tuple[str, int, int, int]
 def write_funders_report(event: Event) -> tuple[BinaryIO, int]:
     """An XLSX with a sheet for each matter, as an open file at its start, and how many registrations it counts."""
     today = date_format(timezone.localdate(timezone=event.zone), "DATE_FORMAT")
-    above = [str(event.title), event.when, *funding_lines(event), _("As of %(date)s") % {"date": today}]
+    above = [str(event.title), event.when, *get_funding_lines(event), _("As of %(date)s") % {"date": today}]
     first, others = [], []
-    for question in reported_questions(event):
-        sheet = (str(question.label), few_together(answered(event, question)))
-        (first if question.key == FIRST_KEY else others).append(sheet)
-    with book() as made:
-        registered = add_totals(made, event, above)
+    for question in get_reported_questions(event):
+        sheet = (str(question.label), merge_small_groups(count_by_answer(event, question)))
+        (first if question.key == FIRST_QUESTION_KEY else others).append(sheet)
+    with open_xlsx() as xlsx:
+        registered = add_totals(xlsx, event, above)
         for title, groups in [
             *first,
-            (_("By sector"), grouped(event, "sector", dict(Registration.Sector.choices))),
-            (_("By country"), grouped(event, "country", dict(countries))),
+            (_("By sector"), count_by_field(event, "sector", dict(Registration.Sector.choices))),
+            (_("By country"), count_by_field(event, "country", dict(countries))),
             *others,
-            (_("By language"), grouped(event, "language", dict(settings.LANGUAGES))),
+            (_("By language"), count_by_field(event, "language", dict(settings.LANGUAGES))),
         ]:
-            add_groups(made, title, groups, above)
-    return made.file, registered
+            add_groups(xlsx, title, groups, above)
+    return xlsx.file, registered
 
 
-def reported_questions(event: Event):
+def get_reported_questions(event: Event):
     """The questions answered by choosing that anybody may know of."""
-    return event.questions.ordinary().with_choices().filter(is_internal=False).prefetch_related("choices")
+    return event.questions.not_about_needs().selectable().filter(is_internal=False).prefetch_related("choices")
 
 
-def add_totals(made: Book, event: Event, above: list[str]) -> int:
+def add_totals(xlsx: XlsxWriter, event: Event, above: list[str]) -> int:
     """The first sheet: everybody, and what became of them. Returns how many registered."""
     counted = event.registrations.order_by().aggregate(
         registered=REGISTERED,
         with_place=WITH_PLACE,
-        waiting=Count("pk", filter=Q(status=STATUS.WAITLISTED)),
-        cancelled=Count("pk", filter=Q(status=STATUS.CANCELLED)),
+        waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
+        cancelled=Count("pk", filter=Q(status=Status.CANCELLED)),
         came=CAME,
     )
     labels = {
@@ -79,48 +79,48 @@ def add_totals(made: Book, event: Event, above: list[str]) -> int:
         "came": _("Came"),
     }
     registered = counted["registered"]
-    rows = [(label, counted[name], share(counted[name], registered)) for name, label in labels.items()]
-    rows.append((_("Came, of those with a place"), counted["came"], share(counted["came"], counted["with_place"])))
-    headers = [("", Kind.TEXT), (_("People"), Kind.NUMBER), (_("Share"), Kind.SHARE)]
-    made.add_sheet(_("Totals"), headers, rows, above=above)
+    rows = [(label, counted[name], divide(counted[name], registered)) for name, label in labels.items()]
+    rows.append((_("Came, of those with a place"), counted["came"], divide(counted["came"], counted["with_place"])))
+    headers = [("", ColumnType.TEXT), (_("People"), ColumnType.NUMBER), (_("Share"), ColumnType.SHARE)]
+    xlsx.add_sheet(_("Totals"), headers, rows, above=above)
     return registered
 
 
-def add_groups(made: Book, title: str, groups: list[Group], above: list[str]) -> None:
+def add_groups(xlsx: XlsxWriter, title: str, groups: list[Group], above: list[str]) -> None:
     """A sheet that tells of each group how many registered, what share of all groups that is, and what became of it."""
     everybody = sum(registered for _name, registered, *_numbers in groups)
     rows = [
-        (label, registered, share(registered, everybody), with_place, came)
+        (label, registered, divide(registered, everybody), with_place, came)
         for label, registered, with_place, came in groups
     ]
     headers = [
-        (title, Kind.TEXT),
-        (_("Registered in all"), Kind.NUMBER),
-        (_("Share"), Kind.SHARE),
-        (_("With a place"), Kind.NUMBER),
-        (_("Came"), Kind.NUMBER),
+        (title, ColumnType.TEXT),
+        (_("Registered in all"), ColumnType.NUMBER),
+        (_("Share"), ColumnType.SHARE),
+        (_("With a place"), ColumnType.NUMBER),
+        (_("Came"), ColumnType.NUMBER),
     ]
-    made.add_sheet(title, headers, rows, above=above)
+    xlsx.add_sheet(title, headers, rows, above=above)
 
 
-def share(part: int, whole: int) -> float | None:
+def divide(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def grouped(event: Event, field: str, labels: Mapping[str, object]) -> list[Group]:
+def count_by_field(event: Event, field: str, labels: Mapping[str, object]) -> list[Group]:
     """Everybody by what stands in this field, the largest group first. One query."""
     rows = event.registrations.order_by().values_list(field)
     counted = rows.annotate(registered=REGISTERED, with_place=WITH_PLACE, came=CAME).order_by("-registered", field)
     return [(str(labels.get(code, code) or _("not given")), *numbers) for code, *numbers in counted]
 
 
-def answered(event: Event, question: Question) -> list[Group]:
+def count_by_answer(event: Event, question: Question) -> list[Group]:
     """Those who answered by what they chose, in the choices' order. One query. Who chose several is in several."""
     people = event.registrations.order_by().annotate(given=KeyTransform(question.key, "answers")).values_list("given")
     given: dict[object, list[int]] = {}
     for answer, *numbers in people.annotate(registered=REGISTERED, with_place=WITH_PLACE, came=CAME):
         for code in answer if isinstance(answer, list) else [answer]:
-            given[code] = added_up([given.get(code, [0, 0, 0]), numbers])
+            given[code] = add_up([given.get(code, [0, 0, 0]), numbers])
     if question.kind == Question.Kind.YES_NO:
         offered = [(True, _("yes")), (False, _("no"))]
     else:
@@ -128,16 +128,16 @@ def answered(event: Event, question: Question) -> list[Group]:
     return [(label, *given.get(code, [0, 0, 0])) for code, label in offered]
 
 
-def few_together(groups: list[Group]) -> list[Group]:
+def merge_small_groups(groups: list[Group]) -> list[Group]:
     """The groups, with those of fewer than FEW people put together; if that is one alone, the next smallest too."""
     by_size = sorted(groups, key=lambda group: group[1])
-    number = sum(registered < FEW for _name, registered, *_numbers in groups)
-    few = by_size[: max(number, 2)] if number else []
-    kept = [group for group in groups if group not in few]
-    if not few:
+    number = sum(registered < SMALL_GROUP for _name, registered, *_numbers in groups)
+    small = by_size[: max(number, 2)] if number else []
+    kept = [group for group in groups if group not in small]
+    if not small:
         return kept
-    return [*kept, (_("others, each chosen by few people"), *added_up([numbers for _name, *numbers in few]))]
+    return [*kept, (_("others, each chosen by few people"), *add_up([numbers for _name, *numbers in small]))]
 
 
-def added_up(rows: list[list[int]]) -> list[int]:
+def add_up(rows: list[list[int]]) -> list[int]:
     return [sum(numbers) for numbers in zip(*rows, strict=True)]

@@ -3,7 +3,7 @@
 from conference.models import Event, Partner
 
 
-def funding_lines(event: Event) -> list[str]:
+def get_funding_lines(event: Event) -> list[str]:
     """Each funder's name and the sentence that it asks for, in the active language. One query."""
     partners = Partner.objects.filter(event=event)
     return [

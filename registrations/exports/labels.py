@@ -8,12 +8,14 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact
 
-FEW = 12  # up to so many labels a CASE is faster than a look-up
+MAX_CASES = 12  # up to so many labels a CASE is faster than a look-up
 
 
-def label(code: Combinable, labels: Mapping[object, object], *, otherwise: Combinable | None = None) -> Combinable:
+def replace_codes(
+    code: Combinable, labels: Mapping[object, object], *, otherwise: Combinable | None = None
+) -> Combinable:
     """What people read instead of this code; `labels` maps one to the other, `otherwise` is for codes not in it."""
-    if len(labels) <= FEW:
+    if len(labels) <= MAX_CASES:
         cases = (When(Exact(code, Value(key)), then=Value(str(text))) for key, text in labels.items())
         return Case(*cases, default=otherwise, output_field=TextField())
     known = json.dumps({str(key): str(text) for key, text in labels.items()})

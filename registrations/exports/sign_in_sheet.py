@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.exports.funding import funding_lines
+from registrations.exports.funding import get_funding_lines
 from registrations.models import RegistrationQuerySet
 
 # The only folder that typst can read: it holds nothing but the layout.
@@ -28,7 +28,7 @@ def write_sign_in_sheet(event: Event, people: RegistrationQuerySet) -> tuple[Bin
         "language": get_language(),
         "title": str(event.title),
         "about": [event.when, f"{event.venue.name}, {event.venue.address}"],
-        "funding": funding_lines(event),
+        "funding": get_funding_lines(event),
         "headers": [_("No."), _("Last name, first name"), _("Organisation"), _("Signature")],
         "heading": _("Sign-in sheet"),
         "page": _("Page"),

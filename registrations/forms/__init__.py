@@ -1,29 +1,40 @@
 """What people fill in: how it looks, what is required, what is refused and in which words."""
 
-from registrations.forms.answers import AnsweringForm, questions_of
 from registrations.forms.attendee import AttendeeForm, EditForm, SignUpForm
-from registrations.forms.fields import AddressField, CountryField, LinesField, validate_visible, validate_visible_lines
-from registrations.forms.person import HINTS, PERSON_FIELDS, FindForm, RegistrationForm, fields_only
-from registrations.forms.questions import question_field, question_field_name, stored, typed
+from registrations.forms.fields import (
+    CountryField,
+    LinesField,
+    NormalizedEmailField,
+    validate_visible,
+    validate_visible_lines,
+)
+from registrations.forms.person import AUTOFILL_ATTRS, PERSON_FIELDS, FindForm, RegistrationForm, make_fields_helper
+from registrations.forms.question_fields import (
+    deserialize_answer,
+    get_field_name,
+    make_question_field,
+    serialize_answer,
+)
+from registrations.forms.questionnaire import QuestionnaireForm, get_questions
 
 __all__ = [
-    "HINTS",
+    "AUTOFILL_ATTRS",
     "PERSON_FIELDS",
-    "AddressField",
-    "AnsweringForm",
     "AttendeeForm",
     "CountryField",
     "EditForm",
     "FindForm",
     "LinesField",
+    "NormalizedEmailField",
+    "QuestionnaireForm",
     "RegistrationForm",
     "SignUpForm",
-    "fields_only",
-    "question_field",
-    "question_field_name",
-    "questions_of",
-    "stored",
-    "typed",
+    "deserialize_answer",
+    "get_field_name",
+    "get_questions",
+    "make_fields_helper",
+    "make_question_field",
+    "serialize_answer",
     "validate_visible",
     "validate_visible_lines",
 ]

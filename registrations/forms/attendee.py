@@ -12,64 +12,67 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from registrations.forms.answers import AnsweringForm
-from registrations.forms.mending import say_what_to_do
-from registrations.forms.person import HINTS, PERSON_FIELDS, RegistrationForm, fields_only
-from registrations.forms.questions import question_field_name
-from registrations.forms.visitor import VisitorForm
+from registrations.forms.error_messages import set_error_messages
+from registrations.forms.mixins import EmailTypoMixin
+from registrations.forms.person import AUTOFILL_ATTRS, PERSON_FIELDS, RegistrationForm, make_fields_helper
+from registrations.forms.question_fields import get_field_name
+from registrations.forms.questionnaire import QuestionnaireForm
 from registrations.models import Question, Registration
 
 
-class AttendeeForm(VisitorForm, AnsweringForm):
+class AttendeeForm(EmailTypoMixin, QuestionnaireForm):
     """What attendees fill in themselves: the person and the answers to the event's questions."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, attributes in HINTS.items():
+        for name, attributes in AUTOFILL_ATTRS.items():
             self.fields[name].widget.attrs.update(attributes)
-        say_what_to_do(self.fields.values())
+        set_error_messages(self.fields.values())
 
-    def say_what_is_required(self) -> None:
-        required = {question_field_name(question) for question in self.questions if question.is_required}
+    def mark_required_fields(self) -> None:
+        required = {get_field_name(question) for question in self.questions if question.is_required}
         for name, field in self.fields.items():
             if field.required or name in required:
                 field.label = format_html("{} ({})", field.label, _("required"))
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper, left_out = fields_only(), self.left_out()
-        conditions = {question_field_name(one): one for one in self.questions if self.depends_on_another(one)}
+        helper, fields_outside_layout = make_fields_helper(), self.fields_outside_layout()
+        conditions = {get_field_name(one): one for one in self.questions if self.is_conditional(one)}
         helper.layout = Layout(
             *(
-                conditional(name, conditions[name]) if name in conditions else name
+                make_conditional_field(name, conditions[name]) if name in conditions else name
                 for name in self.fields
-                if name not in left_out
+                if name not in fields_outside_layout
             )
         )
         return helper
 
-    def left_out(self) -> set[str]:
+    def fields_outside_layout(self) -> set[str]:
         """The fields that the layout does not name."""
         return set() if self.event.topics.exists() else {"topics"}
 
     @property
     def has_conditions(self) -> bool:
-        return any(map(self.depends_on_another, self.questions))
+        return any(map(self.is_conditional, self.questions))
 
     @property
     def fingerprint(self) -> str:
         """Another one as soon as a question or a choice is changed, or full: what a rendered form is kept under."""
-        asked = [[row(question), *map(row, question.choices.all())] for question in self.questions]
+        asked = [
+            [serialize_instance(question), *map(serialize_instance, question.choices.all())]
+            for question in self.questions
+        ]
         return repr([asked, sorted((key, sorted(choices)) for key, choices in self.full.items())]) if asked else ""
 
 
-def conditional(name: str, question: Question) -> Div:
+def make_conditional_field(name: str, question: Question) -> Div:
     """The field with what conditions.js wants to know to show it only when it is asked."""
-    shown_if = question_field_name(question.shown_if)
+    shown_if = get_field_name(question.shown_if)
     return Div(name, data_question=name, data_shown_if=shown_if, data_answer=question.shown_if_answer)
 
 
-def row(instance: Model) -> list[str]:
+def serialize_instance(instance: Model) -> list[str]:
     return [str(getattr(instance, field.attname)) for field in instance._meta.concrete_fields]
 
 
@@ -86,7 +89,7 @@ class SignUpForm(AttendeeForm):
         self.fields["consent"].error_messages["required"] = _(
             "Please tick this if you agree. Without your agreement the organisers may not register you."
         )
-        self.say_what_is_required()
+        self.mark_required_fields()
         self.fields["consent"].label = format_html(
             '{} ({}) <a href="{}" target="_blank" rel="noopener">{}</a>',
             _("I agree that the organisers use these data to run the event."),
@@ -101,15 +104,15 @@ class SignUpForm(AttendeeForm):
         helper.layout.extend([Div(Field("website"), css_class="trap"), "consent"])
         return helper
 
-    def left_out(self) -> set[str]:
-        return super().left_out() | {"consent", "website"}
+    def fields_outside_layout(self) -> set[str]:
+        return super().fields_outside_layout() | {"consent", "website"}
 
     def clean_website(self):
         if self.cleaned_data["website"]:
             raise ValidationError(_("This field is here to catch robots. Please empty it and send the form again."))
         return ""
 
-    def filled_in(self, *, language: str) -> Registration:
+    def build_registration(self, *, language: str) -> Registration:
         """The unsaved registration that a valid form describes, for a visitor who reads `language`."""
         registration = self.save(commit=False)
         registration.event = self.event
@@ -134,7 +137,7 @@ class EditForm(AttendeeForm):
         self.fields["email"].help_text = _(
             "To another address we first send an e-mail, and it counts when you confirm it from there."
         )
-        self.say_what_is_required()
+        self.mark_required_fields()
 
     def values(self) -> dict:
         """The registration's fields but the address, and the answers to the questions on the form."""

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from conference.spoken import spoken
+from conference.text.languages import with_lang
 from registrations.search import ALPHABET
 
 DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -28,24 +28,24 @@ def validate_visible(text: str) -> None:
         raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
 
 
-def place_in_alphabet(name: str) -> list[int]:
+def get_sort_key(name: str) -> list[int]:
     """What to sort names by as a Latvian list does, which for English ones is their own order: Cuba, Čada."""
     letters = (one if one in ALPHABET else unicodedata.normalize("NFKD", one)[0] for one in name.lower())
     return [ALPHABET.find(letter) for letter in letters]
 
 
 @cache
-def country_choices(language: str, first: str) -> list[tuple[str, str]]:
+def list_country_choices(language: str, first: str) -> list[tuple[str, str]]:
     """Every country by its name in `language`, sorted, with the country `first` on top. Runs once for each pair."""
-    names = sorted(((code, str(name)) for code, name in countries), key=lambda pair: place_in_alphabet(pair[1]))
+    names = sorted(((code, str(name)) for code, name in countries), key=lambda pair: get_sort_key(pair[1]))
     return [("", "—"), *[pair for pair in names if pair[0] == first], *[pair for pair in names if pair[0] != first]]
 
 
 class CountryField(forms.ChoiceField):
     """A country, the one where the event is held on top. Checks an answer without walking through all names."""
 
-    def put_first(self, code: str) -> None:
-        self.widget.choices = country_choices(get_language(), code)
+    def set_first(self, code: str) -> None:
+        self.widget.choices = list_country_choices(get_language(), code)
 
     def valid_value(self, value):
         return value in countries.countries
@@ -55,7 +55,7 @@ class TopicsField(forms.ModelMultipleChoiceField):
     """The event's topics, each in its own language."""
 
     def label_from_instance(self, topic):
-        return spoken(topic.title)
+        return with_lang(topic.title)
 
 
 class LinesField(forms.CharField):
@@ -67,7 +67,7 @@ class LinesField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class AddressField(forms.EmailField):
+class NormalizedEmailField(forms.EmailField):
     """An e-mail address, in the one spelling that everything which is compared and sent uses.
 
     Host names know no case and have look-alikes beyond ASCII that lead to the same host, or to another one

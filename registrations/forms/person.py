@@ -6,15 +6,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
-from registrations.forms.fields import AddressField, CountryField, TopicsField, validate_visible
-from registrations.forms.mending import say_what_to_do
-from registrations.forms.visitor import VisitorForm
+from registrations.forms.error_messages import set_error_messages
+from registrations.forms.fields import CountryField, NormalizedEmailField, TopicsField, validate_visible
+from registrations.forms.mixins import EmailTypoMixin
 from registrations.models import Registration
 
 PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
 
 # How browsers and phones help to fill a field in: the HTML standard's autofill names.
-HINTS = {
+AUTOFILL_ATTRS = {
     "first_name": {"autocomplete": "given-name"},
     "last_name": {"autocomplete": "family-name"},
     "email": {"autocomplete": "email", "inputmode": "email"},
@@ -32,7 +32,7 @@ class RegistrationForm(forms.ModelForm):
     class Meta:
         model = Registration
         fields = [*PERSON_FIELDS, "topics"]
-        field_classes = {"email": AddressField, "topics": TopicsField}
+        field_classes = {"email": NormalizedEmailField, "topics": TopicsField}
         widgets = {"topics": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args, event: Event, **kwargs):
@@ -40,7 +40,7 @@ class RegistrationForm(forms.ModelForm):
         self.event = event
         self.fields["topics"].queryset = event.topics.all()
         self.fields["sector"].choices = [("", "—"), *Registration.Sector.choices]
-        self.fields["country"].put_first(event.venue.country.code)
+        self.fields["country"].set_first(event.venue.country.code)
         for name in ("first_name", "last_name", "organisation", "job_title"):
             self.fields[name].validators.append(validate_visible)
 
@@ -52,7 +52,7 @@ class RegistrationForm(forms.ModelForm):
         """Nothing: the constraints concern the status, which operations write, and are checked under their lock."""
 
 
-def fields_only() -> FormHelper:
+def make_fields_helper() -> FormHelper:
     """Lays out the fields alone: the page's own form element carries the token, so they can be kept and reused."""
     helper = FormHelper()
     helper.form_tag = False
@@ -60,16 +60,16 @@ def fields_only() -> FormHelper:
     return helper
 
 
-class FindForm(VisitorForm, forms.Form):
+class FindForm(EmailTypoMixin, forms.Form):
     """Asks for the personal links of an address."""
 
-    email = AddressField(label=_("E-mail"), max_length=254)
+    email = NormalizedEmailField(label=_("E-mail"), max_length=254)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs.update(HINTS["email"])
-        say_what_to_do(self.fields.values())
+        self.fields["email"].widget.attrs.update(AUTOFILL_ATTRS["email"])
+        set_error_messages(self.fields.values())
 
     @cached_property
     def helper(self) -> FormHelper:
-        return fields_only()
+        return make_fields_helper()

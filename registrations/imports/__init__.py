@@ -1,22 +1,22 @@
 """Lists of people that organisers have: read, matched with what a registration holds, judged row by row, taken in."""
 
-from registrations.imports.columns import Columns, guess
-from registrations.imports.limits import MAX_BYTES, MAX_ROWS, Unreadable, too_large
-from registrations.imports.people import Judged, Outcome, judge
-from registrations.imports.reading import Table, read
-from registrations.imports.taking import import_draft
+from registrations.imports.column_mapping import ColumnMapping, guess_mapping
+from registrations.imports.commit import commit_import
+from registrations.imports.errors import MAX_BYTES, MAX_ROWS, UnreadableFile, make_too_large_error
+from registrations.imports.preview import Outcome, RowPreview, preview_rows
+from registrations.imports.table_reader import Table, read_table
 
 __all__ = [
     "MAX_BYTES",
     "MAX_ROWS",
-    "Columns",
-    "Judged",
+    "ColumnMapping",
     "Outcome",
+    "RowPreview",
     "Table",
-    "Unreadable",
-    "guess",
-    "import_draft",
-    "judge",
-    "read",
-    "too_large",
+    "UnreadableFile",
+    "commit_import",
+    "guess_mapping",
+    "make_too_large_error",
+    "preview_rows",
+    "read_table",
 ]

@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
-from registrations.imports.columns import Columns, choices, problems
-from registrations.imports.values import Tags
+from registrations.imports.cells import Tags
+from registrations.imports.column_mapping import ColumnMapping, find_problems, get_field_choices
 from registrations.models import ImportDraft, Question
 
 
@@ -51,7 +51,7 @@ class DraftForm(forms.Form):
     )
 
     def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question]):
-        offered = choices(questions)
+        offered = get_field_choices(questions)
         columns = {f"column_{place}": draft.columns.get(header, "") for place, header in enumerate(headers)}
         # Filled in from the start, so that what the headers leave open is said at once.
         super().__init__({"language": get_language(), **columns} if data is None else data)
@@ -74,9 +74,9 @@ class DraftForm(forms.Form):
             raise ValidationError(str(error)) from None
 
     def clean(self):
-        for problem in problems(self.columns()):
+        for problem in find_problems(self.columns()):
             self.add_error(None, problem)
 
-    def columns(self) -> Columns:
+    def columns(self) -> ColumnMapping:
         """What each column fills."""
         return {header: self.cleaned_data.get(f"column_{place}", "") for place, header in enumerate(self.headers)}

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from registrations.admin.forms import RegistrationAddForm
-from registrations.forms import question_field, question_field_name, stored
+from registrations.forms import get_field_name, make_question_field, serialize_answer
+from registrations.forms.organiser import OrganiserAddForm
 from registrations.models import Question, Registration
 
 
-class RowForm(RegistrationAddForm):
+class RowForm(OrganiserAddForm):
     """The organisers' form, with a field for each of `questions` that it does not ask itself, those about needs.
 
     `full` has the keys of the choices that are full, by their question's, found once for all rows.
@@ -16,10 +16,10 @@ class RowForm(RegistrationAddForm):
     def __init__(self, *args, questions: list[Question], full: Mapping[str, set[str]], **kwargs):
         self.known_full = full
         super().__init__(*args, **kwargs)
-        self.answered = [question for question in questions if question_field_name(question) not in self.fields]
+        self.answered = [question for question in questions if get_field_name(question) not in self.fields]
         for question in self.answered:
-            field = question_field(question, full=full.get(question.key, frozenset()), by_organiser=True)
-            self.fields[question_field_name(question)] = field
+            field = make_question_field(question, full=full.get(question.key, frozenset()), by_organiser=True)
+            self.fields[get_field_name(question)] = field
 
     def full_choices(self):
         return self.known_full
@@ -28,7 +28,7 @@ class RowForm(RegistrationAddForm):
         registration = super().filled_in()
         registration.source = Registration.Source.IMPORT
         for question in self.answered:
-            answer = stored(question, self.cleaned_data[question_field_name(question)])
+            answer = serialize_answer(question, self.cleaned_data[get_field_name(question)])
             if answer is not None:
                 registration.answers[question.key] = answer
         return registration

@@ -6,8 +6,8 @@ from registrations.models.export_choice import ExportChoice
 from registrations.models.import_draft import ImportDraft
 from registrations.models.mailing import EmailParagraph, Mailing
 from registrations.models.outgoing_email import OutgoingEmail, OutgoingEmailQuerySet
-from registrations.models.question import Choice, Question, QuestionQuerySet, chosen_keys
-from registrations.models.registration import Registration, new_reference
+from registrations.models.question import Choice, Question, QuestionQuerySet, get_chosen_keys
+from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet
 from registrations.models.sender import Sender
 from registrations.models.sign_up_count import SignUpCount
@@ -28,6 +28,6 @@ __all__ = [
     "RegistrationQuerySet",
     "Sender",
     "SignUpCount",
-    "chosen_keys",
-    "new_reference",
+    "generate_reference",
+    "get_chosen_keys",
 ]

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event, VisibleQuerySet
 
-KEPT_FOR = timedelta(days=1)
+DRAFT_LIFETIME = timedelta(days=1)
 
 
 class ImportDraftQuerySet(VisibleQuerySet):
-    def left_behind(self):
+    def expired(self):
         """Those that nobody imported in time: lists of people are not kept for nothing."""
-        return self.filter(created_at__lt=timezone.now() - KEPT_FOR)
+        return self.filter(created_at__lt=timezone.now() - DRAFT_LIFETIME)
 
 
 class ImportDraft(models.Model):

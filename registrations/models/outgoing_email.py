@@ -16,7 +16,7 @@ from registrations.models.mailing import Mailing
 from registrations.models.registration import Registration
 
 
-def links_to(address: str) -> Q:
+def link_emails_filter(address: str) -> Q:
     """Lists of links sent to this address; compared as registrations' addresses are."""
     return Q(kind=OutgoingEmail.Kind.LINK) & Q(Exact(Lower("to"), Lower(Value(address))))
 
@@ -38,7 +38,7 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
 
     def about(self, registration: Registration):
         """All that was written to this person: what belongs to the registration, and links sent to the address."""
-        links = links_to(registration.email) if registration.email else Q()
+        links = link_emails_filter(registration.email) if registration.email else Q()
         return self.filter(Q(registration=registration) | links)
 
     def with_link_to(self, registration: Registration):
@@ -161,7 +161,7 @@ class OutgoingEmail(models.Model):
         self.sent_at, self.next_attempt_at, self.last_error = now, None, ""
 
     @property
-    def is_sent_again(self) -> bool:
+    def is_resent(self) -> bool:
         """Whether an organiser put it into the outbox once more."""
         return self.due_since - self.created_at > timedelta(seconds=1)
 
@@ -169,7 +169,7 @@ class OutgoingEmail(models.Model):
         """Note that the message is not sent, for it is not true any more. The caller saves."""
         self.next_attempt_at, self.last_error = None, ""
 
-    def mark_to_be_sent_again(self, now: datetime) -> None:
+    def mark_for_resend(self, now: datetime) -> None:
         """Put it into the outbox once more at `now` (UTC), to be written anew. The caller saves."""
         self.attempts, self.sent_at, self.last_error = 0, None, ""
         self.due_since = self.next_attempt_at = now

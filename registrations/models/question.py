@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models import Event, VisibleQuerySet
-from conference.spoken import Text
+from conference.text.languages import TranslatedText
 
 validate_key = RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Small letters a–z, digits and underscores only."))
 
@@ -27,7 +27,7 @@ class QuestionQuerySet(VisibleQuerySet):
         """Those that attendees see and answer themselves."""
         return self.asked().filter(is_internal=False)
 
-    def seen_by_attendees(self):
+    def shown_to_attendees(self):
         """Those whose answers the person sees: asked now or once, but for what only organisers see."""
         return self.filter(is_internal=False)
 
@@ -35,15 +35,15 @@ class QuestionQuerySet(VisibleQuerySet):
         """Those about dietary and access needs, which only few may see."""
         return self.filter(is_about_needs=True)
 
-    def ordinary(self):
+    def not_about_needs(self):
         """Those whose answers everybody may see who sees the registration."""
         return self.filter(is_about_needs=False)
 
-    def with_choices(self):
+    def selectable(self):
         """Those answered by choosing: what can be counted, filtered by and depended on."""
-        return self.filter(kind__in=Question.Kind.chosen())
+        return self.filter(kind__in=Question.Kind.selectable())
 
-    def with_words(self):
+    def prefetch_choices(self):
         """With their choices, so that `Question.said` asks the database nothing more."""
         return self.prefetch_related("choices")
 
@@ -65,14 +65,14 @@ class Question(models.Model):
         DATE = "date", _("date")
 
         @classmethod
-        def with_list(cls) -> list[str]:
+        def with_choice_list(cls) -> list[str]:
             """The kinds that offer a list of choices."""
             return [cls.ONE_OF, cls.SEVERAL_OF]
 
         @classmethod
-        def chosen(cls) -> list[str]:
+        def selectable(cls) -> list[str]:
             """The kinds answered by choosing, not typing."""
-            return [cls.YES_NO, *cls.with_list()]
+            return [cls.YES_NO, *cls.with_choice_list()]
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="questions", verbose_name=_("event"))
     key = models.CharField(
@@ -127,27 +127,27 @@ class Question(models.Model):
         return str(self.label)
 
     @property
-    def has_list(self) -> bool:
-        return self.kind in self.Kind.with_list()
+    def has_choices(self) -> bool:
+        return self.kind in self.Kind.with_choice_list()
 
     @property
     def is_asked_of_everyone(self) -> bool:
         """The same as `QuestionQuerySet.asked_of_everyone`, of questions read already."""
         return self.removed_at is None and not self.is_internal
 
-    def is_asked_after(self, answers: Mapping[str, object]) -> bool:
+    def is_condition_met(self, answers: Mapping[str, object]) -> bool:
         """Whether somebody who answered the other questions so is asked this one. Reads `shown_if`."""
-        return self.shown_if is None or self.shown_if_answer in chosen_keys(answers.get(self.shown_if.key))
+        return self.shown_if is None or self.shown_if_answer in get_chosen_keys(answers.get(self.shown_if.key))
 
-    def offered(self, held: Collection[str] = ()) -> "list[Choice]":
+    def get_choices(self, held: Collection[str] = ()) -> "list[Choice]":
         """The choices that can be chosen now, and those with a key in `held`, which the person chose before."""
         return [choice for choice in self.choices.all() if choice.removed_at is None or choice.key in held]
 
-    def said(self, answer: object) -> str:
+    def format_answer(self, answer: object) -> str:
         """How this answer reads in the active language, several choices on a line each; empty for no answer."""
-        return "\n".join(map(str, self.texts_of(answer)))
+        return "\n".join(map(str, self.get_answer_texts(answer)))
 
-    def texts_of(self, answer: object) -> list[Text]:
+    def get_answer_texts(self, answer: object) -> list[TranslatedText]:
         """The lines of `said`: choices as their translated labels, anything else as text; none for no answer.
 
         What was answered before the question was changed stays readable: a removed choice by its label, anything
@@ -161,8 +161,8 @@ class Question(models.Model):
             case int() | float():
                 return [number_format(answer)]
             case list():
-                return [text for one in answer for text in self.texts_of(one)]
-        if self.has_list:
+                return [text for one in answer for text in self.get_answer_texts(one)]
+        if self.has_choices:
             return [next((choice.label for choice in self.choices.all() if choice.key == answer), str(answer))]
         if self.kind == self.Kind.DATE:
             with suppress(ValueError, TypeError):
@@ -170,7 +170,7 @@ class Question(models.Model):
         return [str(answer)]
 
 
-def chosen_keys(answer: object) -> list[str]:
+def get_chosen_keys(answer: object) -> list[str]:
     """What somebody chose who answered so: the choices' keys, or “yes” or “no”."""
     match answer:
         case bool():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
-from conference.spoken import Text
+from conference.text.languages import TranslatedText
 from registrations.models.question import Question
 from registrations.models.registration_queryset import RegistrationManager
 from registrations.search import LatvianOrder, SearchText
@@ -25,7 +25,7 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
 
 
-def new_reference() -> str:
+def generate_reference() -> str:
     """A random reference for people; one in 6·10¹¹, so a caller checks that it is free."""
     return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(REFERENCE_LENGTH))
 
@@ -38,7 +38,7 @@ class Registration(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
         @classmethod
-        def holding_a_place(cls) -> list[str]:
+        def occupying_place(cls) -> list[str]:
             return [cls.PENDING, cls.CONFIRMED]
 
     class Sector(models.TextChoices):
@@ -154,7 +154,7 @@ class Registration(models.Model):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
-    def holds_a_place(self) -> bool:
+    def is_confirmed(self) -> bool:
         return self.status == self.Status.CONFIRMED
 
     @property
@@ -163,7 +163,7 @@ class Registration(models.Model):
         return self.status == self.Status.PENDING
 
     @property
-    def is_waiting(self) -> bool:
+    def is_waitlisted(self) -> bool:
         return self.status == self.Status.WAITLISTED
 
     @property
@@ -171,32 +171,32 @@ class Registration(models.Model):
         return self.status == self.Status.CANCELLED
 
     @property
-    def hold_has_lapsed(self) -> bool:
+    def has_expired_hold(self) -> bool:
         """Whether the place that was held for them was released because they did not confirm in time."""
         return self.is_cancelled and self.hold_until is not None
 
     @property
-    def can_come(self) -> bool:
+    def can_attend(self) -> bool:
         """Whether they have a place at an event that is not over."""
-        return self.holds_a_place and not self.event.has_ended
+        return self.is_confirmed and not self.event.has_ended
 
     @property
     def can_be_changed(self) -> bool:
         """Whether the person can still change what they gave."""
-        return not (self.is_cancelled or self.event.changes_have_closed)
+        return not (self.is_cancelled or self.event.has_change_deadline_passed)
 
     @property
     def can_be_cancelled(self) -> bool:
         return not (self.is_cancelled or self.event.has_ended)
 
-    def what_was_given(self, *, with_needs: bool = False) -> list[tuple[Text, list[Text]]]:
+    def list_details(self, *, with_needs: bool = False) -> list[tuple[TranslatedText, list[TranslatedText]]]:
         """What this person typed and chose, as texts under a label each, empty answers left out.
 
-        Organisers' texts are as they are stored, so that their language can be told (see conference.spoken).
+        Organisers' texts are as they are stored, so that their language can be told (see conference.text.languages).
 
         Dietary and access needs only `with_needs`, for the person's own eyes: an e-mail passes many hands.
         """
-        questions = self.event.questions.seen_by_attendees().with_words()
+        questions = self.event.questions.shown_to_attendees().prefetch_choices()
         given = [
             (_("First name"), [self.first_name]),
             (_("Last name"), [self.last_name]),
@@ -206,29 +206,33 @@ class Registration(models.Model):
             (_("Country"), [self.country.name]),
             (_("Sector"), [self.get_sector_display()]),
             (_("Topics of interest"), [topic.title for topic in self.topics.all()]),
-            *self.texts_of_answers(questions if with_needs else questions.ordinary()),
+            *self.get_answer_texts_by_question(questions if with_needs else questions.not_about_needs()),
         ]
         return [(label, texts) for label, texts in given if any(texts)]
 
-    def answered_questions(self) -> list[tuple[str, str]]:
+    def list_answers(self) -> list[tuple[str, str]]:
         """All the event's questions, those not asked any more and of its organisers too, as `answered` tells them."""
-        return self.answered(self.event.questions.with_words())
+        return self.format_answers_to(self.event.questions.prefetch_choices())
 
-    def answered(self, questions: Iterable[Question]) -> list[tuple[str, str]]:
+    def format_answers_to(self, questions: Iterable[Question]) -> list[tuple[str, str]]:
         """The labels of those `questions` that this person answered, with how the answer reads."""
-        return [(str(label), "\n".join(map(str, texts))) for label, texts in self.texts_of_answers(questions)]
+        return [
+            (str(label), "\n".join(map(str, texts))) for label, texts in self.get_answer_texts_by_question(questions)
+        ]
 
-    def texts_of_answers(self, questions: Iterable[Question]) -> list[tuple[Text, list[Text]]]:
+    def get_answer_texts_by_question(
+        self, questions: Iterable[Question]
+    ) -> list[tuple[TranslatedText, list[TranslatedText]]]:
         """The same as the texts that are stored. Does not ask for the `questions` where nothing was answered."""
         if not self.answers:
             return []
-        answers = ((question, question.texts_of(self.answers.get(question.key))) for question in questions)
+        answers = ((question, question.get_answer_texts(self.answers.get(question.key))) for question in questions)
         return [(question.label, texts) for question, texts in answers if texts]
 
     @property
-    def place_in_line(self) -> int | None:
+    def waiting_list_position(self) -> int | None:
         """Their number on the waiting list, from 1; None when they are not on it. One query."""
-        if not self.is_waiting:
+        if not self.is_waitlisted:
             return None
         waiting = Registration.objects.on_waiting_list().filter(event=self.event_id)
         before = Q(waiting_since__lt=self.waiting_since) | Q(waiting_since=self.waiting_since, pk__lt=self.pk)
@@ -237,25 +241,25 @@ class Registration(models.Model):
     @property
     def manage_token(self) -> str:
         """The unguessable part of the personal link. Only ever e-mailed; it stops working when the address changes."""
-        return manage_signer(self.email).sign(self.reference)
+        return get_manage_signer(self.email).sign(self.reference)
 
     @property
     def manage_path(self) -> str:
         """The personal link without the host. Not get_absolute_url, which the admin would show to organisers."""
-        return self.path_for(self.email)
+        return self.manage_path_for(self.email)
 
-    def path_for(self, email: str) -> str:
+    def manage_path_for(self, email: str) -> str:
         """What `manage_path` is once this is the registration's address; until then it opens the page to confirm it."""
-        return reverse("registrations:show", args=[manage_signer(email).sign(self.reference)])
+        return reverse("registrations:show", args=[get_manage_signer(email).sign(self.reference)])
 
-    def is_opened_by(self, token: str, email: str | None = None) -> bool:
+    def has_valid_token(self, token: str, email: str | None = None) -> bool:
         """Whether `token` is this registration's own, sent to `email`; compared in constant time."""
         try:
-            return manage_signer(email or self.email).unsign(token) == self.reference
+            return get_manage_signer(email or self.email).unsign(token) == self.reference
         except signing.BadSignature:
             return False
 
 
-def manage_signer(email: str) -> signing.Signer:
+def get_manage_signer(email: str) -> signing.Signer:
     """Signs the personal links that are sent to this address."""
     return signing.Signer(sep=".", salt=f"registrations.manage:{email}")

@@ -5,98 +5,104 @@ places are never given twice and nobody overtakes the waiting list. E-mail is a 
 same transaction; sending it happens elsewhere. Nothing slow happens inside the lock.
 """
 
-from registrations.operations.attendance import check_in, undo_check_in
-from registrations.operations.choices import ChoiceFull, take_answers
-from registrations.operations.details import change, change_address, correct, send_link_again, take_new_address
-from registrations.operations.events import copy_event, moved_event
-from registrations.operations.imports import Imported, SomeRefused, register_all
-from registrations.operations.line import promote, release_lapsed_holds, reread, settle
-from registrations.operations.lock import (
+from registrations.operations.answer_updates import change_needs
+from registrations.operations.bulk_registration import BulkRegistrationError, BulkResult, register_all
+from registrations.operations.check_ins import check_in, undo_check_in
+from registrations.operations.choice_limits import ChoiceFull, update_answers
+from registrations.operations.details import (
+    change_address,
+    change_details,
+    confirm_new_address,
+    correct_details,
+    resend_link,
+)
+from registrations.operations.event_copy import build_event_copy, copy_event
+from registrations.operations.locking import (
     AlreadyRegistered,
     Busy,
     EventFull,
-    Refused,
+    OperationError,
     RegistrationClosed,
-    busy_when_locked_out,
-    locked,
+    busy_on_lock_timeout,
+    lock_event,
 )
-from registrations.operations.merging import CHOSEN_FIELDS, merge
-from registrations.operations.needs import change_needs
-from registrations.operations.questions import (
-    ask,
-    ask_again,
-    ask_ready_made,
+from registrations.operations.merging import MERGE_FIELDS, merge
+from registrations.operations.new_registration import RegistrationResult, generate_unused_reference, register
+from registrations.operations.question_edits import (
+    add_choice,
+    add_question,
+    add_question_template,
     change_question,
     erase_question,
-    offer,
-    offer_again,
-    stop_asking,
-    stop_offering,
+    remove_choice,
+    remove_question,
+    restore_choice,
+    restore_question,
 )
-from registrations.operations.sign_up import SignUp, register, unused_reference
-from registrations.operations.standing import (
+from registrations.operations.status import (
     cancel,
+    cancel_locked,
     confirm,
     confirm_address,
-    give_up,
     move_to_waiting_list,
     promote_beyond_capacity,
     promote_out_of_turn,
     rejoin,
 )
-from registrations.operations.tags import MAX_TAGS, Tagging, add_tag, remove_tag
+from registrations.operations.tags import MAX_TAGS, TaggingResult, add_tag, remove_tag
+from registrations.operations.waiting_list import fill_free_places, promote_waiting_list, refresh, release_expired_holds
 
 __all__ = [
-    "CHOSEN_FIELDS",
     "MAX_TAGS",
+    "MERGE_FIELDS",
     "AlreadyRegistered",
+    "BulkRegistrationError",
+    "BulkResult",
     "Busy",
     "ChoiceFull",
     "EventFull",
-    "Imported",
-    "Refused",
+    "OperationError",
     "RegistrationClosed",
-    "SignUp",
-    "SomeRefused",
-    "Tagging",
+    "RegistrationResult",
+    "TaggingResult",
+    "add_choice",
+    "add_question",
+    "add_question_template",
     "add_tag",
-    "ask",
-    "ask_again",
-    "ask_ready_made",
-    "busy_when_locked_out",
+    "build_event_copy",
+    "busy_on_lock_timeout",
     "cancel",
-    "change",
+    "cancel_locked",
     "change_address",
+    "change_details",
     "change_needs",
     "change_question",
     "check_in",
     "confirm",
     "confirm_address",
+    "confirm_new_address",
     "copy_event",
-    "correct",
+    "correct_details",
     "erase_question",
-    "give_up",
-    "locked",
+    "fill_free_places",
+    "generate_unused_reference",
+    "lock_event",
     "merge",
     "move_to_waiting_list",
-    "moved_event",
-    "offer",
-    "offer_again",
-    "promote",
     "promote_beyond_capacity",
     "promote_out_of_turn",
+    "promote_waiting_list",
+    "refresh",
     "register",
     "register_all",
     "rejoin",
-    "release_lapsed_holds",
+    "release_expired_holds",
+    "remove_choice",
+    "remove_question",
     "remove_tag",
-    "reread",
-    "send_link_again",
-    "settle",
-    "stop_asking",
-    "stop_offering",
-    "take_answers",
-    "take_new_address",
+    "resend_link",
+    "restore_choice",
+    "restore_question",
     "undo_check_in",
-    "unused_reference",
+    "update_answers",
 ]

@@ -4,24 +4,32 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from registrations import audit, emails
+from registrations import audit
+from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.details import store
-from registrations.operations.line import STATUS_FIELDS, give_place, move, reread, settle, take_place_away
-from registrations.operations.lock import Refused, locked
+from registrations.operations.details import save_changes
+from registrations.operations.locking import OperationError, lock_event
+from registrations.operations.waiting_list import (
+    STATUS_FIELDS,
+    fill_free_places,
+    mark_cancelled,
+    mark_confirmed,
+    refresh,
+    set_status,
+)
 
 Status = Registration.Status
 
 # What the two may have given differently, and one value is chosen of.
-CHOSEN_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector", "language"]
+MERGE_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector", "language"]
 # What is united.
-UNITED_FIELDS = ["answers", "internal_note", "tags", "consented_at", "checked_in_at"]
+COMBINED_FIELDS = ["answers", "internal_note", "tags", "consented_at", "checked_in_at"]
 # From best to worst.
-STANDINGS = [Status.CONFIRMED, Status.PENDING, Status.WAITLISTED]
+STATUS_RANKING = [Status.CONFIRMED, Status.PENDING, Status.WAITLISTED]
 
 
 def merge(
-    keep: Registration, drop: Registration, *, taking: Collection[str] = (), by: audit.By, notify: bool = False
+    keep: Registration, drop: Registration, *, taking: Collection[str] = (), by: audit.ChangedBy, notify: bool = False
 ) -> None:
     """Make one of two live registrations of one person: `keep` stays, `drop` is cancelled.
 
@@ -35,36 +43,36 @@ def merge(
 
     Raises Refused when they are not two live registrations of one event, and Busy.
     """
-    with locked(keep.event) as event:
-        settle(event)  # a hold that has lapsed is no standing any more
+    with lock_event(keep.event) as event:
+        fill_free_places(event)  # a hold that has lapsed is no standing any more
         for one in (keep, drop):
-            one.refresh_from_db(fields=[*CHOSEN_FIELDS, *UNITED_FIELDS])
-            reread(one)
+            one.refresh_from_db(fields=[*MERGE_FIELDS, *COMBINED_FIELDS])
+            refresh(one)
         if keep.pk == drop.pk or keep.event_id != drop.event_id or keep.is_cancelled or drop.is_cancelled:
-            raise Refused(_("One of the two was cancelled meanwhile, or they are not of one event."))
-        values = united(keep, drop) | {name: getattr(drop, name) for name in taking if name in CHOSEN_FIELDS}
+            raise OperationError(_("One of the two was cancelled meanwhile, or they are not of one event."))
+        values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
         was = {name: getattr(drop, name) for name in STATUS_FIELDS}
-        move(drop, take_place_away, by=by)
+        set_status(drop, mark_cancelled, by=by)
         if notify:
-            emails.queue(drop, OutgoingEmail.Kind.CANCELLED)
+            outbox.queue(drop, OutgoingEmail.Kind.CANCELLED)
         if values.get("email", keep.email) != keep.email:
             keep.email_confirmed_at, keep.new_email = was["email_confirmed_at"], ""
             keep.save(update_fields=["email_confirmed_at", "new_email"])
         told_before = keep.email, keep.status
-        store(keep, values, {*keep.topics.all(), *drop.topics.all()}, by=by)
-        take_better_standing(keep, was, by)
-        audit.record(keep, {audit.MERGED: ("", drop.reference)}, by)
-        audit.record(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)
+        save_changes(keep, values, {*keep.topics.all(), *drop.topics.all()}, by=by)
+        keep_better_status(keep, was, by)
+        audit.log_changes(keep, {audit.MERGED: ("", drop.reference)}, by)
+        audit.log_changes(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)
         if (keep.email, keep.status) != told_before:
-            emails.queue_standing(keep)
-        settle(event)
+            outbox.queue_status_email(keep)
+        fill_free_places(event)
 
 
-def united(keep: Registration, drop: Registration) -> dict[str, object]:
+def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
     """What `keep` gets of `drop` without being asked; its tags, in whichever case, once."""
     tags = {tag.casefold(): tag for tag in [*drop.tags, *keep.tags]}
     notes = dict.fromkeys(note for note in (keep.internal_note, drop.internal_note) if note)
-    given = {key: answer for key, answer in keep.answers.items() if audit.is_given(answer)}
+    given = {key: answer for key, answer in keep.answers.items() if audit.is_filled_in(answer)}
     return {
         "answers": drop.answers | given,
         "internal_note": "\n".join(notes),
@@ -74,18 +82,18 @@ def united(keep: Registration, drop: Registration) -> dict[str, object]:
     }
 
 
-def take_better_standing(keep: Registration, other: dict[str, object], by: audit.By) -> None:
+def keep_better_status(keep: Registration, other: dict[str, object], by: audit.ChangedBy) -> None:
     """Let `keep` stand as the better of the two stood; `other` is what the other's STATUS_FIELDS were."""
-    if STANDINGS.index(other["status"]) < STANDINGS.index(keep.status):
-        move(keep, lambda one: stand_as(one, other), by=by)
-    elif keep.is_waiting and other["waiting_since"]:
+    if STATUS_RANKING.index(other["status"]) < STATUS_RANKING.index(keep.status):
+        set_status(keep, lambda one: copy_status(one, other), by=by)
+    elif keep.is_waitlisted and other["waiting_since"]:
         keep.waiting_since = min(keep.waiting_since, other["waiting_since"])
         keep.save(update_fields=["waiting_since"])
 
 
-def stand_as(registration: Registration, other: dict[str, object]) -> None:
+def copy_status(registration: Registration, other: dict[str, object]) -> None:
     if other["status"] == Status.CONFIRMED:
-        give_place(registration)
+        mark_confirmed(registration)
     else:
         registration.status, registration.hold_until = other["status"], other["hold_until"]
         registration.waiting_since = None

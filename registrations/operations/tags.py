@@ -6,12 +6,12 @@ from typing import NamedTuple
 from conference.models import Event
 from registrations import audit
 from registrations.models import Registration, RegistrationQuerySet
-from registrations.operations.lock import locked
+from registrations.operations.locking import lock_event
 
 MAX_TAGS = 20
 
 
-class Tagging(NamedTuple):
+class TaggingResult(NamedTuple):
     """Whose tags were changed, how many needed no change, and who has too many tags for another."""
 
     done: list[Registration]
@@ -19,35 +19,37 @@ class Tagging(NamedTuple):
     full: list[Registration]
 
 
-def add_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.By) -> Tagging:
+def add_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.ChangedBy) -> TaggingResult:
     """Put the tag on all of them who do not have it, in whichever case. Raises Busy."""
-    return retag(registrations, lambda tags: tags if has(tags, tag) else [*tags, tag], by)
+    return update_tags(registrations, lambda tags: tags if has_tag(tags, tag) else [*tags, tag], by)
 
 
-def remove_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.By) -> Tagging:
+def remove_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.ChangedBy) -> TaggingResult:
     """Take the tag off all of them who have it, in whichever case. Raises Busy."""
-    return retag(registrations, lambda tags: [one for one in tags if not has([one], tag)], by)
+    return update_tags(registrations, lambda tags: [one for one in tags if not has_tag([one], tag)], by)
 
 
-def has(tags: list[str], tag: str) -> bool:
+def has_tag(tags: list[str], tag: str) -> bool:
     return tag.casefold() in (one.casefold() for one in tags)
 
 
-def retag(registrations: RegistrationQuerySet, change: Callable[[list[str]], list[str]], by: audit.By) -> Tagging:
+def update_tags(
+    registrations: RegistrationQuerySet, change: Callable[[list[str]], list[str]], by: audit.ChangedBy
+) -> TaggingResult:
     """Give each of them, event by event, the tags that `change` makes of theirs; nothing for who was erased."""
-    total = Tagging([], 0, [])
+    total = TaggingResult([], 0, [])
     events = Event.objects.filter(pk__in=registrations.order_by().values("event"))
     for event in events.order_by("pk"):
-        with locked(event):
+        with lock_event(event):
             # By what is stored under the lock, so that nobody's other tags are undone.
             chosen = registrations.order_by().values("pk")
-            people = list(Registration.objects.reachable().filter(event=event, pk__in=chosen))
+            people = list(Registration.objects.not_erased().filter(event=event, pk__in=chosen))
             old = {one.pk: one.tags for one in people}
             for one in people:
                 one.tags = change(one.tags)
             full = [one for one in people if len(one.tags) > max(MAX_TAGS, len(old[one.pk]))]
             done = [one for one in people if one.tags != old[one.pk] and one not in full]
             Registration.objects.bulk_update(done, ["tags"], batch_size=500)
-            audit.record_many(done, "tags", old, by)
-        total = Tagging(total.done + done, total.already + len(people) - len(done) - len(full), total.full + full)
+            audit.log_field(done, "tags", old, by)
+        total = TaggingResult(total.done + done, total.already + len(people) - len(done) - len(full), total.full + full)
     return total

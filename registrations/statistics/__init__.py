@@ -9,51 +9,51 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from conference.models import Event
-from registrations.statistics.answers import answers
-from registrations.statistics.backgrounds import backgrounds, organisations, topics
-from registrations.statistics.figure import Bar, Figure, list_address
-from registrations.statistics.standing import (
+from registrations.statistics.answer_charts import get_answer_charts
+from registrations.statistics.charts import Bar, Chart, get_list_url
+from registrations.statistics.profile_charts import get_organisation_chart, get_profile_charts, get_topic_chart
+from registrations.statistics.summary import (
     DAY,
-    DAYS_SHOWN_SINGLY,
+    MAX_DAYS_SHOWN_SINGLY,
     WEEK,
     Period,
-    Standing,
-    daily,
-    live,
-    periods,
-    standing,
+    Summary,
+    count_by_day,
+    count_live_by_day,
+    get_periods,
+    summarize,
 )
 
-__all__ = ["Bar", "Figure", "Overview", "Period", "Standing", "list_address", "overview", "standing"]
+__all__ = ["Bar", "Chart", "Overview", "Period", "Summary", "get_list_url", "get_overview", "summarize"]
 
 
 class Overview(NamedTuple):
-    standing: Standing
+    standing: Summary
     is_weekly: bool
     periods: list[Period]
-    figures: list[Figure]
+    figures: list[Chart]
 
 
-def overview(event: Event, *, with_internal: bool) -> Overview:
+def get_overview(event: Event, *, with_internal: bool) -> Overview:
     """All figures of `event`; `with_internal`, also of what only organisers ask and fill in."""
     with transaction.atomic(), connection.cursor() as cursor:
         # With less, the database sorts the rows on disk instead of counting them in memory.
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        return counted(event, with_internal=with_internal)
+        return count_overview(event, with_internal=with_internal)
 
 
-def counted(event: Event, *, with_internal: bool) -> Overview:
-    counts = daily(event)
-    now = standing(event, counts)
-    days = sorted(live(counts).items())
-    is_weekly = bool(days) and (days[-1][0] - days[0][0]).days >= DAYS_SHOWN_SINGLY
-    sectors, homes, languages = backgrounds(event, now.people)
+def count_overview(event: Event, *, with_internal: bool) -> Overview:
+    counts = count_by_day(event)
+    now = summarize(event, counts)
+    days = sorted(count_live_by_day(counts).items())
+    is_weekly = bool(days) and (days[-1][0] - days[0][0]).days >= MAX_DAYS_SHOWN_SINGLY
+    sectors, homes, languages = get_profile_charts(event, now.people)
     figures = [
         sectors,
         homes,
-        topics(event, now.people),
-        organisations(event, now.people),  # the longest fills the second of two columns
+        get_topic_chart(event, now.people),
+        get_organisation_chart(event, now.people),  # the longest fills the second of two columns
         languages,
-        *answers(event, now.people, with_internal=with_internal),
+        *get_answer_charts(event, now.people, with_internal=with_internal),
     ]
-    return Overview(now, is_weekly, list(periods(event, days, WEEK if is_weekly else DAY)), figures)
+    return Overview(now, is_weekly, list(get_periods(event, days, WEEK if is_weekly else DAY)), figures)

@@ -2,31 +2,31 @@
 
 from django import template
 
-from conference.structured_data import as_script, event_data
-from registrations.availability import Availability, availability
-from registrations.health import health
+from conference.seo.structured_data import describe_event, render_script
+from registrations.availability import Availability, get_availability
+from registrations.mail.health import get_health
 from registrations.models import OutgoingEmail, Registration
-from registrations.offers import offer_data
+from registrations.offer_schema import build_offer
 
 register = template.Library()
 
-register.simple_tag(availability)
+register.simple_tag(get_availability)
 
 
 @register.simple_tag
 def structured_data(event, partners, offered: Availability):
     """What search engines read of the event, with whether one can register."""
-    return as_script(event_data(event, partners, offer_data(event, offered)))
+    return render_script(describe_event(event, partners, build_offer(event, offered)))
 
 
-@register.inclusion_tag("registrations/_state.html")
-def registration_state(event, offered: Availability):
+@register.inclusion_tag("registrations/_registration_box.html")
+def registration_box(event, offered: Availability):
     """Whether one can register now and what one would get, with one obvious button."""
     return {"event": event, "offered": offered, "is_scarce": offered.is_scarce(event.capacity)}
 
 
 @register.filter
-def id_to_go_to(field) -> str:
+def focus_id(field) -> str:
     """The id of what takes the focus when an error leads to this bound field: of a list, the first choice not full."""
     if field.id_for_label:
         return field.id_for_label
@@ -35,11 +35,11 @@ def id_to_go_to(field) -> str:
 
 
 @register.filter
-def tone(registration: Registration) -> str:
+def alert_level(registration: Registration) -> str:
     """What the box is like that tells how the registration stands: of success, a warning, or a mere note."""
-    if registration.event.has_ended or registration.is_waiting:
+    if registration.event.has_ended or registration.is_waitlisted:
         return "info"
-    return "success" if registration.holds_a_place else "warning"
+    return "success" if registration.is_confirmed else "warning"
 
 
 @register.inclusion_tag("admin/_mail_health.html", takes_context=True)
@@ -48,4 +48,4 @@ def mail_health(context):
     user = context.get("user")
     if not (user and user.has_perm("registrations.view_outgoingemail")):
         return {"health": None}
-    return {"health": health(OutgoingEmail.objects.visible_to(user))}
+    return {"health": get_health(OutgoingEmail.objects.visible_to(user))}

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 
 from conference import caching
 from conference.models import Event
-from registrations.views.sign_up import answer, attempted, published_event
+from registrations.views.register import get_published_event, process_submission, render_form
 
 
-class FramesForListedSites:
+class EmbedMiddleware:
     """Whatever is answered at the form's address, an error too, may be framed by the event's `embed_sites` alone.
 
     Cookies are neither read nor set there, whoever sends them. Stands inside the middlewares of both policies.
@@ -32,12 +32,12 @@ class FramesForListedSites:
         self.get_response = get_response
 
     def __call__(self, request):
-        slug = embedded_event(request.path_info)
+        slug = get_embedded_slug(request.path_info)
         if slug is None:
             return self.get_response(request)
         request.COOKIES, request.session = {}, type(request.session)()
-        request.base_template = "embed.html"  # of errors too: see error.html
-        sites = sites_that_may_frame(slug)  # before the database may break
+        request.base_template = "base_embed.html"  # of errors too: see error.html
+        sites = list_frame_ancestors(slug)  # before the database may break
         response = self.get_response(request)
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex"
@@ -47,7 +47,7 @@ class FramesForListedSites:
         return response
 
 
-def embedded_event(path: str) -> str | None:
+def get_embedded_slug(path: str) -> str | None:
     """The slug of the event whose form for frames is at this path, None at any other path."""
     if not path.endswith("/embed/"):
         return None
@@ -58,10 +58,10 @@ def embedded_event(path: str) -> str | None:
     return found.kwargs["slug"] if found.view_name == "registrations:embed" else None
 
 
-def sites_that_may_frame(slug: str) -> list[str]:
+def list_frame_ancestors(slug: str) -> list[str]:
     """The sites that the organisers list, of a published event; none when the database cannot tell."""
     try:
-        return published_event(slug).embed_sites
+        return get_published_event(slug).embed_sites
     except (Http404, Error):
         return []
 
@@ -70,24 +70,26 @@ def sites_that_may_frame(slug: str) -> list[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def embed(request, slug):
     if request.method == "POST":
-        return refuse(request) if was_sent_from_elsewhere(request) else take(request, published_event(slug))
+        return (
+            render_cross_site_error(request) if is_cross_site(request) else process(request, get_published_event(slug))
+        )
     # The page is everybody's, its headers are not kept with it: whom they allow is asked anew.
     page = cache.get_or_set(
-        f"embed:{request.path}", lambda: take(request, published_event(slug)).content, caching.SECONDS
+        f"embed:{request.path}", lambda: process(request, get_published_event(slug)).content, caching.SECONDS
     )
     return HttpResponse(page)
 
 
-def take(request, event: Event):
+def process(request, event: Event):
     """The empty form; or, when it was sent, the thank-you, or the form with what is to be mended."""
-    attempt = attempted(request, event)
-    if attempt.sign_up:
-        context = {"event": event, "email": attempt.email, "has_place": attempt.sign_up.has_place}
-        return render(request, "registrations/embedded_thanks.html", context)
-    return answer(request, attempt, form="registrations/embedded.html", closed="registrations/embedded_closed.html")
+    submission = process_submission(request, event)
+    if submission.sign_up:
+        context = {"event": event, "email": submission.email, "has_place": submission.sign_up.has_place}
+        return render(request, "registrations/embed_thanks.html", context)
+    return render_form(request, submission, form="registrations/embed.html", closed="registrations/embed_closed.html")
 
 
-def was_sent_from_elsewhere(request) -> bool:
+def is_cross_site(request) -> bool:
     """Whether the browser says that another page than this site's own sent the form; old browsers do not say."""
     site = urlsplit(settings.SITE_URL)
     ours = {f"{site.scheme}://{site.netloc}", f"{request.scheme}://{request.get_host()}"}
@@ -95,7 +97,7 @@ def was_sent_from_elsewhere(request) -> bool:
     return (origin is not None and origin not in ours) or relation not in (None, "same-origin", "none")
 
 
-def refuse(request):
+def render_cross_site_error(request):
     explanation = _(
         "For your safety the form can be sent only from where it was opened. Nothing was stored. "
         "Please open the page again and send it from there."

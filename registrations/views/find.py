@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registrations import emails
 from registrations.forms import FindForm
-from registrations.throttle import too_many_requests
+from registrations.mail import outbox
+from registrations.rate_limit import has_too_many_requests
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,15 +16,15 @@ from registrations.throttle import too_many_requests
 def find(request):
     """Sends the personal links of an address to it. The answer is the same for every address, and so is its time."""
     form, status = FindForm(request.POST if request.method == "POST" else None), 200
-    if form.was_sent and too_many_requests(request):
+    if form.is_submitted and has_too_many_requests(request):
         form.add_error(None, _("Very many requests have come from your network. Please wait a while and try again."))
         status = 429
     elif form.is_valid():
-        emails.queue_links(form.cleaned_data["email"], get_language())
+        outbox.queue_links(form.cleaned_data["email"], get_language())
         return redirect("registrations:find-sent")
     return render(request, "registrations/find.html", {"form": form}, status=status)
 
 
 @require_safe
-def find_sent(request):
-    return render(request, "registrations/find_sent.html")
+def find_done(request):
+    return render(request, "registrations/find_done.html")

@@ -17,18 +17,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.calendar import CANCEL, PUBLISH
-from conference.spoken import sentence
-from conference.views import calendar_file
+from conference.text.languages import format_with_lang
+from conference.views import calendar_response
 from registrations import operations, privacy
-from registrations.availability import offer, places
+from registrations.availability import count_places, get_availability_by_places
 from registrations.forms import EditForm
-from registrations.models import Choice, Question, Registration, chosen_keys
-from registrations.throttle import too_many_deeds
+from registrations.models import Choice, Question, Registration, get_chosen_keys
+from registrations.rate_limit import has_too_many_changes
 
-page_with_button = require_http_methods(["GET", "HEAD", "POST"])
+require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def personal(view):
+def with_registration(view):
     """Give the view the registration that its link opens instead of the link; else 404.
 
     The page is kept out of caches and search engines. Its address goes to nobody: see SECURE_REFERRER_POLICY.
@@ -36,56 +36,58 @@ def personal(view):
 
     @wraps(view)
     @never_cache
-    def personal_view(request, signed):
+    def view_with_registration(request, signed):
         try:
-            registration = Registration.objects.opened_by(signed)
+            registration = Registration.objects.get_by_token(signed)
         except Registration.DoesNotExist:
             raise Http404 from None
-        return private(view(request, registration))
+        return mark_private(view(request, registration))
 
-    return personal_view
+    return view_with_registration
 
 
-def limited(view):
+def limit_changes(view):
     """Let one registration be changed only so often in a while: each change sends an e-mail."""
 
     @wraps(view)
-    def limited_view(request, registration, *given):
-        if request.method == "POST" and too_many_deeds(registration):
+    def view_with_limit(request, registration, *given):
+        if request.method == "POST" and has_too_many_changes(registration):
             refusal = _("That was very often in a short time. Please wait a while and try again.")
-            return show_page(request, registration, refusal=refusal, status=429)
+            return render_status(request, registration, refusal=refusal, status=429)
         return view(request, registration, *given)
 
-    return limited_view
+    return view_with_limit
 
 
-def private(response):
+def mark_private(response):
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def show_page(request, registration: Registration, *, refusal: str = "", status: int = 200):
+def render_status(request, registration: Registration, *, refusal: str = "", status: int = 200):
     """How the registration stands, and what can be done with it."""
     event = registration.event
     context = {
         "registration": registration,
         "event": event,
-        "given": registration.what_was_given(with_needs=True),
-        "position": registration.place_in_line,
+        "given": registration.list_details(with_needs=True),
+        "position": registration.waiting_list_position,
         "refusal": refusal,
-        "qr_code": qr_code(registration) if registration.can_come else "",
-        "comes_back_to": offer(event, places(event)) if registration.is_cancelled and not event.has_started else None,
+        "qr_code": render_qr_code(registration) if registration.can_attend else "",
+        "rejoin_offer": get_availability_by_places(event, count_places(event))
+        if registration.is_cancelled and not event.has_started
+        else None,
     }
     return render(request, "registrations/show.html", context, status=status)
 
 
-def qr_code(registration: Registration) -> str:
+def render_qr_code(registration: Registration) -> str:
     """The reference as a QR code in SVG. It names the registration to door staff and opens nothing."""
     code = segno.make(registration.reference, error="m", boost_error=False)
     return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
 
 
-def to_page(registration: Registration):
+def redirect_to_status(registration: Registration):
     return redirect(registration.manage_path)
 
 
@@ -93,58 +95,62 @@ def to_page(registration: Registration):
 @never_cache
 def show(request, signed):
     try:
-        return private(show_page(request, Registration.objects.opened_by(signed)))
+        return mark_private(render_status(request, Registration.objects.get_by_token(signed)))
     except Registration.DoesNotExist:
         pass
     try:  # the link that a new address was sent becomes the personal link when it is confirmed
-        Registration.objects.awaiting_new_address(signed)
+        Registration.objects.get_by_new_address_token(signed)
     except Registration.DoesNotExist:
         raise Http404 from None
-    return private(redirect("registrations:new-address", signed))
+    return mark_private(redirect("registrations:new-address", signed))
 
 
-@page_with_button
-@personal
+@require_get_or_post
+@with_registration
 def edit(request, registration):
     # A form writes what was typed onto its instance, even what is wrong; the page's own links must not follow it.
     form = EditForm(request.POST if request.method == "POST" else None, instance=copy(registration))
-    return save(request, registration, form) if form.was_sent else edit_page(request, registration, form)
+    return (
+        save_changes(request, registration, form)
+        if form.is_submitted
+        else render_edit_form(request, registration, form)
+    )
 
 
-@limited
-def save(request, registration, form: EditForm):
+@limit_changes
+def save_changes(request, registration, form: EditForm):
     status = 200
     if registration.can_be_changed and form.is_valid():
         try:
-            operations.change(
+            operations.change_details(
                 registration,
                 values=form.values(),
                 topics=form.cleaned_data["topics"],
                 email=form.cleaned_data["email"],
             )
-        except operations.Refused as refusal:
-            form.add_refusal(refusal)
+        except operations.OperationError as refusal:
+            form.add_operation_error(refusal)
             status = 503 if isinstance(refusal, operations.Busy) else 409
         else:
             messages.success(request, _("Your changes are saved."))
-            return to_page(registration)
-    return edit_page(request, registration, form, status=status)
+            return redirect_to_status(registration)
+    return render_edit_form(request, registration, form, status=status)
 
 
-def edit_page(request, registration: Registration, form: EditForm, *, status: int = 200):
+def render_edit_form(request, registration: Registration, form: EditForm, *, status: int = 200):
     """The form as it stands, or the personal page when the time for changes is over."""
     if not registration.can_be_changed:
         refusal = _("The time for changes is over. Please write to the organisers.")
-        return show_page(request, registration, refusal=refusal, status=409 if form.was_sent else 200)
+        return render_status(request, registration, refusal=refusal, status=409 if form.is_submitted else 200)
     context = {"form": form, "registration": registration, "event": registration.event}
     return render(request, "registrations/edit.html", context, status=status)
 
 
-@page_with_button
-@personal
-@limited
+@require_get_or_post
+@with_registration
+@limit_changes
 def cancel(request, registration):
-    return button_page(
+    return run_with_button(
         request,
         registration,
         operation=operations.cancel,
@@ -153,11 +159,11 @@ def cancel(request, registration):
     )
 
 
-@page_with_button
-@personal
-@limited
+@require_get_or_post
+@with_registration
+@limit_changes
 def confirm(request, registration):
-    return button_page(
+    return run_with_button(
         request,
         registration,
         operation=operations.confirm_address,
@@ -166,36 +172,38 @@ def confirm(request, registration):
     )
 
 
-@page_with_button
-@personal
-@limited
+@require_get_or_post
+@with_registration
+@limit_changes
 def rejoin(request, registration):
     event = registration.event
     before = dict(registration.answers)
-    response = button_page(
+    response = run_with_button(
         request,
         registration,
         operation=operations.rejoin,
         is_offered=registration.is_cancelled and not event.has_started,
         template="registrations/rejoin.html",
-        offered=offer(event, places(event)),
+        offered=get_availability_by_places(event, count_places(event)),
     )
     if registration.answers != before:
-        tell_lost_choices(request, registration, before)
+        warn_of_lost_choices(request, registration, before)
     return response
 
 
-def tell_lost_choices(request, registration: Registration, before: Mapping[str, object]) -> None:
+def warn_of_lost_choices(request, registration: Registration, before: Mapping[str, object]) -> None:
     """Say which choices of those `before` are not the person's any more."""
-    asked = Question.objects.seen_by_attendees().filter(event=registration.event_id)
+    asked = Question.objects.shown_to_attendees().filter(event=registration.event_id)
     for choice in Choice.objects.filter(question__in=asked).select_related("question"):
         key = choice.question.key
-        if choice.key in chosen_keys(before.get(key)) and choice.key not in chosen_keys(registration.answers.get(key)):
+        if choice.key in get_chosen_keys(before.get(key)) and choice.key not in get_chosen_keys(
+            registration.answers.get(key)
+        ):
             text = _("“%(choice)s” (%(question)s) is full now, so it was taken out of your answers.")
-            messages.warning(request, sentence(text, choice=choice.label, question=choice.question.label))
+            messages.warning(request, format_with_lang(text, choice=choice.label, question=choice.question.label))
 
 
-def button_page(request, registration, *, operation, is_offered: bool, template: str, **context):
+def run_with_button(request, registration, *, operation, is_offered: bool, template: str, **context):
     """A page whose one button does `operation` with the registration; where that is not on offer, the personal page.
 
     However often the button is pressed, and whatever has happened since, the personal page tells the outcome.
@@ -203,61 +211,63 @@ def button_page(request, registration, *, operation, is_offered: bool, template:
     if request.method == "POST" and is_offered:
         try:
             operation(registration)
-        except operations.Refused as refusal:
+        except operations.OperationError as refusal:
             status = 503 if isinstance(refusal, operations.Busy) else 409
-            return show_page(request, registration, refusal=str(refusal), status=status)
+            return render_status(request, registration, refusal=str(refusal), status=status)
     if request.method == "POST" or not is_offered:
-        return to_page(registration)
+        return redirect_to_status(registration)
     return render(request, template, {"registration": registration, "event": registration.event, **context})
 
 
-@page_with_button
+@require_get_or_post
 @never_cache
 def new_address(request, signed):
     """Makes the address that got this link the registration's own. Shows nothing of the person before that."""
     try:
-        registration = Registration.objects.awaiting_new_address(signed)
+        registration = Registration.objects.get_by_new_address_token(signed)
     except Registration.DoesNotExist:
         # Confirmed already, perhaps by a first click of two; else there is no such page.
-        return private(redirect("registrations:show", signed))
+        return mark_private(redirect("registrations:show", signed))
     refusal = ""
     if request.method == "POST":
         try:
-            if operations.take_new_address(registration, registration.new_email):
+            if operations.confirm_new_address(registration, registration.new_email):
                 messages.success(request, _("This is your address now."))
-            return private(redirect("registrations:show", signed))
-        except operations.Refused as refused:
+            return mark_private(redirect("registrations:show", signed))
+        except operations.OperationError as refused:
             refusal = str(refused)
     context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}
-    return private(render(request, "registrations/new_address.html", context, status=409 if refusal else 200))
+    return mark_private(render(request, "registrations/new_address.html", context, status=409 if refusal else 200))
 
 
 @require_safe
-@personal
+@with_registration
 def calendar(request, registration):
     method = CANCEL if registration.is_cancelled else PUBLISH
-    return calendar_file(registration.event, method=method)
+    return calendar_response(registration.event, method=method)
 
 
 @require_safe
-@personal
+@with_registration
 def data(request, registration):
     """Everything that is held about the person, for them to keep or to take elsewhere."""
-    response = JsonResponse(privacy.held_about(registration), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(
+        privacy.export_personal_data(registration), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
     response["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.json"'
     return response
 
 
-@page_with_button
-@personal
+@require_get_or_post
+@with_registration
 def erase(request, registration):
     """Erases the person for good; asks once."""
     if request.method == "POST":
         try:
-            privacy.erase(registration)
+            privacy.erase_person(registration)
         except operations.Busy as refusal:
-            return show_page(request, registration, refusal=str(refusal), status=503)
-        except operations.Refused:
+            return render_status(request, registration, refusal=str(refusal), status=503)
+        except operations.OperationError:
             pass  # by another click, a moment before
         return redirect("registrations:erased")
     context = {"registration": registration, "event": registration.event}
@@ -265,5 +275,5 @@ def erase(request, registration):
 
 
 @require_safe
-def erased(request):
-    return private(render(request, "registrations/erased.html"))
+def erase_done(request):
+    return mark_private(render(request, "registrations/erase_done.html"))

@@ -20,7 +20,7 @@ function sendTo(address) {
   const button = document.createElement("button");
   button.hidden = true;
   button.formAction = address;
-  button.name = "show_with";
+  button.name = "language_switch";
   button.value = document.getElementById("errors") ? "errors" : "nothing";
   form.append(button);
   form.requestSubmit(button);

@@ -11,8 +11,8 @@ from django.utils import timezone
 from registrations.models import ImportDraft, Question
 from tests.browser.axe import violations
 from tests.factories import make_choice, make_event, make_question, make_user
-from tests.registrations.admin import walk
-from tests.registrations.admin.whole_event import HOST, OURS, make_whole_event
+from tests.registrations.admin import crawl
+from tests.registrations.admin.full_event import HOST, OURS, make_full_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,7 +55,7 @@ STOCK = [
 def user():
     """A superuser, for whom there is one event with everything on its pages, and another one to choose."""
     user = make_user(is_superuser=True)
-    event = make_whole_event(OURS, user)
+    event = make_full_event(OURS, user)
     choice = make_choice(Question.objects.get(pk=NUMBER + 1), "second", removed_at=timezone.now())
     make_question(event, "before", pk=NUMBER + 5, removed_at=timezone.now())
     event.registrations.update(answers={"choice": choice.key, "before": "Yes"})
@@ -93,7 +93,12 @@ def pages(user, *more: str) -> list[str]:
     """The addresses of all pages that `user` gets: not where only buttons lead, and what leads elsewhere."""
     client = Client()
     client.force_login(user)
-    addresses = [path for route in walk.routes() if not LEFT_OUT.match(route) for path in walk.filled(route, OURS)]
+    addresses = [
+        path
+        for route in crawl.collect_admin_routes()
+        if not LEFT_OUT.match(route)
+        for path in crawl.fill_route(route, OURS)
+    ]
     return [address for address in [*addresses, *MORE, *more] if client.get(address).status_code == 200]
 
 

@@ -9,10 +9,11 @@ from django.core import mail
 from django.core.management import call_command
 
 from conference.models import Event
-from registrations import operations, sending
+from registrations import operations
+from registrations.mail import delivery
 from registrations.models import Registration
 from tests.browser.test_sign_up import fill_in, scrolls_sideways
-from tests.factories import make_registration, person
+from tests.factories import build_registration, make_registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +30,7 @@ def event():
 def mailbox() -> list[tuple[str, str]]:
     """What has arrived since the last look: to whom, and the subject."""
     mail.outbox.clear()
-    sending.send_due()
+    delivery.send_due()
     return [(message.to[0], message.subject.partition(":")[0]) for message in mail.outbox]
 
 
@@ -49,7 +50,7 @@ def test_a_whole_life(open_page, event, javascript):
     page.wait_for_url("**/registered/")
     assert mailbox() == [("anna@example.lv", "Reģistrācija apstiprināta")]
     link = link_in(mail.outbox[0])
-    operations.register(person(event, email="janis@example.lv", language="en"))
+    operations.register(build_registration(event, email="janis@example.lv", language="en"))
     assert mailbox() == [("janis@example.lv", "On the waiting list")]
 
     page.goto(link)

@@ -10,11 +10,11 @@ from django.core import mail
 from django.core.management import call_command
 
 from conference.models import Event
-from registrations import sending
-from registrations.groups import ORGANISERS
+from registrations.mail import delivery
 from registrations.models import Question, Registration
+from registrations.permissions import ORGANISERS
 from tests.factories import make_registration, make_user
-from tests.registrations.exports.readers import converted
+from tests.registrations.exports.file_readers import convert_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,7 +113,7 @@ def test_an_organisers_day(open_page, event, tmp_path):
     page.wait_for_selector(".messagelist .success")
     assert event.registrations.filter(tags=["saraksts"], source="import").count() == 3
     assert event.registrations.get(email="zane@example.lv").answers == {"lunch": "fish"}
-    sending.send_due()
+    delivery.send_due()
     mail.outbox.clear()
 
     page.goto(f"/admin/registrations/registration/?event={event.pk}&answer_lunch=fish")
@@ -123,7 +123,7 @@ def test_an_organisers_day(open_page, event, tmp_path):
     page.locator("input[name=preview]").click()
     page.locator("input[name=send]").click()
     page.wait_for_selector(".messagelist .success")
-    sending.send_due()
+    delivery.send_due()
     assert sorted(message.to[0] for message in mail.outbox) == ["ilze@example.lv", "zane@example.lv"]
     assert "Labdien, Ilze! Zivs būs." in next(one.body for one in mail.outbox if one.to == ["ilze@example.lv"])
 
@@ -136,7 +136,7 @@ def test_an_organisers_day(open_page, event, tmp_path):
     assert [row[lunch] for row in people] == [None, "Zivs", "Zupa", "Zupa", "Zivs"]
 
     # 59: what parts the cells; 34: quotation marks; 76: UTF-8.
-    as_libre_office_reads_it = converted(tmp_path, export(page, "csv"), "csv", "xlsx", "--infilter=CSV:59,34,76")
+    as_libre_office_reads_it = convert_file(tmp_path, export(page, "csv"), "csv", "xlsx", "--infilter=CSV:59,34,76")
     opened = openpyxl.load_workbook(io.BytesIO(as_libre_office_reads_it)).active
     header, *people = [[cell.value for cell in row] for row in opened.iter_rows()]
     assert [row[header.index("Uzvārds")] for row in people] == ["Ābele", "Čakste", "Ņikitina", "Šķēle", "Žagare"]

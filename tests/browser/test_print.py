@@ -7,7 +7,7 @@ from django.utils import translation
 
 from conference.models import Event
 from registrations.models import Registration
-from tests.registrations.exports.readers import run, text_of
+from tests.registrations.exports.file_readers import read_pdf_text, run_program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def sheets(page) -> list[str]:
     """What stands on each sheet of A4 that the page takes."""
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
-    size = re.search(r"Page size: +([\d.]+) x ([\d.]+)", run("pdfinfo", "-", content=pdf).decode()).groups()
+    size = re.search(r"Page size: +([\d.]+) x ([\d.]+)", run_program("pdfinfo", "-", content=pdf).decode()).groups()
     assert [round(float(side) / 72 * 25.4) for side in size] == [210, 297]
-    return [" ".join(sheet.split()) for sheet in text_of(pdf).split("\f")[:-1]]
+    return [" ".join(sheet.split()) for sheet in read_pdf_text(pdf).split("\f")[:-1]]
 
 
 def says(text: str, words: str) -> bool:

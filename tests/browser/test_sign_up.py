@@ -8,7 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from conference.models import Event
-from registrations import sending
+from registrations.mail import delivery
 from registrations.models import Registration
 from tests.factories import make_registration
 
@@ -45,7 +45,7 @@ def test_a_visitor_signs_up_on_a_phone_and_opens_the_link_from_the_e_mail(open_p
     assert page.get_by_role("heading", level=1).inner_text() == "Paldies"
     assert "anna@example.lv" in page.get_by_role("main").inner_text()
 
-    assert sending.send_due() == (1, 0)
+    assert delivery.send_due() == (1, 0)
     link = re.search(r"/lv/r/[^/\s]+/$", mail.outbox[0].body, re.MULTILINE)[0]
     page.goto(link)
     shown = page.get_by_role("main").inner_text()

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from bench.load import HOST, environment, request, server
-from bench.phone import phone, visit
+from bench.phone import open_phone, visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ def port(production):
 
 @pytest.fixture
 def context(browser):
-    context = phone(browser)
+    context = open_phone(browser)
     yield context
     context.close()
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from conference.models import AccessibilityStatement
-from tests.conference.pages import page
+from tests.conference.pages import get_page
 from tests.factories import make_event, make_statement
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def test_the_accessibility_statement_has_every_part_that_the_law_asks_for(client
     with time_machine.travel("2026-11-23T12:00:00+02:00", tick=False):
         call_command("load_conference", verbosity=0)
         AccessibilityStatement.objects.update(feedback_phone="67 806 100")
-        english, latvian = page(client, "/en/accessibility/"), page(client, "/lv/accessibility/")
+        english, latvian = get_page(client, "/en/accessibility/"), get_page(client, "/lv/accessibility/")
     expected = [
         "<h1>Accessibility statement</h1>",
         "The National Library of Latvia is committed to making its website accessible",
@@ -68,7 +68,7 @@ def test_the_accessibility_statement_has_every_part_that_the_law_asks_for(client
 )
 def test_the_statement_says_what_organisers_found(client, values, expected, lists_what_is_not):
     make_statement(**values)
-    content = page(client, "/en/accessibility/")
+    content = get_page(client, "/en/accessibility/")
     assert expected in content
     assert ("<h2>Non-accessible content</h2>" in content) is lists_what_is_not
     assert ("Old <strong>PDF</strong> files" in content) is lists_what_is_not
@@ -76,13 +76,13 @@ def test_the_statement_says_what_organisers_found(client, values, expected, list
 
 
 def test_a_site_without_a_statement_says_so_and_whom_to_write_to(client):
-    assert "has no accessibility statement yet" in page(client, "/en/accessibility/")
-    assert "mailto:" not in page(client, "/en/accessibility/")
+    assert "has no accessibility statement yet" in get_page(client, "/en/accessibility/")
+    assert "mailto:" not in get_page(client, "/en/accessibility/")
     with time_machine.travel(timezone.now() + timedelta(seconds=2)):
         make_event(contact_email="draft@lnb.lv", is_published=False)
         make_event(contact_email="past@lnb.lv", starts_at=timezone.now() - timedelta(days=9))
         make_event(contact_email="next@lnb.lv")
-        content = page(client, "/en/accessibility/")
+        content = get_page(client, "/en/accessibility/")
     assert '<a href="mailto:next@lnb.lv">' in content
     assert "past@" not in content
     assert "draft@" not in content
@@ -92,9 +92,9 @@ def test_the_statement_costs_two_queries_or_none(client, django_assert_num_queri
     make_statement()
     make_event()
     with django_assert_num_queries(2):
-        page(client, "/en/accessibility/")
+        get_page(client, "/en/accessibility/")
     with django_assert_num_queries(0):
-        page(client, "/en/accessibility/")
+        get_page(client, "/en/accessibility/")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conference.addresses import absolute_url, in_language
+from conference.addresses import absolute_url, translate_path
 
 
 def test_the_host_comes_from_the_settings(settings):
@@ -27,5 +27,5 @@ def test_the_host_comes_from_the_settings(settings):
     ],
 )
 def test_only_the_language_in_the_address_is_exchanged(path, english, without):
-    assert in_language(path, "en") == english
-    assert in_language(path, "") == without
+    assert translate_path(path, "en") == english
+    assert translate_path(path, "") == without

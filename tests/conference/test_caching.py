@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conference import caching
-from registrations.groups import ORGANISERS
-from tests.factories import filled_in, make_event, make_question, make_registration, make_user
+from registrations.permissions import ORGANISERS
+from tests.factories import make_event, make_form_data, make_question, make_registration, make_user
 
 PUBLIC = "public, max-age=25"
 
@@ -209,7 +209,7 @@ def test_a_form_that_is_sent_is_answered_by_no_cache_and_kept_by_none(client, ev
     make_question(event)
     address = "/en/libraries/register/"
     client.get(address)
-    response = client.post(address, filled_in(event, email="wrong"))
+    response = client.post(address, make_form_data(event, email="wrong"))
     assert 'value="wrong"' in response.content.decode()
     assert "no-store" in response["Cache-Control"]
     assert 'value="wrong"' not in client.get(address).content.decode()

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from conference.calendar import calendar_links, cut, event_calendar
+from conference.calendar import calendar_links, render_calendar, truncate_encoded
 from tests.factories import make_event, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_the_hour_is_right_in_summer_and_in_winter(day, offset):
     event = make_event(starts_at=starts_at, ends_at=starts_at + timedelta(hours=7))
     event.refresh_from_db()
 
-    calendar = icalendar.Calendar.from_ical(event_calendar(event, url="https://example.org/"))
+    calendar = icalendar.Calendar.from_ical(render_calendar(event, url="https://example.org/"))
 
     (entry,) = calendar.walk("VEVENT")
     assert entry["DTSTART"].params["TZID"] == "Europe/Riga"
@@ -41,7 +41,7 @@ def test_the_hour_is_right_in_summer_and_in_winter(day, offset):
 def test_it_says_what_where_and_keeps_its_identity():
     event = make_event(slug="libraries", title={"lv": "Bibliotēkas; mūžizglītība, visiem", "en": "Libraries"})
     with translation.override("lv"):
-        calendar = icalendar.Calendar.from_ical(event_calendar(event, url="https://example.org/lv/libraries/"))
+        calendar = icalendar.Calendar.from_ical(render_calendar(event, url="https://example.org/lv/libraries/"))
     (entry,) = calendar.walk("VEVENT")
     assert entry["SUMMARY"] == "Bibliotēkas; mūžizglītība, visiem"
     assert entry["LOCATION"] == "Latvijas Nacionālā bibliotēka, Mūkusalas iela 3, Rīga"
@@ -49,7 +49,7 @@ def test_it_says_what_where_and_keeps_its_identity():
     assert entry["URL"] == "https://example.org/lv/libraries/"
 
 
-def opened(address: str) -> tuple[str, dict]:
+def read_link(address: str) -> tuple[str, dict]:
     """Which page a link opens, and what it tells it."""
     page, _question_mark, query = address.partition("?")
     told = parse_qs(query, strict_parsing=True, keep_blank_values=True)
@@ -67,7 +67,7 @@ def test_the_links_open_web_calendars_with_the_right_hour_place_and_page(setting
     with translation.override("lv"):
         links = calendar_links(event)
     assert [name for name, _address in links][1:] == ["Outlook.com", "Microsoft 365"]
-    google, outlook, at_work = (opened(address) for _name, address in links)
+    google, outlook, at_work = (read_link(address) for _name, address in links)
     place = "Latvijas Nacionālā bibliotēka, Mūkusalas iela 3, Rīga"
     details = "Īsumā: 100 % + kafija.\n\nhttps://conference.example.org/lv/libraries/"
     assert google == (
@@ -97,7 +97,7 @@ def test_the_links_open_web_calendars_with_the_right_hour_place_and_page(setting
 def test_without_a_summary_the_links_tell_the_page_alone(settings):
     settings.SITE_URL = "https://conference.example.org"
     event = make_event(slug="libraries")
-    _page, told = opened(calendar_links(event)[0][1])
+    _page, told = read_link(calendar_links(event)[0][1])
     assert told["details"] == "https://conference.example.org/en/libraries/"
 
 
@@ -107,7 +107,7 @@ def test_long_texts_are_cut_and_the_page_is_told_whole(text):
     event.venue.name = text * 400
     for _name, address in calendar_links(event):
         assert 1900 < len(address) < 2000
-        _page, told = opened(address)
+        _page, told = read_link(address)
         details = told.get("details") or told["body"]
         assert details.endswith(f"…\n\n{settings.SITE_URL}/en/{event.slug}/")
         title = told.get("text") or told["subject"]
@@ -120,7 +120,7 @@ def test_long_texts_are_cut_and_the_page_is_told_whole(text):
     [("", 9, ""), ("abc", 3, "abc"), ("abcd", 3, "…"), ("abcdefghijkl", 11, "ab…"), ("a bcdefghijk", 13, "a…")],
 )
 def test_a_text_is_cut_to_what_fits_into_an_address(text, length, expected):
-    assert cut(text, length) == expected
+    assert truncate_encoded(text, length) == expected
 
 
 def test_the_pages_offer_every_calendar_and_send_nothing_of_the_person_there(client):

@@ -8,8 +8,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from conference.compression import CompressPages, best_encoding
-from registrations.groups import ORGANISERS
-from tests.factories import filled_in, make_event, make_registration, make_user
+from registrations.permissions import ORGANISERS
+from tests.factories import make_event, make_form_data, make_registration, make_user
 
 BROWSER = "gzip, deflate, br, zstd"
 
@@ -44,7 +44,7 @@ def test_form_personal_page_and_errors_come_compressed_and_whole(client, accepte
     form = f"/en/{event.slug}/register/"
     asks = [
         lambda: client.get(form, headers={"Accept-Encoding": accepted}),
-        lambda: client.post(form, filled_in(event, email="wrong"), headers={"Accept-Encoding": accepted}),
+        lambda: client.post(form, make_form_data(event, email="wrong"), headers={"Accept-Encoding": accepted}),
         lambda: client.get(make_registration(event).manage_path, headers={"Accept-Encoding": accepted}),
         lambda: client.get("/en/nothing/", headers={"Accept-Encoding": accepted}),
     ]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PAGES = ["/en/find/", "/en/find/sent/", "/en/r/erased/", "/en/r/no.link/", "/en/nowhere/", "/en/no/such/page/"]
 
 
-def footer(client, path: str) -> str:
+def get_footer(client, path: str) -> str:
     content = client.get(path).content.decode()
     return content[content.index("<footer") :]
 
@@ -24,7 +24,7 @@ def footer(client, path: str) -> str:
 @pytest.mark.parametrize("path", PAGES)
 def test_it_leads_to_the_event_its_privacy_notice_and_its_organisers(client, path):
     make_event(slug="di-xl", title="Libraries")
-    foot = footer(client, path)
+    foot = get_footer(client, path)
     assert '<a href="/en/di-xl/">Libraries</a>' in foot
     assert '<a href="/en/di-xl/privacy/">Privacy notice</a>' in foot
     assert '<a href="/en/accessibility/">' in foot
@@ -34,7 +34,7 @@ def test_it_leads_to_the_event_its_privacy_notice_and_its_organisers(client, pat
 @pytest.mark.parametrize("path", PAGES)
 def test_without_an_event_it_leads_home(client, path):
     make_event(is_published=False)
-    foot = footer(client, path)
+    foot = get_footer(client, path)
     assert '<a href="/en/">Conferences</a>' in foot
     assert "privacy" not in foot
     assert "mailto:" not in foot
@@ -78,5 +78,5 @@ def test_an_events_own_page_keeps_its_own_event(client):
     registration = make_registration(make_event(slug="later"))
     cache.clear()
     for path in ("/en/later/privacy/", f"/en/r/{registration.manage_token}/"):
-        assert "/en/next/" not in footer(client, path)
-        assert "/en/later/privacy/" in footer(client, path)
+        assert "/en/next/" not in get_footer(client, path)
+        assert "/en/later/privacy/" in get_footer(client, path)

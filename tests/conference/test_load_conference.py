@@ -85,7 +85,7 @@ def test_a_date_moves_the_event_that_is_there_and_nothing_else():
     event = Event.objects.get()
     assert event.starts_at == datetime(2014, 9, 19, 10, tzinfo=RIGA)
     assert event.capacity == 50
-    assert event.registration_has_closed
+    assert event.has_registration_closed
 
 
 @pytest.mark.parametrize("nonsense", ["tomorrow", "2014-13-01", "19.09.2014", "2014-09-19x", ""])

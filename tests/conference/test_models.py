@@ -16,7 +16,7 @@ def test_the_next_event_comes_first_and_past_ones_are_listed_apart():
     later = make_event(starts_at=now + timedelta(days=60))
     sooner = make_event(starts_at=now + timedelta(days=5))
     over = make_event(starts_at=now - timedelta(days=5))
-    assert list(Event.objects.coming()) == [sooner, later]
+    assert list(Event.objects.upcoming()) == [sooner, later]
     assert list(Event.objects.past()) == [over]
 
 
@@ -24,7 +24,7 @@ def test_an_event_under_way_has_not_ended():
     event = make_event(starts_at=timezone.now() - timedelta(hours=1))
     assert event.has_started
     assert not event.has_ended
-    assert list(Event.objects.coming()) == [event]
+    assert list(Event.objects.upcoming()) == [event]
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_the_map_link_needs_coordinates():
 
 def test_registration_closes_when_the_event_starts_unless_told_otherwise():
     event = make_event(starts_at=timezone.now() + timedelta(minutes=1))
-    assert not event.registration_has_closed
+    assert not event.has_registration_closed
     event.starts_at = timezone.now()
-    assert event.registration_has_closed
+    assert event.has_registration_closed
 
 
 @pytest.mark.parametrize(

@@ -8,22 +8,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
 
-from conference.pictures import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, picture_from
-from tests.factories import uploaded_picture
+from conference.pictures import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, read_picture
+from tests.factories import make_uploaded_picture
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
 NOT_READ = "The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file."
 TOO_MANY = "The picture has more than %d million pixels. Please make it smaller."
 
 
-def drawn(file, side=PICTURE_SIDE) -> Image.Image:
+def read_image(file, side=PICTURE_SIDE) -> Image.Image:
     """The picture that the site makes of the file, as a browser would see it."""
-    return Image.open(io.BytesIO(picture_from(file, side=side).content))
+    return Image.open(io.BytesIO(read_picture(file, side=side).content))
 
 
-def refusal(content: bytes) -> str:
+def get_error(content: bytes) -> str:
     with pytest.raises(ValidationError) as raised:
-        picture_from(SimpleUploadedFile("a.png", content), side=PICTURE_SIDE)
+        read_picture(SimpleUploadedFile("a.png", content), side=PICTURE_SIDE)
     return raised.value.messages[0]
 
 
@@ -43,7 +43,7 @@ def is_near(colour, expected) -> bool:
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_every_format_becomes_webp_and_keeps_its_colour(format):
-    image = drawn(uploaded_picture((64, 36), "#8a1c2f", format))
+    image = read_image(make_uploaded_picture((64, 36), "#8a1c2f", format))
     assert (image.format, image.size) == ("WEBP", (64, 36))
     assert is_near(image.convert("RGB").getpixel((30, 20)), (0x8A, 0x1C, 0x2F))
 
@@ -60,14 +60,14 @@ def test_every_format_becomes_webp_and_keeps_its_colour(format):
     ],
 )
 def test_no_side_is_longer_than_allowed_and_none_is_stretched(size, side, expected):
-    picture = picture_from(uploaded_picture(size), side=side)
+    picture = read_picture(make_uploaded_picture(size), side=side)
     assert (picture.width, picture.height) == expected
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L"])
 def test_what_is_transparent_stays_so(mode):
     options = {"transparency": 0} if mode in ("P", "L") else {}
-    image = drawn(uploaded_picture((900, 300), 0, "PNG", mode, **options), LOGO_SIDE)
+    image = read_image(make_uploaded_picture((900, 300), 0, "PNG", mode, **options), LOGO_SIDE)
     assert image.mode == "RGBA"
     assert image.getpixel((9, 9))[3] == 0
 
@@ -82,7 +82,7 @@ def test_what_is_transparent_stays_so(mode):
     ],
 )
 def test_rare_kinds_of_pictures_keep_their_colours(mode, colour, format, expected):
-    image = drawn(uploaded_picture((40, 40), colour, format, mode))
+    image = read_image(make_uploaded_picture((40, 40), colour, format, mode))
     assert image.mode == "RGB"
     assert is_near(image.getpixel((9, 9)), expected)
 
@@ -90,7 +90,7 @@ def test_rare_kinds_of_pictures_keep_their_colours(mode, colour, format, expecte
 def test_a_photograph_taken_upright_stands_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned: the top is at the right
-    assert drawn(uploaded_picture((80, 40), format="JPEG", exif=exif)).size == (40, 80)
+    assert read_image(make_uploaded_picture((80, 40), format="JPEG", exif=exif)).size == (40, 80)
 
 
 def test_nothing_that_the_file_said_beside_the_picture_is_left():
@@ -98,23 +98,23 @@ def test_nothing_that_the_file_said_beside_the_picture_is_left():
     exif[0x010F] = "SecretCamera"
     exif.get_ifd(0x8825)[1] = "N"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    file = uploaded_picture(format="WEBP", exif=exif, xmp=b"<x>SecretOwner</x>", icc_profile=profile)
+    file = make_uploaded_picture(format="WEBP", exif=exif, xmp=b"<x>SecretOwner</x>", icc_profile=profile)
     assert b"SecretCamera" in file.read()
     file.seek(0)
-    content = picture_from(file, side=PICTURE_SIDE).content
+    content = read_picture(file, side=PICTURE_SIDE).content
     for trace in (b"Secret", b"EXIF", b"XMP ", b"ICCP", b"<x>"):
         assert trace not in content
 
 
 def test_a_broken_colour_profile_is_passed_over():
-    assert drawn(uploaded_picture(icc_profile=b"no profile")).size == (64, 36)
+    assert read_image(make_uploaded_picture(icc_profile=b"no profile")).size == (64, 36)
 
 
 def test_of_an_animation_the_first_picture_is_kept():
     content = io.BytesIO()
     first, second = (Image.new("RGB", (20, 20), colour) for colour in ("#8a1c2f", "#3d5a73"))
     first.save(content, "GIF", save_all=True, append_images=[second])
-    image = drawn(SimpleUploadedFile("a.gif", content.getvalue()))
+    image = read_image(SimpleUploadedFile("a.gif", content.getvalue()))
     assert getattr(image, "n_frames", 1) == 1
     assert is_near(image.convert("RGB").getpixel((5, 5)), (0x8A, 0x1C, 0x2F))
 
@@ -130,34 +130,34 @@ def test_of_an_animation_the_first_picture_is_kept():
         b"RIFF\x10\0\0\0WEBPVP8 ",
         b"\xff\xd8\xff\xe0",
         png_that_announces(300, 300),  # and stops in the middle
-        uploaded_picture((900, 900), format="JPEG").read()[:2000],
-        uploaded_picture(format="BMP").read(),
-        uploaded_picture(format="TIFF").read(),
+        make_uploaded_picture((900, 900), format="JPEG").read()[:2000],
+        make_uploaded_picture(format="BMP").read(),
+        make_uploaded_picture(format="TIFF").read(),
     ],
 )
 def test_what_is_no_whole_picture_is_refused_with_what_to_do(content):
-    assert refusal(content) == NOT_READ
+    assert get_error(content) == NOT_READ
 
 
 @pytest.mark.parametrize("size", [(16_000_001, 1), (4000, 4001), (6000, 6000)])
 def test_a_small_file_that_would_unfold_to_a_huge_picture_is_refused(size):
     content = png_that_announces(*size)
     assert len(content) < 200
-    assert refusal(content) == TOO_MANY % 16
+    assert get_error(content) == TOO_MANY % 16
 
 
 @pytest.mark.parametrize("side", [10_000, 60_000])
 def test_one_that_unfolds_beyond_all_measure_is_refused(side):
-    assert refusal(png_that_announces(side, side)) == TOO_MANY % 40
+    assert get_error(png_that_announces(side, side)) == TOO_MANY % 40
 
 
 def test_a_photograph_as_large_as_cameras_take_is_read_without_all_of_its_pixels(monkeypatch):
     read = []
     load = JpegImageFile.load
     monkeypatch.setattr(JpegImageFile, "load", lambda image: read.append(image.size) or load(image))
-    assert drawn(uploaded_picture((8000, 5000), "#8a1c2f", "JPEG")).size == (1280, 800)
+    assert read_image(make_uploaded_picture((8000, 5000), "#8a1c2f", "JPEG")).size == (1280, 800)
     assert set(read) == {(2000, 1250), (1280, 800)}
-    assert refusal(uploaded_picture((8000, 5001), format="JPEG").read()) == TOO_MANY % 40
+    assert get_error(make_uploaded_picture((8000, 5001), format="JPEG").read()) == TOO_MANY % 40
 
 
 def test_a_jpeg_that_is_gone_over_without_end_is_refused():
@@ -166,9 +166,9 @@ def test_a_jpeg_that_is_gone_over_without_end_is_refused():
     content, end = written.getvalue(), b"\xff\xd9"
     last_scan = b"\xff\xda" + content.removesuffix(end).rpartition(b"\xff\xda")[2]
     often, without_end = (content.removesuffix(end) + last_scan * times + end for times in (20, 200))
-    assert drawn(SimpleUploadedFile("a.jpeg", often)).size == (64, 48)
-    assert refusal(without_end) == NOT_READ
+    assert read_image(SimpleUploadedFile("a.jpeg", often)).size == (64, 48)
+    assert get_error(without_end) == NOT_READ
 
 
 def test_a_large_file_is_refused():
-    assert refusal(b"\0" * (MAX_BYTES + 1)) == "The file is larger than 5 MB. Please make the picture smaller."
+    assert get_error(b"\0" * (MAX_BYTES + 1)) == "The file is larger than 5 MB. Please make the picture smaller."

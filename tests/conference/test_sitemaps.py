@@ -18,7 +18,7 @@ def _the_site_has_an_address(settings):
     settings.SITE_URL = SITE
 
 
-def listed(client) -> dict[str, tuple[str | None, dict]]:
+def read_sitemap(client) -> dict[str, tuple[str | None, dict]]:
     """Each address of the site map, with its last change and its addresses in every language."""
     response = client.get("/sitemap.xml")
     assert (response.status_code, response["Content-Type"]) == (200, "application/xml")
@@ -31,7 +31,7 @@ def listed(client) -> dict[str, tuple[str | None, dict]]:
 
 def test_every_page_for_everybody_is_listed_in_each_language(client):
     event = make_event(slug="libraries")
-    pages = listed(client)
+    pages = read_sitemap(client)
     expected = ["libraries/", "libraries/privacy/", "libraries/register/"]
     assert set(pages) == {f"{SITE}/{language}/{path}" for language in ("lv", "en") for path in expected}
     lastmod, alternates = pages[f"{SITE}/lv/libraries/"]
@@ -42,7 +42,7 @@ def test_every_page_for_everybody_is_listed_in_each_language(client):
 
 def test_a_page_that_is_known_under_another_address_is_not_listed(client):
     make_event(), make_event(), make_statement()
-    for address in listed(client):
+    for address in read_sitemap(client):
         shown = client.get(address.removeprefix(SITE)).content.decode()
         assert f'<link rel="canonical" href="{address}">' in shown
 
@@ -57,21 +57,21 @@ def test_a_page_that_is_known_under_another_address_is_not_listed(client):
 )
 def test_a_form_that_takes_nobody_is_not_listed_and_its_event_is(client, values):
     event = make_event(**values)
-    pages = listed(client)
+    pages = read_sitemap(client)
     assert f"{SITE}/en/{event.slug}/" in pages
     assert not any("register" in address for address in pages)
 
 
 def test_the_accessibility_statement_is_listed_once_there_is_one(client):
-    assert not any("accessibility" in address for address in listed(client))
+    assert not any("accessibility" in address for address in read_sitemap(client))
     make_statement()
-    pages = listed(client)
+    pages = read_sitemap(client)
     assert {f"{SITE}/lv/accessibility/", f"{SITE}/en/accessibility/"} <= set(pages)
 
 
 def test_an_unpublished_event_is_listed_nowhere(client):
     make_event(slug="secret", is_published=False)
-    assert set(listed(client)) == {f"{SITE}/lv/", f"{SITE}/en/"}
+    assert set(read_sitemap(client)) == {f"{SITE}/lv/", f"{SITE}/en/"}
 
 
 @pytest.mark.parametrize("number", [1, 9])
@@ -79,7 +79,7 @@ def test_the_queries_do_not_grow(client, django_assert_num_queries, number):
     for _number in range(number):
         make_event()
     with django_assert_num_queries(4):
-        listed(client)
+        read_sitemap(client)
     assert Event.objects.count() == number
 
 

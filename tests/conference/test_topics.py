@@ -17,7 +17,7 @@ def test_an_event_comes_with_its_topics_in_their_order(django_assert_num_queries
     make_topic(other, "Of the other")
     expected = list(event.topics.all())
     with django_assert_num_queries(1):
-        topics = Topic.of(Event.objects.with_topics().get(pk=event.pk))
+        topics = Topic.from_annotation(Event.objects.with_topics().get(pk=event.pk))
         assert [topic.event.slug for topic in topics] == [event.slug] * 3
     assert topics == expected
     for language in ("lv", "en"):
@@ -29,4 +29,4 @@ def test_an_event_comes_with_its_topics_in_their_order(django_assert_num_queries
 
 
 def test_an_event_without_topics_has_none():
-    assert Topic.of(Event.objects.with_topics().get(pk=make_event().pk)) == []
+    assert Topic.from_annotation(Event.objects.with_topics().get(pk=make_event().pk)) == []

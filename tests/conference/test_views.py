@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from conference.models import Partner
-from registrations.groups import ORGANISERS, STAFF
-from tests.conference.pages import page
+from registrations.permissions import ORGANISERS, STAFF
+from tests.conference.pages import get_page
 from tests.factories import make_event, make_registration, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_the_first_page_speaks_the_browsers_language(client, asked_for, expected
 def test_the_example_is_shown_whole_in_both_languages(client, language, expected):
     with time_machine.travel("2026-11-23T12:00:00+02:00", tick=False):
         call_command("load_conference", verbosity=0)
-        content = page(client, f"/{language}/")
+        content = get_page(client, f"/{language}/")
     assert f'<html lang="{language}">' in content
     assert [text for text in expected if text not in content] == []
 
@@ -69,7 +69,7 @@ def test_home_shows_the_next_published_event_and_links_to_the_others(client):
     make_event(title="Later", slug="later", starts_at=now + timedelta(days=9))
     make_event(title="Over", slug="over", starts_at=now - timedelta(days=9))
     make_event(title="Secret", slug="secret", is_published=False)
-    content = page(client, "/en/")
+    content = get_page(client, "/en/")
     assert "<h1>Next</h1>" in content
     assert '<a href="/en/later/">Later</a>' in content
     assert '<a href="/en/over/">Over</a>' in content
@@ -77,14 +77,14 @@ def test_home_shows_the_next_published_event_and_links_to_the_others(client):
 
 
 def test_home_says_so_when_nothing_is_announced(client):
-    assert "No conference is announced at the moment" in page(client, "/en/")
+    assert "No conference is announced at the moment" in get_page(client, "/en/")
 
 
 def test_one_event_never_shows_another_ones_data(client):
     one, other = make_event(title="One"), make_event(title="Other")
     make_topic(other, "Topic of the other")
     Partner.objects.create(event=other, name="Partner of the other")
-    content = page(client, f"/en/{one.slug}/")
+    content = get_page(client, f"/en/{one.slug}/")
     assert "of the other" not in content
 
 
@@ -129,7 +129,7 @@ def test_an_unpublished_event_cannot_be_previewed_by_staff(client):
 def test_the_state_of_registration_is_told_with_one_button(client, values, expected, button):
     with time_machine.travel("2026-11-23T12:00:00+02:00", tick=False):
         event = make_event(**{"starts_at": datetime(2027, 9, 19, 7, tzinfo=UTC), **values})
-        content = page(client, f"/en/{event.slug}/")
+        content = get_page(client, f"/en/{event.slug}/")
     assert expected in content
     assert content.count("btn-primary") == 1
     assert f">{button}</a>" in content
@@ -142,7 +142,7 @@ def test_places_left_are_told_when_fewer_than_a_fifth_are(client, taken, expecte
     event = make_event(capacity=10)
     for _number in range(taken):
         make_registration(event)
-    content = page(client, f"/en/{event.slug}/")
+    content = get_page(client, f"/en/{event.slug}/")
     assert ("left." in content) is (expected is not None)
     assert expected is None or expected in content
 
@@ -154,22 +154,22 @@ def test_places_left_are_told_in_right_latvian(client, left, expected):
     event = make_event(capacity=5 * left + 5)
     for _number in range(4 * left + 5):
         make_registration(event)
-    assert expected in page(client, f"/lv/{event.slug}/")
+    assert expected in get_page(client, f"/lv/{event.slug}/")
 
 
 def test_the_page_is_fresh_within_a_second_and_at_once_for_organisers(client):
     event = make_event(title="Before")
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        page(client, f"/en/{event.slug}/")
+        get_page(client, f"/en/{event.slug}/")
         event.title = "After"
         event.save()
-        assert "Before" in page(client, f"/en/{event.slug}/")
+        assert "Before" in get_page(client, f"/en/{event.slug}/")
         clock.shift(1.1)
-        assert "<h1>After</h1>" in page(client, f"/en/{event.slug}/")
+        assert "<h1>After</h1>" in get_page(client, f"/en/{event.slug}/")
         event.title = "Later"
         event.save()
         client.force_login(make_user(ORGANISERS))
-        assert "<h1>Later</h1>" in page(client, f"/en/{event.slug}/")
+        assert "<h1>Later</h1>" in get_page(client, f"/en/{event.slug}/")
 
 
 def test_organisers_text_cannot_become_markup(client):
@@ -177,7 +177,7 @@ def test_organisers_text_cannot_become_markup(client):
         title="<script>alert(1)</script>",
         description='<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://evil.example/p.png) "quoted"',
     )
-    content = page(client, f"/en/{event.slug}/")
+    content = get_page(client, f"/en/{event.slug}/")
     assert "<script>" not in content
     assert "<img" not in content
     assert 'href="javascript' not in content
@@ -185,13 +185,13 @@ def test_organisers_text_cannot_become_markup(client):
 
 def test_the_language_switch_keeps_the_page(client):
     event = make_event()
-    content = page(client, f"/en/{event.slug}/register/")
+    content = get_page(client, f"/en/{event.slug}/register/")
     assert f'<a href="/lv/{event.slug}/register/" lang="lv" hreflang="lv">' in content
 
 
 def test_the_privacy_notice_names_whom_to_ask(client):
     event = make_event(privacy_notice={"en": "**Who** sees it"})
-    content = page(client, f"/en/{event.slug}/privacy/")
+    content = get_page(client, f"/en/{event.slug}/privacy/")
     assert "<strong>Who</strong> sees it" in content
     assert "mailto:organisers@example.org" in content
 
@@ -219,9 +219,9 @@ def test_the_event_page_costs_the_same_queries_whatever_it_holds(client, django_
     for number in range(topics):
         make_topic(event, f"Topic {number}")
     with django_assert_num_queries(3):  # the event with its topics, its places, its partners
-        page(client, f"/en/{event.slug}/")
+        get_page(client, f"/en/{event.slug}/")
     with django_assert_num_queries(0):
-        page(client, f"/en/{event.slug}/")
+        get_page(client, f"/en/{event.slug}/")
 
 
 def test_a_picture_that_is_not_there_is_not_found_even_by_who_asks_whether_it_changed(client):

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.factories import filled_in, make_event, make_user
+from tests.factories import make_event, make_form_data, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_links_stay_on_the_site_whatever_the_path(client):
 
 def test_what_was_typed_is_kept_in_no_cache(client):
     event = make_event()
-    response = client.post(f"/en/{event.slug}/register/", filled_in(event, email=""))
+    response = client.post(f"/en/{event.slug}/register/", make_form_data(event, email=""))
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
 

@@ -20,7 +20,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def run(**environment) -> subprocess.Popen:
+def start_run(**environment) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "config.run"],
         cwd=settings.BASE_DIR,
@@ -37,7 +37,7 @@ def run(**environment) -> subprocess.Popen:
     [("nonsense", "PORT is a number from 1 to 65535, not 'nonsense'."), ("0", "PORT is a number from 1 to 65535")],
 )
 def test_a_port_that_is_none_is_told_in_one_line(port, expected):
-    output, _error = run(PORT=port).communicate(timeout=30)
+    output, _error = start_run(PORT=port).communicate(timeout=30)
     assert output.startswith(expected)
     assert output.count("\n") == 1
 
@@ -47,7 +47,7 @@ def test_a_port_that_is_taken_is_told_in_one_line():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        output, _error = run(PORT=str(port)).communicate(timeout=30)
+        output, _error = start_run(PORT=str(port)).communicate(timeout=30)
     assert output == f"Port {port} cannot be used (Address already in use). Choose another: PORT=9000 make run\n"
 
 
@@ -66,7 +66,7 @@ def database_url():
 def test_everything_runs_and_ends_with_one_signal(database_url, tmp_path):
     port = free_port()
     mail = tmp_path / "mail"
-    site = run(
+    site = start_run(
         PORT=str(port),
         DATABASE_URL=database_url,
         EMAIL_URL=f"filemail:///{mail}",
@@ -78,7 +78,7 @@ def test_everything_runs_and_ends_with_one_signal(database_url, tmp_path):
         assert f"The admin     http://localhost:{port}/admin/" in told
         assert "password    made-for-the-test" in told
         assert f"E-mail to     {mail}" in told
-        wait_for(lambda: opens(f"http://localhost:{port}/lv/di-xl/register/"))
+        wait_for(lambda: is_reachable(f"http://localhost:{port}/lv/di-xl/register/"))
         queue_a_message(database_url)
         wait_for(lambda: mail.exists() and any(mail.iterdir()))
     finally:
@@ -102,7 +102,7 @@ def wait_for(condition) -> None:
     raise AssertionError("It did not happen within 15 seconds.")
 
 
-def opens(address: str) -> bool:
+def is_reachable(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as response:
             return response.status == 200

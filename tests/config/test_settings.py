@@ -11,7 +11,7 @@ from django.conf import settings
 PRODUCTION = {
     "DEBUG": "off",
     "SECRET_KEY": "x" * 60,
-    "ALLOWED_HOSTS": "conference.example.org",
+    "ALLOWED_HOSTS": "conference.sample_event.org",
     "SITE_URL": "https://conference.example.org",
     "DATABASE_URL": "postgresql://nobody@localhost/none",
 }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from conference.models import Event
-from tests.factories import filled_in, make_user
+from tests.factories import make_form_data, make_user
 
 Open = Callable[..., Page]
 
@@ -53,7 +53,7 @@ def submitted(entry: Callable[[Open], Page], *deeds: Callable[[Page], object]) -
 
 def fill_in(page: Page) -> None:
     """What the form of an event without questions asks for."""
-    person = filled_in(Event.objects.get(), email="annemarija@example.lv")
+    person = make_form_data(Event.objects.get(), email="annemarija@example.lv")
     for name in ("first_name", "last_name", "email", "organisation", "job_title"):
         page.locator(f"[name={name}]").fill(person[name])
     for name in ("country", "sector"):

@@ -42,7 +42,7 @@ def moving():
 
 def new_address(open):
     registration = moving()
-    return open(registration.path_for(registration.new_email))
+    return open(registration.manage_path_for(registration.new_email))
 
 
 STANDINGS = {

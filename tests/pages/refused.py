@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conference.models import Event
 from registrations.models import SignUpCount
-from registrations.throttle import hashed
+from registrations.rate_limit import hash_origin
 from tests.factories import make_user
 from tests.pages.deeds import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
 from tests.pages.signing_up import EMBEDDED, find
@@ -23,7 +23,7 @@ def refuse_any_more(_page) -> None:
     times, seconds = settings.SIGNUP_RATE_LIMIT
     window = int(time.time()) // seconds
     for one in (window, window + 1):
-        SignUpCount.objects.create(origin=hashed("127.0.0.1"), window=one, count=times)
+        SignUpCount.objects.create(origin=hash_origin("127.0.0.1"), window=one, count=times)
 
 
 def lose_cookies(page) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.registrations.truths")
+pytest.register_assert_rewrite("tests.registrations.concurrency.invariants")
 
-from tests.registrations.mail_server import MailServer  # noqa: E402 -- it is rewritten only before it is imported
+from tests.registrations.mail.smtp_server import MailServer  # noqa: E402 -- it is rewritten only before it is imported
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from django.utils import timezone
 from registrations import audit, operations
 from registrations.models import Change, Question
 from tests.factories import (
+    build_registration,
     make_choice,
     make_event,
     make_question,
     make_registration,
     make_topic,
     make_user,
-    person,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def actors(registration) -> set[tuple]:
 def test_a_sign_up_writes_nothing(django_assert_num_queries):
     event = make_event()
     with django_assert_num_queries(8):  # as many as before there was an audit
-        operations.register(person(event))
+        operations.register(build_registration(event))
     assert not Change.objects.exists()
 
 
@@ -90,7 +90,7 @@ def test_who_moves_up_is_moved_by_the_site():
 def test_a_lapsed_hold_is_released_by_the_site():
     event = make_event(confirm_email=True)
     registration = make_registration(event, "pending", hold_until=timezone.now() - timedelta(hours=1))
-    operations.release_lapsed_holds()
+    operations.release_expired_holds()
     registration.refresh_from_db()
     assert registration.is_cancelled
     assert written(registration) == [("status", "to be confirmed by e-mail", "cancelled")]
@@ -103,7 +103,7 @@ def test_moving_many_up_costs_the_same_queries(number, django_assert_num_queries
     for _number in range(number):
         make_registration(event, "waitlisted")
     with django_assert_num_queries(9):
-        operations.promote(event)
+        operations.promote_waiting_list(event)
     assert Change.objects.filter(field="status", actor="site").count() == number
 
 
@@ -112,7 +112,7 @@ def test_a_correction_is_written_as_people_read_it():
     topics = [make_topic(event, "Reading", position=2), make_topic(event, "Play", position=1)]
     registration, organiser = make_registration(event, country="LV", tags=["vip"], language="en"), make_user()
     values = {"country": "EE", "sector": "library", "language": "lv", "tags": ["vip", "speaker"], "organisation": "LNB"}
-    assert operations.correct(registration, values=values, topics=topics, by=organiser) is True
+    assert operations.correct_details(registration, values=values, topics=topics, by=organiser) is True
     assert written(registration) == [
         ("country", "Latvia", "Estonia"),
         ("sector", "", "libraries"),
@@ -121,7 +121,7 @@ def test_a_correction_is_written_as_people_read_it():
         ("organisation", "", "LNB"),
         ("topics", "", "Play, Reading"),
     ]
-    assert operations.correct(registration, values=values, topics=topics, by=organiser) is False
+    assert operations.correct_details(registration, values=values, topics=topics, by=organiser) is False
     assert registration.changes.count() == 6
 
 
@@ -134,14 +134,14 @@ def test_answers_are_written_one_by_one_with_the_titles_of_choices():
     make_question(event, "age", kind=Kind.NUMBER)
     registration = make_registration(event, answers={"lunch": ["soup"], "bus": False, "gone": "kept"})
     answers = {"lunch": ["soup", "fish"], "bus": True, "age": 0}
-    operations.correct(registration, values={"answers": answers}, by=make_user())
+    operations.correct_details(registration, values={"answers": answers}, by=make_user())
     assert registration.answers == {"lunch": ["soup", "fish"], "bus": True, "gone": "kept", "age": 0}
     assert sorted(written(registration)) == [
         ("answers.age", "", "0"),
         ("answers.bus", "no", "yes"),
         ("answers.lunch", "Soup", "Soup\nFish"),
     ]
-    operations.correct(registration, values={"answers": {"lunch": None}}, by=make_user())
+    operations.correct_details(registration, values={"answers": {"lunch": None}}, by=make_user())
     assert "lunch" not in registration.answers
     assert written(registration)[-1] == ("answers.lunch", "Soup\nFish", "")
 
@@ -150,14 +150,14 @@ def test_of_needs_it_is_written_that_they_changed_and_nothing_more():
     event = make_event()
     make_question(event, "diet", is_about_needs=True)
     registration = make_registration(event, answers={"diet": "COELIAC"})
-    operations.correct(registration, values={"answers": {"diet": "VEGAN"}}, by=make_user())
+    operations.correct_details(registration, values={"answers": {"diet": "VEGAN"}}, by=make_user())
     assert written(registration) == [("answers.diet", "", "")]
 
 
 def test_an_asked_for_and_a_taken_address_are_both_written():
     registration = make_registration(make_event(), email="old@example.lv")
-    operations.change(registration, values={}, topics=[], email="new@example.lv")
-    operations.take_new_address(registration, "new@example.lv")
+    operations.change_details(registration, values={}, topics=[], email="new@example.lv")
+    operations.confirm_new_address(registration, "new@example.lv")
     assert written(registration) == [
         ("new_email", "", "new@example.lv"),
         ("email", "old@example.lv", "new@example.lv"),
@@ -168,16 +168,16 @@ def test_an_asked_for_and_a_taken_address_are_both_written():
 def test_a_correction_overwrites_nothing_that_the_form_did_not_change():
     registration = make_registration(make_event(), organisation="LNB")
     stale = type(registration).objects.get(pk=registration.pk)
-    operations.correct(registration, values={"organisation": "RCB"}, by=make_user())
-    operations.correct(stale, values={"job_title": "director"}, by=make_user())
+    operations.correct_details(registration, values={"organisation": "RCB"}, by=make_user())
+    operations.correct_details(stale, values={"job_title": "director"}, by=make_user())
     stale.refresh_from_db()
     assert (stale.organisation, stale.job_title) == ("RCB", "director")
 
 
 def test_who_was_erased_is_not_corrected():
     registration = make_registration(make_event(), erased_at=timezone.now())
-    with pytest.raises(operations.Refused):
-        operations.correct(registration, values={"organisation": "LNB"}, by=make_user())
+    with pytest.raises(operations.OperationError):
+        operations.correct_details(registration, values={"organisation": "LNB"}, by=make_user())
     assert written(registration) == []
 
 
@@ -192,13 +192,13 @@ def test_who_was_erased_is_not_corrected():
     ],
 )
 def test_every_field_has_a_name(field, label):
-    assert audit.label(field, {}) == label
+    assert audit.get_field_label(field, {}) == label
 
 
 def test_an_answer_to_a_question_deleted_meanwhile_leaves_no_trace():
     event = make_event()
     diet = make_question(event, "diet", is_about_needs=True)
     registration = make_registration(event)
-    operations.stop_asking(diet)  # nobody answered, so it is deleted while somebody fills in the form
-    operations.correct(registration, values={"answers": {"diet": "SECRET"}}, by=make_user())
+    operations.remove_question(diet)  # nobody answered, so it is deleted while somebody fills in the form
+    operations.correct_details(registration, values={"answers": {"diet": "SECRET"}}, by=make_user())
     assert written(registration) == []

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from registrations.availability import Places, places
+from registrations.availability import PlaceCounts, count_places
 from tests.factories import make_event, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_places_and_line_are_counted_in_one_query(number, django_assert_num_quer
             make_registration(event, status)
     make_registration(other, "waitlisted")
     with django_assert_num_queries(1):
-        assert places(event) == Places(free=1000 - number, waiting=number, lapsed=0)
+        assert count_places(event) == PlaceCounts(free=1000 - number, waiting=number, expired=0)
 
 
 def test_a_hold_counts_until_it_has_lapsed():
@@ -27,13 +27,13 @@ def test_a_hold_counts_until_it_has_lapsed():
     for minutes in (-1, 0, 1):
         make_registration(event, "pending", hold_until=now + timedelta(minutes=minutes))
     make_registration(event, "cancelled", hold_until=now - timedelta(minutes=1))
-    assert places(event, now) == Places(free=3, waiting=0, lapsed=2)
-    assert places(event, now + timedelta(minutes=1)) == Places(free=4, waiting=0, lapsed=3)
+    assert count_places(event, now) == PlaceCounts(free=3, waiting=0, expired=2)
+    assert count_places(event, now + timedelta(minutes=1)) == PlaceCounts(free=4, waiting=0, expired=3)
 
 
 def test_of_more_people_than_places_none_are_free_and_without_a_limit_nobody_counts():
     event = make_event(capacity=1)
     for _one in range(2):
         make_registration(event, "confirmed")
-    assert places(event) == Places(free=0, waiting=0)
-    assert places(make_event(capacity=None)) == Places(free=None, waiting=0)
+    assert count_places(event) == PlaceCounts(free=0, waiting=0)
+    assert count_places(make_event(capacity=None)) == PlaceCounts(free=None, waiting=0)

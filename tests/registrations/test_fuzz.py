@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from registrations import messages, sending
-from registrations.exports.column import OPERATOR
-from registrations.exports.defused import defused
-from registrations.exports.people import write_people
+from registrations.exports.column_types import OPERATOR_ACCESS
+from registrations.exports.csv_escape import escape_formula
+from registrations.exports.registration_table import write_registrations
+from registrations.mail import content, delivery
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_user
 
@@ -144,26 +144,26 @@ class AnyTextTest(TestCase):
         assert "<script>alert" not in page
 
         mail.outbox.clear()
-        assert sending.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
+        assert delivery.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
         message = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=policy.default)
         assert message["Bcc"] is None
         plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
-        written = [messages.shown(text, registration.email) for text in shown]
+        written = [content.display_value(text, registration.email) for text in shown]
         assert [text for text in written if text not in plain] == []
         assert [text for text in written if str(escape(text)) not in html] == []
         assert "<script>" not in html
 
         with translation.override("en"):
-            file, _count, _columns = write_people(Registration.objects.all(), "csv", OPERATOR)
+            file, _count, _columns = write_registrations(Registration.objects.all(), "csv", OPERATOR_ACCESS)
         with file:
             header, row = csv.reader(io.StringIO(file.read().decode("utf-8-sig"), newline=""), delimiter=";")
         cells = dict(zip(header, row, strict=True))
-        assert cells["First name"] == defused(registration.first_name)
-        assert cells["Last name"] == defused(registration.last_name)
-        assert cells["E-mail"] == defused(registration.email)
-        assert cells["Organisation"] == defused(registration.organisation)
-        assert cells["Job title"] == defused(registration.job_title)
-        assert cells["Lunch"] == defused(registration.answers.get("lunch", ""))
+        assert cells["First name"] == escape_formula(registration.first_name)
+        assert cells["Last name"] == escape_formula(registration.last_name)
+        assert cells["E-mail"] == escape_formula(registration.email)
+        assert cells["Organisation"] == escape_formula(registration.organisation)
+        assert cells["Job title"] == escape_formula(registration.job_title)
+        assert cells["Lunch"] == escape_formula(registration.answers.get("lunch", ""))
 
 
 @pytest.mark.django_db
@@ -183,5 +183,5 @@ def test_an_odd_but_valid_address_gets_its_e_mail(client, email):
     event = make_event()
     typed = {"first_name": "Anna", "last_name": "Bērziņa", "email": email, "consent": "on"}
     assert client.post(f"/lv/{event.slug}/register/", typed).status_code == 302
-    assert sending.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
+    assert delivery.send_due() == (1, 0), OutgoingEmail.objects.get().last_error
     assert mail.outbox[0].to == [email]

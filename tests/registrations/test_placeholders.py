@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from i18nfield.strings import LazyI18nString
 
-from registrations.messages import unlinked
-from registrations.placeholders import NAMES, filled_html, validate_placeholders, validate_subject
+from registrations.mail.content import break_links
+from registrations.placeholders import NAMES, render_html, validate_placeholders, validate_subject
 from tests.reading import Reader
 
 URL = "https://conference.example.org/en/r/K7M2PXQ4.secret-_/"
@@ -51,7 +51,7 @@ A = f'<a href="{URL}">{URL}</a>'
 def test_the_personal_link_is_right_wherever_it_stands(markdown, expected):
     if expected is None:
         expected = '<p><a href="https://example.org/?r=K7M2PXQ4">https://example.org/?r=K7M2PXQ4</a></p>'
-    assert filled_html(markdown, VALUES).strip() == expected
+    assert render_html(markdown, VALUES).strip() == expected
 
 
 PLACES = [
@@ -98,12 +98,12 @@ def tags(html: str) -> list:
 @example(typed="[x](javascript:alert(1))")
 @example(typed="{link}")
 def test_nothing_typed_becomes_a_tag_an_attribute_or_a_link(markdown, typed):
-    harmless = filled_html(markdown, VALUES)
-    assert tags(filled_html(markdown, VALUES | {"first_name": unlinked(typed)})) == tags(harmless)
+    harmless = render_html(markdown, VALUES)
+    assert tags(render_html(markdown, VALUES | {"first_name": break_links(typed)})) == tags(harmless)
 
 
 def test_what_was_typed_is_read_as_it_was_typed():
-    assert filled_html("{first_name}", VALUES | {"first_name": "<b>**x**"}) == f"<p>{escape('<b>**x**')}</p>\n"
+    assert render_html("{first_name}", VALUES | {"first_name": "<b>**x**"}) == f"<p>{escape('<b>**x**')}</p>\n"
 
 
 @pytest.mark.parametrize("name", ["first_name", "last_name", "event", "when", "venue"])
@@ -122,7 +122,7 @@ def test_the_personal_link_is_refused_in_an_address_of_another_site():
 def test_a_brace_in_an_address_that_never_ends_is_not_looked_for_beyond_the_next():
     text = "[x](http://a/%7B%7B{reference})"
     validate_placeholders(text)
-    assert filled_html(text, VALUES) == '<p><a href="http://a/%7B%7BK7M2PXQ4">x</a></p>\n'
+    assert render_html(text, VALUES) == '<p><a href="http://a/%7B%7BK7M2PXQ4">x</a></p>\n'
 
 
 @pytest.mark.parametrize("text", [*(f"{{{name}}}" for name in NAMES), "[{first_name}]({link} '{venue}')", "<{link}>"])

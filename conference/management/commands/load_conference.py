@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from conference.example import example
 from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue
+from conference.sample_event import read_sample
 
-ASSUMED = (
+ASSUMPTIONS = (
     "Not in the announcement, so assumed: 10:00 to 17:00, 200 places, a waiting list, "
     "registration until the end of the day two days before. Organisers change them in the admin."
 )
@@ -28,11 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="overwrite what organisers changed")
 
     def handle(self, *, date, replace, **options):
-        day = None if date is None else parsed(date)
+        day = None if date is None else parse_date(date)
         with transaction.atomic():
             if replace or not AccessibilityStatement.objects.exists():
-                self.stdout.write(load_statement(example()["accessibility_statement"]))
-            event = Event.objects.filter(slug=example()["event"]["slug"]).first()
+                self.stdout.write(load_statement(read_sample()["accessibility_statement"]))
+            event = Event.objects.filter(slug=read_sample()["event"]["slug"]).first()
             if event and not replace:
                 if day is None:
                     self.stdout.write(
@@ -41,40 +41,40 @@ class Command(BaseCommand):
                     return
                 set_date(event, day)
                 event.save()
-                done = "Moved"
+                outcome = "Moved"
             else:
-                event = load(example(), event or Event(), day or next_19_september())
-                self.stdout.write(ASSUMED)
-                done = "Loaded"
-        self.stdout.write(f"{done} “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}.")
+                event = load_event(read_sample(), event or Event(), day or get_next_19_september())
+                self.stdout.write(ASSUMPTIONS)
+                outcome = "Loaded"
+        self.stdout.write(f"{outcome} “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}.")
 
 
-def parsed(text: str) -> date:
+def parse_date(text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
     except ValueError:
         raise CommandError(f"--date is written YYYY-MM-DD, such as 2014-09-19, not “{text}”.") from None
 
 
-def next_19_september() -> date:
+def get_next_19_september() -> date:
     today = timezone.localdate()
     this_year = date(today.year, 9, 19)
     return this_year if this_year > today else date(today.year + 1, 9, 19)
 
 
-def load(example: dict, event: Event, day: date) -> Event:
+def load_event(example: dict, event: Event, day: date) -> Event:
     """Write the example over `event`, new or existing, row by row, so that what refers to its topics keeps doing so."""
     venue = event.venue if event.venue_id else Venue()
-    fill(venue, example["venue"])
+    save_values(venue, example["venue"])
     event.venue = venue
     event.time_zone = example["event"]["time_zone"]
     set_date(event, day)
-    fill(event, example["event"])
+    save_values(event, example["event"])
     for model, rows in ((Topic, example["topics"]), (Partner, example["partners"])):
         existing = list(model.objects.filter(event=event))
         for position, row in enumerate(rows):
             item = existing.pop(0) if existing else model(event=event)
-            fill(item, {**row, "position": position})
+            save_values(item, {**row, "position": position})
         for surplus in existing:
             surplus.delete()
     return event
@@ -84,11 +84,11 @@ def load_statement(values: dict) -> str:
     """Write the example's statement as prepared today, over the one that is there; returns what to say of it."""
     today = timezone.localdate()
     statement = AccessibilityStatement.objects.first() or AccessibilityStatement()
-    fill(statement, {**values, "prepared_on": today, "reviewed_on": today})
+    save_values(statement, {**values, "prepared_on": today, "reviewed_on": today})
     return "Loaded an accessibility statement. It is a sample: review it in the admin before the site is announced."
 
 
-def fill(item, values: dict) -> None:
+def save_values(item, values: dict) -> None:
     for name, value in values.items():
         setattr(item, name, value)
     item.full_clean()

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from registrations.privacy import erase_needs_due
+from registrations.privacy import erase_due_needs
 
 
 class Command(BaseCommand):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         done = "would be erased" if dry_run else "erased"
-        for event, number in erase_needs_due(timezone.now(), dry_run=dry_run).items():
+        for event, number in erase_due_needs(timezone.now(), dry_run=dry_run).items():
             self.stdout.write(f"{event.slug}: needs of {number} registrations {done}")

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from conference.models import Event
-from registrations.exports.column import OPERATOR
-from registrations.exports.formats import TABLES
-from registrations.exports.people import write_people
+from registrations.exports.column_types import OPERATOR_ACCESS
+from registrations.exports.file_formats import TABLE_FORMATS
+from registrations.exports.registration_table import write_registrations
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("event", help="the event's address, such as libraries-2027")
         parser.add_argument("--output", required=True, help="the file to write; - for standard output")
-        parser.add_argument("--format", choices=TABLES, default="csv", help="default: %(default)s, for Excel")
+        parser.add_argument("--format", choices=TABLE_FORMATS, default="csv", help="default: %(default)s, for Excel")
         parser.add_argument("--language", default="en", help="of headers and labels; default: %(default)s")
 
     def handle(self, *, event, output, format, language, **options):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no event “{event}”.") from None
         with translation.override(language):
             people = event.registrations.order_by("created_at", "pk")
-            file, count, _columns = write_people(people, format, OPERATOR, title=str(event.title))
+            file, count, _columns = write_registrations(people, format, OPERATOR_ACCESS, title=str(event.title))
         with file:
             try:
                 if output == "-":

@@ -9,10 +9,10 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from registrations import operations
-from registrations.emails import queue_reminders
+from registrations.mail.delivery import send_due
+from registrations.mail.outbox import queue_reminders
 from registrations.models import ImportDraft
-from registrations.privacy import erase_needs_due
-from registrations.sending import send_due
+from registrations.privacy import erase_due_needs
 
 # It reads every registration of past events, so not at each look.
 NEEDS_SECONDS = 60 * 60
@@ -47,11 +47,11 @@ class Command(BaseCommand):
             stopped.wait(pause)
 
     def send(self, stopped):
-        operations.release_lapsed_holds()
+        operations.release_expired_holds()
         queue_reminders()
         if cache.add("needs-erased", True, NEEDS_SECONDS):
-            erase_needs_due(timezone.now())
-        ImportDraft.objects.left_behind().delete()
+            erase_due_needs(timezone.now())
+        ImportDraft.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registrations.groups import ORGANISERS, STAFF
+from registrations.permissions import ORGANISERS, STAFF
 from tests.factories import make_user
 
 

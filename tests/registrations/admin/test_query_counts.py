@@ -9,23 +9,31 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conference.models import Event, Partner, Topic
-from registrations.models import Change, Choice, OutgoingEmail, Question, Registration, new_reference
-from tests.factories import make_choice, make_event, make_question, make_statement, make_topic, make_venue, person
-from tests.registrations.admin.whole_event import OURS, make_whole_event
+from registrations.models import Change, Choice, OutgoingEmail, Question, Registration, generate_reference
+from tests.factories import (
+    build_registration,
+    make_choice,
+    make_event,
+    make_question,
+    make_statement,
+    make_topic,
+    make_venue,
+)
+from tests.registrations.admin.full_event import OURS, make_full_event
 
 pytestmark = pytest.mark.django_db
 
 NUMBERS = (1, 3, 300)
 
 
-def more_people(number: int) -> None:
+def add_people(number: int) -> None:
     """So many more who are registered for our event, each with an e-mail and a change, and a log entry of each."""
     event = Event.objects.get(pk=OURS.number)
     now = timezone.now()
     people = [
-        person(
+        build_registration(
             event,
-            reference=new_reference(),
+            reference=generate_reference(),
             status="waitlisted",
             waiting_since=now,
             country="LV",
@@ -52,26 +60,26 @@ def more_people(number: int) -> None:
     )
 
 
-def more_events(number: int) -> None:
+def add_events(number: int) -> None:
     for _place in range(number):
         event = make_event(venue=make_venue())
         make_topic(event)
         make_choice(make_question(event, kind="one_of"), "a")
 
 
-def more_of_one_event(number: int) -> None:
+def add_event_rows(number: int) -> None:
     """So many more topics, partners, questions, choices and paragraphs of our event."""
     event = Event.objects.get(pk=OURS.number)
     Topic.objects.bulk_create(Topic(event=event, title=f"Topic {place}") for place in range(number))
     Partner.objects.bulk_create(Partner(event=event, name=f"Partner {place}") for place in range(number))
     questions = Question.objects.bulk_create(
-        Question(event=event, key=f"question_{new_reference().lower()}", label="Question", kind="one_of")
+        Question(event=event, key=f"question_{generate_reference().lower()}", label="Question", kind="one_of")
         for _place in range(number)
     )
     Choice.objects.bulk_create(Choice(question=question, key="a", label="A") for question in questions)
 
 
-def more_e_mails_of_one(number: int) -> None:
+def add_emails(number: int) -> None:
     """So many more e-mails to one of our people, and changes of theirs."""
     one = Registration.objects.get(pk=OURS.number)
     OutgoingEmail.objects.bulk_create(
@@ -85,62 +93,62 @@ REGISTRATIONS, EVENTS = "/admin/registrations/registration/", "/admin/conference
 QUESTIONS = "/admin/registrations/question/"
 # An address, and what there are more and more of.
 PAGES = [
-    ("/admin/", more_people),
-    ("/admin/", more_events),
-    ("/admin/conference/", more_events),
-    ("/admin/registrations/", more_people),
-    (REGISTRATIONS, more_people),
-    (REGISTRATIONS, more_events),
-    (REGISTRATIONS, more_of_one_event),
-    (f"{REGISTRATIONS}?event={ROW}", more_people),
-    (f"{REGISTRATIONS}?event={ROW}&topic={ROW}&q=library&o=1", more_people),
-    (f"{REGISTRATIONS}?all=", more_people),
-    (f"{REGISTRATIONS}add/", more_events),
-    (f"{REGISTRATIONS}add/?event={ROW}", more_of_one_event),
-    (f"{REGISTRATIONS}{ROW}/change/", more_people),
-    (f"{REGISTRATIONS}{ROW}/change/", more_of_one_event),
-    (f"{REGISTRATIONS}{ROW}/change/", more_e_mails_of_one),
-    (f"{REGISTRATIONS}{ROW}/history/", more_e_mails_of_one),
-    (f"{REGISTRATIONS}export/", more_people),
-    (f"{REGISTRATIONS}export/?event={ROW}", more_of_one_event),
-    (EVENTS, more_events),
-    (f"{EVENTS}{ROW}/change/", more_events),
-    (f"{EVENTS}{ROW}/change/", more_people),
-    (f"{EVENTS}{ROW}/change/", more_of_one_event),
-    (f"{EVENTS}{ROW}/emails/", more_of_one_event),
-    (f"{EVENTS}{ROW}/share/", more_of_one_event),
-    (f"{EVENTS}{ROW}/delete/", more_of_one_event),
-    ("/admin/conference/venue/", more_events),
-    (f"/admin/conference/venue/{ROW}/change/", more_events),
-    ("/admin/registrations/outgoingemail/", more_people),
-    ("/admin/registrations/outgoingemail/health/", more_people),
-    (f"/admin/registrations/outgoingemail/{ROW}/change/", more_people),
-    ("/admin/registrations/mailing/", more_people),
-    (f"/admin/registrations/mailing/{OURS.uuid}/change/", more_people),
-    ("/admin/registrations/mailing/add/", more_people),
-    ("/admin/registrations/mailing/add/", more_events),
-    ("/admin/admin/logentry/", more_people),
-    ("/admin/conference/accessibilitystatement/1/change/", more_events),
-    (f"{EVENTS}{ROW}/overview/", more_people),
-    (f"{EVENTS}{ROW}/copy/", more_of_one_event),
-    (f"{REGISTRATIONS}?event={ROW}&answer_choice=first&tag=tag+0&came=no&address=mistyped", more_people),
-    (f"{REGISTRATIONS}export/?event={ROW}", more_people),
-    (f"{REGISTRATIONS}print/?event={ROW}", more_people),
-    (f"{REGISTRATIONS}doubles/?event={ROW}", more_people),
-    (f"{REGISTRATIONS}import/", more_events),
-    (f"{REGISTRATIONS}{ROW}/needs/", more_of_one_event),
-    (QUESTIONS, more_of_one_event),
-    (QUESTIONS, more_events),
-    (f"{QUESTIONS}?event={ROW}", more_people),
-    (f"{QUESTIONS}add/?event={ROW}", more_of_one_event),
-    (f"{QUESTIONS}{ROW}/change/", more_of_one_event),
+    ("/admin/", add_people),
+    ("/admin/", add_events),
+    ("/admin/conference/", add_events),
+    ("/admin/registrations/", add_people),
+    (REGISTRATIONS, add_people),
+    (REGISTRATIONS, add_events),
+    (REGISTRATIONS, add_event_rows),
+    (f"{REGISTRATIONS}?event={ROW}", add_people),
+    (f"{REGISTRATIONS}?event={ROW}&topic={ROW}&q=library&o=1", add_people),
+    (f"{REGISTRATIONS}?all=", add_people),
+    (f"{REGISTRATIONS}add/", add_events),
+    (f"{REGISTRATIONS}add/?event={ROW}", add_event_rows),
+    (f"{REGISTRATIONS}{ROW}/change/", add_people),
+    (f"{REGISTRATIONS}{ROW}/change/", add_event_rows),
+    (f"{REGISTRATIONS}{ROW}/change/", add_emails),
+    (f"{REGISTRATIONS}{ROW}/history/", add_emails),
+    (f"{REGISTRATIONS}export/", add_people),
+    (f"{REGISTRATIONS}export/?event={ROW}", add_event_rows),
+    (EVENTS, add_events),
+    (f"{EVENTS}{ROW}/change/", add_events),
+    (f"{EVENTS}{ROW}/change/", add_people),
+    (f"{EVENTS}{ROW}/change/", add_event_rows),
+    (f"{EVENTS}{ROW}/emails/", add_event_rows),
+    (f"{EVENTS}{ROW}/share/", add_event_rows),
+    (f"{EVENTS}{ROW}/delete/", add_event_rows),
+    ("/admin/conference/venue/", add_events),
+    (f"/admin/conference/venue/{ROW}/change/", add_events),
+    ("/admin/registrations/outgoingemail/", add_people),
+    ("/admin/registrations/outgoingemail/health/", add_people),
+    (f"/admin/registrations/outgoingemail/{ROW}/change/", add_people),
+    ("/admin/registrations/mailing/", add_people),
+    (f"/admin/registrations/mailing/{OURS.uuid}/change/", add_people),
+    ("/admin/registrations/mailing/add/", add_people),
+    ("/admin/registrations/mailing/add/", add_events),
+    ("/admin/admin/logentry/", add_people),
+    ("/admin/conference/accessibilitystatement/1/change/", add_events),
+    (f"{EVENTS}{ROW}/overview/", add_people),
+    (f"{EVENTS}{ROW}/copy/", add_event_rows),
+    (f"{REGISTRATIONS}?event={ROW}&answer_choice=first&tag=tag+0&came=no&address=mistyped", add_people),
+    (f"{REGISTRATIONS}export/?event={ROW}", add_people),
+    (f"{REGISTRATIONS}print/?event={ROW}", add_people),
+    (f"{REGISTRATIONS}doubles/?event={ROW}", add_people),
+    (f"{REGISTRATIONS}import/", add_events),
+    (f"{REGISTRATIONS}{ROW}/needs/", add_event_rows),
+    (QUESTIONS, add_event_rows),
+    (QUESTIONS, add_events),
+    (f"{QUESTIONS}?event={ROW}", add_people),
+    (f"{QUESTIONS}add/?event={ROW}", add_event_rows),
+    (f"{QUESTIONS}{ROW}/change/", add_event_rows),
 ]
 
 
 @pytest.mark.parametrize(("address", "grow"), PAGES, ids=lambda value: getattr(value, "__name__", value))
 def test_a_page_asks_as_much_of_the_database_for_many_as_for_few(organiser, address, grow):
     make_statement()
-    make_whole_event(OURS, organiser.user)
+    make_full_event(OURS, organiser.user)
     list(organiser.get(address))  # Django remembers content types from here on
     asked, there = {}, 0
     for number in NUMBERS:
@@ -151,10 +159,10 @@ def test_a_page_asks_as_much_of_the_database_for_many_as_for_few(organiser, addr
             list(response)
         assert response.status_code == 200
         asked[number] = len(queries)
-    assert max(asked.values()) == asked[NUMBERS[0]], (asked, repeated(queries))
+    assert max(asked.values()) == asked[NUMBERS[0]], (asked, find_repeated(queries))
 
 
-def repeated(queries) -> list[str]:
+def find_repeated(queries) -> list[str]:
     """The statements that occur more than twice, for whoever has to mend it."""
     statements = [query["sql"][:200] for query in queries]
     return sorted({one for one in statements if statements.count(one) > 2})

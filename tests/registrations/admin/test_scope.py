@@ -9,23 +9,23 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from registrations.groups import HELPERS, ORGANISERS, STAFF
-from tests.factories import limit, make_statement
-from tests.registrations.admin import walk
-from tests.registrations.admin.pages import LIST
-from tests.registrations.admin.whole_event import HOST, OURS, THEIRS, make_whole_event
-from tests.registrations.outcome import everything_stored
+from registrations.permissions import HELPERS, ORGANISERS, STAFF
+from tests.factories import make_statement, restrict_to_events
+from tests.registrations.admin import crawl
+from tests.registrations.admin.full_event import HOST, OURS, THEIRS, make_full_event
+from tests.registrations.admin.requests import LIST_URL
+from tests.registrations.stored_state import dump_database
 
 pytestmark = pytest.mark.django_db
 
-ANSWERS = {200, 302, 400, 403, 404, 405}
+ALLOWED_STATUSES = {200, 302, 400, 403, 404, 405}
 # What differs from one look at a page to the next.
-FLEETING = re.compile(
+VOLATILE = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]+"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d\d?:\d\d(:\d\d)?\b'
 )
 
 
-def browser(name: str, group: str = "", **values) -> Client:
+def make_client(name: str, group: str = "", **values) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.user = User.objects.create(username=name, is_staff=True, **values)
     client.user.groups.set(Group.objects.filter(name=group))
@@ -50,76 +50,76 @@ OTHERS = {
 @pytest.fixture
 def limited():
     """Somebody with every permission there is, who looks after one event."""
-    client = browser("limited", ORGANISERS)
+    client = make_client("limited", ORGANISERS)
     client.user.user_permissions.set(Permission.objects.all())
     make_statement()
-    limit(client.user, make_whole_event(OURS, client.user))
+    restrict_to_events(client.user, make_full_event(OURS, client.user))
     return client
 
 
 def unlimited() -> Client:
-    return browser("unlimited", is_superuser=True)
+    return make_client("unlimited", is_superuser=True)
 
 
-def ask(client, path: str, query: str = "") -> str:
+def get_text(client, path: str, query: str = "") -> str:
     """Everything said when a browser goes to this address, wherever it is led from there."""
     response = client.get(f"{path}?{query}" if query else path, follow=True)
-    assert response.status_code in ANSWERS, (path, query, response.status_code)
-    return walk.said(response)
+    assert response.status_code in ALLOWED_STATUSES, (path, query, response.status_code)
+    return crawl.read_response(response)
 
 
-def tell(client, path: str, body: dict) -> str:
+def post_text(client, path: str, body: dict) -> str:
     """Everything said when a form is posted to this address."""
     response = client.post(path, body, follow=True)
-    assert response.status_code in ANSWERS, (path, body, response.status_code)
-    return walk.said(response)
+    assert response.status_code in ALLOWED_STATUSES, (path, body, response.status_code)
+    return crawl.read_response(response)
 
 
-def rows_of(whole) -> list[str]:
+def dump_rows(whole) -> list[str]:
     """Everything stored that belongs to this event or speaks of it."""
     signs = (whole.mark, whole.mark[:8].upper(), str(whole.number), str(whole.uuid), THEIRS.word)
-    return [row for row in everything_stored().splitlines() if any(sign in row for sign in signs)]
+    return [row for row in dump_database().splitlines() if any(sign in row for sign in signs)]
 
 
-def asked(route: str, paths: list[str], whole) -> list[tuple[str, str]]:
+def list_requests(route: str, paths: list[str], whole) -> list[tuple[str, str]]:
     """These paths, each alone and with what it can be asked about the event."""
     if route == "autocomplete/":
-        queries = [urlencode(query) for query in walk.autocompleted(whole)]
+        queries = [urlencode(query) for query in crawl.make_autocomplete_queries(whole)]
         return list(product(paths, queries))
-    queries = [urlencode(query) for query in walk.queries(whole)]
+    queries = [urlencode(query) for query in crawl.make_queries(whole)]
     return list(product(paths, ["", *(queries[-1:] if "<" in route else queries)]))
 
 
-@pytest.mark.parametrize("route", walk.routes())
+@pytest.mark.parametrize("route", crawl.collect_admin_routes())
 def test_nothing_of_another_event_is_shown_or_changed(route, limited):
-    ours, theirs = walk.filled(route, OURS), walk.filled(route, THEIRS)
-    questions = asked(route, ours, THEIRS)
-    before = [ask(limited, *question) for question in questions]
-    make_whole_event(THEIRS, limited.user)
-    stored = rows_of(THEIRS)
+    ours, theirs = crawl.fill_route(route, OURS), crawl.fill_route(route, THEIRS)
+    questions = list_requests(route, ours, THEIRS)
+    before = [get_text(limited, *question) for question in questions]
+    make_full_event(THEIRS, limited.user)
+    stored = dump_rows(THEIRS)
     assert len(stored) > 20
     for question, expected in zip(questions, before, strict=True):
-        now = ask(limited, *question)
+        now = get_text(limited, *question)
         assert THEIRS.mark not in now.casefold(), question
-        assert FLEETING.sub("", now) == FLEETING.sub("", expected), question
+        assert VOLATILE.sub("", now) == VOLATILE.sub("", expected), question
     superuser = unlimited()
     for path in ours:
-        for query in walk.offered(superuser, path, THEIRS):
-            assert THEIRS.mark not in ask(limited, path, query).casefold(), (path, query)
+        for query in crawl.collect_filter_queries(superuser, path, THEIRS):
+            assert THEIRS.mark not in get_text(limited, path, query).casefold(), (path, query)
     for path in ours + theirs:
-        assert THEIRS.mark not in ask(limited, path).casefold(), path
-        for body in walk.bodies(THEIRS, path):
-            assert THEIRS.mark not in tell(limited, path, body).casefold(), (path, body)
+        assert THEIRS.mark not in get_text(limited, path).casefold(), path
+        for body in crawl.make_post_bodies(THEIRS, path):
+            assert THEIRS.mark not in post_text(limited, path, body).casefold(), (path, body)
     for path in ours:
         response = limited.get(path)
-        for name, form in forms_with(THEIRS, walk.said(response) if response.status_code == 200 else ""):
-            assert THEIRS.mark not in tell(limited, path, form).casefold(), (path, name)
-    assert rows_of(THEIRS) == stored
+        for name, form in find_forms(THEIRS, crawl.read_response(response) if response.status_code == 200 else ""):
+            assert THEIRS.mark not in post_text(limited, path, form).casefold(), (path, name)
+    assert dump_rows(THEIRS) == stored
 
 
-def forms_with(whole, page: str) -> list[tuple[str, dict]]:
+def find_forms(whole, page: str) -> list[tuple[str, dict]]:
     """What a browser would post from this page, once for each kind of field that chooses a row of ours: with theirs."""
-    fields = walk.Fields(page, OURS)
+    fields = crawl.FormFields(page, OURS)
     kinds = {re.sub(r"-\d+-", "-0-", name): name for name in sorted(fields.choosing - {"_selected_action"})}
     foreign = {str(OURS.uuid): str(THEIRS.uuid)}
     return [
@@ -130,7 +130,7 @@ def forms_with(whole, page: str) -> list[tuple[str, dict]]:
 
 @pytest.mark.parametrize("name", ["event", "calendar", "privacy"])
 def test_who_is_limited_previews_their_own_events_alone(limited, name):
-    make_whole_event(THEIRS, limited.user)
+    make_full_event(THEIRS, limited.user)
     assert limited.get(reverse(f"conference:{name}", args=[OURS.mark])).status_code == 200
     assert limited.get(reverse(f"conference:{name}", args=[THEIRS.mark])).status_code == 404
     assert limited.get(reverse("registrations:register", args=[OURS.mark])).status_code == 200
@@ -139,43 +139,43 @@ def test_who_is_limited_previews_their_own_events_alone(limited, name):
 
 def test_an_empty_limit_shows_nothing(limited):
     limited.user.limited_access.events.clear()
-    for route in walk.routes():
-        for path in walk.filled(route, OURS):
-            assert OURS.mark not in ask(limited, path).casefold(), path
+    for route in crawl.collect_admin_routes():
+        for path in crawl.fill_route(route, OURS):
+            assert OURS.mark not in get_text(limited, path).casefold(), path
 
 
 def test_helpers_find_people_without_their_addresses_and_take_no_list_with_them():
-    helper = browser("helper", HELPERS)
+    helper = make_client("helper", HELPERS)
     make_statement()
-    make_whole_event(OURS, helper.user)
+    make_full_event(OURS, helper.user)
     found = set()
-    for route in walk.routes():
-        for path, query in asked(route, walk.filled(route, OURS), OURS):
-            said = ask(helper, path, query)
+    for route in crawl.collect_admin_routes():
+        for path, query in list_requests(route, crawl.fill_route(route, OURS), OURS):
+            said = get_text(helper, path, query)
             found |= {path} if OURS.word in said else set()
             assert HOST not in said, (path, query)
             assert "attachment" not in said, (path, query)
-    assert found >= {LIST, f"{LIST}{OURS.number}/change/"}
+    assert found >= {LIST_URL, f"{LIST_URL}{OURS.number}/change/"}
 
 
 @pytest.mark.parametrize("typed", ["@", "geheim", f"person{OURS.number}", f"{OURS.word} geheim"])
 def test_helpers_cannot_guess_an_address_piece_by_piece(typed):
-    make_whole_event(OURS, unlimited().user)
-    helper = browser("helper", HELPERS)
-    assert helper.get(LIST, {"q": typed}).context["cl"].result_count == 0
-    assert helper.get(LIST, {"q": OURS.word}).context["cl"].result_count == 2
-    assert browser("staff", STAFF).get(LIST, {"q": typed}).context["cl"].result_count > 0
+    make_full_event(OURS, unlimited().user)
+    helper = make_client("helper", HELPERS)
+    assert helper.get(LIST_URL, {"q": typed}).context["cl"].result_count == 0
+    assert helper.get(LIST_URL, {"q": OURS.word}).context["cl"].result_count == 2
+    assert make_client("staff", STAFF).get(LIST_URL, {"q": typed}).context["cl"].result_count > 0
 
 
 def test_staff_write_nothing_but_that_they_took_a_list():
-    staff = browser("staff", STAFF)
+    staff = make_client("staff", STAFF)
     make_statement()
-    make_whole_event(OURS, staff.user)
-    stored = everything_stored().splitlines()
-    for route in walk.routes():
-        for path in walk.filled(route, OURS):
-            ask(staff, path)
-            for body in walk.bodies(OURS, path):
-                tell(staff, path, body)
-    changed = set(stored) ^ set(everything_stored().splitlines())
+    make_full_event(OURS, staff.user)
+    stored = dump_database().splitlines()
+    for route in crawl.collect_admin_routes():
+        for path in crawl.fill_route(route, OURS):
+            get_text(staff, path)
+            for body in crawl.make_post_bodies(OURS, path):
+                post_text(staff, path, body)
+    changed = set(stored) ^ set(dump_database().splitlines())
     assert {row.partition(":")[0] for row in changed} <= {"django_admin_log", "registrations_exportchoice"}

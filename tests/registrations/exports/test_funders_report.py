@@ -2,47 +2,47 @@ import pytest
 from django.utils import timezone, translation
 
 from conference.models import Partner
-from registrations.exports.funders_report import few_together, write_funders_report
+from registrations.exports.funders_report import merge_small_groups, write_funders_report
 from registrations.models import Registration
 from tests.factories import make_choice, make_event, make_question, make_registration
-from tests.registrations.exports.readers import rows, workbook
+from tests.registrations.exports.file_readers import read_rows, read_workbook
 
 pytestmark = pytest.mark.django_db
 
 
-def report(event, language="en"):
+def read_report(event, language="en"):
     with translation.override(language):
         file, count = write_funders_report(event)
     assert count == event.registrations.count()
-    return workbook(file)
+    return read_workbook(file)
 
 
-def table(sheet) -> list[list]:
+def read_groups(sheet) -> list[list]:
     """What stands under the headers' line, which is the first with more than one cell filled."""
-    lines = rows(sheet)
+    lines = read_rows(sheet)
     top = next(number for number, line in enumerate(lines) if line[1] is not None)
     assert sheet.freeze_panes == f"A{top + 2}"
     return lines[top + 1 :]
 
 
-def came(**values):
+def checked_in(**values):
     return {"checked_in_at": timezone.now(), **values}
 
 
 def test_totals_sectors_countries_and_languages_count_everybody():
     event = make_event(title={"lv": "Bibliotēkas", "en": "Libraries"})
     Partner.objects.create(event=event, name="The Fund", funding_statement="Paid by the Fund.")
-    make_registration(event, **came(country="LV", sector="library", language="lv"))
+    make_registration(event, **checked_in(country="LV", sector="library", language="lv"))
     make_registration(event, country="LV", sector="library", language="lv")
     make_registration(event, "waitlisted", country="MT", sector="other")
     make_registration(event, "cancelled")
-    make_registration(make_event(), **came(country="FI"))
-    book = report(event)
+    make_registration(make_event(), **checked_in(country="FI"))
+    book = read_report(event)
     assert book.sheetnames == ["Totals", "By sector", "By country", "By language"]
     for sheet in book:
-        above = [line[0] for line in rows(sheet)[:3]]
+        above = [line[0] for line in read_rows(sheet)[:3]]
         assert above == ["Libraries", event.when, "The Fund: Paid by the Fund."]
-    assert table(book["Totals"]) == [
+    assert read_groups(book["Totals"]) == [
         ["Registered in all", 4, 1],
         ["With a place", 2, 0.5],
         ["On the waiting list", 1, 0.25],
@@ -50,19 +50,19 @@ def test_totals_sectors_countries_and_languages_count_everybody():
         ["Came", 1, 0.25],
         ["Came, of those with a place", 1, 0.5],
     ]
-    assert book["Totals"].cell(rows(book["Totals"]).index(["Came", 1, 0.25]) + 1, 3).number_format == "0 %"
-    assert table(book["By sector"]) == [
+    assert book["Totals"].cell(read_rows(book["Totals"]).index(["Came", 1, 0.25]) + 1, 3).number_format == "0 %"
+    assert read_groups(book["By sector"]) == [
         ["libraries", 2, 0.5, 2, 1],
         ["not given", 1, 0.25, 0, 0],
         ["other", 1, 0.25, 0, 0],
     ]
-    assert table(book["By country"]) == [
+    assert read_groups(book["By country"]) == [
         ["Latvia", 2, 0.5, 2, 1],
         ["not given", 1, 0.25, 0, 0],
         ["Malta", 1, 0.25, 0, 0],
     ]
-    assert table(book["By language"]) == [["English", 2, 0.5, 0, 0], ["Latvian", 2, 0.5, 2, 1]]
-    assert rows(report(event, "lv").worksheets[0])[0][0] == "Bibliotēkas"
+    assert read_groups(book["By language"]) == [["English", 2, 0.5, 0, 0], ["Latvian", 2, 0.5, 2, 1]]
+    assert read_rows(read_report(event, "lv").worksheets[0])[0][0] == "Bibliotēkas"
 
 
 def test_each_question_of_choice_has_a_sheet_and_the_type_of_organisation_comes_first():
@@ -78,18 +78,18 @@ def test_each_question_of_choice_has_a_sheet_and_the_type_of_organisation_comes_
         }.items()
     ):
         question = make_question(event, key, **{"label": key.title(), "position": position, **values})
-        if question.has_list:
+        if question.has_choices:
             for number, choice in enumerate(["one", "two"]):
                 make_choice(question, choice, label=choice.title(), position=number)
     for _number in range(3):
         make_registration(event, answers={"bus": True, "days": ["one", "two"], "organisation_type": "two"})
-        make_registration(event, **came(answers={"bus": False, "days": ["two"], "organisation_type": "one"}))
+        make_registration(event, **checked_in(answers={"bus": False, "days": ["two"], "organisation_type": "one"}))
     make_registration(event, "cancelled", answers={"organisation_type": "", "days": None})
-    book = report(event)
+    book = read_report(event)
     assert book.sheetnames == ["Totals", "Organisation_Type", "By sector", "By country", "Bus", "Days", "By language"]
-    assert table(book["Organisation_Type"]) == [["One", 3, 0.5, 3, 3], ["Two", 3, 0.5, 3, 0]]
-    assert table(book["Bus"]) == [["yes", 3, 0.5, 3, 0], ["no", 3, 0.5, 3, 3]]
-    assert table(book["Days"]) == [["One", 3, pytest.approx(1 / 3), 3, 0], ["Two", 6, pytest.approx(2 / 3), 6, 3]]
+    assert read_groups(book["Organisation_Type"]) == [["One", 3, 0.5, 3, 3], ["Two", 3, 0.5, 3, 0]]
+    assert read_groups(book["Bus"]) == [["yes", 3, 0.5, 3, 0], ["no", 3, 0.5, 3, 3]]
+    assert read_groups(book["Days"]) == [["One", 3, pytest.approx(1 / 3), 3, 0], ["Two", 6, pytest.approx(2 / 3), 6, 3]]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_each_question_of_choice_has_a_sheet_and_the_type_of_organisation_comes_
     ],
 )
 def test_answers_of_few_people_are_put_together_so_that_none_can_be_worked_out(numbers, kept, together):
-    groups = few_together([(str(place), number, 0, 0) for place, number in enumerate(numbers)])
+    groups = merge_small_groups([(str(place), number, 0, 0) for place, number in enumerate(numbers)])
     assert [label for label, *_numbers in groups[: len(kept)]] == kept
     assert [number for _label, number, *_rest in groups[len(kept) :]] == ([] if together is None else [together])
 
@@ -116,7 +116,7 @@ def test_the_report_names_nobody():
     person = make_registration(
         event, organisation="Very Small Library", internal_note="Secret", tags=["tagged"], answers={"lunch": "typed in"}
     )
-    words = " ".join(str(cell) for sheet in report(event) for line in rows(sheet) for cell in line)
+    words = " ".join(str(cell) for sheet in read_report(event) for line in read_rows(sheet) for cell in line)
     for private in (person.first_name, person.last_name, person.email, person.reference, "Small", "Secret", "tagged"):
         assert private not in words
     assert "typed in" not in words
@@ -134,6 +134,6 @@ def test_the_report_costs_the_same_queries_whatever_its_length(django_assert_num
 
 
 def test_the_report_of_an_event_without_people_has_its_sheets():
-    book = report(make_event())
-    assert table(book["Totals"])[0] == ["Registered in all", 0, None]
+    book = read_report(make_event())
+    assert read_groups(book["Totals"])[0] == ["Registered in all", 0, None]
     assert Registration.objects.count() == 0

@@ -4,11 +4,11 @@ import pytest
 from django.utils import translation
 
 from conference.models import Partner
-from registrations.exports.ready_made import with_a_place
+from registrations.exports.presets import filter_place_holders
 from registrations.exports.sign_in_sheet import FOLDER, write_sign_in_sheet
 from registrations.models import Registration
 from tests.factories import make_event, make_registration
-from tests.registrations.exports.readers import fonts_of, text_of
+from tests.registrations.exports.file_readers import read_pdf_fonts, read_pdf_text
 
 pytestmark = pytest.mark.django_db
 
@@ -17,9 +17,9 @@ NAMES = ["Azars", "Āboliņš", "Cers", "Čakste", "Ēce", "Gulbis", "Ģērmanis
 NAMES += ["Ūdris", "Zariņš", "Žagars"]
 
 
-def sheet(event, language="en") -> bytes:
+def make_sheet(event, language="en") -> bytes:
     with translation.override(language):
-        file, _count = write_sign_in_sheet(event, with_a_place(event, Registration.objects.all()))
+        file, _count = write_sign_in_sheet(event, filter_place_holders(event, Registration.objects.all()))
     with file:
         return file.read()
 
@@ -31,7 +31,7 @@ def test_everybody_with_a_place_is_on_it_in_the_latvian_order():
     make_registration(event, "waitlisted", last_name="Waiting")
     make_registration(event, "cancelled", last_name="Cancelled")
     make_registration(make_event(), last_name="Elsewhere")
-    text = text_of(sheet(event))
+    text = read_pdf_text(make_sheet(event))
     found = [line.removesuffix(" Anna") for line in text.splitlines() if line.endswith(" Anna")]
     assert found == NAMES
     assert not {"Waiting", "Cancelled", "Elsewhere"} & set(text.split())
@@ -44,14 +44,14 @@ def test_every_page_says_what_it_is_and_who_pays():
     Partner.objects.create(event=event, name="Somebody else")
     for _number in range(40):
         make_registration(event)
-    pages = text_of(sheet(event)).strip("\f").split("\f")
+    pages = read_pdf_text(make_sheet(event)).strip("\f").split("\f")
     assert len(pages) == 3
     for number, page in enumerate(pages, 1):
         for words in ("Libraries", event.when, "National Library of Latvia", "Signature", f"Page {number} / 3"):
             assert words in page
         assert "The Fund: Co-funded by the European Union." in page
         assert "Somebody else" not in page
-    latvian = text_of(sheet(event, "lv"))
+    latvian = read_pdf_text(make_sheet(event, "lv"))
     assert "Fonds: Līdzfinansē Eiropas Savienība." in latvian
     assert "Latvijas Nacionālā bibliotēka" in latvian
 
@@ -62,9 +62,9 @@ def test_every_page_says_what_it_is_and_who_pays():
 def test_names_of_europe_have_all_their_letters(name):
     event = make_event()
     make_registration(event, last_name=name, organisation=name)
-    pdf = sheet(event)
-    assert name in text_of(pdf)
-    assert {line.split()[0].split("+")[-1].split("-")[0] for line in fonts_of(pdf).splitlines()[2:]} == {
+    pdf = make_sheet(event)
+    assert name in read_pdf_text(pdf)
+    assert {line.split()[0].split("+")[-1].split("-")[0] for line in read_pdf_fonts(pdf).splitlines()[2:]} == {
         "LibertinusSerif"
     }
 
@@ -83,7 +83,7 @@ def test_names_of_europe_have_all_their_letters(name):
 def test_nothing_that_was_typed_is_run(value):
     event = make_event(title=value)
     make_registration(event, last_name=value, first_name="X", organisation=value)
-    text = " ".join(text_of(sheet(event)).split())
+    text = " ".join(read_pdf_text(make_sheet(event)).split())
     assert text.count(" ".join(value.split())) == 3
 
 
@@ -94,7 +94,7 @@ def test_typst_can_read_its_own_folder_only():
 def test_a_word_without_end_leaves_room_to_sign():
     event = make_event()
     make_registration(event, last_name="x" * 100, organisation="y" * 200)
-    text = text_of(sheet(event), "-layout")
+    text = read_pdf_text(make_sheet(event), "-layout")
     assert max(line.count("x") for line in text.splitlines()) < 60
     assert max(line.count("y") for line in text.splitlines()) < 60
 
@@ -118,5 +118,5 @@ def test_a_thousand_people_are_quick():
         for n in range(1000)
     )
     start = time.process_time()
-    assert sheet(event).startswith(b"%PDF")
+    assert make_sheet(event).startswith(b"%PDF")
     assert time.process_time() - start < 10

@@ -2,8 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from registrations.forms import AddressField, LinesField, validate_visible_lines
-from registrations.forms.fields import country_choices
+from registrations.forms import LinesField, NormalizedEmailField, validate_visible_lines
+from registrations.forms.fields import list_country_choices
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,11 @@ from registrations.forms.fields import country_choices
     ],
 )
 def test_every_spelling_of_a_host_is_stored_as_one(typed, stored):
-    assert AddressField(max_length=254).clean(typed) == stored
+    assert NormalizedEmailField(max_length=254).clean(typed) == stored
 
 
 def test_a_host_that_only_looks_like_another_stays_another():
-    assert AddressField(max_length=254).clean("karlis@k\u0130bibl.lv") != "karlis@kibibl.lv"
+    assert NormalizedEmailField(max_length=254).clean("karlis@k\u0130bibl.lv") != "karlis@kibibl.lv"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_host_that_only_looks_like_another_stays_another():
 )
 def test_an_address_that_no_server_reads_alike_is_refused(typed):
     with pytest.raises(ValidationError):
-        AddressField(max_length=254).clean(typed)
+        NormalizedEmailField(max_length=254).clean(typed)
 
 
 def test_a_long_text_has_lines_and_no_tricks():
@@ -65,7 +65,7 @@ def test_lines_are_parted_by_one_sign_whatever_the_browser_sends():
 )
 def test_countries_stand_as_a_list_in_the_language_sorts_with_the_events_own_on_top(language, names):
     with translation.override(language):
-        listed = [name for _code, name in country_choices(language, "LV")]
+        listed = [name for _code, name in list_country_choices(language, "LV")]
     assert listed[1] == {"lv": "Latvija", "en": "Latvia"}[language]
     places = [next(at for at, name in enumerate(listed[2:]) if name.startswith(start)) for start in names]
     assert places == sorted(places)

@@ -4,10 +4,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from registrations import operations, sending
+from registrations import operations
+from registrations.mail import delivery
 from registrations.models import OutgoingEmail, Registration
-from tests.factories import make_event, make_question, make_registration, make_topic, person
-from tests.registrations.outcome import kinds, statuses
+from tests.factories import build_registration, make_event, make_question, make_registration, make_topic
+from tests.registrations.stored_state import list_email_kinds, list_statuses
 
 pytestmark = pytest.mark.django_db
 BY_HAND = Registration.Source.BY_HAND
@@ -15,15 +16,15 @@ BY_HAND = Registration.Source.BY_HAND
 
 def test_a_changed_address_takes_unsent_mail_with_it():
     event = make_event()
-    registration, _has_place = operations.register(person(event, email="old@example.lv"))
+    registration, _has_place = operations.register(build_registration(event, email="old@example.lv"))
     sent = OutgoingEmail.objects.get()
     sent.mark_sent(timezone.now())
     sent.save()
     operations.cancel(registration)
     stale = Registration.objects.get(pk=registration.pk)
     operations.change_address(registration, "new@example.lv")
-    operations.send_link_again(stale)
-    sending.send_due()
+    operations.resend_link(stale)
+    delivery.send_due()
     told = registration.emails.exclude(sent_at=None).order_by("pk")
     assert list(told.values_list("kind", "to")) == [("registered", "old@example.lv"), ("cancelled", "new@example.lv")]
     assert [message.to for message in mail.outbox] == [["new@example.lv"]]
@@ -31,14 +32,14 @@ def test_a_changed_address_takes_unsent_mail_with_it():
 
 def test_a_message_that_failed_goes_to_the_new_address_with_the_new_link():
     event = make_event()
-    registration, _has_place = operations.register(person(event, email="old@example.lv"))
+    registration, _has_place = operations.register(build_registration(event, email="old@example.lv"))
     old_token = registration.manage_token
     email = OutgoingEmail.objects.get()
-    sending.message(email)
+    delivery.build_message(email)
     email.mark_failed(timezone.now() - timedelta(hours=1), "refused")
     email.save()
     operations.change_address(registration, "new@example.lv")
-    sending.send_due()
+    delivery.send_due()
     assert {message.to[0] for message in mail.outbox} == {"new@example.lv"}
     assert all(old_token not in message.body for message in mail.outbox)
 
@@ -55,7 +56,7 @@ def test_an_address_that_another_live_registration_has_cannot_be_taken():
 
 
 def change(registration, *, topics=(), email=None, **values) -> bool:
-    return operations.change(registration, values=values, topics=topics, email=email or registration.email)
+    return operations.change_details(registration, values=values, topics=topics, email=email or registration.email)
 
 
 def test_a_change_is_stored_and_told():
@@ -67,13 +68,13 @@ def test_a_change_is_stored_and_told():
     registration.refresh_from_db()
     assert (registration.last_name, registration.answers) == ("Kalniņa", {"lunch": "Salad"})
     assert list(registration.topics.all()) == [topic]
-    assert kinds(registration) == ["changed"]
+    assert list_email_kinds(registration) == ["changed"]
 
 
 def test_a_change_of_nothing_is_not_told():
     registration = make_registration(make_event(), last_name="Kalniņa")
     assert not change(registration, last_name="Kalniņa")
-    assert kinds(registration) == []
+    assert list_email_kinds(registration) == []
 
 
 def test_a_change_touches_no_other_field():
@@ -106,7 +107,7 @@ def test_changes_end_when_the_event_says_so(values, is_allowed):
     if is_allowed:
         assert change(registration, last_name="Kalniņa")
         return
-    with pytest.raises(operations.Refused, match="The time for changes is over"):
+    with pytest.raises(operations.OperationError, match="The time for changes is over"):
         change(registration, last_name="Kalniņa")
     registration.refresh_from_db()
     assert registration.last_name != "Kalniņa"
@@ -114,7 +115,7 @@ def test_changes_end_when_the_event_says_so(values, is_allowed):
 
 def test_a_cancelled_registration_is_not_changed():
     registration = make_registration(make_event(), "cancelled")
-    with pytest.raises(operations.Refused):
+    with pytest.raises(operations.OperationError):
         change(registration, last_name="Kalniņa")
 
 
@@ -129,28 +130,28 @@ def test_a_new_address_counts_when_it_is_confirmed_from_there():
         ("new_address", "new@example.lv"),
         ("address_notice", "old@example.lv"),
     ]
-    assert Registration.objects.opened_by(old) == registration
+    assert Registration.objects.get_by_token(old) == registration
 
-    assert operations.take_new_address(registration, "new@example.lv")
-    assert not operations.take_new_address(registration, "new@example.lv")
+    assert operations.confirm_new_address(registration, "new@example.lv")
+    assert not operations.confirm_new_address(registration, "new@example.lv")
     registration.refresh_from_db()
     assert (registration.email, registration.new_email) == ("new@example.lv", "")
     with pytest.raises(Registration.DoesNotExist):
-        Registration.objects.opened_by(old)
-    assert kinds(registration)[2:] == ["registered"]
+        Registration.objects.get_by_token(old)
+    assert list_email_kinds(registration)[2:] == ["registered"]
     assert registration.emails.latest("pk").to == "new@example.lv"
 
 
 def test_the_link_to_the_new_address_becomes_the_personal_link():
     registration = make_registration(make_event(), new_email="new@example.lv")
-    token = registration.path_for(registration.new_email).split("/")[-2]
-    assert Registration.objects.awaiting_new_address(token) == registration
+    token = registration.manage_path_for(registration.new_email).split("/")[-2]
+    assert Registration.objects.get_by_new_address_token(token) == registration
     with pytest.raises(Registration.DoesNotExist):
-        Registration.objects.opened_by(token)
-    operations.take_new_address(registration, registration.new_email)
-    assert Registration.objects.opened_by(token) == registration
+        Registration.objects.get_by_token(token)
+    operations.confirm_new_address(registration, registration.new_email)
+    assert Registration.objects.get_by_token(token) == registration
     with pytest.raises(Registration.DoesNotExist):
-        Registration.objects.awaiting_new_address(token)
+        Registration.objects.get_by_new_address_token(token)
 
 
 def test_changing_to_a_known_address_looks_the_same_and_takes_nothing():
@@ -158,44 +159,44 @@ def test_changing_to_a_known_address_looks_the_same_and_takes_nothing():
     make_registration(event, email="known@example.lv")
     one, other = make_registration(event), make_registration(event)
     assert change(one, email="known@example.lv") is change(other, email="unknown@example.lv") is True
-    assert kinds(one) == kinds(other)
+    assert list_email_kinds(one) == list_email_kinds(other)
     with pytest.raises(operations.AlreadyRegistered):
-        operations.take_new_address(one, one.new_email)
+        operations.confirm_new_address(one, one.new_email)
     one.refresh_from_db()
     assert one.email != "known@example.lv"
 
 
 def test_putting_the_old_address_back_ends_the_change():
     registration = make_registration(make_event(), new_email="new@example.lv")
-    token = registration.path_for(registration.new_email).split("/")[-2]
+    token = registration.manage_path_for(registration.new_email).split("/")[-2]
     change(registration)
     registration.refresh_from_db()
     assert registration.new_email == ""
     with pytest.raises(Registration.DoesNotExist):
-        Registration.objects.awaiting_new_address(token)
+        Registration.objects.get_by_new_address_token(token)
 
 
 def test_one_registration_cannot_be_used_to_pester_many_addresses():
     registration = make_registration(make_event())
     for number in range(3):
         change(registration, email=f"somebody{number}@example.lv")
-    with pytest.raises(operations.Refused, match="wait an hour"):
+    with pytest.raises(operations.OperationError, match="wait an hour"):
         change(registration, email="yet.another@example.lv")
-    assert kinds(registration).count("new_address") == 3
+    assert list_email_kinds(registration).count("new_address") == 3
 
 
 def test_a_new_address_confirms_a_held_place():
     event = make_event(confirm_email=True)
-    registration, _has_place = operations.register(person(event))
+    registration, _has_place = operations.register(build_registration(event))
     change(registration, email="new@example.lv")
-    operations.take_new_address(registration, registration.new_email)
+    operations.confirm_new_address(registration, registration.new_email)
     assert registration.status == "confirmed"
 
 
 def test_an_address_given_after_the_link_was_opened_is_not_taken_by_it():
     registration = make_registration(make_event(), new_email="first@example.lv")
     Registration.objects.filter(pk=registration.pk).update(new_email="second@example.lv")
-    assert not operations.take_new_address(registration, "first@example.lv")
+    assert not operations.confirm_new_address(registration, "first@example.lv")
     registration.refresh_from_db()
     assert registration.new_email == "second@example.lv"
     assert registration.email not in ("first@example.lv", "second@example.lv")
@@ -206,6 +207,6 @@ def test_confirming_a_new_address_too_late_gives_no_place_past_those_who_wait():
     lapsed = timezone.now() - timedelta(minutes=1)
     late = make_registration(event, "pending", hold_until=lapsed, new_email="new@example.lv")
     waiting = make_registration(event, "waitlisted", email_confirmed_at=timezone.now())
-    assert operations.take_new_address(late, "new@example.lv")
-    assert statuses(event) == ["cancelled", "confirmed"]
-    assert kinds(waiting) == ["promoted"]
+    assert operations.confirm_new_address(late, "new@example.lv")
+    assert list_statuses(event) == ["cancelled", "confirmed"]
+    assert list_email_kinds(waiting) == ["promoted"]

@@ -6,20 +6,20 @@ import pytest
 import time_machine
 
 from registrations import privacy
-from registrations.statistics import overview, standing
+from registrations.statistics import get_overview, summarize
 from tests.factories import make_choice, make_event, make_question, make_registration, make_topic
 
 pytestmark = pytest.mark.django_db
 
 
-def figure(event, key, *, with_internal=True) -> dict[str, int]:
+def get_bars(event, key, *, with_internal=True) -> dict[str, int]:
     """The bars of a figure, and what is told beside them."""
-    found = next(one for one in overview(event, with_internal=with_internal).figures if one.key == key)
+    found = next(one for one in get_overview(event, with_internal=with_internal).figures if one.key == key)
     return {bar.label: bar.number for bar in [*found.bars, *found.rest]}
 
 
-def keys(event, *, with_internal=True) -> list[str]:
-    return [one.key for one in overview(event, with_internal=with_internal).figures]
+def get_chart_keys(event, *, with_internal=True) -> list[str]:
+    return [one.key for one in get_overview(event, with_internal=with_internal).figures]
 
 
 @time_machine.travel("2027-03-10 10:00Z", tick=False)  # a Wednesday
@@ -32,7 +32,7 @@ def test_how_an_event_stands():
     make_registration(event, "waitlisted")
     make_registration(event, "cancelled")
     make_registration(other)
-    now = standing(event)
+    now = summarize(event)
     assert now._asdict() == {
         "taken": 3,
         "pending": 1,
@@ -50,14 +50,14 @@ def test_how_an_event_stands():
 def test_a_day_begins_by_the_events_clock(minute, new_today):
     event = make_event(time_zone="Europe/Berlin")
     make_registration(event, created_at=datetime.fromisoformat(minute))
-    assert standing(event).new_today == new_today
+    assert summarize(event).new_today == new_today
 
 
 @time_machine.travel("2027-06-09 22:30Z", tick=False)
 def test_today_is_the_events_own():
     starts_at = datetime(2027, 6, 10, 7, tzinfo=UTC)
-    assert standing(make_event(time_zone="Europe/Berlin", starts_at=starts_at)).days_left == 0
-    assert standing(make_event(time_zone="Europe/Lisbon", starts_at=starts_at)).days_left == 1
+    assert summarize(make_event(time_zone="Europe/Berlin", starts_at=starts_at)).days_left == 0
+    assert summarize(make_event(time_zone="Europe/Lisbon", starts_at=starts_at)).days_left == 1
 
 
 @time_machine.travel("2027-04-01 12:00Z", tick=False)
@@ -65,7 +65,7 @@ def test_days_are_whole_where_the_clocks_change():
     event = make_event(time_zone="Europe/Riga")
     for moment in ("2027-03-27T21:59Z", "2027-03-27T22:00Z", "2027-03-28T20:59Z", "2027-03-28T21:00Z"):
         make_registration(event, created_at=datetime.fromisoformat(moment))
-    seen = overview(event, with_internal=False)
+    seen = get_overview(event, with_internal=False)
     assert [(period.label, period.new, period.total) for period in seen.periods] == [
         ("2027-03-27", 1, 1),
         ("2027-03-28", 2, 3),
@@ -83,7 +83,7 @@ def test_days_without_sign_ups_are_told_and_the_cancelled_are_not():
     make_registration(event, created_at=datetime(2027, 3, 1, 12, tzinfo=UTC))
     make_registration(event, created_at=datetime(2027, 3, 3, 12, tzinfo=UTC))
     make_registration(event, "cancelled", created_at=datetime(2027, 2, 1, 12, tzinfo=UTC))
-    seen = overview(event, with_internal=False)
+    seen = get_overview(event, with_internal=False)
     assert [(period.new, period.total) for period in seen.periods] == [(1, 1), (0, 1), (1, 2)]
 
 
@@ -93,7 +93,7 @@ def test_a_long_time_is_told_by_weeks_from_monday():
     for day in (1, 3, 7, 8):  # the first of March 2027 is a Monday
         make_registration(event, created_at=datetime(2027, 3, day, 12, tzinfo=UTC))
     make_registration(event, created_at=datetime(2027, 6, 29, 12, tzinfo=UTC))
-    seen = overview(event, with_internal=False)
+    seen = get_overview(event, with_internal=False)
     assert seen.is_weekly
     assert [(period.label, period.new) for period in seen.periods if period.new] == [
         ("2027-03-01", 3),
@@ -107,17 +107,17 @@ def test_who_signed_up_years_ago_is_counted():
     event = make_event()
     make_registration(event, created_at=datetime(2001, 1, 1, tzinfo=UTC))
     make_registration(event)
-    assert overview(event, with_internal=False).periods[-1].total == 2
+    assert get_overview(event, with_internal=False).periods[-1].total == 2
 
 
 def test_an_event_without_people_has_empty_figures():
     event = make_event()
     make_question(event, kind="yes_no")
-    seen = overview(event, with_internal=True)
+    seen = get_overview(event, with_internal=True)
     assert seen.periods == []
     assert seen.standing.people == 0
-    assert figure(event, "organisation") == {}
-    assert figure(event, "answer_lunch") == {"yes": 0, "no": 0}
+    assert get_bars(event, "organisation") == {}
+    assert get_bars(event, "answer_lunch") == {"yes": 0, "no": 0}
 
 
 def test_sectors_countries_and_languages():
@@ -127,9 +127,9 @@ def test_sectors_countries_and_languages():
     make_registration(event, "pending", country="EE", language="xx")
     make_registration(event, "cancelled", sector="other", country="FI", language="en")
     make_registration(other, sector="other", country="SE", language="en")
-    assert figure(event, "sector") == {"libraries": 2, "lifelong learning": 0, "other": 0, "not given": 1}
-    assert figure(event, "country") == {"Estonia": 2, "Latvia": 1}
-    assert figure(event, "language") == {"English": 1, "Latvian": 1, "xx": 1}
+    assert get_bars(event, "sector") == {"libraries": 2, "lifelong learning": 0, "other": 0, "not given": 1}
+    assert get_bars(event, "country") == {"Estonia": 2, "Latvia": 1}
+    assert get_bars(event, "language") == {"English": 1, "Latvian": 1, "xx": 1}
 
 
 def test_organisations_are_one_in_whichever_case_and_named_as_most_often_written():
@@ -137,7 +137,7 @@ def test_organisations_are_one_in_whichever_case_and_named_as_most_often_written
     for name in ("LNB", "LNB", "lnb", "Ātrā bibliotēka", "ĀTRĀ BIBLIOTĒKA", "Ātrā bibliotēka", ""):
         make_registration(event, organisation=name)
     make_registration(event, "cancelled", organisation="LNB")
-    assert figure(event, "organisation") == {"LNB": 3, "Ātrā bibliotēka": 3, "not given": 1}
+    assert get_bars(event, "organisation") == {"LNB": 3, "Ātrā bibliotēka": 3, "not given": 1}
 
 
 def test_the_smaller_organisations_are_told_in_one_sum():
@@ -145,7 +145,7 @@ def test_the_smaller_organisations_are_told_in_one_sum():
     for number in range(22):
         for _person in range(2 if number < 20 else 1):
             make_registration(event, organisation=f"Library {number:02}")
-    counted = figure(event, "organisation")
+    counted = get_bars(event, "organisation")
     assert len(counted) == 21
     assert counted["Library 19"] == 2
     assert counted["2 other organisations"] == 2
@@ -155,11 +155,11 @@ def test_the_erased_still_count_in_what_stayed_of_them():
     event = make_event(ends_at=datetime(2020, 1, 2, tzinfo=UTC), starts_at=datetime(2020, 1, 1, tzinfo=UTC))
     make_question(event, kind="yes_no")
     registration = make_registration(event, country="LV", organisation="LNB", answers={"lunch": True})
-    privacy.erase(registration)
-    assert standing(event).taken == 1
-    assert figure(event, "country") == {"Latvia": 1}
-    assert figure(event, "organisation") == {"not given": 1}
-    assert figure(event, "answer_lunch") == {"yes": 0, "no": 0}
+    privacy.erase_person(registration)
+    assert summarize(event).taken == 1
+    assert get_bars(event, "country") == {"Latvia": 1}
+    assert get_bars(event, "organisation") == {"not given": 1}
+    assert get_bars(event, "answer_lunch") == {"yes": 0, "no": 0}
 
 
 def test_topics_of_which_everybody_can_choose_several():
@@ -169,7 +169,7 @@ def test_topics_of_which_everybody_can_choose_several():
     make_registration(event, "waitlisted").topics.set([second])
     make_registration(event, "cancelled").topics.set([first, third])
     make_registration(other).topics.set([make_topic(other)])
-    assert figure(event, "topic") == {"One": 1, "Two": 2, "Three": 0}
+    assert get_bars(event, "topic") == {"One": 1, "Two": 2, "Three": 0}
 
 
 def test_answers_to_questions_with_choices():
@@ -187,10 +187,10 @@ def test_answers_to_questions_with_choices():
     make_registration(event, "waitlisted", answers={"lunch": "", "workshops": [], "first_time": None})
     make_registration(event, "cancelled", answers={"lunch": "fish"})
     make_registration(other, answers={"lunch": "fish"})
-    assert figure(event, "answer_lunch") == {"soup": 2, "fish": 0}
-    assert figure(event, "answer_workshops") == {"a": 1, "b": 2}
-    assert figure(event, "answer_first_time") == {"yes": 1, "no": 1}
-    assert "answer_wish" not in keys(event)
+    assert get_bars(event, "answer_lunch") == {"soup": 2, "fish": 0}
+    assert get_bars(event, "answer_workshops") == {"a": 1, "b": 2}
+    assert get_bars(event, "answer_first_time") == {"yes": 1, "no": 1}
+    assert "answer_wish" not in get_chart_keys(event)
 
 
 @pytest.mark.parametrize("kind", ["one_of", "several_of", "yes_no"])
@@ -199,7 +199,7 @@ def test_answers_of_another_kind_break_nothing(kind, answer):
     event = make_event()
     make_choice(make_question(event, kind=kind), "soup")
     make_registration(event, answers={"lunch": answer})
-    assert set(figure(event, "answer_lunch").values()) == {0}
+    assert set(get_bars(event, "answer_lunch").values()) == {0}
 
 
 def test_what_is_not_offered_any_more_is_counted_while_somebody_chose_it():
@@ -211,9 +211,9 @@ def test_what_is_not_offered_any_more_is_counted_while_somebody_chose_it():
     make_question(event, "old", kind="yes_no", removed_at=removed_at)
     make_question(event, "older", kind="yes_no", removed_at=removed_at)
     make_registration(event, answers={"lunch": "fish", "old": True})
-    assert figure(event, "answer_lunch") == {"soup": 0, "fish (removed)": 1}
-    assert figure(event, "answer_old") == {"yes": 1, "no": 0}
-    assert "answer_older" not in keys(event)
+    assert get_bars(event, "answer_lunch") == {"soup": 0, "fish (removed)": 1}
+    assert get_bars(event, "answer_old") == {"yes": 1, "no": 0}
+    assert "answer_older" not in get_chart_keys(event)
 
 
 def test_needs_are_never_counted_and_internal_answers_only_for_who_may_change_them():
@@ -221,9 +221,9 @@ def test_needs_are_never_counted_and_internal_answers_only_for_who_may_change_th
     make_question(event, "diet", kind="yes_no", is_about_needs=True)
     make_question(event, "speaker", kind="yes_no", is_internal=True)
     make_registration(event, answers={"diet": True, "speaker": True})
-    assert "answer_diet" not in keys(event)
-    assert figure(event, "answer_speaker") == {"yes": 1, "no": 0}
-    assert "answer_speaker" not in keys(event, with_internal=False)
+    assert "answer_diet" not in get_chart_keys(event)
+    assert get_bars(event, "answer_speaker") == {"yes": 1, "no": 0}
+    assert "answer_speaker" not in get_chart_keys(event, with_internal=False)
 
 
 def test_many_questions_are_all_counted():
@@ -231,9 +231,9 @@ def test_many_questions_are_all_counted():
     for number in range(33):
         make_question(event, f"q{number}", kind="yes_no", position=number)
     make_registration(event, answers={f"q{number}": number % 2 == 0 for number in range(33)})
-    assert figure(event, "answer_q0") == {"yes": 1, "no": 0}
-    assert figure(event, "answer_q31") == {"yes": 0, "no": 1}
-    assert figure(event, "answer_q32") == {"yes": 1, "no": 0}
+    assert get_bars(event, "answer_q0") == {"yes": 1, "no": 0}
+    assert get_bars(event, "answer_q31") == {"yes": 0, "no": 1}
+    assert get_bars(event, "answer_q32") == {"yes": 1, "no": 0}
 
 
 @pytest.mark.parametrize("number", [1, 3, 300])
@@ -247,4 +247,4 @@ def test_the_figures_cost_the_same_queries_whatever_the_size(number, django_asse
         make_registration(event, organisation=f"Library {person}", answers={"lunch": "soup"}).topics.add(topic)
     # Transaction and memory 3, days 1, backgrounds 1, organisations 1, topics 2, questions and choices 2, answers 1.
     with django_assert_num_queries(11):
-        overview(event, with_internal=True)
+        get_overview(event, with_internal=True)

@@ -12,14 +12,14 @@ from conference.models import Event
 from registrations import operations
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import (
-    filled_in,
+    build_registration,
     make_choice,
     make_event,
+    make_form_data,
     make_question,
     make_registration,
     make_topic,
     make_user,
-    person,
 )
 
 pytestmark = pytest.mark.django_db
@@ -27,17 +27,17 @@ pytestmark = pytest.mark.django_db
 SITES = ["https://www.example.org", "https://lnb.lv:8443"]
 
 
-def address(event, language="en") -> str:
+def get_url(event, language="en") -> str:
     return f"/{language}/{event.slug}/embed/"
 
 
-def send(event, client=None, language="en", headers=None, **values):
+def post_form(event, client=None, language="en", headers=None, **values):
     """The answer to a form that a browser, which knows nothing of the visitor, sends from inside the frame."""
     client = client or Client(enforce_csrf_checks=True)
-    return client.post(address(event, language), filled_in(event, **values), headers=headers)
+    return client.post(get_url(event, language), make_form_data(event, **values), headers=headers)
 
 
-def may_frame(response) -> str:
+def get_frame_ancestors(response) -> str:
     """Whom the response lets show it in a frame: `none`, or the sites, as both of its policies agree on it."""
     policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
@@ -50,50 +50,50 @@ def may_frame(response) -> str:
 @pytest.mark.parametrize(("sites", "allowed"), [([], "'none'"), (SITES[:1], SITES[0]), (SITES, " ".join(SITES))])
 def test_exactly_the_listed_sites_may_frame_the_form(client, sites, allowed):
     event = make_event(embed_sites=sites)
-    assert may_frame(client.get(address(event))) == allowed
-    assert may_frame(send(event)) == allowed
+    assert get_frame_ancestors(client.get(get_url(event))) == allowed
+    assert get_frame_ancestors(post_form(event)) == allowed
 
 
 def test_a_site_that_is_taken_off_the_list_is_kept_out_a_second_later(client):
     event = make_event(embed_sites=SITES)
-    assert may_frame(client.get(address(event))) == " ".join(SITES)
+    assert get_frame_ancestors(client.get(get_url(event))) == " ".join(SITES)
     Event.objects.update(embed_sites=SITES[1:])
     cache.clear()  # a second later
-    response = client.get(address(event))
-    assert may_frame(response) == SITES[1]
+    response = client.get(get_url(event))
+    assert get_frame_ancestors(response) == SITES[1]
     assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", ["", "register/", "registered/", "privacy/", "calendar.ics", "embed/x/"])
 def test_no_other_address_of_the_event_may_be_framed(client, path):
     event = make_event(embed_sites=SITES)
-    assert may_frame(client.get(f"/en/{event.slug}/{path}")) == "'none'"
+    assert get_frame_ancestors(client.get(f"/en/{event.slug}/{path}")) == "'none'"
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/find/", "/en/find/embed/", "/en/r/embed/", "/xx/e/embed/"])
 def test_nothing_else_of_the_site_may_be_framed(client, path):
     make_event(embed_sites=SITES)
-    assert may_frame(client.get(path)) == "'none'"
+    assert get_frame_ancestors(client.get(path)) == "'none'"
 
 
 def test_another_events_form_may_not_be_framed(client):
     make_event(embed_sites=SITES)
-    assert may_frame(client.get(address(make_event()))) == "'none'"
+    assert get_frame_ancestors(client.get(get_url(make_event()))) == "'none'"
 
 
 def test_a_refused_body_is_not_framed_elsewhere_either(client, settings):
     event = make_event(embed_sites=SITES)
-    large = filled_in(event, organisation="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    large = make_form_data(event, organisation="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     response = client.post(f"/en/{event.slug}/register/", large)
     assert response.status_code == 413
-    assert may_frame(response) == "'none'"
+    assert get_frame_ancestors(response) == "'none'"
 
 
-def busy(*arguments, **options):
+def raise_busy(*arguments, **options):
     raise operations.Busy
 
 
-def failing(*arguments, **options):
+def raise_error(*arguments, **options):
     raise RuntimeError
 
 
@@ -108,8 +108,8 @@ def failing(*arguments, **options):
         (400, {"fields": 2000}),
         (405, {"method": "delete"}),
         (429, {"rate": (1, 3600)}),
-        (503, {"register": busy}),
-        (500, {"register": failing}),
+        (503, {"register": raise_busy}),
+        (500, {"register": raise_error}),
     ],
 )
 def test_errors_too_are_shown_in_the_frame(status, how, settings, monkeypatch):
@@ -117,18 +117,18 @@ def test_errors_too_are_shown_in_the_frame(status, how, settings, monkeypatch):
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     if "rate" in how:
         settings.SIGNUP_RATE_LIMIT = how.pop("rate")
-        assert send(event, client).status_code == 200
+        assert post_form(event, client).status_code == 200
     if how.pop("closes", False):
-        client.get(address(event))
+        client.get(get_url(event))
         Event.objects.update(registration_closes_at=timezone.now() - timedelta(seconds=1))
     if "register" in how:
         monkeypatch.setattr(operations, "register", how.pop("register"))
     how |= {f"field{number}": "x" for number in range(how.pop("fields", 0))}
     ask = getattr(client, how.pop("method", "post"))
     headers, query = how.pop("headers", None), how.pop("query", "")
-    response = ask(address(event) + query, filled_in(event, **how), headers=headers)
+    response = ask(get_url(event) + query, make_form_data(event, **how), headers=headers)
     assert response.status_code == status
-    assert may_frame(response) == " ".join(SITES)
+    assert get_frame_ancestors(response) == " ".join(SITES)
     assert response["X-Robots-Tag"] == "noindex"
     assert "Set-Cookie" not in response.headers
     if status != 500:
@@ -141,7 +141,7 @@ def test_errors_too_are_shown_in_the_frame(status, how, settings, monkeypatch):
 def test_a_place_is_taken_and_the_answer_is_the_thank_you_itself():
     event = make_event(embed_sites=SITES, capacity=1)
     topic = make_topic(event)
-    response = send(event, language="lv", email="anna@example.lv")
+    response = post_form(event, language="lv", email="anna@example.lv")
     assert response.status_code == 200
     page = response.content.decode()
     assert '<html lang="lv">' in page
@@ -161,18 +161,18 @@ def test_a_place_is_taken_and_the_answer_is_the_thank_you_itself():
 
 def test_when_all_places_are_taken_the_answer_is_the_waiting_list(client):
     event = make_event(capacity=0)
-    assert "Join the waiting list" in client.get(address(event)).content.decode()
-    assert "new registrations join the waiting list" in send(event).content.decode()
+    assert "Join the waiting list" in client.get(get_url(event)).content.decode()
+    assert "new registrations join the waiting list" in post_form(event).content.decode()
     assert event.registrations.get().status == "waitlisted"
 
 
 @pytest.mark.parametrize("capacity", [None, 1])
 def test_the_answer_is_the_same_to_the_letter_for_a_known_address_and_a_new_one(capacity):
     known, new = make_event(capacity=capacity), make_event(capacity=capacity)
-    operations.register(person(known, email="anna@example.lv"))
-    operations.register(person(new, email="somebody@example.lv"))
+    operations.register(build_registration(known, email="anna@example.lv"))
+    operations.register(build_registration(new, email="somebody@example.lv"))
     with time_machine.travel(timezone.now(), tick=False):  # a header tells the second
-        answers = [send(event, email="Anna@Example.lv") for event in (known, new)]
+        answers = [post_form(event, email="Anna@Example.lv") for event in (known, new)]
     pages = [
         answer.content.decode().replace(event.slug, "event")
         for answer, event in zip(answers, (known, new), strict=True)
@@ -186,21 +186,21 @@ def test_the_answer_is_the_same_to_the_letter_for_a_known_address_and_a_new_one(
 
 def test_sending_the_same_form_twice_takes_one_place_and_sends_one_e_mail():
     event = make_event()
-    values = filled_in(event)
-    pages = [Client().post(address(event), values).content for _time in range(2)]
+    values = make_form_data(event)
+    pages = [Client().post(get_url(event), values).content for _time in range(2)]
     assert pages[0] == pages[1]
     assert event.registrations.count() == 1
     assert sorted(email.kind for email in OutgoingEmail.objects.all()) == ["already_registered", "registered"]
 
 
 def test_the_answer_holds_no_markup_that_was_typed():
-    page = send(make_event(), email='"<b>x</b>"@example.lv').content.decode()
+    page = post_form(make_event(), email='"<b>x</b>"@example.lv').content.decode()
     assert "&quot;&lt;b&gt;x&lt;/b&gt;&quot;@example.lv" in page
     assert "<b>x" not in page
 
 
 def test_with_errors_nothing_typed_is_lost_and_nothing_is_stored():
-    response = send(make_event(), first_name="", last_name="O'Brien <x>")
+    response = post_form(make_event(), first_name="", last_name="O'Brien <x>")
     page = response.content.decode()
     assert response.status_code == 200
     assert 'value="O&#x27;Brien &lt;x&gt;"' in page
@@ -214,25 +214,27 @@ def test_a_choice_that_becomes_full_meanwhile_is_refused_at_its_field(monkeypatc
     question = make_question(make_event(), "workshop", kind="one_of", label="Workshop", is_required=True)
     make_choice(question, "weaving", label="Weaving", limit=1)
     make_registration(question.event, answers={"workshop": "weaving"})
-    monkeypatch.setattr("registrations.forms.answers.full_by_question", lambda event: {})
-    response = send(question.event, question_workshop="weaving")
+    monkeypatch.setattr("registrations.forms.questionnaire.get_full_choice_keys", lambda event: {})
+    response = post_form(question.event, question_workshop="weaving")
     assert response.status_code == 409
     assert "“Weaving” (Workshop) is full. Please choose again." in response.content.decode()
 
 
 def test_a_robot_that_fills_the_trap_is_told_so():
-    assert "catch robots" in send(make_event(), website="https://spam.example").content.decode()
+    assert "catch robots" in post_form(make_event(), website="https://spam.example").content.decode()
     assert not Registration.objects.exists()
 
 
-OWN = ["https://conference.example.org", "http://testserver"]
+OWN_ORIGINS = ["https://conference.example.org", "http://testserver"]
 
 
-@pytest.mark.parametrize("headers", [{}, *({"origin": origin, "sec-fetch-site": "same-origin"} for origin in OWN)])
+@pytest.mark.parametrize(
+    "headers", [{}, *({"origin": origin, "sec-fetch-site": "same-origin"} for origin in OWN_ORIGINS)]
+)
 def test_the_form_is_taken_from_its_own_page(headers, settings):
     settings.SITE_URL = "https://conference.example.org"
     event = make_event(embed_sites=SITES)
-    assert send(event, headers=headers).status_code == 200
+    assert post_form(event, headers=headers).status_code == 200
     assert event.registrations.count() == 1
 
 
@@ -252,7 +254,7 @@ def test_the_form_is_taken_from_its_own_page(headers, settings):
 )
 def test_a_form_that_another_page_sends_is_refused_and_nothing_is_stored(headers):
     event = make_event(embed_sites=SITES)
-    response = send(event, headers=headers, language="lv")
+    response = post_form(event, headers=headers, language="lv")
     assert response.status_code == 403
     assert "Veidlapa netika nosūtīta" in response.content.decode()
     assert not Registration.objects.exists()
@@ -260,7 +262,7 @@ def test_a_form_that_another_page_sends_is_refused_and_nothing_is_stored(headers
 
 def test_opening_the_form_from_another_site_is_what_it_is_for(client):
     headers = {"sec-fetch-site": "cross-site", "referer": "https://www.example.org/"}
-    assert client.get(address(make_event(embed_sites=SITES)), headers=headers).status_code == 200
+    assert client.get(get_url(make_event(embed_sites=SITES)), headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("cookie", ["", "csrftoken=malformed", "sessionid=unknown", "messages=x; registered=x"])
@@ -268,7 +270,7 @@ def test_no_cookie_is_set_and_none_is_read(client, cookie):
     event = make_event(embed_sites=SITES)
     headers = {"cookie": cookie} if cookie else {}
     pages = set()
-    for response in (client.get(address(event), headers=headers), send(event, headers=headers)):
+    for response in (client.get(get_url(event), headers=headers), post_form(event, headers=headers)):
         assert response.cookies == {}
         pages.add(response.status_code)
         assert "csrfmiddlewaretoken" not in response.content.decode()
@@ -278,11 +280,11 @@ def test_no_cookie_is_set_and_none_is_read(client, cookie):
 def test_an_organiser_is_nobody_in_a_frame_and_stays_logged_in(client):
     client.force_login(make_user(is_superuser=True))
     shown, hidden = make_event(), make_event(is_published=False, embed_sites=SITES)
-    assert client.get(address(shown)).content == Client().get(address(shown)).content
-    response = client.get(address(hidden))
+    assert client.get(get_url(shown)).content == Client().get(get_url(shown)).content
+    response = client.get(get_url(hidden))
     assert response.status_code == 404
-    assert may_frame(response) == "'none'"
-    assert client.post(address(hidden), filled_in(hidden)).status_code == 404
+    assert get_frame_ancestors(response) == "'none'"
+    assert client.post(get_url(hidden), make_form_data(hidden)).status_code == 404
     assert not Registration.objects.exists()
     assert client.get("/admin/").status_code == 200
 
@@ -290,7 +292,7 @@ def test_an_organiser_is_nobody_in_a_frame_and_stays_logged_in(client):
 def test_an_unknown_event_is_a_page_not_found(client):
     response = client.get("/en/nothing/embed/")
     assert response.status_code == 404
-    assert may_frame(response) == "'none'"
+    assert get_frame_ancestors(response) == "'none'"
 
 
 @pytest.mark.parametrize(
@@ -304,7 +306,7 @@ def test_an_unknown_event_is_a_page_not_found(client):
 )
 def test_while_no_sign_ups_are_taken_it_says_why_and_leads_to_the_events_page(client, values, said):
     event = make_event(embed_sites=SITES, **values)
-    response = client.get(address(event))
+    response = client.get(get_url(event))
     page = response.content.decode()
     assert response.status_code == 200
     assert said in page
@@ -312,15 +314,15 @@ def test_while_no_sign_ups_are_taken_it_says_why_and_leads_to_the_events_page(cl
     assert (
         f'<a href="/en/{event.slug}/" target="_blank" rel="noopener">About the event (opens in a new tab)</a>' in page
     )
-    assert may_frame(response) == " ".join(SITES)
+    assert get_frame_ancestors(response) == " ".join(SITES)
 
 
 def test_the_page_stands_by_itself_in_the_snippets_language(client):
     event = make_event(title={"lv": "Grāmatu <b>diena</b>", "en": "Day of books"})
-    in_latvian = client.get(address(event, "lv")).content.decode()
+    in_latvian = client.get(get_url(event, "lv")).content.decode()
     assert '<html lang="lv">' in in_latvian
     assert '<h1 class="h4">Grāmatu &lt;b&gt;diena&lt;/b&gt;</h1>' in in_latvian
-    page = client.get(address(event)).content.decode()
+    page = client.get(get_url(event)).content.decode()
     assert '<html lang="en">' in page
     assert page.count("<h1") == 1
     for left_out in ("<header", "<footer", "<nav"):
@@ -334,17 +336,17 @@ def test_the_page_stands_by_itself_in_the_snippets_language(client):
 def test_visitors_share_a_form_for_a_second_but_its_sites_are_not_kept_with_it(client, monkeypatch):
     monkeypatch.setattr(caching, "SECONDS", 60)
     event = make_event(embed_sites=SITES)
-    page = client.get(address(event)).content
+    page = client.get(get_url(event)).content
     Event.objects.update(embed_sites=[], title="Another title")
-    assert client.get(address(event)).content == page
-    assert client.head(address(event)).status_code == 200
-    assert client.get(address(event, "lv")).content != page
+    assert client.get(get_url(event)).content == page
+    assert client.head(get_url(event)).status_code == 200
+    assert client.get(get_url(event, "lv")).content != page
     cache.delete(f"event:{event.slug}")
-    response = client.get(address(event))
+    response = client.get(get_url(event))
     assert response.content == page
-    assert may_frame(response) == "'none'"
-    assert send(event, email="").content != page
-    assert client.get(address(event)).content == page
+    assert get_frame_ancestors(response) == "'none'"
+    assert post_form(event, email="").content != page
+    assert client.get(get_url(event)).content == page
 
 
 def test_the_form_asks_the_database_little_and_nothing_while_it_is_fresh(
@@ -357,6 +359,6 @@ def test_the_form_asks_the_database_little_and_nothing_while_it_is_fresh(
         make_topic(event)
         make_choice(question, f"choice{number}", limit=5)
     with django_assert_num_queries(8):
-        client.get(address(event))
+        client.get(get_url(event))
     with django_assert_num_queries(0):
-        client.get(address(event))
+        client.get(get_url(event))

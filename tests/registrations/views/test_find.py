@@ -7,23 +7,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registrations import emails, sending
+from registrations.mail import delivery, outbox
 from registrations.models import OutgoingEmail
 from tests.factories import make_event, make_registration
 
 pytestmark = pytest.mark.django_db
 
 
-def ask(client, email, language="en"):
+def request_link(client, email, language="en"):
     return client.post(f"/{language}/find/", {"email": email})
 
 
 def test_the_links_of_an_address_go_out_in_one_e_mail(client):
     registrations = [make_registration(make_event(), email="anna@example.lv") for _number in range(2)]
     make_registration(make_event(), email="janis@example.lv")
-    response = ask(client, "ANNA@example.lv", "lv")
+    response = request_link(client, "ANNA@example.lv", "lv")
     assert response["Location"] == "/lv/find/sent/"
-    assert sending.send_due() == (1, 0)
+    assert delivery.send_due() == (1, 0)
     (message,) = mail.outbox
     assert message.to == ["anna@example.lv"]  # as it was registered, not as it was typed
     links = re.findall(r"/lv/r/(\S+)/", message.body)
@@ -37,7 +37,7 @@ def test_the_answer_and_its_work_are_the_same_for_every_address(client):
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            response = ask(client, email)
+            response = request_link(client, email)
         page = client.get(response["Location"])
         statements = [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
         seen.append((response.status_code, response["Location"], page.content, statements))
@@ -45,8 +45,8 @@ def test_the_answer_and_its_work_are_the_same_for_every_address(client):
 
 
 def test_to_a_stranger_nothing_is_sent_and_nothing_is_kept_of_them(client):
-    ask(client, "stranger@example.lv")
-    assert sending.send_due() == (0, 0)
+    request_link(client, "stranger@example.lv")
+    assert delivery.send_due() == (0, 0)
     assert mail.outbox == []
     assert not OutgoingEmail.objects.exists()
 
@@ -55,29 +55,29 @@ def test_an_address_gets_one_e_mail_in_ten_minutes(client, time_machine):
     make_registration(make_event(), email="anna@example.lv")
     time_machine.move_to(timezone.now(), tick=False)
     for _number in range(3):
-        ask(client, "anna@example.lv")
+        request_link(client, "anna@example.lv")
     time_machine.shift(timedelta(minutes=9))
-    ask(client, "Anna@example.lv")
-    sending.send_due()
+    request_link(client, "Anna@example.lv")
+    delivery.send_due()
     assert len(mail.outbox) == 1
     time_machine.shift(timedelta(minutes=1, seconds=1))
-    ask(client, "anna@example.lv")
-    sending.send_due()
+    request_link(client, "anna@example.lv")
+    delivery.send_due()
     assert len(mail.outbox) == 2
 
 
 def test_a_cancelled_registration_is_found_too_and_an_erased_one_is_not(client):
     make_registration(make_event(), "cancelled", email="anna@example.lv")
     make_registration(make_event(), "cancelled", email="", erased_at=timezone.now())
-    ask(client, "anna@example.lv")
-    sending.send_due()
+    request_link(client, "anna@example.lv")
+    delivery.send_due()
     assert "Status: cancelled" in mail.outbox[0].body
     assert mail.outbox[0].body.count("/en/r/") == 1
 
 
 @pytest.mark.parametrize("email", ["", "anna", "anna@", "a" * 300 + "@example.lv"])
 def test_what_is_no_address_is_told(client, email):
-    response = ask(client, email)
+    response = request_link(client, email)
     assert response.status_code == 200
     assert 'id="errors"' in response.content.decode()
     assert not OutgoingEmail.objects.exists()
@@ -85,14 +85,14 @@ def test_what_is_no_address_is_told(client, email):
 
 def test_who_asks_very_often_is_asked_to_wait(client, settings):
     settings.SIGNUP_RATE_LIMIT = (2, 3600)
-    assert [ask(client, f"a{number}@example.lv").status_code for number in range(3)] == [302, 302, 429]
+    assert [request_link(client, f"a{number}@example.lv").status_code for number in range(3)] == [302, 302, 429]
 
 
 @pytest.mark.parametrize("typed", ["karlis@k\u0130bibl.lv", "\u212aarlis@kibibl.lv", "karlis@kibibl\u3002lv"])
 def test_look_alikes_of_an_address_never_get_its_links(client, typed):
     make_registration(make_event(), email="karlis@kibibl.lv")
-    ask(client, typed)
-    sending.send_due()
+    request_link(client, typed)
+    delivery.send_due()
     assert {message.to[0] for message in mail.outbox} <= {"karlis@kibibl.lv"}
 
 
@@ -100,17 +100,17 @@ def test_searches_for_links_that_nobody_has_take_no_time_from_real_e_mail(client
     time_machine.move_to(timezone.now(), tick=False)
     settings.EMAIL_RATE = (1, 1)
     for number in range(5):
-        ask(client, f"stranger{number}@example.lv")
-    emails.queue(make_registration(make_event()), "registered")
+        request_link(client, f"stranger{number}@example.lv")
+    outbox.queue(make_registration(make_event()), "registered")
     pauses = []
-    assert sending.send_due(wait=pauses.append) == (1, 0)
+    assert delivery.send_due(wait=pauses.append) == (1, 0)
     assert pauses == []
 
 
 def test_a_search_for_a_look_alike_does_not_swallow_the_search_of_its_owner(client):
     for email in ("anna@iris.lv", "anna@\u0131ris.lv"):
         make_registration(make_event(), email=email)
-    emails.queue_links("anna@\u0131ris.lv", "en")
-    emails.queue_links("anna@iris.lv", "en")
-    sending.send_due()
+    outbox.queue_links("anna@\u0131ris.lv", "en")
+    outbox.queue_links("anna@iris.lv", "en")
+    delivery.send_due()
     assert [message.to[0] for message in mail.outbox] == ["anna@\u0131ris.lv", "anna@iris.lv"]

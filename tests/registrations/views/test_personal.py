@@ -6,26 +6,27 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from registrations import operations, sending, throttle
+from registrations import operations, rate_limit
+from registrations.mail import delivery
 from registrations.models import OutgoingEmail, Registration
-from tests.factories import make_choice, make_event, make_question, make_registration, make_topic, person
-from tests.registrations.outcome import everything_stored, kinds, statuses
+from tests.factories import build_registration, make_choice, make_event, make_question, make_registration, make_topic
+from tests.registrations.stored_state import dump_database, list_email_kinds, list_statuses
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ["", "edit/", "cancel/", "confirm/", "rejoin/", "calendar.ics", "data.json", "erase/"]
 
 
-def address(registration, page="", language="en") -> str:
+def get_url(registration, page="", language="en") -> str:
     return f"/{language}/r/{registration.manage_token}/{page}"
 
 
-def text(response) -> str:
+def get_text(response) -> str:
     content = response.content.decode()
     return " ".join(re.sub(r"<[^>]+>", " ", content[content.index("<main") :]).split())
 
 
-def form(registration, **values) -> dict:
+def form_data(registration, **values) -> dict:
     """What a browser posts from the page where one changes one's registration."""
     return {
         "first_name": registration.first_name,
@@ -45,13 +46,13 @@ def form(registration, **values) -> dict:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_is_private_out_of_search_engines_and_changes_nothing_when_opened(client, status, page):
     registration = make_registration(make_event(), status)
-    before = everything_stored()
-    response = client.get(address(registration, page))
+    before = dump_database()
+    response = client.get(get_url(registration, page))
     assert response.status_code in (200, 302)
     assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
     assert response["X-Robots-Tag"] == "noindex, nofollow"
     assert response["Referrer-Policy"] == "same-origin"
-    assert everything_stored() == before
+    assert dump_database() == before
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -67,7 +68,7 @@ def test_without_the_right_link_every_page_is_missing(client, page):
 @pytest.mark.parametrize("page", ["edit/", "cancel/", "confirm/", "rejoin/", "erase/"])
 def test_a_button_works_only_with_a_token_of_the_site(page):
     registration = make_registration(make_event())
-    response = Client(enforce_csrf_checks=True).post(address(registration, page), {})
+    response = Client(enforce_csrf_checks=True).post(get_url(registration, page), {})
     assert response.status_code == 403
     registration.refresh_from_db()
     assert registration.status == "confirmed"
@@ -75,7 +76,7 @@ def test_a_button_works_only_with_a_token_of_the_site(page):
 
 def test_the_qr_code_holds_the_reference_and_opens_nothing(client):
     registration = make_registration(make_event())
-    page = client.get(address(registration)).content.decode()
+    page = client.get(get_url(registration)).content.decode()
     assert page.count('class="qr"') == 1
     assert "style=" not in page
     assert registration.manage_token not in page[page.index('class="qr"') : page.index("</figure>")]
@@ -85,7 +86,7 @@ def test_the_qr_code_holds_the_reference_and_opens_nothing(client):
 @pytest.mark.parametrize("status", ["pending", "waitlisted", "cancelled"])
 def test_only_who_has_a_place_is_shown_a_qr_code(client, status):
     registration = make_registration(make_event(), status)
-    assert 'class="qr"' not in client.get(address(registration)).content.decode()
+    assert 'class="qr"' not in client.get(get_url(registration)).content.decode()
 
 
 def test_a_person_changes_what_they_gave(client):
@@ -94,9 +95,9 @@ def test_a_person_changes_what_they_gave(client):
     make_question(event, "lunch")
     registration = make_registration(event, answers={"lunch": "Soup", "asked_no_more": "kept"})
     registration.topics.set(topics[:1])
-    page = client.get(address(registration, "edit/")).content.decode()
+    page = client.get(get_url(registration, "edit/")).content.decode()
     assert 'value="Soup"' in page
-    values = form(
+    values = form_data(
         registration,
         first_name="Ilze",
         organisation="LNB",
@@ -105,19 +106,19 @@ def test_a_person_changes_what_they_gave(client):
         language="lv",
         question_lunch="Salad",
     )
-    response = client.post(address(registration, "edit/"), values)
-    assert response["Location"] == address(registration)
+    response = client.post(get_url(registration, "edit/"), values)
+    assert response["Location"] == get_url(registration)
     registration.refresh_from_db()
     assert (registration.first_name, registration.organisation, registration.country.code) == ("Ilze", "LNB", "EE")
     assert list(registration.topics.all()) == [topics[1]]
     assert registration.answers == {"lunch": "Salad", "asked_no_more": "kept"}
     assert registration.language == "lv"
-    assert kinds(registration) == ["changed"]
+    assert list_email_kinds(registration) == ["changed"]
 
 
 def test_what_is_wrong_in_a_change_is_told_and_nothing_typed_is_lost(client):
     registration = make_registration(make_event())
-    response = client.post(address(registration, "edit/"), form(registration, first_name="", last_name="Kalniņa"))
+    response = client.post(get_url(registration, "edit/"), form_data(registration, first_name="", last_name="Kalniņa"))
     assert response.status_code == 200
     assert 'href="#id_first_name"' in response.content.decode()
     assert 'value="Kalniņa"' in response.content.decode()
@@ -128,8 +129,10 @@ def test_what_is_wrong_in_a_change_is_told_and_nothing_typed_is_lost(client):
 def test_neither_status_nor_event_nor_note_can_be_changed_by_a_form(client):
     event, other = make_event(capacity=0), make_event()
     registration = make_registration(event, "waitlisted")
-    values = form(registration, status="confirmed", event=other.pk, internal_note="x", reference="X", organisation="y")
-    client.post(address(registration, "edit/"), values)
+    values = form_data(
+        registration, status="confirmed", event=other.pk, internal_note="x", reference="X", organisation="y"
+    )
+    client.post(get_url(registration, "edit/"), values)
     registration.refresh_from_db()
     assert (registration.status, registration.event, registration.internal_note) == ("waitlisted", event, "")
     assert registration.organisation == "y"
@@ -137,12 +140,12 @@ def test_neither_status_nor_event_nor_note_can_be_changed_by_a_form(client):
 
 def test_a_changed_address_keeps_the_old_link_until_the_new_one_is_confirmed(client):
     registration = make_registration(make_event(), email="old@example.lv")
-    old = address(registration)
-    client.post(address(registration, "edit/"), form(registration, email="new@example.lv"))
-    assert "An e-mail is on its way to new@example.lv" in text(client.get(old))
+    old = get_url(registration)
+    client.post(get_url(registration, "edit/"), form_data(registration, email="new@example.lv"))
+    assert "An e-mail is on its way to new@example.lv" in get_text(client.get(old))
 
     registration.refresh_from_db()
-    link = registration.path_for(registration.new_email)
+    link = registration.manage_path_for(registration.new_email)
     assert client.get(link)["Location"] == f"{link}new-address/"
     page = client.get(f"{link}new-address/")
     assert registration.last_name not in page.content.decode()
@@ -160,7 +163,7 @@ def test_the_page_after_a_change_to_a_known_address_says_the_same_as_to_a_new_on
     pages = []
     for new in ("known@example.lv", "fresh@example.lv"):
         registration = make_registration(event, first_name="Anna", last_name="B", email=f"of-{new}")
-        response = client.post(address(registration, "edit/"), form(registration, email=new), follow=True)
+        response = client.post(get_url(registration, "edit/"), form_data(registration, email=new), follow=True)
         page = response.content.decode().replace(new, "NEW").replace(registration.reference, "REF")
         pages.append(re.sub(r"/r/[^/\"]+/|<svg.*?</svg>|REF\.[\w-]+|of-NEW", "", page, flags=re.DOTALL))
     assert pages[0] == pages[1]
@@ -170,88 +173,88 @@ def test_an_address_taken_meanwhile_is_refused_to_its_own_reader(client):
     event = make_event()
     registration = make_registration(event, new_email="taken@example.lv")
     make_registration(event, email="taken@example.lv")
-    response = client.post(f"{registration.path_for(registration.new_email)}new-address/")
+    response = client.post(f"{registration.manage_path_for(registration.new_email)}new-address/")
     assert response.status_code == 409
-    assert "already registered" in text(response)
+    assert "already registered" in get_text(response)
 
 
 def test_cancelling_says_what_will_happen_and_asks_once(client):
     event = make_event(capacity=1)
     registration, waiting = make_registration(event), make_registration(event, "waitlisted")
-    assert "goes to the next in line" in text(client.get(address(registration, "cancel/")))
+    assert "goes to the next in line" in get_text(client.get(get_url(registration, "cancel/")))
     for _number in range(2):
-        assert client.post(address(registration, "cancel/"))["Location"] == address(registration)
-    assert "Cancelled: you do not have a place." in text(client.get(address(registration)))
-    assert statuses(event) == ["cancelled", "confirmed"]
-    assert (kinds(registration), kinds(waiting)) == (["cancelled"], ["promoted"])
+        assert client.post(get_url(registration, "cancel/"))["Location"] == get_url(registration)
+    assert "Cancelled: you do not have a place." in get_text(client.get(get_url(registration)))
+    assert list_statuses(event) == ["cancelled", "confirmed"]
+    assert (list_email_kinds(registration), list_email_kinds(waiting)) == (["cancelled"], ["promoted"])
 
 
 def test_who_changed_their_mind_comes_back_by_the_same_link(client):
     event = make_event(capacity=1)
     registration = make_registration(event, "cancelled")
-    assert "I want to come after all" in text(client.get(address(registration)))
-    client.post(address(registration, "rejoin/"))
-    assert "Confirmed: you have a place." in text(client.get(address(registration)))
+    assert "I want to come after all" in get_text(client.get(get_url(registration)))
+    client.post(get_url(registration, "rejoin/"))
+    assert "Confirmed: you have a place." in get_text(client.get(get_url(registration)))
 
-    client.post(address(registration, "cancel/"))
-    operations.register(person(event))
-    assert "end of the waiting list" in text(client.get(address(registration, "rejoin/")))
-    client.post(address(registration, "rejoin/"))
-    assert "you are number 1" in text(client.get(address(registration)))
+    client.post(get_url(registration, "cancel/"))
+    operations.register(build_registration(event))
+    assert "end of the waiting list" in get_text(client.get(get_url(registration, "rejoin/")))
+    client.post(get_url(registration, "rejoin/"))
+    assert "you are number 1" in get_text(client.get(get_url(registration)))
 
 
 def test_coming_back_to_a_full_event_without_a_waiting_list_is_told(client):
     event = make_event(capacity=1, waiting_list_enabled=False)
     registration = make_registration(event, "cancelled")
     make_registration(event)
-    assert "All places are taken." in text(client.get(address(registration)))
-    response = client.post(address(registration, "rejoin/"))
+    assert "All places are taken." in get_text(client.get(get_url(registration)))
+    response = client.post(get_url(registration, "rejoin/"))
     assert response.status_code == 409
-    assert "All places are taken." in text(response)
-    assert statuses(event) == ["cancelled", "confirmed"]
+    assert "All places are taken." in get_text(response)
+    assert list_statuses(event) == ["cancelled", "confirmed"]
 
 
 def test_the_page_of_a_held_place_has_one_button_that_confirms_it(client):
     registration = make_registration(make_event(confirm_email=True), "pending")
-    page = client.get(address(registration, "confirm/"))
+    page = client.get(get_url(registration, "confirm/"))
     assert page.content.decode().count("<button") == 1
-    assert "A place is held for you until" in text(page)
-    client.post(address(registration, "confirm/"))
-    assert "Confirmed: you have a place." in text(client.get(address(registration)))
-    assert client.get(address(registration, "confirm/"))["Location"] == address(registration)
+    assert "A place is held for you until" in get_text(page)
+    client.post(get_url(registration, "confirm/"))
+    assert "Confirmed: you have a place." in get_text(client.get(get_url(registration)))
+    assert client.get(get_url(registration, "confirm/"))["Location"] == get_url(registration)
 
 
 def test_a_lapsed_hold_is_told_and_the_same_link_leads_back(client):
     event = make_event(confirm_email=True, capacity=1)
     registration = make_registration(event, "pending", hold_until=timezone.now() - timedelta(minutes=1))
-    client.post(address(registration, "confirm/"))
-    page = text(client.get(address(registration)))
+    client.post(get_url(registration, "confirm/"))
+    page = get_text(client.get(get_url(registration)))
     assert "so the place was released" in page
     assert "I want to come after all" in page
-    client.post(address(registration, "rejoin/"))
-    assert "Confirmed: you have a place." in text(client.get(address(registration)))
+    client.post(get_url(registration, "rejoin/"))
+    assert "Confirmed: you have a place." in get_text(client.get(get_url(registration)))
 
 
 def test_after_the_event_there_is_the_page_and_the_data_and_nothing_to_change(client):
     event = make_event(starts_at=timezone.now() - timedelta(days=2))
     registration = make_registration(event)
-    page = client.get(address(registration)).content.decode()
+    page = client.get(get_url(registration)).content.decode()
     for left in ("edit/", "cancel/", "rejoin/", "confirm/"):
         assert f"{registration.manage_token}/{left}" not in page
     for offered in ("data.json", "erase/"):
         assert f"{registration.manage_token}/{offered}" in page
     before = Registration.objects.values().get()
-    assert client.post(address(registration, "edit/"), form(registration, last_name="x")).status_code == 409
+    assert client.post(get_url(registration, "edit/"), form_data(registration, last_name="x")).status_code == 409
     for button in ("cancel/", "rejoin/", "confirm/"):
-        assert client.post(address(registration, button)).status_code == 302
+        assert client.post(get_url(registration, button)).status_code == 302
     assert Registration.objects.values().get() == before
 
 
 def test_the_form_of_changes_that_are_over_says_whom_to_ask(client):
     registration = make_registration(make_event(changes_until=timezone.now() - timedelta(hours=1)))
-    response = client.get(address(registration, "edit/"))
-    assert "The time for changes is over. Please write to the organisers." in text(response)
-    assert "organisers@example.org" in text(response)
+    response = client.get(get_url(registration, "edit/"))
+    assert "The time for changes is over. Please write to the organisers." in get_text(response)
+    assert "organisers@example.org" in get_text(response)
 
 
 def test_a_busy_site_says_so_and_changes_nothing(client, monkeypatch):
@@ -261,17 +264,19 @@ def test_a_busy_site_says_so_and_changes_nothing(client, monkeypatch):
     registration = make_registration(make_event())
     for name in ("cancel", "change"):
         monkeypatch.setattr(operations, name, busy)
-    for page, values in (("cancel/", {}), ("edit/", form(registration, organisation="LNB"))):
-        response = client.post(address(registration, page), values)
+    for page, values in (("cancel/", {}), ("edit/", form_data(registration, organisation="LNB"))):
+        response = client.post(get_url(registration, page), values)
         assert response.status_code == 503
-        assert "please send it again" in text(response)
+        assert "please send it again" in get_text(response)
 
 
 def test_my_data_are_a_file_of_everything_with_the_e_mails(client):
     event = make_event(title="Libraries")
-    registration, _has_place = operations.register(person(event, internal_note="Phoned twice.", first_name="Anna"))
-    sending.send_due()
-    response = client.get(address(registration, "data.json"))
+    registration, _has_place = operations.register(
+        build_registration(event, internal_note="Phoned twice.", first_name="Anna")
+    )
+    delivery.send_due()
+    response = client.get(get_url(registration, "data.json"))
     assert response["Content-Disposition"] == f'attachment; filename="{event.slug}.json"'
     held = json.loads(response.content)
     assert held["event"]["title"] == "Libraries"
@@ -286,11 +291,11 @@ def test_my_data_are_a_file_of_everything_with_the_e_mails(client):
 def test_erasing_explains_asks_once_and_ends_the_link(client):
     event = make_event(capacity=1)
     registration, waiting = make_registration(event), make_registration(event, "waitlisted")
-    mine = address(registration)
-    assert "disappear from this site for good" in text(client.get(f"{mine}erase/"))
+    mine = get_url(registration)
+    assert "disappear from this site for good" in get_text(client.get(f"{mine}erase/"))
     response = client.post(f"{mine}erase/", follow=True)
     assert response.redirect_chain[-1][0] == "/en/r/erased/"
-    assert "Your data were erased" in text(response)
+    assert "Your data were erased" in get_text(response)
     assert client.get(mine).status_code == 404
     assert client.post(f"{mine}erase/").status_code == 404
     waiting.refresh_from_db()
@@ -299,7 +304,7 @@ def test_erasing_explains_asks_once_and_ends_the_link(client):
 
 def test_the_calendar_file_of_a_cancelled_person_takes_the_entry_out(client):
     registration = make_registration(make_event(), "cancelled")
-    calendar = client.get(address(registration, "calendar.ics")).content
+    calendar = client.get(get_url(registration, "calendar.ics")).content
     assert b"METHOD:CANCEL" in calendar
     assert b"STATUS:CANCELLED" in calendar
 
@@ -307,14 +312,16 @@ def test_the_calendar_file_of_a_cancelled_person_takes_the_entry_out(client):
 def test_other_methods_are_refused(client):
     registration = make_registration(make_event())
     for page in ("", "data.json", "calendar.ics"):
-        assert client.post(address(registration, page)).status_code == 405
+        assert client.post(get_url(registration, page)).status_code == 405
     assert not OutgoingEmail.objects.exists()
 
 
 def test_a_form_that_fails_shows_no_link_for_the_address_that_was_typed(client):
     registration = make_registration(make_event())
-    stolen = registration.path_for("victim@example.lv").split("/")[-2]
-    response = client.post(address(registration, "edit/"), form(registration, email="victim@example.lv", first_name=""))
+    stolen = registration.manage_path_for("victim@example.lv").split("/")[-2]
+    response = client.post(
+        get_url(registration, "edit/"), form_data(registration, email="victim@example.lv", first_name="")
+    )
     assert 'value="victim@example.lv"' in response.content.decode()
     assert stolen not in response.content.decode()
     assert registration.manage_token in response.content.decode()
@@ -322,42 +329,42 @@ def test_a_form_that_fails_shows_no_link_for_the_address_that_was_typed(client):
 
 def test_one_registration_is_changed_only_so_often_in_a_while_but_can_always_be_erased(client):
     registration = make_registration(make_event())
-    answers = {client.post(address(registration, "cancel/")).status_code for _number in range(throttle.DEEDS)}
+    answers = {client.post(get_url(registration, "cancel/")).status_code for _number in range(rate_limit.MAX_CHANGES)}
     assert answers == {302}
-    response = client.post(address(registration, "rejoin/"))
+    response = client.post(get_url(registration, "rejoin/"))
     assert response.status_code == 429
     assert 0 < int(response["Retry-After"]) <= 3600
-    assert "very often in a short time" in text(response)
-    assert client.post(address(registration, "erase/")).status_code == 302
+    assert "very often in a short time" in get_text(response)
+    assert client.post(get_url(registration, "erase/")).status_code == 302
 
 
 def test_a_link_that_does_not_work_leads_to_the_page_that_sends_it_again(client):
     response = client.get("/lv/r/K7M2PXQ4.x/edit/")
     assert response.status_code == 404
-    assert "Šī saite nedarbojas" in text(response)
+    assert "Šī saite nedarbojas" in get_text(response)
     assert 'href="/lv/find/"' in response.content.decode()
 
 
 def test_after_the_event_the_page_does_not_speak_as_if_it_were_to_come(client):
     event = make_event(starts_at=timezone.now() - timedelta(days=2))
-    page = client.get(address(make_registration(event))).content.decode()
-    assert "The event is over. You had a place." in text(client.get(address(make_registration(event))))
+    page = client.get(get_url(make_registration(event))).content.decode()
+    assert "The event is over. You had a place." in get_text(client.get(get_url(make_registration(event))))
     assert 'class="qr"' not in page
     assert "calendar.ics" not in page
 
 
 def test_a_saved_change_is_told_once(client):
     registration = make_registration(make_event())
-    values = form(registration, organisation="LNB")
-    assert "Your changes are saved." in text(client.post(address(registration, "edit/"), values, follow=True))
-    assert "Your changes are saved." not in text(client.get(address(registration)))
+    values = form_data(registration, organisation="LNB")
+    assert "Your changes are saved." in get_text(client.post(get_url(registration, "edit/"), values, follow=True))
+    assert "Your changes are saved." not in get_text(client.get(get_url(registration)))
 
 
 def test_what_happens_to_the_place_is_told_as_it_will_be(client):
     choosing = make_registration(make_event(promotes_automatically=False))
-    assert "goes to the next" not in text(client.get(address(choosing, "cancel/")))
+    assert "goes to the next" not in get_text(client.get(get_url(choosing, "cancel/")))
     started = make_registration(make_event(starts_at=timezone.now() - timedelta(hours=1)))
-    page = text(client.get(address(started, "cancel/")))
+    page = get_text(client.get(get_url(started, "cancel/")))
     assert "goes to the next" not in page
     assert "change your mind" not in page
 
@@ -380,16 +387,16 @@ ANSWERS = {"workshop": "weaving", "bus": True, "diet": "No nuts", "fee": "Waived
 
 def test_people_see_their_answers_but_for_what_only_organisers_see(client, questions):
     registration = make_registration(questions, answers=ANSWERS)
-    shown = client.get(address(registration)).context["given"][-3:]
+    shown = client.get(get_url(registration)).context["given"][-3:]
     said = [(str(label), [str(text) for text in texts]) for label, texts in shown]
     assert said == [("Workshop", ["Weaving"]), ("Bus", ["yes"]), ("Diet", ["No nuts"])]
-    assert "Waived" not in client.get(address(registration)).content.decode()
-    assert "Waived" not in client.get(address(registration, "edit/")).content.decode()
+    assert "Waived" not in client.get(get_url(registration)).content.decode()
+    assert "Waived" not in client.get(get_url(registration, "edit/")).content.decode()
 
 
 def test_the_file_with_their_data_has_every_answer(client, questions):
     registration = make_registration(questions, answers=ANSWERS)
-    data = client.get(address(registration, "data.json")).json()
+    data = client.get(get_url(registration, "data.json")).json()
     assert data["answers"] == [
         {"question": "Workshop", "answer": "Weaving"},
         {"question": "Bus", "answer": "yes"},
@@ -399,8 +406,10 @@ def test_the_file_with_their_data_has_every_answer(client, questions):
 
 
 def test_e_mails_tell_neither_needs_nor_what_only_organisers_see(questions):
-    registration, _has_place = operations.register(person(questions, answers=ANSWERS | {"workshop": "talking"}))
-    sending.send_due()
+    registration, _has_place = operations.register(
+        build_registration(questions, answers=ANSWERS | {"workshop": "talking"})
+    )
+    delivery.send_due()
     body = registration.emails.get().text
     assert "Talking" in body
     assert "No nuts" not in body
@@ -409,20 +418,24 @@ def test_e_mails_tell_neither_needs_nor_what_only_organisers_see(questions):
 
 def test_a_change_keeps_what_was_not_on_the_form_and_who_chose_it_may_keep_a_removed_choice(client, questions):
     registration = make_registration(questions, answers=ANSWERS)
-    values = form(registration, question_workshop="weaving", question_diet="", question_fee="Mine", question_bus="")
-    assert client.post(address(registration, "edit/"), values).status_code == 302
+    values = form_data(
+        registration, question_workshop="weaving", question_diet="", question_fee="Mine", question_bus=""
+    )
+    assert client.post(get_url(registration, "edit/"), values).status_code == 302
     registration.refresh_from_db()
     assert registration.answers == {"workshop": "weaving", "bus": True, "fee": "Waived"}
     make_registration(questions, answers={"workshop": "talking"})
-    refused = client.post(address(registration, "edit/"), values | {"question_workshop": "talking"})
+    refused = client.post(get_url(registration, "edit/"), values | {"question_workshop": "talking"})
     assert refused.context["form"].errors == {"question_workshop": ["“Talking” is full. Please choose again."]}
 
 
 def test_a_full_choice_refused_under_the_lock_is_told_at_its_field(client, questions, monkeypatch):
-    monkeypatch.setattr("registrations.forms.answers.full_by_question", lambda event: {})  # it was free a moment ago
+    monkeypatch.setattr(
+        "registrations.forms.questionnaire.get_full_choice_keys", lambda event: {}
+    )  # it was free a moment ago
     make_registration(questions, answers={"workshop": "talking"})
     registration = make_registration(questions)
-    response = client.post(address(registration, "edit/"), form(registration, question_workshop="talking"))
+    response = client.post(get_url(registration, "edit/"), form_data(registration, question_workshop="talking"))
     assert response.status_code == 409
     assert list(response.context["form"].errors) == ["question_workshop"]
 
@@ -430,7 +443,7 @@ def test_a_full_choice_refused_under_the_lock_is_told_at_its_field(client, quest
 def test_who_comes_back_is_told_which_choices_became_full(client, questions):
     registration = make_registration(questions, "cancelled", answers={"workshop": "talking", "diet": "No nuts"})
     make_registration(questions, answers={"workshop": "talking"})
-    page = client.post(address(registration, "rejoin/"), follow=True).content.decode()
+    page = client.post(get_url(registration, "rejoin/"), follow=True).content.decode()
     assert "“Talking” (Workshop) is full now, so it was taken out of your answers." in page
     registration.refresh_from_db()
     assert (registration.status, registration.answers) == ("confirmed", {"diet": "No nuts"})
@@ -438,4 +451,4 @@ def test_who_comes_back_is_told_which_choices_became_full(client, questions):
 
 def test_who_comes_back_and_loses_nothing_is_told_nothing(client, questions):
     registration = make_registration(questions, "cancelled", answers={"workshop": "talking"})
-    assert "alert-warning" not in client.post(address(registration, "rejoin/"), follow=True).content.decode()
+    assert "alert-warning" not in client.post(get_url(registration, "rejoin/"), follow=True).content.decode()

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from registrations.groups import ORGANISERS, STAFF
 from registrations.models import OutgoingEmail, Registration
-from tests.factories import filled_in, limit, make_event, make_question, make_user
+from registrations.permissions import ORGANISERS, STAFF
+from tests.factories import make_event, make_form_data, make_question, make_user, restrict_to_events
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def event():
     return make_event(is_published=False)
 
 
-def form_of(event) -> str:
+def get_form_url(event) -> str:
     return f"/en/{event.slug}/register/"
 
 
@@ -38,32 +38,32 @@ def test_each_page_of_an_unpublished_event_says_that_it_is_a_preview(previewer, 
 
 def test_the_form_is_shown_as_visitors_will_see_it(previewer, event):
     make_question(event)
-    content = previewer.get(form_of(event)).content.decode()
+    content = previewer.get(get_form_url(event)).content.decode()
     assert 'name="first_name"' in content
     assert "Lunch" in content
 
 
 def test_the_page_shows_what_visitors_will_see_and_leads_to_the_form(previewer, event):
     content = previewer.get(f"/en/{event.slug}/").content.decode()
-    assert f'href="{form_of(event)}">Register</a>' in content
+    assert f'href="{get_form_url(event)}">Register</a>' in content
     opens_at = timezone.now() + timedelta(days=3)
     event = make_event(is_published=False, registration_opens_at=opens_at)
     content = previewer.get(f"/en/{event.slug}/").content.decode()
     assert "Registration opens: " in content
-    assert f'href="{form_of(event)}">Preview the sign-up form</a>' in content
-    assert 'name="first_name"' in previewer.get(form_of(event)).content.decode()
+    assert f'href="{get_form_url(event)}">Preview the sign-up form</a>' in content
+    assert 'name="first_name"' in previewer.get(get_form_url(event)).content.decode()
 
 
 def test_once_published_the_form_is_shown_by_the_dates_alone(previewer):
     event = make_event(registration_opens_at=timezone.now() + timedelta(days=3))
     assert "Preview the sign-up form" not in previewer.get(f"/en/{event.slug}/").content.decode()
-    assert 'name="first_name"' not in previewer.get(form_of(event)).content.decode()
+    assert 'name="first_name"' not in previewer.get(get_form_url(event)).content.decode()
 
 
 def test_a_form_that_is_sent_is_checked_and_nothing_is_stored(previewer, event):
-    response = previewer.post(form_of(event), filled_in(event, email="wrong"))
+    response = previewer.post(get_form_url(event), make_form_data(event, email="wrong"))
     assert "Please check the e-mail address" in response.content.decode()
-    response = previewer.post(form_of(event), filled_in(event))
+    response = previewer.post(get_form_url(event), make_form_data(event))
     assert "This is a preview, so nothing was stored and no e-mail was sent." in response.content.decode()
     assert response.status_code == 200
     assert not Registration.objects.exists()
@@ -71,16 +71,16 @@ def test_a_form_that_is_sent_is_checked_and_nothing_is_stored(previewer, event):
 
 
 def test_a_preview_is_kept_by_no_cache(previewer, event):
-    assert "no-store" in previewer.get(form_of(event))["Cache-Control"]
+    assert "no-store" in previewer.get(get_form_url(event))["Cache-Control"]
 
 
 def test_others_neither_see_nor_send_the_form(client, event):
-    assert client.get(form_of(event)).status_code == 404
-    assert client.post(form_of(event), filled_in(event)).status_code == 404
+    assert client.get(get_form_url(event)).status_code == 404
+    assert client.post(get_form_url(event), make_form_data(event)).status_code == 404
     limited = make_user(ORGANISERS)
-    limit(limited, make_event())
+    restrict_to_events(limited, make_event())
     for user in (make_user(STAFF), limited):
         client.force_login(user)
-        assert client.get(form_of(event)).status_code == 404
-        assert client.post(form_of(event), filled_in(event)).status_code == 404
+        assert client.get(get_form_url(event)).status_code == 404
+        assert client.post(get_form_url(event), make_form_data(event)).status_code == 404
     assert not Registration.objects.exists()

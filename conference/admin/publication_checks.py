@@ -1,0 +1,155 @@
+"""What an event lacks before it is published, with the place where each is mended."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from conference.admin.translated_fields import get_missing_languages
+from conference.models import AccessibilityStatement, Event, Partner
+from conference.sample_event import find_sample_languages
+
+EVENT_TEXTS = ["title", "summary", "description", "picture_description", "working_language", "privacy_notice"]
+EVENT_TEXTS += ["confirmation_note"]
+STATEMENT_TEXTS = ["owner", "not_accessible", "enforcement"]
+VENUE_TEXTS = ["name", "street", "city", "directions", "accessibility"]
+# Decision (EU) 2018/1523, recital 3: at least annually.
+STATEMENT_REVIEW_INTERVAL = timedelta(days=366)
+EXAMPLE_HOSTS = ("example.org", "example.com", "example.net")
+
+
+class Issue(NamedTuple):
+    """What is the matter, in a sentence, and the address in the admin where it is mended."""
+
+    text: str
+    url: str
+
+
+def find_errors(event: Event) -> list[Issue]:
+    """What should be mended before `event` is published. Three queries, one more if the venue is not at hand."""
+    topics, partners = list(event.topics.all()), list(event.partners.all())
+    return [
+        *find_text_issues(event, topics, partners),
+        *find_partner_issues(event, partners),
+        *([] if topics else [Issue(_("There are no topics."), event_change_url(event, "#topics-group"))]),
+        *find_time_issues(event),
+    ]
+
+
+def find_hints(event: Event) -> list[Issue]:
+    """What may be meant so, and stops nobody."""
+    found = []
+    if event.capacity is None:
+        found.append(Issue(_("The number of places is not limited."), event_change_url(event, "#id_capacity")))
+    if not event.venue.map_url:
+        found.append(Issue(_("The venue is not on the map."), venue_change_url(event, "#id_latitude")))
+    if event.picture_id and not event.picture_description:
+        text = _("Nobody who cannot see the picture is told what it shows.")
+        found.append(Issue(text, event_change_url(event, "#id_picture_description_0")))
+    return found
+
+
+def event_change_url(event: Event, anchor: str) -> str:
+    return reverse("admin:conference_event_change", args=[event.pk]) + anchor
+
+
+def venue_change_url(event: Event, anchor: str) -> str:
+    return reverse("admin:conference_venue_change", args=[event.venue_id]) + anchor
+
+
+def find_untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Issue]:
+    """The texts of `row` that are there in some languages only; `where` is the address up to the field's name."""
+    sentence = _("%(text)s: %(language)s is missing.")
+    for name in names:
+        for code in get_missing_languages(getattr(row, name)):
+            yield make_language_issue(row, name, code, sentence, where, of)
+
+
+def find_samples(row, part: str, name: str, where: str) -> Iterator[Issue]:
+    """Where the text `name` of `row` still is the one of this part of the example; `where` as in `untranslated`."""
+    sentence = _("%(text)s: the one in %(language)s is still the sample. Replace it with your own.")
+    for code in find_sample_languages(getattr(row, name), part, name):
+        yield make_language_issue(row, name, code, sentence, where)
+
+
+def make_language_issue(row, name: str, code: str, sentence: str, where: str, of: str = "") -> Issue:
+    """What the `sentence` says of the text `name` in the language with this code; `where` as in `untranslated`."""
+    languages = dict(settings.LANGUAGES)
+    label = str(row._meta.get_field(name).verbose_name)
+    values = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
+    return Issue(sentence % values, f"{where}{name}_{list(languages).index(code)}")
+
+
+def find_text_issues(event: Event, topics: list, partners: list) -> Iterator[Issue]:
+    """What is written in one language and not in another, and the texts that no event can be without."""
+    here = event_change_url(event, "#id_")
+    for name in ("summary", "description", "privacy_notice"):
+        if not getattr(event, name):
+            label = capfirst(event._meta.get_field(name).verbose_name)
+            yield Issue(_("%(text)s: nothing is written.") % {"text": label}, f"{here}{name}_0")
+    yield from find_untranslated(event, EVENT_TEXTS, here)
+    yield from find_samples(event, "event", "privacy_notice", here)
+    yield from find_untranslated(event.venue, VENUE_TEXTS, venue_change_url(event, "#id_"), str(event.venue))
+    for number, topic in enumerate(topics):
+        yield from find_untranslated(topic, ["title", "description"], f"{here}topics-{number}-", str(topic))
+    for number, partner in enumerate(partners):
+        yield from find_untranslated(partner, ["name", "funding_statement"], f"{here}partners-{number}-", str(partner))
+
+
+def find_partner_issues(event: Event, partners: list[Partner]) -> Iterator[Issue]:
+    if not any(partner.role == Partner.Role.ORGANISER for partner in partners):
+        yield Issue(_("No organiser is named."), event_change_url(event, "#partners-group"))
+    for number, partner in enumerate(partners):
+        if partner.role == Partner.Role.SUPPORTER and not partner.funding_statement:
+            text = _("%(name)s supports the event, but the sentence that funders ask for is not there.")
+            where = event_change_url(event, f"#id_partners-{number}-funding_statement_0")
+            yield Issue(text % {"name": partner}, where)
+    if is_example_address(event.contact_email):
+        text = _("The contact address is still an example: %(address)s.") % {"address": event.contact_email}
+        yield Issue(text, event_change_url(event, "#id_contact_email"))
+
+
+def is_example_address(email: str) -> bool:
+    """Whether the address is at a host that is nobody's, such as the one of the example conference."""
+    host = email.rpartition("@")[2].lower()
+    return host in EXAMPLE_HOSTS or host.endswith(tuple(f".{example}" for example in EXAMPLE_HOSTS))
+
+
+def find_time_issues(event: Event) -> Iterator[Issue]:
+    """Times that are over, or that do not fit each other."""
+    if event.has_started:
+        yield Issue(_("The event starts in the past."), event_change_url(event, "#id_starts_at_0"))
+    closes_at = event.registration_closes_at
+    if closes_at and closes_at <= timezone.now():
+        yield Issue(_("Registration closes in the past."), event_change_url(event, "#id_registration_closes_at_0"))
+    if closes_at and closes_at > event.starts_at:
+        yield Issue(
+            _("Registration closes after the event starts."), event_change_url(event, "#id_registration_closes_at_0")
+        )
+    if event.registration_opens_at and event.registration_opens_at >= (closes_at or event.starts_at):
+        yield Issue(
+            _("Registration opens only when it has closed already."),
+            event_change_url(event, "#id_registration_opens_at_0"),
+        )
+
+
+def find_statement_issues() -> Iterator[Issue]:
+    """What the site's accessibility statement lacks; it is nobody's who is limited to chosen events. One query."""
+    statement = AccessibilityStatement.objects.first()
+    if statement is None:
+        where = reverse("admin:conference_accessibilitystatement_add")
+        yield Issue(_("There is no accessibility statement, which the law asks for."), where)
+        return
+    here = reverse("admin:conference_accessibilitystatement_change", args=[statement.pk]) + "#id_"
+    if timezone.localdate() - statement.reviewed_on > STATEMENT_REVIEW_INTERVAL:
+        yield Issue(_("The accessibility statement was last reviewed more than a year ago."), f"{here}reviewed_on")
+    if is_example_address(statement.feedback_email):
+        text = _("The accessibility statement's address for feedback is still an example: %(address)s.")
+        yield Issue(text % {"address": statement.feedback_email}, f"{here}feedback_email")
+    yield from find_untranslated(statement, STATEMENT_TEXTS, here, str(statement))
+    yield from find_samples(statement, "accessibility_statement", "not_accessible", here)

@@ -1,0 +1,46 @@
+"""Pages of the admin that show times by the clock of the place where the event is held."""
+
+import zoneinfo
+
+from django.contrib.admin.utils import unquote
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+
+from conference.admin.mixins import is_pk
+
+
+def time_zone_note() -> str:
+    """By whose clock the times of this page are typed and shown."""
+    return _("By the clock of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+
+
+time_zone_note_lazy = lazy(time_zone_note, str)
+
+
+class EventTimeZoneMixin:
+    """For a ModelAdmin: the pages of one object type and show times in its event's zone, found under `zone_path`."""
+
+    time_zone_path = "time_zone"
+
+    def get_time_zone_name(self, request, object_id: str | None) -> str:
+        """The zone that the sent form names, else the event's; the site's where there is none."""
+        typed = request.POST.get("time_zone")
+        if typed and typed in zoneinfo.available_timezones():
+            return typed
+        zones = self.model._default_manager.values_list(self.time_zone_path, flat=True)
+        is_known = object_id and is_pk(key := unquote(object_id))
+        return (zones.filter(pk=key).first() if is_known else None) or timezone.get_default_timezone_name()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with timezone.override(self.get_time_zone_name(request, object_id)):
+            return render_now(super().changeform_view(request, object_id, form_url, extra_context))
+
+    def history_view(self, request, object_id, extra_context=None):
+        with timezone.override(self.get_time_zone_name(request, object_id)):
+            return render_now(super().history_view(request, object_id, extra_context))
+
+
+def render_now(response):
+    """The response, written out while the zone is still active."""
+    return response.render() if hasattr(response, "render") else response

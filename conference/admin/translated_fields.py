@@ -1,0 +1,93 @@
+"""How organisers type a text in each language: one input a language, named, and marked where the text is missing."""
+
+from django.conf import settings
+from django.forms import Script
+from django.forms.widgets import Textarea, TextInput
+from django.template.loader import render_to_string
+from i18nfield.forms import I18nFormField, I18nWidget
+from i18nfield.strings import LazyI18nString
+
+from conference.text import cleanup
+
+
+def get_missing_languages(value) -> list[str]:
+    """The codes of the languages that a text lacks while it is there in others; none when it is there in no one."""
+    data = getattr(value, "data", value)
+    if not isinstance(data, dict) or not any(data.get(code) for code, _name in settings.LANGUAGES):
+        return []
+    return [code for code, _name in settings.LANGUAGES if not data.get(code)]
+
+
+class TranslatedWidget(I18nWidget):
+    """The inputs of one text under each other, each with its language's code, name and `lang`."""
+
+    def decompress(self, value) -> list:
+        data = getattr(value, "data", value)
+        # A text that is the same in every language is no less there in any of them.
+        return [data] * len(self.locales) if data and isinstance(data, str) else super().decompress(value)
+
+    def render(self, name, value, attrs=None, renderer=None) -> str:
+        values = value if isinstance(value, list) else self.decompress(value)
+        attrs = self.build_attrs(self.attrs, attrs)
+        names = dict(settings.LANGUAGES)
+        inputs = []
+        for number, (code, widget, text) in enumerate(zip(self.locales, self.widgets, values, strict=False)):
+            input_attrs = {**attrs, "id": f"{attrs.get('id', f'id_{name}')}_{number}"}
+            is_missing = not text and any(values)
+            if is_missing:
+                input_attrs["aria-describedby"] = (
+                    f"{input_attrs.get('aria-describedby', '')} {input_attrs['id']}_missing".strip()
+                )
+            inputs.append(
+                {
+                    "id": input_attrs["id"],
+                    "code": code,
+                    "language": names.get(code, code),
+                    "is_missing": is_missing,
+                    "html": widget.render(f"{name}_{number}", text, input_attrs, renderer=renderer),
+                }
+            )
+        context = {"id": attrs.get("id"), "label": self.field.label, "inputs": inputs}
+        return render_to_string("admin/widgets/translated.html", context)
+
+
+class TranslatedLineWidget(TranslatedWidget):
+    widget = TextInput
+
+
+class TranslatedTextWidget(TranslatedWidget):
+    widget = Textarea
+
+    def enable_markdown(self) -> None:
+        """Let what is pasted with formatting arrive as Markdown, where scripts run."""
+        self.attrs["data-markdown"] = ""
+
+    class Media:
+        js = [Script("js/paste.js", type="module")]
+
+
+class CleanedTranslatedField(I18nFormField):
+    """Takes out what a pasted text brings along that nobody typed; `tidy` says how."""
+
+    @staticmethod
+    def clean_one(typed: str) -> str:
+        return typed
+
+    def clean_values(self, values):
+        values = values if isinstance(values, list) else self.widget.decompress(values)
+        return [self.clean_one(value) if isinstance(value, str) else value for value in values]
+
+    def clean(self, value):
+        return super().clean(value if isinstance(value, LazyI18nString) else self.clean_values(value))
+
+    def has_changed(self, initial, data):
+        # Tidied both: what is stored untidy and comes back as it was, nobody changed.
+        return super().has_changed(self.clean_values(initial), self.clean_values(data))
+
+
+class TranslatedLineField(CleanedTranslatedField):
+    clean_one = staticmethod(cleanup.clean_line)
+
+
+class TranslatedTextField(CleanedTranslatedField):
+    clean_one = staticmethod(cleanup.clean_text)

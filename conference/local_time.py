@@ -1,0 +1,50 @@
+"""Times by the clock of a place: typed, moved to another day, and shown."""
+
+import zoneinfo
+from datetime import UTC, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.forms import SplitDateTimeField
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+
+def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
+    """The moment that a clock in `zone` shows as the naive `moment`.
+
+    Raises ValidationError for an hour that the clocks skip when summer time begins, and one that they show twice
+    when it ends.
+    """
+    first, second = moment.replace(tzinfo=zone), moment.replace(tzinfo=zone, fold=1)
+    shown = {"time": f"{moment:%H:%M}", "zone": str(zone)}
+    if first.utcoffset() < second.utcoffset():
+        raise ValidationError(
+            _("There is no %(time)s on that day in %(zone)s: the clocks go forward past it."), "skipped", shown
+        )
+    if first.utcoffset() > second.utcoffset():
+        raise ValidationError(
+            _("%(time)s comes twice on that day in %(zone)s, as the clocks go back. Please take a time outside it."),
+            "twice",
+            shown,
+        )
+    return first
+
+
+def shift(moment: datetime | None, by: timedelta, zone: zoneinfo.ZoneInfo) -> datetime | None:
+    """`moment` later by `by` on the clock in `zone`, whatever summer time does between; in UTC.
+
+    An hour that the clocks skip becomes the one after it; of one that they show twice it is the first.
+    """
+    if moment is None:
+        return None
+    shown = moment.astimezone(zone).replace(tzinfo=None, fold=0)
+    return (shown + by).replace(tzinfo=zone).astimezone(UTC)
+
+
+class LocalDateTimeField(SplitDateTimeField):
+    """A date and a time by the clock of the active time zone."""
+
+    def compress(self, data_list):
+        if data_list and None not in data_list and "" not in data_list:
+            localize(datetime.combine(*data_list), timezone.get_current_timezone())
+        return super().compress(data_list)

@@ -1,0 +1,32 @@
+"""A date and time as it stands in a sentence after “until” or “by”, where some languages decline the month."""
+
+from datetime import datetime
+
+from django.utils.translation import pgettext, pgettext_lazy
+
+MONTHS = [
+    pgettext_lazy("after “until”", "January"),
+    pgettext_lazy("after “until”", "February"),
+    pgettext_lazy("after “until”", "March"),
+    pgettext_lazy("after “until”", "April"),
+    pgettext_lazy("after “until”", "May"),
+    pgettext_lazy("after “until”", "June"),
+    pgettext_lazy("after “until”", "July"),
+    pgettext_lazy("after “until”", "August"),
+    pgettext_lazy("after “until”", "September"),
+    pgettext_lazy("after “until”", "October"),
+    pgettext_lazy("after “until”", "November"),
+    pgettext_lazy("after “until”", "December"),
+]
+
+
+def format_deadline(moment: datetime | None) -> str:
+    """`moment` by its own clock in the active language, to be put after “until” or “by”; empty for None.
+
+    17 September 2027, 23:59 in English; in Latvian, which asks for the dative there,
+    2027. gada 17. septembrim plkst. 23:59.
+    """
+    if not moment:
+        return ""
+    parts = {"day": moment.day, "month": MONTHS[moment.month - 1], "year": moment.year, "time": f"{moment:%H:%M}"}
+    return pgettext("after “until”", "%(day)s %(month)s %(year)s, %(time)s") % parts

@@ -1,0 +1,33 @@
+"""What is written to the log: no name, and nothing that opens somebody's registration."""
+
+import logging
+import re
+
+# The secret part of a personal link, and what an organiser searched for, which may be somebody's name.
+PERSONAL = re.compile(r"(/r/|[?&]q=)[^/\s?&]+")
+
+
+class RedactPersonalData(logging.Filter):
+    """Takes what is personal out of addresses; Django and its server log the addresses of requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = redact(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(redact(argument) for argument in record.args)
+        return True
+
+
+def redact(value):
+    return PERSONAL.sub(r"\1…", value) if isinstance(value, str) else value
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact_personal_data": {"()": RedactPersonalData}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["redact_personal_data"]}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

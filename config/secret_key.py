@@ -1,0 +1,19 @@
+"""Secrets of a clone that nobody has configured: made at random once, kept in the git-ignored `.env`."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def generate(env_file: Path, name: str, *, length: int = 50) -> str:
+    """Make a random value for `name`, add it to `env_file` (readable by its owner alone), and return it.
+
+    Call it only when the variable is not set. `length` is in characters, at least.
+    """
+    value = secrets.token_urlsafe(length)
+    started_on_new_line = not env_file.exists() or env_file.read_text().endswith("\n") or not env_file.stat().st_size
+    descriptor = os.open(env_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode=0o600)
+    with os.fdopen(descriptor, "a") as file:
+        file.write(f"{'' if started_on_new_line else chr(10)}{name}={value}\n")
+    os.environ[name] = value
+    return value

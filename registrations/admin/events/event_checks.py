@@ -1,0 +1,38 @@
+"""What an event lacks before it is published, with what it asks its attendees."""
+
+from collections.abc import Iterator
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conference.admin import publication_checks
+from conference.admin.publication_checks import Issue, event_change_url, find_untranslated
+from conference.models import Event
+from registrations.models import Choice
+
+worth_knowing = publication_checks.find_hints
+
+
+def find_event_errors(event: Event) -> list[Issue]:
+    """What should be mended before `event` is published. Six queries at most, however much it asks."""
+    return [*publication_checks.find_errors(event), *check_questions(event), *check_paragraphs(event)]
+
+
+def check_questions(event: Event) -> Iterator[Issue]:
+    """Questions and choices that not every visitor can read, and those that offer nothing to choose."""
+    offered = Prefetch("choices", Choice.objects.filter(removed_at__isnull=True), to_attr="choices_offered")
+    for question in event.questions.asked().prefetch_related(offered):
+        where = reverse("admin:registrations_question_change", args=[question.pk]) + "#id_"
+        yield from find_untranslated(question, ["label", "help_text"], where, str(question))
+        if question.has_choices and not question.choices_offered:
+            yield Issue(_("%(question)s: there is nothing to choose.") % {"question": question}, f"{where}label_0")
+        for number, choice in enumerate(question.choices_offered):
+            yield from find_untranslated(choice, ["label"], f"{where}choices-{number}-", f"{question}: {choice}")
+
+
+def check_paragraphs(event: Event) -> Iterator[Issue]:
+    for number, paragraph in enumerate(event.paragraphs.all()):
+        yield from find_untranslated(
+            paragraph, ["text"], event_change_url(event, f"#id_paragraphs-{number}-"), str(paragraph)
+        )

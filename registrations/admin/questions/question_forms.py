@@ -1,0 +1,141 @@
+"""What organisers fill in about a question of the event's own."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event
+from registrations import operations
+from registrations.models import Question
+from registrations.models.answer_queries import list_possible_answers
+from registrations.operations.question_edits import dependents_of, get_next_position, refuse_if_needed
+
+
+class QuestionForm(forms.ModelForm):
+    """A question of `event`, which whoever makes a form class of this sets."""
+
+    event: Event
+
+    condition = forms.ChoiceField(
+        label=_("Shown only if"),
+        required=False,
+        help_text=_("It is asked only of those who gave this answer to another question of the event."),
+    )
+
+    class Meta:
+        model = Question
+        fields = [
+            "label",
+            "help_text",
+            "kind",
+            "is_required",
+            "is_internal",
+            "is_about_needs",
+            "condition",
+            "position",
+            "key",
+        ]
+        help_texts = {
+            "is_internal": _("Cannot be changed once it is answered, lest people be shown what was noted about them."),
+            "key": _("Names the answers for ever, such as lunch. Leave it empty to have it made from the question."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        question = self.instance
+        if question.pk is None:
+            question.event = self.event
+            self.initial.setdefault("position", get_next_position(self.event))
+        if "key" in self.fields:
+            self.fields["key"].required = False
+        self.fields["condition"].choices = [("", "—"), *self.conditions()]
+        if question.shown_if_id:
+            self.initial["condition"] = format_condition(question.shown_if_id, question.shown_if_answer)
+
+    def conditions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The answers by which the question can be shown, under the questions that they answer."""
+        asked = self.event.questions.asked().selectable().prefetch_related("choices")
+        if not self.is_about_needs:
+            asked = asked.not_about_needs()
+        descendants = self.get_descendants()
+        return [
+            (
+                str(other),
+                [
+                    (format_condition(other.pk, key), f"{other}: {label}")
+                    for key, label, is_removed in list_possible_answers(other)
+                    if not is_removed
+                ],
+            )
+            for other in asked
+            if other.pk not in descendants
+        ]
+
+    @property
+    def is_about_needs(self) -> bool:
+        """Whether it is, or may be made, a question about needs."""
+        return self.instance.is_about_needs or "is_about_needs" in self.fields
+
+    def get_descendants(self) -> set[int]:
+        """The question itself and all that are shown by an answer to it, directly or through others."""
+        above = dict(self.event.questions.filter(shown_if__isnull=False).values_list("pk", "shown_if"))
+        found = {self.instance.pk}
+        while more := {key for key, other in above.items() if other in found} - found:
+            found |= more
+        return found
+
+    def clean_key(self):
+        key = self.cleaned_data["key"]
+        if key and self.event.questions.filter(key=key).exists():
+            raise ValidationError(
+                _("This event has a question with this key already. Keys of removed questions stay taken.")
+            )
+        return key
+
+    def clean(self):
+        super().clean()
+        other, self.instance.shown_if_answer = self.parse_condition()
+        self.instance.shown_if = other
+        is_about_needs = self.cleaned_data.get("is_about_needs", self.instance.is_about_needs)
+        is_internal = self.cleaned_data.get("is_internal", self.instance.is_internal)
+        if other and other.is_about_needs and not is_about_needs:
+            self.add_error("condition", _("Being asked would tell everybody who sees the list of the person's needs."))
+        if other and other.is_internal and not is_internal:
+            self.add_error("condition", _("Only organisers answer that question, so it cannot show one to everybody."))
+        if is_internal and self.instance.pk:
+            public = self.instance.dependent_questions.asked_of_everyone()
+            if labels := [f"“{question}”" for question in public]:
+                text = gettext("These questions to everybody are shown only by its answer: %(questions)s.")
+                self.add_error("is_internal", text % {"questions": ", ".join(labels)})
+        return self.cleaned_data
+
+    def parse_condition(self) -> tuple[Question | None, str]:
+        value = self.cleaned_data.get("condition")
+        if not value:
+            return None, ""
+        key, _colon, answer = value.partition(":")
+        return self.event.questions.get(pk=key), answer
+
+
+def format_condition(question: int, answer: str) -> str:
+    return f"{question}:{answer}"
+
+
+class ChoiceFormSet(forms.BaseInlineFormSet):
+    """The choices that a question offers: some where its kind needs them, else none; removed only when none need it."""
+
+    def clean(self):
+        super().clean()
+        removed = self.deleted_forms
+        for form in removed:
+            if form.instance.pk:
+                try:
+                    refuse_if_needed(dependents_of(form.instance))
+                except operations.OperationError as refusal:
+                    raise ValidationError(f"“{form.instance}”: {refusal}") from None
+        offered = [form for form in self.forms if form not in removed and (form.instance.pk or form.has_changed())]
+        if self.instance.has_choices and not offered:
+            raise ValidationError(_("Please write down at least one choice."))
+        if offered and not self.instance.has_choices:
+            raise ValidationError(_("Questions of this kind have no choices. Choose another kind, or remove them."))

@@ -1,0 +1,57 @@
+"""The admin as a whole: what it says of the log, and where it leads, to whoever is limited to chosen events."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.http import Http404
+from django.urls import path
+
+from conference.models import Event, is_pk, limited_access
+from registrations.models import Question, Registration
+
+
+class ConferenceAdminSite(AdminSite):
+    """The stock site, which shows a user nothing of events that they may not see, not even what they once did there."""
+
+    def get_log_entries(self, request):
+        return get_visible_log_entries(request.user).select_related("content_type", "user")
+
+    def get_urls(self):
+        view_on_site = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
+        return [view_on_site, *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """To a row's page on the site, whose address may tell its name, so for those alone who see the row here."""
+        model = (
+            ContentType.objects.get_for_id(content_type_id).model_class()
+            if is_content_type_id(content_type_id)
+            else None
+        )
+        model_admin = self._registry.get(model)
+        row = model_admin and model_admin.get_object(request, object_id)
+        if row is None or not model_admin.has_view_permission(request, row):
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
+
+
+def is_content_type_id(text: str) -> bool:
+    """Whether `text` is the number of a content type."""
+    return is_pk(text) and ContentType.objects.filter(pk=text).exists()
+
+
+def get_visible_log_entries(user):
+    """What the log says of the events that `user` may see in the admin, their questions and registrations."""
+    entries = LogEntry.objects.all()
+    if limited_access(user) is None:
+        return entries
+    seen = Q(pk__in=[])
+    for model in (Event, Registration, Question):
+        visible = model.objects.visible_to(user).order_by()
+        keys = visible.annotate(object_id=Cast("pk", TextField())).values("object_id")
+        seen |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
+    return entries.filter(seen)

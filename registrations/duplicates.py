@@ -1,0 +1,127 @@
+"""Registrations of one event that may be of one person: found by their names and addresses."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz.distance import OSA
+
+from conference.models import Event
+from registrations.models import Difference, Registration
+
+# An address is compared with so many that follow it in the order of the alphabet: one letter off, it is among them
+# unless very many start alike.
+NEIGHBOURS_COMPARED = 4
+# In shorter names of mailboxes one letter makes another person.
+MIN_MAILBOX_LENGTH = 5
+
+SAME_ADDRESS = _("The same e-mail address but for dots and the part after a plus sign.")
+SAME_MAILBOX = _("The same mailbox at a host that may be mistyped.")
+ONE_LETTER_OFF = _("The e-mail addresses differ by one letter.")
+SAME_NAME = _("The same name.")
+
+
+class PersonKey(NamedTuple):
+    """What doubles are found by: the address in small letters, and both names without case and diacritics."""
+
+    pk: int
+    email: str
+    names: frozenset[str]
+
+    @property
+    def mailbox(self) -> str:
+        """What stands before the @, without dots and without what follows a plus sign."""
+        return self.email.rpartition("@")[0].partition("+")[0].replace(".", "")
+
+    @property
+    def host(self) -> str:
+        return self.email.rpartition("@")[2]
+
+
+class DuplicatePair(NamedTuple):
+    """Two registrations that look alike, the older first, and why."""
+
+    one: Registration
+    other: Registration
+    why: str
+
+
+def find_duplicates(event: Event, most: int) -> list[DuplicatePair]:
+    """The likeliest doubles among the event's live registrations, at most so many, told doubles left out.
+
+    Those whom an organiser called two people are not among them. Three queries, however many people there are.
+    """
+    people = list(get_person_keys(event))
+    different = set(Difference.objects.filter(one__event=event).values_list("one", "other"))
+    found: dict[tuple[int, int], str] = {}
+    for one, other, why in find_candidates(people):
+        key = (min(one.pk, other.pk), max(one.pk, other.pk))
+        if key not in different:
+            found.setdefault(key, why)
+        if len(found) == most:
+            break
+    registrations = Registration.objects.select_related("event").prefetch_related("topics")
+    by_key = registrations.in_bulk({key for pair in found for key in pair})
+    return [DuplicatePair(by_key[one], by_key[other], why) for (one, other), why in found.items()]
+
+
+def get_person_keys(event: Event) -> Iterator[PersonKey]:
+    # The first two lines of the search text are the first and the last name, folded.
+    rows = event.registrations.live().not_erased().order_by("pk").values_list("pk", "email", "search_text")
+    for pk, email, text in rows.iterator(chunk_size=10_000):
+        yield PersonKey(pk, email.lower(), frozenset(text.split("\n", 2)[:2]))
+
+
+def find_candidates(people: list[PersonKey]) -> Iterator[tuple[PersonKey, PersonKey, str]]:
+    """Pairs that look alike, the likeliest first; a pair may come more than once."""
+    for group in group_by_key((one.mailbox, one) for one in people):
+        for one, other in combinations(group, 2):
+            if one.host == other.host:
+                yield one, other, SAME_ADDRESS
+            elif is_host_typo(one.host, other.host):
+                yield one, other, SAME_MAILBOX
+    yield from find_one_letter_off(people, lambda one: one.email)
+    yield from find_one_letter_off(people, lambda one: one.email[::-1])
+    for group in group_by_key((one.names, one) for one in people):
+        for one, other in combinations(group, 2):
+            yield one, other, SAME_NAME
+
+
+def group_by_key(keyed: Iterable[tuple[object, PersonKey]]) -> Iterator[list[PersonKey]]:
+    """Those with the same key, where there are several."""
+    found = defaultdict(list)
+    for key, one in keyed:
+        found[key].append(one)
+    return (group for group in found.values() if len(group) > 1)
+
+
+def is_host_typo(host: str, other: str) -> bool:
+    """Whether one host's name may be the other's, mistyped: a letter or two wrong, missing or swapped."""
+    most = 1 if min(len(host), len(other)) < 8 else 2
+    return OSA.distance(host, other, score_cutoff=most) <= most
+
+
+def find_one_letter_off(people: list[PersonKey], key) -> Iterator[tuple[PersonKey, PersonKey, str]]:
+    """Neighbours in the order of `key` whose addresses differ by a letter, and who share a name."""
+    ordered = sorted(people, key=key)
+    for place, one in enumerate(ordered):
+        for other in ordered[place + 1 : place + 1 + NEIGHBOURS_COMPARED]:
+            if one.names & other.names and is_one_letter_off(one.email, other.email):
+                yield one, other, ONE_LETTER_OFF
+
+
+def is_one_letter_off(email: str, other: str) -> bool:
+    """Whether a letter is wrong, missing or swapped with the next; another digit is meant."""
+    mailboxes = email.rpartition("@")[0], other.rpartition("@")[0]
+    is_long_enough = min(map(len, mailboxes)) >= MIN_MAILBOX_LENGTH
+    return (
+        is_long_enough
+        and OSA.distance(email, other, score_cutoff=1) <= 1
+        and extract_digits(email) == extract_digits(other)
+    )
+
+
+def extract_digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))

@@ -1,0 +1,114 @@
+"""The ready-made lists of one event: what the door, the caterer and the funder ask for, each by one button."""
+
+import io
+from collections.abc import Callable
+from typing import BinaryIO, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event
+from registrations.exports.catering import write_catering
+from registrations.exports.column_types import ExportAccess
+from registrations.exports.funders_report import write_funders_report
+from registrations.exports.registration_table import write_registrations
+from registrations.exports.sign_in_sheet import write_sign_in_sheet
+from registrations.models import RegistrationQuerySet
+
+DOOR_COLUMNS = ["last_name", "first_name", "organisation", "reference"]
+BADGE_COLUMNS = ["first_name", "last_name", "organisation", "job_title", "country", "reference", "language"]
+ADDRESS_COLUMNS = ["email"]
+# A file, how many rows it has, and the names of its columns.
+WrittenFile = tuple[BinaryIO, int, list[str]]
+
+
+class Preset(NamedTuple):
+    """A list of an event: what it is called, in which formats it comes, and what writes it for whom.
+
+    `write` takes the event, those of the people shown who have a place, in the Latvian alphabet's order, the format
+    and who reads it.
+    """
+
+    title: Promise
+    about: Promise
+    formats: list[str]
+    write: Callable[[Event, RegistrationQuerySet, str, ExportAccess], WrittenFile]
+    needs_email: bool = False
+
+
+def make_table_writer(names: list[str]):
+    """What writes a table of people with these columns."""
+
+    def write(event, people, format, access) -> WrittenFile:
+        return write_registrations(people, format, access, names=names, title=str(event.title))
+
+    return write
+
+
+def write_address_list(event, people, format, access) -> WrittenFile:
+    """Each address once, a line each."""
+    found = sorted({email.lower(): email for email in people.values_list("email", flat=True)}.values())
+    return io.BytesIO("".join(f"{email}\n" for email in found).encode()), len(found), ADDRESS_COLUMNS
+
+
+def write_catering_preset(event, people, format, access) -> WrittenFile:
+    return *write_catering(event, format), []
+
+
+def write_sign_in_preset(event, people, format, access) -> WrittenFile:
+    return *write_sign_in_sheet(event, people), ["last_name", "first_name", "organisation"]
+
+
+def write_report_preset(event, people, format, access) -> WrittenFile:
+    return *write_funders_report(event), []
+
+
+PRESETS = {
+    "participants": Preset(
+        _("Participants, for the door"),
+        _("Last name, first name, organisation, reference of the people shown who have a place."),
+        ["xlsx", "csv"],
+        make_table_writer(DOOR_COLUMNS),
+    ),
+    "sign-in-sheet": Preset(
+        _("Sign-in sheet"),
+        _("To print: the people shown who have a place, with room to sign, and the funder's line."),
+        ["pdf"],
+        write_sign_in_preset,
+    ),
+    "badges": Preset(
+        _("Data for badges"),
+        _("Name, organisation, job title, country, reference, language of the people shown who have a place."),
+        ["xlsx", "csv"],
+        make_table_writer(BADGE_COLUMNS),
+    ),
+    "addresses": Preset(
+        _("E-mail addresses"),
+        _("Each address once, a line each, of the people shown who have a place."),
+        ["txt"],
+        write_address_list,
+        needs_email=True,
+    ),
+    "catering": Preset(
+        _("Caterer's counts"),
+        _("How many need what, of everybody who has a place. Only numbers."),
+        ["xlsx", "csv"],
+        write_catering_preset,
+    ),
+    "report": Preset(
+        _("Funder's report"),
+        _("Everybody in numbers: by sector, country, the event's questions and language, and who came. No names."),
+        ["xlsx"],
+        write_report_preset,
+    ),
+}
+
+
+def get_allowed_presets(access: ExportAccess) -> dict[str, Preset]:
+    """The lists that `reader` may take, by their names."""
+    return {name: preset for name, preset in PRESETS.items() if access.can_see_email or not preset.needs_email}
+
+
+def filter_place_holders(event: Event, registrations: RegistrationQuerySet) -> RegistrationQuerySet:
+    """Those of `registrations` who have a place at `event` and are not erased, in the Latvian alphabet's order."""
+    return registrations.filter(event=event).occupying_place().not_erased().order_by("sort_name", "pk")

@@ -1,0 +1,36 @@
+"""What attendees' forms say of a field that is not right: what to do about it, not only that it is wrong."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+FILL_IN = _("Please fill this in.")
+CHOOSE = _("Please choose an answer.")
+SHORTEN = _("Please shorten this to %(limit_value)d characters; now there are %(show_value)d.")
+CHOOSE_AGAIN = _("This choice is not offered any more. Please choose again.")
+ADDRESS = _("Please check the e-mail address; it should look like name@example.org.")
+NUMBER = _("Please write a number, such as 12 or 2.5.")
+SMALLER_NUMBER = _("Please write a number with at most 11 digits, and at most 4 after the decimal point.")
+DATE = _("Please write a date, such as 19.09.2027.")
+NEARER_DATE = _("Please write a date between the years 1900 and 2100.")
+
+
+def set_error_messages(fields: Iterable[forms.Field]) -> None:
+    """Give each field its words, by the codes of Django's own errors."""
+    for field in fields:
+        field.error_messages |= get_error_messages(field)
+
+
+def get_error_messages(field: forms.Field) -> dict[str, str]:
+    match field:
+        case forms.ChoiceField() | forms.ModelMultipleChoiceField():
+            return {"required": CHOOSE, "invalid_choice": CHOOSE_AGAIN, "invalid_pk_value": CHOOSE_AGAIN}
+        case forms.EmailField():
+            return {"required": FILL_IN, "max_length": SHORTEN, "invalid": ADDRESS}
+        case forms.DecimalField():
+            too_long = dict.fromkeys(["max_digits", "max_decimal_places", "max_whole_digits"], SMALLER_NUMBER)
+            return {"required": FILL_IN, "invalid": NUMBER, **too_long}
+        case forms.DateField():
+            return {"required": FILL_IN, "invalid": DATE, "min_value": NEARER_DATE, "max_value": NEARER_DATE}
+    return {"required": FILL_IN, "max_length": SHORTEN}

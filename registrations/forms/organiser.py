@@ -1,0 +1,194 @@
+"""What organisers fill in about a person."""
+
+from collections.abc import Callable, Iterable
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event
+from registrations.forms import (
+    LinesField,
+    QuestionnaireForm,
+    RegistrationForm,
+    get_field_name,
+    get_questions,
+    validate_visible,
+)
+from registrations.models import Question, Registration
+from registrations.operations import MAX_TAGS
+
+TAG_LENGTH = Registration._meta.get_field("tags").base_field.max_length
+
+
+def language_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
+
+
+def is_for_organisers(question: Question) -> bool:
+    """Whether organisers fill in the answer among a person's other data. Needs have a page of their own."""
+    return question.removed_at is None and not question.is_about_needs
+
+
+def get_answer_field_names(event: Event) -> list[str]:
+    """The names of the form's fields for the questions of `event`."""
+    return [get_field_name(question) for question in get_questions(event) if is_for_organisers(question)]
+
+
+def has_earlier_answer(question: Question, registration: Registration) -> bool:
+    """Whether it is not asked any more, has an answer, and everybody may see that who changes registrations."""
+    is_ordinary = question.removed_at is not None and not question.is_about_needs
+    return is_ordinary and bool(question.format_answer(registration.answers.get(question.key)))
+
+
+class BaseOrganiserForm(QuestionnaireForm):
+    """Asks organisers about a person. They may not know, so none of the event's questions is required."""
+
+    by_organiser = True
+
+    def is_asked(self, question):
+        return is_for_organisers(question)
+
+
+def clean_tag(text: str) -> str:
+    """A tag in the spelling that is stored. Raises ValidationError when it is too long or holds what nobody sees."""
+    tag = " ".join(text.split())
+    if len(tag) > TAG_LENGTH:
+        raise ValidationError(
+            _("A tag has at most %(most)d characters: “%(tag)s” is longer."), params={"most": TAG_LENGTH, "tag": tag}
+        )
+    validate_visible(tag)
+    return tag
+
+
+class SuggestionsInput(forms.TextInput):
+    """A line to type in, with suggestions that `suggest` finds when the line is shown."""
+
+    suggest: Callable[[], Iterable[str]] = list
+
+    def render(self, name, value, attrs=None, renderer=None):
+        id = f"{name}_suggested"
+        line = super().render(name, value, {**(attrs or {}), "list": id}, renderer)
+        # A browser compares with all that stands in the line, so what stands there already comes first.
+        before = f"{value}, " if value else ""
+        context = {"id": id, "line": line, "suggested": [f"{before}{tag}" for tag in self.suggest()]}
+        return render_to_string("admin/widgets/suggestions.html", context)
+
+
+class TagsField(forms.CharField):
+    """Words with commas between: each once, in whichever case."""
+
+    widget = SuggestionsInput
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        tags = {}
+        for text in (value or "").split(","):
+            if tag := clean_tag(text):
+                tags.setdefault(tag.casefold(), tag)
+        if len(tags) > MAX_TAGS:
+            raise ValidationError(_("Give a person at most %(most)d tags."), params={"most": MAX_TAGS})
+        return list(tags.values())
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != (initial or [])
+        except ValidationError:
+            return True
+
+
+def tags_field() -> TagsField:
+    field = Registration._meta.get_field("tags")
+    return TagsField(label=capfirst(field.verbose_name), help_text=field.help_text, required=False)
+
+
+class TagForm(forms.Form):
+    """One tag, for many people."""
+
+    tag = forms.CharField(label=_("Tag"), max_length=TAG_LENGTH, widget=SuggestionsInput)
+
+    def clean_tag(self):
+        if "," in self.cleaned_data["tag"]:
+            raise ValidationError(_("One tag at a time, please, without a comma."))
+        return clean_tag(self.cleaned_data["tag"])
+
+
+class OrganiserAddForm(BaseOrganiserForm):
+    """Somebody whom an organiser signs up by hand: the director who phoned."""
+
+    language = language_field()
+    tags = tags_field()
+    consent = forms.BooleanField(
+        label=_("Has agreed to the privacy notice"), required=False, help_text=_("Tick it only when they told you so.")
+    )
+    beyond_capacity = forms.BooleanField(
+        label=_("Give a place even if none is free"),
+        required=False,
+        help_text=_("Goes beyond the number of places and past everybody who waits."),
+    )
+
+    class Meta(RegistrationForm.Meta):
+        fields = [*RegistrationForm.Meta.fields, "internal_note", "tags"]
+        field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        self.fields["tags"].widget.suggest = event.registrations.tags_in_use
+
+    def filled_in(self) -> Registration:
+        """The unsaved registration that a valid form describes."""
+        registration = self.save(commit=False)
+        registration.event = self.event
+        registration.source = Registration.Source.BY_HAND
+        registration.language = self.cleaned_data["language"]
+        registration.consented_at = timezone.now() if self.cleaned_data["consent"] else None
+        registration.answers = {key: answer for key, answer in self.answers().items() if answer is not None}
+        return registration
+
+
+class OrganiserChangeForm(BaseOrganiserForm):
+    """What an organiser may correct. Status is not among it: only operations change it."""
+
+    language = language_field()
+    tags = tags_field()
+
+    class Meta(RegistrationForm.Meta):
+        fields = [*RegistrationForm.Meta.fields, "language", "internal_note", "tags"]
+        field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
+
+    def __init__(self, *args, instance: Registration, **kwargs):
+        super().__init__(*args, instance=instance, event=instance.event, **kwargs)
+        self.fields["tags"].widget.suggest = self.suggest_tags
+        for field in self.fields.values():
+            # What the page showed goes with the form, so that only what the organiser changed counts as changed.
+            field.show_hidden_initial = True
+
+    def suggest_tags(self) -> list[str]:
+        return [tag for tag in self.event.registrations.tags_in_use() if tag not in self.instance.tags]
+
+    def corrected(self) -> dict:
+        """What a valid form changed: the new values of fields of the registration and, under “answers”, new answers."""
+        changed = set(self.changed_data) & set(self.Meta.fields) - {"topics"}
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields if name in changed}
+        return values | {"answers": self.answers()}
+
+    def get_answer(self, question):
+        is_changed = get_field_name(question) in self.changed_data
+        return super().get_answer(question) if is_changed else self.held.get(question.key)
+
+    def answers(self):
+        """Only those that are to be changed: the person may have changed others since the page was opened."""
+        return {key: answer for key, answer in super().answers().items() if answer != self.held.get(key)}
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        others = self.event.registrations.live().with_email(email).exclude(pk=self.instance.pk)
+        if not self.instance.is_cancelled and others.exists():
+            raise ValidationError(_("Another registration for this event has this e-mail address."))
+        return email

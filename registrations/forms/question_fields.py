@@ -1,0 +1,164 @@
+"""The form field that asks a question, and how an answer goes into it and comes out of it."""
+
+from collections.abc import Callable, Collection
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+
+from conference.text.languages import format_with_lang, with_lang
+from registrations.forms.fields import LinesField, validate_visible, validate_visible_lines
+from registrations.models import Question, get_chosen_keys
+
+Kind = Question.Kind
+
+# As browsers send dates, and as people type them where the browser has no calendar.
+DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y.", "%d.%m.%Y", "%d/%m/%Y"]
+MIN_DATE, MAX_DATE = date(1900, 1, 1), date(2100, 12, 31)
+
+
+class NumberField(forms.DecimalField):
+    """A number with a decimal point or, as in Latvian, a comma; spaces may part the thousands."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=15, decimal_places=4, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python("".join(str(value or "").split()).replace(",", "."))
+
+
+class YesNoField(forms.ChoiceField):
+    """Asks outright, where an empty tick box could mean that nobody has looked at it."""
+
+    widget = forms.RadioSelect
+
+    def prepare_value(self, value):
+        return {True: "yes", False: "no"}.get(value, value)
+
+
+class DisableFullChoicesMixin:
+    """Choices that are full can be read and not be chosen."""
+
+    full: Collection[str] = ()
+
+    def create_option(self, name, value, label, selected, *args, **kwargs):
+        is_full = value in self.full
+        option = super().create_option(name, value, label, selected and not is_full, *args, **kwargs)
+        if is_full:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class ChoiceRadioSelect(DisableFullChoicesMixin, forms.RadioSelect):
+    pass
+
+
+class ChoiceCheckboxSelect(DisableFullChoicesMixin, forms.CheckboxSelectMultiple):
+    pass
+
+
+def get_field_name(question: Question) -> str:
+    return f"question_{question.key}"
+
+
+def make_question_field(
+    question: Question, *, full: Collection[str] = frozenset(), held: object = None, by_organiser: bool = False
+) -> forms.Field:
+    """The form field that asks this question.
+
+    `held` is what the person has answered so far: a choice that is removed or in `full` (the keys of those that
+    are) stays open to whoever chose it. An organiser may not know, so `by_organiser` nothing is required.
+    """
+    common = {
+        "label": with_lang(question.label),
+        "help_text": with_lang(question.help_text),
+        "required": question.is_required and not by_organiser,
+    }
+    match question.kind:
+        case Kind.YES_NO if question.is_required or by_organiser:
+            nothing = [("", _("No answer"))] if by_organiser else []
+            return YesNoField(choices=[*nothing, ("yes", _("Yes")), ("no", _("No"))], **common)
+        case Kind.YES_NO:
+            return forms.BooleanField(**common)
+        case Kind.ONE_OF | Kind.SEVERAL_OF:
+            return make_choice_field(question, full=full, held=get_chosen_keys(held), **common)
+        case Kind.NUMBER:
+            return NumberField(**common)
+        case Kind.DATE:
+            box = forms.DateInput(
+                format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)}
+            )
+            limits = [MinValueValidator(MIN_DATE), MaxValueValidator(MAX_DATE)]
+            return forms.DateField(input_formats=DATE_FORMATS, widget=box, validators=limits, **common)
+        case Kind.LONG_TEXT:
+            box = forms.Textarea(attrs={"rows": 4})
+            return LinesField(max_length=4000, widget=box, validators=[validate_visible_lines], **common)
+        case _:
+            return forms.CharField(max_length=400, validators=[validate_visible], **common)
+
+
+def make_choice_field(question: Question, *, full: Collection[str], held: Collection[str], **common) -> forms.Field:
+    offered = question.get_choices(held)
+    full = {choice.key: str(choice.label) for choice in offered if choice.key in full and choice.key not in held}
+    choices = [
+        (
+            choice.key,
+            format_with_lang(_("%(choice)s (full)"), choice=choice.label)
+            if choice.key in full
+            else with_lang(choice.label),
+        )
+        for choice in offered
+    ]
+    if question.kind == Kind.SEVERAL_OF:
+        field = forms.MultipleChoiceField(choices=choices, widget=ChoiceCheckboxSelect, **common)
+    else:
+        nothing = [] if common["required"] else [("", _("No answer"))]
+        field = forms.ChoiceField(choices=[*nothing, *choices], widget=ChoiceRadioSelect, **common)
+    field.widget.full = full.keys()
+    field.validators.append(make_full_choice_validator(full))
+    return field
+
+
+def make_full_choice_validator(full: dict[str, str]) -> Callable[[object], None]:
+    """A validator that refuses the choices with these keys, by their labels."""
+
+    def refuse(value):
+        for key in get_chosen_keys(value):
+            if key in full:
+                raise ValidationError(_("“%(choice)s” is full. Please choose again."), "full", {"choice": full[key]})
+
+    return refuse
+
+
+def serialize_answer(question: Question, cleaned: object) -> object:
+    """What a valid field gave, as it stands in Registration.answers; None for no answer."""
+    if cleaned in (None, "", []):
+        return None
+    match question.kind:
+        case Kind.YES_NO:
+            return cleaned if isinstance(cleaned, bool) else cleaned == "yes"
+        case Kind.NUMBER:
+            return int(cleaned) if cleaned == cleaned.to_integral_value() else float(cleaned)
+        case Kind.DATE:
+            return cleaned.isoformat()
+        case Kind.SEVERAL_OF:
+            return list(dict.fromkeys(cleaned))
+        case _:
+            return cleaned
+
+
+def deserialize_answer(question: Question, answer: object) -> object:
+    """What the field shows at first to somebody who gave this answer before."""
+    match question.kind:
+        case Kind.SEVERAL_OF:
+            return get_chosen_keys(answer)
+        case Kind.ONE_OF:
+            return "".join(get_chosen_keys(answer)[:1])
+        case Kind.NUMBER:
+            return question.format_answer(answer)
+        case _:
+            return answer

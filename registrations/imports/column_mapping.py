@@ -1,0 +1,102 @@
+"""Which column of a list fills what: guessed from its header, in the words that people use for it."""
+
+from collections.abc import Iterable, Mapping
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registrations.imports.words import fold
+from registrations.models import Question
+
+# The header of a column to the name of what it fills, empty where it is left out.
+ColumnMapping = dict[str, str]
+
+ANSWER_PREFIX = "answers."
+
+FIELDS = {
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+    "full_name": gettext_lazy("First and last name together"),
+    "email": gettext_lazy("E-mail"),
+    "organisation": gettext_lazy("Organisation"),
+    "job_title": gettext_lazy("Job title"),
+    "country": gettext_lazy("Country"),
+    "sector": gettext_lazy("Sector"),
+    "topics": gettext_lazy("Topics of interest"),
+    "language": gettext_lazy("Language"),
+    "internal_note": gettext_lazy("Internal note"),
+    "tags": gettext_lazy("Tags"),
+}
+
+# What people write above their columns, in Latvian and English; the site's own exports are among it.
+SYNONYMS = {
+    "first_name": "vārds, vārdi, first name, firstname, given name, forename",
+    "last_name": "uzvārds, uzvārdi, last name, lastname, surname, family name",
+    "full_name": "vārds uzvārds, vārds un uzvārds, uzvārds vārds, dalībnieks, dalībniece, persona, pilns vārds, "
+    "name, full name, name surname, name and surname, first and last name, participant, attendee, person",
+    "email": "e-pasts, e-pasta adrese, epasts, epasta adrese, elektroniskais pasts, e-mail, e-mail address, mail, "
+    "contact e-mail",
+    "organisation": "organizācija, iestāde, iestādes nosaukums, darba vieta, darbavieta, bibliotēka, uzņēmums, "
+    "pārstāvētā organizācija, pārstāvētā iestāde, organisation, organization, institution, company, employer, "
+    "workplace, library, affiliation",
+    "job_title": "amats, ieņemamais amats, position, job title, job, title, role, occupation",
+    "country": "valsts, country",
+    "sector": "nozare, joma, sektors, sector, field",
+    "topics": "temati, temats, tēmas, tēma, interesējošie temati, interesējošās tēmas, topics, topic, "
+    "topics of interest, interests",
+    "language": "valoda, saziņas valoda, e-pasta valoda, language, preferred language, language of e-mail",
+    "internal_note": "piezīme, piezīmes, iekšēja piezīme, komentārs, komentāri, note, notes, internal note, remarks, "
+    "comment, comments",
+    "tags": "birka, birkas, tag, tags, label, labels",
+}
+HEADERS = {fold(word): field for field, words in SYNONYMS.items() for word in words.split(",")}
+
+
+def get_known_headers(questions: Iterable[Question]) -> dict[str, str]:
+    """Every header that is understood by itself, folded, to what it fills."""
+    asked = {
+        fold(word): ANSWER_PREFIX + question.key
+        for question in questions
+        for word in [question.key, *translate_to_all(question.label)]
+    }
+    return asked | HEADERS
+
+
+def translate_to_all(text) -> list[str]:
+    """A translated text in each language of the site."""
+    return [text.localize(code) for code, _name in settings.LANGUAGES]
+
+
+def guess_mapping(headers: Iterable[str], questions: Iterable[Question]) -> ColumnMapping:
+    """What each column fills, by its header; the first of two for the same, the others are left out."""
+    known, columns = get_known_headers(questions), {}
+    for header in headers:
+        field = known.get(fold(header), "")
+        columns[header] = field if field not in columns.values() else ""
+    return columns
+
+
+def get_field_choices(questions: Iterable[Question]) -> list:
+    """What a column can fill, for a select: the fields of a registration, then the event's questions."""
+    asked = [(ANSWER_PREFIX + question.key, str(question.label)) for question in questions]
+    return [
+        ("", _("leave out")),
+        (_("Person"), list(FIELDS.items())),
+        *([(_("Questions"), asked)] if asked else []),
+    ]
+
+
+def find_problems(columns: Mapping[str, str]) -> list[str]:
+    """Why no list can be taken in by these columns, in the active language."""
+    filled = [field for field in columns.values() if field]
+    found = []
+    if len(filled) != len(set(filled)):
+        found.append(_("Two columns fill the same. Please leave one of them out."))
+    if "full_name" in filled and {"first_name", "last_name"} & set(filled):
+        found.append(_("First and last names come either from one column or from two. Please leave the other out."))
+    if "full_name" not in filled and not {"first_name", "last_name"} <= set(filled):
+        found.append(_("Please choose the columns that hold first and last names."))
+    if "email" not in filled:
+        found.append(_("Please choose the column that holds e-mail addresses."))
+    return found

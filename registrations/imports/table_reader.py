@@ -1,0 +1,152 @@
+"""A file as people have it → a table of texts: which kind it is, how it is written, where its headers are."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+from tablib import Dataset
+
+from registrations.exports.csv_escape import unescape_formula
+from registrations.imports.errors import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, UnreadableFile, make_too_large_error
+from registrations.imports.words import fold
+from registrations.imports.xlsx_reader import read_xlsx
+
+DELIMITERS = ";\t,"
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel until 2003, and every workbook with a password
+IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
+# Excel writes it above the table when it is told to, and takes it out again.
+SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
+# A list may have a title above its headers.
+MAX_LINES_ABOVE_HEADERS = 10
+
+Line = tuple[int, list[str]]
+
+
+class Table(NamedTuple):
+    """What a file holds: its rows under its headers, each header once, and on which line each row stands."""
+
+    rows: Dataset
+    lines: list[int]
+
+
+def read_table(content: bytes, known_headers: set[str] = frozenset()) -> Table:
+    """The table in this file. `known_headers`, folded, tell the headers from titles above them.
+
+    Raises Unreadable, whose text tells the organiser why and what to do.
+    """
+    if len(content) > MAX_BYTES:
+        raise make_too_large_error()
+    refuse_other_kinds(content)
+    lines = read_xlsx(content) if content.startswith(ZIP) else read_csv(decode(content))
+    return build_table([(number, cells) for number, cells in lines if any(cells)], known_headers)
+
+
+def refuse_other_kinds(content: bytes) -> None:
+    start = content[:1024].lstrip()
+    if not content.strip():
+        raise UnreadableFile(_("The file is empty."))
+    if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
+        raise UnreadableFile(_("The file is locked with a password. Save it without one and upload it again."))
+    if content.startswith(OLE):
+        raise UnreadableFile(_("This is a file of an old Excel. Save it as XLSX or CSV and upload that."))
+    if content.startswith((b"%PDF", *IMAGE_STARTS)) or start[:1] == b"<":
+        raise UnreadableFile(_("This is not a table. Upload an XLSX or CSV file."))
+
+
+def decode(content: bytes) -> str:
+    """The text of the file: UTF-8, UTF-16 where a mark says so, else Windows-1257 as Latvian Windows writes it."""
+    marked = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(content[:2])
+    for encoding in (marked,) if marked else ("utf-8-sig", "cp1257"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableFile(_("The file cannot be read as text. Save it as XLSX, or as “CSV UTF-8”, and upload that."))
+
+
+def read_csv(text: str) -> Iterator[Line]:
+    """The lines of comma-, semicolon- or tab-separated text, each with the number of the line on which it begins."""
+    named = SEPARATOR_LINE.match(text)
+    above = 1 if named else 0
+    text = text[named.end() :] if named else text
+    delimiter = named[1] if named and named[1] in DELIMITERS else guess_delimiter(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    begins = 1
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error:
+            message = _("From line %(line)d on the file cannot be read. Perhaps a quotation mark is not closed there.")
+            raise UnreadableFile(message % {"line": begins + above}) from None
+        if row is None:
+            return
+        yield begins + above, [unescape_formula(cell).strip() for cell in row]
+        begins = rows.line_num + 1
+
+
+def guess_delimiter(text: str) -> str:
+    """What splits most of the first lines into the same number of cells, more than one."""
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        widths = Counter()
+        try:
+            for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
+                if number == 20:
+                    break
+                widths[len(row)] += bool(row)
+        except csv.Error:
+            return 0, 0
+        return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
+
+    return max(DELIMITERS, key=agreement)
+
+
+def build_table(lines: list[Line], known_headers: Iterable[str]) -> Table:
+    """The table in these lines, of which none is empty."""
+    start = find_header_line(lines, known_headers)
+    if not lines[start + 1 :]:
+        raise UnreadableFile(_("There are no rows under the headers."))
+    if len(lines) - start - 1 > MAX_ROWS:
+        raise UnreadableFile(
+            _("The file has more than %(number)d rows. Split it and import the parts one after the other.")
+            % {"number": MAX_ROWS}
+        )
+    width = max(place for _number, cells in lines[start:] for place, cell in enumerate(cells, 1) if cell)
+    if width > MAX_COLUMNS:
+        raise UnreadableFile(_("The file has more than %(number)d columns.") % {"number": MAX_COLUMNS})
+    padded = [cells[:width] + [""] * (width - len(cells)) for _number, cells in lines[start:]]
+    filled = [column for column in range(width) if any(cells[column] for cells in padded)]
+    rows = Dataset(headers=make_headers_unique([padded[0][column] for column in filled], filled))
+    rows.extend([cells[column] for column in filled] for cells in padded[1:])
+    return Table(rows, [number for number, _cells in lines[start + 1 :]])
+
+
+def find_header_line(lines: list[Line], known_headers: Iterable[str]) -> int:
+    """Where the headers are: the first line with two or more headers that are known, else the first line."""
+    for place, (_number, cells) in enumerate(lines[:MAX_LINES_ABOVE_HEADERS]):
+        if sum(fold(cell) in known_headers for cell in cells) > 1:
+            return place
+    return 0
+
+
+def make_headers_unique(headers: list[str], places: list[int]) -> list[str]:
+    """The headers, none empty and none twice: with a number behind it, or the letter of its column."""
+    found: list[str] = []
+    for header, place in zip(headers, places, strict=True):
+        name = numbered = " ".join(header.split())[:200] or _("column %(letter)s") % {
+            "letter": get_column_letter(place + 1)
+        }
+        number = 1
+        while numbered in found:
+            number += 1
+            numbered = f"{name} ({number})"
+        found.append(numbered)
+    return found

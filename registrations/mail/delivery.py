@@ -1,0 +1,238 @@
+"""How e-mail gets out: written when it is sent, at a set pace, and tried until it arrives."""
+
+import re
+import smtplib
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from email.errors import HeaderParseError
+from email.mime.text import MIMEText
+
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
+from django.db import connection as database
+from django.db import transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone, translation
+
+from conference.calendar import CANCEL, PUBLISH, render_calendar
+from registrations.mail import content
+from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
+from registrations.models import OutgoingEmail
+
+Kind = OutgoingEmail.Kind
+
+# What came of a message that was due.
+SENT, FAILED, DROPPED = "sent", "failed", "dropped"
+
+# These come with the event for the reader's calendar, or take it out again.
+KINDS_WITH_CALENDAR = set(VALID_STATUSES)
+# These go to the address they were queued for; all others to the one that the person has when they are written.
+KINDS_FOR_ONE_ADDRESS = {Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE}
+
+# What a server answers when it objects to the site and not to the message: RFC 3463's 5.7 (policy), or in words.
+SITE_PROBLEM = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
+# Longer than this (in seconds) no connection to a mail server is kept idle.
+MAX_IDLE_SECONDS = 5
+
+LOCK_RECIPIENT = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+RESERVE_SLOT = """
+    INSERT INTO registrations_sender (id, last_ran_at, next_slot_at) VALUES (1, %(now)s, %(now)s + %(pause)s)
+    ON CONFLICT (id) DO UPDATE SET
+        last_ran_at = %(now)s, next_slot_at = greatest(registrations_sender.next_slot_at, %(now)s) + %(pause)s
+    RETURNING next_slot_at - %(pause)s
+"""
+
+
+def send_due(
+    is_stopped: Callable[[], bool] = lambda: False, wait: Callable[[float], object] = time.sleep
+) -> tuple[int, int]:
+    """Send every message that is due, one transaction each; returns how many were sent and how many failed.
+
+    Goes at the pace of EMAIL_RATE, which all senders share, by calling `wait` with seconds. Asks `is_stopped`
+    before each message, and ends when it says so.
+
+    Any number of processes may do this at once: each message is claimed by locking its row, and a
+    process that dies gives its row back. Only the message that was under way then can be sent twice.
+    """
+    outcomes = Counter()
+    reserve_slot(timedelta(0))
+    drop_obsolete_link_requests()
+    if not OutgoingEmail.objects.due().exists():
+        return 0, 0  # without troubling the mail server
+    connection = get_connection()
+    try:
+        while not is_stopped() and OutgoingEmail.objects.due().exists():
+            pause = reserve_slot(get_pause())
+            if pause > MAX_IDLE_SECONDS:
+                connection.close()
+            if pause > 0:
+                wait(pause)
+            if is_stopped() or (outcome := send_next(connection)) is None:
+                break
+            outcomes[outcome] += 1
+            if outcome == FAILED:
+                connection.close()  # the server may have hung up; the next message opens a new connection
+    finally:
+        connection.close()
+    return outcomes[SENT], outcomes[FAILED]
+
+
+def get_pause() -> timedelta:
+    """The time between two messages."""
+    times, seconds = settings.EMAIL_RATE
+    return timedelta(seconds=seconds) / times
+
+
+def reserve_slot(pause: timedelta) -> float:
+    """Note that a sender is at work, and take the next moment to send at; returns the seconds until then.
+
+    `pause` is the time that the next sender has to wait after it.
+    """
+    now = timezone.now()
+    with database.cursor() as cursor:
+        cursor.execute(RESERVE_SLOT, {"now": now, "pause": pause})
+        (slot,) = cursor.fetchone()
+    return (slot - now).total_seconds()
+
+
+def send_next(connection) -> str | None:
+    """Send the message that is due longest, put right or dropped if things have changed; None when none is due."""
+    with transaction.atomic():
+        email = claim_next()
+        if email is None:
+            return None
+        if is_obsolete(email):
+            email.delete()
+            return DROPPED
+        kind = get_effective_kind(email)
+        if not kind:
+            email.mark_dropped()
+            email.save()
+            return DROPPED
+        email.kind = kind
+        try:
+            with transaction.atomic():
+                connection.open()  # once for all messages; a server that does not answer is this message's error
+                build_message(email, connection).send()
+        except Exception as error:
+            email.mark_failed(timezone.now(), f"{type(error).__name__}: {error}", for_good=is_permanent_refusal(error))
+            email.refresh_from_db(fields=["calendar_method"])  # what the reader was sent is as it was
+        else:
+            email.mark_sent(timezone.now())
+        email.save()
+    return SENT if email.sent_at else FAILED
+
+
+def claim_next() -> OutgoingEmail | None:
+    """The message that is due longest and whose person no other sender writes to, locked until the transaction ends.
+
+    Two messages to one person at once could arrive in the wrong order, and neither would know of the other.
+    """
+    due = OutgoingEmail.objects.due().select_for_update(skip_locked=True, of=("self",))
+    busy = []
+    while email := due.exclude(registration__in=busy).first():
+        if email.registration_id is None or lock_recipient(email.registration_id):
+            return email
+        busy.append(email.registration_id)
+    return None
+
+
+def lock_recipient(registration_id: int) -> bool:
+    """Whether no other sender writes to this registration's person; none will until the transaction ends."""
+    with database.cursor() as cursor:
+        cursor.execute(LOCK_RECIPIENT, [f"email-to-{registration_id}"])
+        (is_free,) = cursor.fetchone()
+    return is_free
+
+
+def drop_obsolete_link_requests() -> None:
+    """Clear the outbox of searches for links that nobody has, at no cost to the pace of what is really sent."""
+    with transaction.atomic():
+        for email in OutgoingEmail.objects.due().filter(kind=Kind.LINK).select_for_update(skip_locked=True):
+            if is_obsolete(email):
+                email.delete()
+
+
+def is_permanent_refusal(error: Exception) -> bool:
+    """Whether the mail server said that it will never take this message (RFC 5321: a code from 500 up).
+
+    What it has against the sender, the log-in or the site's reputation is not about this message and can be put
+    right, wherever in the dialogue it says so.
+    """
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            answers = list(recipients.values())
+        case smtplib.SMTPDataError(smtp_code=code, smtp_error=text):
+            answers = [(code, text)]
+        case UnicodeError() | BadHeaderError() | HeaderParseError():
+            return True  # no server could take it
+        case _:
+            return False
+    return all(code >= 500 and not SITE_PROBLEM.search(text) for code, text in answers)
+
+
+def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
+    """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved.
+
+    Words and calendar file are made together at each attempt, so that they say the same. A personal link opens
+    the registration for whoever reads it, so the message goes to the address that the person has now.
+    """
+    email.to = get_recipient(email)
+    email.subject, email.text, email.html = content.render_email(email)
+    message = EmailMultiAlternatives(
+        subject=email.subject,
+        body=email.text,
+        to=[email.to],
+        reply_to=[contact] if (contact := content.get_reply_to(email)) else None,
+        headers={
+            "Message-ID": email.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": email.language,
+        },
+        connection=connection,
+    )
+    message.attach_alternative(email.html, "text/html")
+    email.calendar_method = ""
+    if email.kind in KINDS_WITH_CALENDAR:
+        attach_calendar(message, email)
+    return message
+
+
+def get_recipient(email: OutgoingEmail) -> str:
+    """Where the message goes: links, to the address as it was registered, never as it was typed to find them."""
+    if email.kind == Kind.LINK:
+        return content.find_registrations(email.to).order_by("-pk")[0].email
+    if email.registration is None or email.kind in KINDS_FOR_ONE_ADDRESS:
+        return email.to
+    return email.registration.email
+
+
+def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> None:
+    """Attach the file that puts the event into the calendar of who has a place, or takes it out of who had one.
+
+    Notes on the row which of the two it was.
+    """
+    others = email.registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
+    in_order = others.order_by(Coalesce("sent_at", "due_since"), "pk")  # what is to be sent again has been sent
+    before = list(in_order.values_list("calendar_method", flat=True))
+    if email.registration.is_confirmed:
+        email.calendar_method = PUBLISH
+    elif before and before[-1] == PUBLISH:
+        email.calendar_method = CANCEL
+    else:
+        return
+    message.attach(build_calendar_part(email, sent_before=len(before)))
+
+
+def build_calendar_part(email: OutgoingEmail, *, sent_before: int) -> MIMEText:
+    """The event's calendar file as a part of this message; so many were sent to this person before."""
+    event = email.registration.event
+    with translation.override(email.language):
+        url = content.absolute_url(event.get_absolute_url())
+        calendar = render_calendar(event, url=url, method=email.calendar_method, sent_before=sent_before)
+    part = MIMEText(calendar.decode(), "calendar", "utf-8")
+    part.set_param("method", email.calendar_method)
+    part.add_header("Content-Disposition", "attachment", filename=f"{event.slug}.ics")
+    return part

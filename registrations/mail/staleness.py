@@ -1,0 +1,90 @@
+"""What has become of a message by its turn: another one may tell the same, or what it tells may be no longer so.
+
+Words and calendar file are made when a message is sent, as things stand then, so it only has to be the right message.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Q
+
+from registrations.mail.content import find_registrations
+from registrations.models import OutgoingEmail, Registration
+from registrations.models.outgoing_email import OutgoingEmailQuerySet, link_emails_filter
+
+Kind = OutgoingEmail.Kind
+Status = Registration.Status
+
+# The message that tells how a registration stands.
+STATUS_KINDS = {
+    Status.PENDING: Kind.CONFIRM,
+    Status.CONFIRMED: Kind.REGISTERED,
+    Status.WAITLISTED: Kind.WAITLISTED,
+    Status.CANCELLED: Kind.CANCELLED,
+}
+# For which statuses a message that has to do with them is true.
+VALID_STATUSES = {
+    Kind.CONFIRM: {Status.PENDING},
+    Kind.REGISTERED: {Status.CONFIRMED},
+    Kind.PROMOTED: {Status.PENDING, Status.CONFIRMED},
+    Kind.WAITLISTED: {Status.WAITLISTED},
+    Kind.CANCELLED: {Status.CANCELLED},
+    Kind.CHANGED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
+    Kind.ALREADY_REGISTERED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
+    Kind.REMINDER: {Status.CONFIRMED},
+}
+STATUS_TELLING_KINDS = {*STATUS_KINDS.values(), Kind.PROMOTED}
+# Links are sent to an address no more often than this.
+LINK_INTERVAL = timedelta(minutes=10)
+# What was sent or will be: all but what was given up or dropped.
+IS_SENT_OR_WAITING = Q(sent_at__isnull=False) | Q(next_attempt_at__isnull=False)
+
+
+def is_obsolete(email: OutgoingEmail) -> bool:
+    """Whether its person was erased meanwhile, or links were asked for an address that has none or just got them."""
+    if email.registration and email.registration.erased_at:
+        return True
+    if email.kind != Kind.LINK:
+        return False
+    since = email.created_at - LINK_INTERVAL
+    before = OutgoingEmail.objects.filter(
+        IS_SENT_OR_WAITING, link_emails_filter(email.to), created_at__gt=since, pk__lt=email.pk
+    )
+    return before.exists() or not find_registrations(email.to).exists()
+
+
+def get_effective_kind(email: OutgoingEmail) -> str:
+    """Which message to send in the place of this one: nearly always itself; empty for none.
+
+    None when another tells the same later, or what it asks or reminds of is over. A message that became untrue
+    without another after it becomes the one that is true, lest somebody hear nothing of what they did. But what
+    organisers cancelled without a word stays without one, and what they send once more goes out as it is or not at all.
+    """
+    registration = email.registration
+    if email.kind == Kind.NEW_ADDRESS:
+        return email.kind if email.to == registration.new_email else ""
+    if email.kind == Kind.ADDRESS_NOTICE:
+        return email.kind if email.to != registration.email or registration.new_email else ""
+    if email.kind not in VALID_STATUSES:
+        return email.kind
+    if email.kind == Kind.REMINDER:
+        return email.kind if registration.is_confirmed and not registration.event.has_started else ""
+    if is_superseded(email):
+        return ""
+    if registration.status in VALID_STATUSES[email.kind]:
+        return email.kind
+    is_silent = registration.is_cancelled and not registration.has_expired_hold
+    if is_silent or email.is_resent or get_later_emails(email).waiting().filter(kind__in=VALID_STATUSES).exists():
+        return ""
+    return STATUS_KINDS[registration.status]
+
+
+def is_superseded(email: OutgoingEmail) -> bool:
+    """Whether a message that went into the outbox later tells the registration's person the same, or has told it."""
+    tells_it = Q(kind__in=STATUS_TELLING_KINDS) | Q(kind=email.kind)
+    return get_later_emails(email).filter(IS_SENT_OR_WAITING, tells_it).exists()
+
+
+def get_later_emails(email: OutgoingEmail) -> OutgoingEmailQuerySet:
+    """What the registration's person was or will be told later. By number, as the clocks of two machines differ."""
+    is_later = Q(due_since__gt=email.due_since) if email.is_resent else Q(pk__gt=email.pk)
+    return email.registration.emails.filter(is_later).exclude(pk=email.pk)

@@ -1,0 +1,37 @@
+"""For a monitor: whether the site and its e-mail work."""
+
+from django.db import DatabaseError, InterfaceError
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from registrations.mail.health import get_health
+
+
+@require_safe
+@never_cache
+def healthz(request):
+    """200, or 503 when the database does not answer or e-mail waits and nobody sends it. No personal data,
+    and no counts: from those a stranger could tell a known address from an unknown one.
+    """
+    try:
+        found = get_health()
+    except (DatabaseError, InterfaceError):
+        return JsonResponse({"status": "bad", "database": "does not answer"}, status=503)
+    state = {
+        "status": "bad" if found.is_stuck else "ok",
+        "database": "ok",
+        # In minutes, for a sender at work on one message is silent for seconds.
+        "sender_last_ran_minutes_ago": count_minutes_since(found.last_ran_at),
+        "oldest_unsent_seconds": count_seconds_since(found.oldest_message_at),
+    }
+    return JsonResponse(state, status=503 if found.is_stuck else 200)
+
+
+def count_minutes_since(moment) -> int | None:
+    return None if moment is None else count_seconds_since(moment) // 60
+
+
+def count_seconds_since(moment) -> int | None:
+    return None if moment is None else max(0, int((timezone.now() - moment).total_seconds()))

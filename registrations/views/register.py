@@ -1,0 +1,159 @@
+"""The sign-up form and the page that thanks for it."""
+
+import secrets
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conference import caching
+from conference.models import Event
+from conference.views import get_visible_event
+from registrations import operations
+from registrations.availability import count_places, get_availability, get_availability_by_places
+from registrations.forms import SignUpForm
+from registrations.rate_limit import has_too_many_requests
+
+# What the thank-you page says travels in a signed cookie that lives for minutes: nothing personal in addresses.
+THANKS_COOKIE = "registered"
+THANKS_SECONDS = 15 * 60
+EMAIL_SLOT = f"address-slot-{secrets.token_hex()}"
+
+FORM_EVENTS = (
+    Event.objects.defer_long_texts()
+    .select_related("venue")
+    .defer("venue__directions", "venue__accessibility")
+    .prefetch_related("questions__choices")
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@caching.shared_for_a_second
+def register(request, slug):
+    event = get_recent_event(request, slug)
+    if not event.is_published:
+        return render_preview(request, event)
+    submission = process_submission(request, event)
+    if submission.sign_up:
+        return redirect_to_thanks(request, event, email=submission.email, has_place=submission.sign_up.has_place)
+    return render_form(request, submission, form="registrations/register.html", closed="registrations/closed.html")
+
+
+class Submission(NamedTuple):
+    """The form as a request asks for it: empty, or shown as typed, or sent, and then with what came of it."""
+
+    event: Event
+    form: SignUpForm
+    status: int = 200
+    sign_up: operations.RegistrationResult | None = None
+
+    @property
+    def email(self) -> str:
+        """The address that was typed, as it is written to; the same for a known address and a new one."""
+        return self.form.instance.email
+
+
+def process_submission(request, event: Event) -> Submission:
+    """Reads the form from this request and, if it was sent and is right, signs up; else `form` says what is wrong.
+
+    `status` is for the answer: 429 beyond SIGNUP_RATE_LIMIT, 503 when the site is busy, 409 for any other refusal.
+    """
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
+    if form.is_submitted and has_too_many_requests(request):
+        form.add_error(
+            None, _("Very many sign-ups have come from your network. Please wait a while and send it again.")
+        )
+        return Submission(event, form, status=429)
+    if not form.is_valid():
+        return Submission(event, form)
+    try:
+        registration = form.build_registration(language=get_language())
+        return Submission(event, form, sign_up=operations.register(registration, topics=form.cleaned_data["topics"]))
+    except operations.OperationError as refusal:
+        event = get_visible_event(request, event.slug, FORM_EVENTS)
+        form.add_operation_error(refusal)
+        return Submission(event, form, status=503 if isinstance(refusal, operations.Busy) else 409)
+
+
+def render_form(request, submission: Submission, *, form: str, closed: str):
+    """The template `form` with what has to be mended, or `closed` while the event takes no sign-ups."""
+    context = {"event": submission.event, "offered": get_availability(submission.event), "form": submission.form}
+    if not (submission.event.is_published and context["offered"].accepts_sign_ups):
+        return render(request, closed, context, status=409 if submission.form.is_submitted else 200)
+    return render(request, form, {**context, "csrf_token": caching.TOKEN_SLOT}, status=submission.status)
+
+
+def render_preview(request, event: Event):
+    """The form as visitors will see it, for who may see the event before. What is sent is checked and never stored."""
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
+    context = {
+        "event": event,
+        "offered": get_availability_by_places(event, count_places(event)),
+        "form": form,
+        "is_valid_preview": form.is_valid(),
+        "csrf_token": caching.TOKEN_SLOT,
+    }
+    return render(request, "registrations/register.html", context)
+
+
+def get_recent_event(request, slug) -> Event:
+    """The event with its questions as they were at most a second ago: enough to read a form with.
+
+    Whether it takes sign-ups now, operations decides on the event as it is under its lock.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return get_visible_event(request, slug, FORM_EVENTS)
+    return get_published_event(slug)
+
+
+def get_published_event(slug: str) -> Event:
+    """The published event at this address as it was at most a second ago, with its questions; else Http404."""
+    return cache.get_or_set(
+        f"event:{slug}", lambda: get_object_or_404(FORM_EVENTS.published(), slug=slug), caching.SECONDS
+    )
+
+
+def redirect_to_thanks(request, event, *, email: str, has_place: bool):
+    response = redirect("registrations:registered", event.slug)
+    response.set_cookie(
+        THANKS_COOKIE,
+        signing.dumps([event.slug, email, has_place], salt=THANKS_COOKIE),
+        max_age=THANKS_SECONDS,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+    return response
+
+
+@require_safe
+@never_cache
+def thanks(request, slug):
+    """Thanks whoever signed up in this browser a moment ago; the same page for a known address and a new one."""
+    try:
+        signed_up_for, email, has_place = signing.loads(
+            request.COOKIES.get(THANKS_COOKIE, ""), salt=THANKS_COOKIE, max_age=THANKS_SECONDS
+        )
+    except signing.BadSignature:
+        return redirect("conference:event", slug)
+    if signed_up_for != slug:
+        return redirect("conference:event", slug)
+    # Everybody's page is the same but for the address, so one rendering serves them all for a moment.
+    page = cache.get_or_set(
+        f"thanks:{request.path}:{has_place}", lambda: render_thanks(request, slug, has_place), caching.SECONDS
+    )
+    return HttpResponse(page.replace(EMAIL_SLOT, escape(email)))
+
+
+def render_thanks(request, slug, has_place: bool) -> str:
+    context = {"event": get_visible_event(request, slug), "email": EMAIL_SLOT, "has_place": has_place}
+    return render_to_string("registrations/thanks.html", context, request)

@@ -1,0 +1,34 @@
+"""Fills an event with made-up people, to try the site at its size."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from conference.models import Event
+from sample_data.generator import NOTE, make_registrations
+
+
+class Command(BaseCommand):
+    help = (
+        "Stores made-up registrations for an event: no such person exists, and no e-mail is queued. Never beside real "
+        "ones: it refuses when anybody else is registered, and with DEBUG off also without --yes."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("event", help="the event's address, such as libraries-2027")
+        parser.add_argument("number", type=int, help="how many; 1 to 1000000")
+        parser.add_argument("--seed", type=int, default=1, help="another one makes other people; default: %(default)s")
+        parser.add_argument("--yes", action="store_true", help="do it although this site is not for trying out")
+
+    def handle(self, *, event, number, seed, yes, **options):
+        if not 1 <= number <= 1_000_000:
+            raise CommandError(f"The number is from 1 to 1000000, not {number}.")
+        try:
+            event = Event.objects.select_related("venue").get(slug=event)
+        except Event.DoesNotExist:
+            raise CommandError(f"There is no event “{event}”.") from None
+        if not settings.DEBUG and not yes:
+            raise CommandError("DEBUG is off, so this may be a real site. Say --yes if made-up people are wanted here.")
+        if real := event.registrations.exclude(internal_note=NOTE).count():
+            raise CommandError(f"“{event.slug}” has registrations that were not made up: {real}. None was added.")
+        counted = make_registrations(event, number, seed=seed)
+        self.stdout.write(", ".join(f"{status}: {found}" for status, found in counted.items()))

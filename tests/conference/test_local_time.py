@@ -1,0 +1,48 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from conference.local_time import LocalDateTimeField, localize, shift
+
+RIGA = ZoneInfo("Europe/Riga")
+
+
+def test_a_time_is_the_moment_that_the_clock_of_the_place_shows():
+    assert localize(datetime(2027, 7, 1, 10), RIGA).astimezone(UTC) == datetime(2027, 7, 1, 7, tzinfo=UTC)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2027-03-28", "There is no 03:30 on that day in Europe/Riga: the clocks go forward past it."),
+        (
+            "2027-10-31",
+            "03:30 comes twice on that day in Europe/Riga, as the clocks go back. Please take a time outside it.",
+        ),
+    ],
+)
+def test_an_hour_that_is_skipped_or_comes_twice_is_refused_in_words(day, sentence):
+    with timezone.override("Europe/Riga"), pytest.raises(ValidationError) as refusal:
+        LocalDateTimeField().clean([day, "03:30"])
+    assert refusal.value.messages == [sentence]
+
+
+def test_the_hours_around_the_change_are_taken():
+    with timezone.override("Europe/Riga"):
+        before, after = (
+            LocalDateTimeField().clean(["2027-03-28", hour]).astimezone(UTC) for hour in ("02:59", "04:00")
+        )
+    assert after - before == timedelta(minutes=1)
+
+
+def test_nothing_typed_is_nothing():
+    assert LocalDateTimeField(required=False).clean(["", ""]) is None
+
+
+def test_a_distance_is_kept_by_the_clock_across_the_change_to_summer_time():
+    ten_in_winter = datetime(2027, 3, 27, 8, tzinfo=UTC)
+    assert shift(ten_in_winter, timedelta(days=1), RIGA) == datetime(2027, 3, 28, 7, tzinfo=UTC)
+    assert shift(None, timedelta(days=1), RIGA) is None

@@ -1,0 +1,147 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from conference.models import Event
+from registrations.permissions import ORGANISERS
+from tests.conference.admin.test_publication_checks import make_ready_event
+from tests.factories import make_event, make_registration, make_topic, make_user, restrict_to_events
+from tests.registrations.admin.events.test_event_admin import make_event_form, post_event
+from tests.registrations.admin.requests import LIST_URL, get_page
+
+pytestmark = pytest.mark.django_db
+
+
+def change_url(event) -> str:
+    return reverse("admin:conference_event_change", args=[event.pk])
+
+
+def test_the_page_names_what_is_missing_with_links_to_the_fields(organiser):
+    event = make_event(is_published=False)
+    content = get_page(organiser, change_url(event))
+    assert f'<li><a href="{change_url(event)}#id_summary_0">Summary: nothing is written.</a></li>' in content
+    assert "Nothing is missing." not in content
+
+
+def test_the_page_says_when_nothing_is_missing(organiser):
+    content = get_page(organiser, change_url(make_ready_event()))
+    assert "Nothing is missing." in content
+    assert "Good to know" not in content
+
+
+def test_a_new_event_has_no_list_yet(organiser):
+    assert "checklist" not in get_page(organiser, reverse("admin:conference_event_add"))
+
+
+def test_publishing_with_something_missing_is_done_and_says_what(organiser):
+    event = make_event(is_published=False)
+    told = post_event(organiser, event, contact_email="a@lnb.lv")
+    assert Event.objects.get(pk=event.pk).is_published
+    (warning,) = [text for text in told if text.startswith("The event is published, though something is missing:")]
+    assert "There are no topics." in warning
+    assert "example" not in warning  # the address was put right in the same form
+    assert not any("is missing" in text for text in post_event(organiser, Event.objects.get(pk=event.pk)))
+
+
+def test_the_previews_lead_to_the_page_in_each_language(organiser):
+    event = make_event(slug="next", is_published=False)
+    content = get_page(organiser, change_url(event))
+    assert '<a href="/lv/next/" hreflang="lv">Preview: Latvian</a>' in content
+    assert '<a href="/en/next/" hreflang="en">Preview: English</a>' in content
+
+
+def test_a_text_missing_in_one_language_is_marked_at_its_input(organiser):
+    event = make_event(summary={"lv": "Īsumā"})
+    make_topic(event, {"en": "Topic"})
+    content = get_page(organiser, change_url(event))
+    assert '<span class="missing" id="id_summary_1_missing">English is missing</span>' in content
+    assert '<span class="missing" id="id_topics-0-title_0_missing">Latvian is missing</span>' in content
+    assert 'aria-describedby="id_summary_1_missing"' in content
+    assert content.count('class="missing"') == 2
+    assert 'lang="lv"' in content.partition('name="summary_0"')[2].partition(">")[0]
+
+
+def test_a_word_text_comes_out_clean_of_the_form(organiser):
+    event = make_event()
+    post_event(
+        organiser, event, description_0="•\tviens\u00a0divi\r\n\u200b•\ttrīs  ", title_1="A\u00a0title\r\nof two lines"
+    )
+    event.refresh_from_db()
+    assert event.description.data == {"lv": "- viens divi\n- trīs"}
+    assert event.title.data["en"] == "A title of two lines"
+
+
+def test_texts_that_come_back_as_they_were_are_not_called_changed(organiser):
+    event = make_event(summary={"lv": "divas\r\nrindas", "en": "two\u00a0\r\nlines"})
+    organiser.post(
+        change_url(event), make_event_form(event, summary_0="divas\r\nrindas", summary_1="two\u00a0\r\nlines")
+    )
+    content = get_page(organiser, reverse("admin:conference_event_history", args=[event.pk]))
+    assert "Summary" not in content
+    assert "summary" not in content.lower()
+
+
+def test_an_hour_that_does_not_exist_is_told_at_the_field(organiser):
+    event = make_event()
+    sent = make_event_form(
+        event, starts_at_0="2027-03-28", starts_at_1="03:30", ends_at_0="2027-03-28", ends_at_1="09:00"
+    )
+    content = organiser.post(change_url(event), sent).content.decode()
+    assert "There is no 03:30 on that day in Europe/Riga: the clocks go forward past it." in content
+
+
+def test_the_zone_is_named_beside_the_times(organiser):
+    content = get_page(organiser, change_url(make_event(time_zone="Europe/Lisbon")))
+    assert content.count("By the clock of Europe/Lisbon.") == 5
+
+
+TEN_IN_RIGA = datetime(2027, 1, 19, 8, tzinfo=UTC)
+
+
+def test_the_list_of_events_shows_each_by_its_own_clock(organiser):
+    make_event(time_zone="Europe/Lisbon", starts_at=TEN_IN_RIGA)
+    make_event(starts_at=TEN_IN_RIGA)
+    content = get_page(organiser, reverse("admin:conference_event_changelist"))
+    assert "2027-01-19 08:00 (Europe/Lisbon)" in content
+    assert ">2027-01-19 10:00<" in content
+
+
+def test_registrations_are_shown_by_their_events_clock(organiser):
+    registration = make_registration(
+        make_event(time_zone="Europe/Lisbon"), created_at=TEN_IN_RIGA, consented_at=TEN_IN_RIGA
+    )
+    assert "2027-01-19 08:00" in get_page(organiser, LIST_URL)
+    content = get_page(organiser, reverse("admin:registrations_registration_change", args=[registration.pk]))
+    assert content.count("19 January 2027, 08:00") == 2
+    assert "By the clock of Europe/Lisbon." in content
+
+
+@pytest.mark.parametrize("nonsense", ["0", "9" * 30, "x", "1_0", "٣"])
+def test_nonsense_in_the_address_is_answered_calmly(organiser, nonsense):
+    for name in ("change", "history"):
+        address = f"/admin/conference/event/{nonsense}/{name}/"
+        assert organiser.get(address).status_code in (302, 404)
+        assert organiser.get(address.replace("conference/event", "registrations/registration")).status_code in (
+            302,
+            404,
+        )
+
+
+def test_a_limited_organiser_sees_no_checklist_of_another_event(client):
+    mine, other = make_event(), make_event(title="Other")
+    user = make_user(ORGANISERS)
+    restrict_to_events(user, mine)
+    client.force_login(user)
+    assert "checklist" in get_page(client, change_url(mine))
+    assert client.get(change_url(other)).status_code == 302
+
+
+@pytest.mark.parametrize("number", [1, 3, 300])
+def test_the_events_page_costs_the_same_queries_whatever_it_holds(organiser, django_assert_num_queries, number):
+    event = make_event()
+    for _number in range(number):
+        make_topic(event, {"lv": "Temats"})
+    get_page(organiser, change_url(event))
+    with django_assert_num_queries(19):
+        get_page(organiser, change_url(event))

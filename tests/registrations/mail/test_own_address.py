@@ -1,0 +1,52 @@
+"""The reader's own address in a message: it can be copied, and smuggles no link."""
+
+import pytest
+from django.core import mail
+
+from registrations import operations
+from registrations.mail import content, delivery
+from tests.factories import build_registration, make_event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("address", ["anna@example.lv", "a.b_c-d+conference@mail.example.co.uk", "ANNA1@example.lv"])
+def test_the_readers_own_address_can_be_copied(address):
+    operations.register(build_registration(make_event(), email=address))
+    delivery.send_due()
+    plain, html = mail.outbox[0].body, mail.outbox[0].alternatives[0].content
+    assert f"E-mail: {address}\n" in plain
+    assert f"E-mail: {address}\n" in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"http://evil.example/"@example.lv',
+        "evil.example/pay@example.lv",
+        "anna+www.evil.example@example.lv",
+        "www.evil.example@example.lv",
+        "http//evil.example?q=1@example.lv",
+        "anna=evil.example@example.lv",
+    ],
+)
+def test_an_address_that_may_hide_a_link_reads_as_anything_typed(address):
+    operations.register(build_registration(make_event(), email=address))
+    delivery.send_due()
+    assert address not in mail.outbox[0].body
+    assert content.break_links(address) in mail.outbox[0].body
+
+
+def test_the_address_of_somebody_else_is_no_exception():
+    operations.register(build_registration(make_event(), email="anna@example.lv", organisation="pay@evil.example"))
+    delivery.send_due()
+    assert "pay@evil.example" not in mail.outbox[0].body
+
+
+def test_what_people_have_to_copy_has_nothing_invisible_in_it():
+    event = make_event()
+    registration, _has_place = operations.register(build_registration(event, first_name="Anna", organisation=""))
+    delivery.send_due()
+    assert content.ZERO_WIDTH_SPACE not in mail.outbox[0].body
+    for copied in (registration.reference, event.contact_email, event.when, registration.manage_token):
+        assert copied in mail.outbox[0].body

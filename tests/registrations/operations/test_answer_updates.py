@@ -1,0 +1,38 @@
+import pytest
+from django.utils import timezone
+
+from registrations import operations
+from tests.factories import make_event, make_question, make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_needs_are_stored_beside_the_other_answers_and_the_audit_names_none():
+    user = make_user()
+    event = make_event()
+    for key in ("diet", "access"):
+        make_question(event, key, is_about_needs=True)
+    registration = make_registration(event, answers={"lunch": "soup", "diet": ["vegan"], "access": "ramp"})
+    stale = type(registration).objects.get(pk=registration.pk)
+    type(registration).objects.filter(pk=registration.pk).update(
+        answers={"lunch": "fish", "diet": ["vegan"], "access": "ramp"}
+    )
+    assert operations.change_needs(stale, {"diet": ["no_nuts"], "access": None}, by=user)
+    registration.refresh_from_db()
+    assert registration.answers == {"lunch": "fish", "diet": ["no_nuts"]}
+    assert set(registration.changes.values_list("field", "actor", "changed_by", "old", "new")) == {
+        ("answers.diet", "organiser", user.pk, "", ""),
+        ("answers.access", "organiser", user.pk, "", ""),
+    }
+
+
+def test_the_same_needs_change_nothing():
+    registration = make_registration(make_event(), answers={"diet": ["vegan"]})
+    assert not operations.change_needs(registration, {"diet": ["vegan"], "access": None}, by=make_user())
+    assert not registration.changes.exists()
+
+
+def test_who_was_erased_gets_no_needs_back():
+    registration = make_registration(make_event(), erased_at=timezone.now())
+    with pytest.raises(operations.OperationError, match="were erased"):
+        operations.change_needs(registration, {"diet": ["vegan"]}, by=make_user())

@@ -1,0 +1,43 @@
+import pytest
+
+from registrations import operations
+from tests.factories import make_event, make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_has_a_place_is_checked_in_once():
+    registration, organiser = make_registration(make_event()), make_user()
+    assert operations.check_in(registration, by=organiser) is True
+    came_at = registration.checked_in_at
+    assert operations.check_in(registration, by=organiser) is False
+    registration.refresh_from_db()
+    assert registration.checked_in_at == came_at
+    (change,) = registration.changes.all()
+    assert (change.field, change.old, change.changed_by) == ("checked_in_at", "", organiser)
+
+
+@pytest.mark.parametrize("status", ["pending", "waitlisted", "cancelled"])
+def test_nobody_else_is(status):
+    registration = make_registration(make_event(), status)
+    with pytest.raises(operations.OperationError):
+        operations.check_in(registration, by=make_user())
+    registration.refresh_from_db()
+    assert registration.checked_in_at is None
+
+
+def test_it_can_be_taken_back_once():
+    registration, organiser = make_registration(make_event()), make_user()
+    operations.check_in(registration, by=organiser)
+    assert operations.undo_check_in(registration, by=organiser) is True
+    assert operations.undo_check_in(registration, by=organiser) is False
+    registration.refresh_from_db()
+    assert registration.checked_in_at is None
+
+
+def test_who_cancelled_a_moment_before_is_not_checked_in():
+    registration = make_registration(make_event())
+    stale = type(registration).objects.get(pk=registration.pk)
+    operations.cancel(registration)
+    with pytest.raises(operations.OperationError):
+        operations.check_in(stale, by=make_user())

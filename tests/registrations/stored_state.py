@@ -1,0 +1,22 @@
+"""What tests ask after something was done."""
+
+from django.db import connection
+
+
+def list_statuses(event) -> list[str]:
+    return list(event.registrations.order_by("pk").values_list("status", flat=True))
+
+
+def list_email_kinds(registration) -> list[str]:
+    return list(registration.emails.order_by("pk").values_list("kind", flat=True))
+
+
+def dump_database() -> str:
+    """Every row of every table of ours, in one text."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name not in ("django_session",)]
+        rows = []
+        for table in sorted(tables):
+            cursor.execute(f'SELECT to_jsonb(stored)::text FROM "{table}" AS stored ORDER BY 1')  # noqa: S608
+            rows += [f"{table}: {row}" for (row,) in cursor.fetchall()]
+    return "\n".join(rows)

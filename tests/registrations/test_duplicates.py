@@ -1,0 +1,84 @@
+import pytest
+from django.utils import timezone
+
+from registrations import duplicates
+from registrations.models import Difference
+from tests.factories import make_event, make_registration
+
+pytestmark = pytest.mark.django_db
+
+
+def found(event, most=50) -> list[tuple[int, int]]:
+    return [(pair.one.pk, pair.other.pk) for pair in duplicates.find_duplicates(event, most)]
+
+
+def two(first: dict, second: dict):
+    event = make_event()
+    return event, (make_registration(event, **first).pk, make_registration(event, **second).pk)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        (
+            {"first_name": "Jānis", "last_name": "Bērziņš"},
+            {"first_name": "Janis", "last_name": "BERZINS"},
+            duplicates.SAME_NAME,
+        ),
+        (
+            {"first_name": "Jānis", "last_name": "Ozols"},
+            {"first_name": "Ozols", "last_name": "Jānis"},
+            duplicates.SAME_NAME,
+        ),
+        ({"email": "anna.ozola@gmail.com"}, {"email": "annaozola+lnb@gmail.com"}, duplicates.SAME_ADDRESS),
+        ({"email": "ozola@gmail.com"}, {"email": "ozola@gmial.com"}, duplicates.SAME_MAILBOX),
+        ({"email": "ozola@inbox.lv"}, {"email": "ozoal@inbox.lv"}, duplicates.ONE_LETTER_OFF),
+        ({"email": "xozola@inbox.lv"}, {"email": "ozola@inbox.lv"}, duplicates.ONE_LETTER_OFF),
+    ],
+)
+def test_who_looks_alike_is_found(first, second, why):
+    event, pair = two(first, second)
+    make_registration(event, first_name="Zane", last_name="Cita", email="zane@example.org")
+    (double,) = duplicates.find_duplicates(event, 50)
+    assert ((double.one.pk, double.other.pk), double.why) == (pair, why)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"email": "reader1@inbox.lv"}, {"email": "reader2@inbox.lv"}),
+        ({"email": "ab@inbox.lv"}, {"email": "ac@inbox.lv"}),
+        ({"email": "ozola@lnb.lv"}, {"email": "ozola@gmail.com"}),
+        ({"email": "ozola@inbox.lv", "first_name": "Anna"}, {"email": "ozols@inbox.lv", "first_name": "Juris"}),
+        ({"first_name": "Anna", "last_name": "Ozola"}, {"first_name": "Anna", "last_name": "Ozolina"}),
+    ],
+)
+def test_who_does_not_is_left_alone(first, second):
+    event, _pair = two(first, second)
+    assert found(event) == []
+
+
+def test_cancelled_erased_and_others_events_people_are_nobodys_doubles():
+    event, names = make_event(), {"first_name": "Anna", "last_name": "Ozola"}
+    make_registration(event, **names)
+    make_registration(event, "cancelled", **names)
+    make_registration(event, erased_at=timezone.now(), **names)
+    make_registration(make_event(), **names)
+    assert found(event) == []
+
+
+def test_who_was_called_two_people_does_not_come_back():
+    names = {"first_name": "Anna", "last_name": "Ozola"}
+    event, (one, other) = two(names, names)
+    third = make_registration(event, **names).pk
+    Difference.objects.create(one_id=one, other_id=other)
+    assert found(event) == [(one, third), (other, third)]
+
+
+@pytest.mark.parametrize("number", [2, 3, 300])
+def test_no_more_than_asked_for_with_the_same_queries(number, django_assert_num_queries):
+    event = make_event()
+    for _number in range(number):
+        make_registration(event, first_name="Anna", last_name="Ozola")
+    with django_assert_num_queries(4):
+        assert len(found(event, 50)) == min(50, number * (number - 1) // 2)

@@ -1,0 +1,34 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from registrations.permissions import HELPERS, ORGANISERS, STAFF
+
+pytestmark = pytest.mark.django_db
+
+
+def permissions(name: str) -> set[str]:
+    return set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+
+
+def test_staff_may_view_and_export_registrations_and_nothing_else():
+    assert permissions(STAFF) == {"view_registration", "view_email", "export_registration"}
+
+
+def test_helpers_may_view_registrations_without_their_addresses():
+    assert permissions(HELPERS) == {"view_registration"}
+
+
+def test_organisers_may_do_everything_but_with_users_and_their_limits():
+    apps = Permission.objects.filter(content_type__app_label__in=["conference", "registrations"])
+    own = set(apps.exclude(content_type__model="limitedaccess").values_list("codename", flat=True))
+    assert permissions(ORGANISERS) == own | {"view_logentry"}
+    assert {"add_event", "change_event", "change_registration", "export_registration"} <= permissions(ORGANISERS)
+    assert not any(codename.endswith(("_user", "_group", "_permission")) for codename in permissions(ORGANISERS))
+
+
+def test_migrating_again_keeps_what_was_given_by_hand():
+    extra = Permission.objects.get(codename="view_event")
+    Group.objects.get(name=STAFF).permissions.add(extra)
+    call_command("migrate", verbosity=0)
+    assert permissions(STAFF) == {"view_registration", "view_email", "export_registration", "view_event"}
