@@ -10,13 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import environ
 
-from config import embedded_postgres, secret_key
+from config import development
+from config.development import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 ORGANISER = "organiser"
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
@@ -36,16 +35,13 @@ def main() -> None:
 
 def set_environment(port: str) -> None:
     """Set what `.env` and the environment leave open, so that the site runs with DEBUG on or off."""
-    env_file = ROOT / ".env"
-    environ.Env.read_env(env_file)
+    environ.Env.read_env(ROOT / ".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-    for secret, length in (("SECRET_KEY", 50), ("ORGANISER_PASSWORD", 12)):
-        if not os.environ.get(secret):
-            secret_key.generate(env_file, secret, length=length)
-    if not os.environ.get("DATABASE_URL"):
-        embedded_postgres.start(ROOT / "var" / "postgres")
+    development.set_secret("SECRET_KEY")
+    development.set_secret("ORGANISER_PASSWORD", length=12)
+    development.set_database()
 
 
 def require_free_port(port: str) -> None:

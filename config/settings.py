@@ -1,5 +1,9 @@
-"""The settings: one file, the environment decides. `.env.example` lists every variable."""
+"""The settings: one file, the environment decides. `.env.example` lists every variable.
 
+Reading them starts nothing and writes nothing; what a clone without a configuration gets is in config.development.
+"""
+
+import secrets
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,7 +12,6 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded_postgres, secret_key
 from config.log_filters import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,9 +46,9 @@ SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
 
 if DEBUG:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.generate(BASE_DIR / ".env", "SECRET_KEY")
+    SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(50)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
-    DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_postgres.start(BASE_DIR / "var" / "postgres")
+    DATABASE_URL = env.str("DATABASE_URL", default="") or "postgresql:///conference"
 else:
     SECRET_KEY = require("SECRET_KEY")
     if SECRET_KEY == "put-a-long-random-text-here":  # noqa: S105 (the example's)

@@ -73,6 +73,7 @@ LINES = [
     ["conference.addresses", "conference.text.languages", "conference.text.dates"],
     ["conference.models", "conference.apps"],
     ["config.settings", "config.formats"],
+    ["config.development"],
     ["config.embedded_postgres", "config.secret_key", "config.log_filters"],
 ]
 HEIGHT = {name: len(LINES) - line for line, names in enumerate(LINES) for name in names}

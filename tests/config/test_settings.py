@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from django.conf import settings
 PRODUCTION = {
     "DEBUG": "off",
     "SECRET_KEY": "x" * 60,
-    "ALLOWED_HOSTS": "conference.sample_event.org",
+    "ALLOWED_HOSTS": "conference.example.org",
     "SITE_URL": "https://conference.example.org",
     "DATABASE_URL": "postgresql://nobody@localhost/none",
 }
@@ -78,6 +79,33 @@ def test_a_rate_that_is_none_stops_the_start_with_one_line(text):
 def test_every_variable_that_the_settings_read_is_in_the_example():
     example = (settings.BASE_DIR / ".env.example").read_text()
     source = (settings.BASE_DIR / "config" / "settings.py").read_text()
-    read = set(re.findall(r'(?:env\.\w+|required)\("([A-Z_]+)"', source)) | {"EMAIL_URL"}
+    read = set(re.findall(r'(?:env\.\w+|require)\("([A-Z_]+)"', source)) | {"EMAIL_URL"}
     assert len(read) > 10
     assert [name for name in sorted(read) if not re.search(rf"^#?{name}=", example, re.MULTILINE)] == []
+
+
+# Fails on whatever starts a process or opens a file for writing.
+AUDIT = """
+import os, sys
+
+STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.mkdir"}
+
+def audit(event, args):
+    writes = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if event in STARTS or writes:
+        raise SystemExit(f"{event} {args}")
+
+sys.addaudithook(audit)
+from config import settings
+print(settings.DEBUG, len(settings.SECRET_KEY) >= 50)
+"""
+
+
+def test_reading_the_settings_starts_nothing_and_writes_nothing(tmp_path):
+    shutil.copytree(settings.BASE_DIR / "config", tmp_path / "config", ignore=shutil.ignore_patterns("__pycache__"))
+    before = sorted(tmp_path.rglob("*"))
+    result = subprocess.run(
+        [sys.executable, "-B", "-c", AUDIT], cwd=tmp_path, env={}, capture_output=True, text=True, check=False
+    )
+    assert (result.stdout, result.stderr) == ("True True\n", "")
+    assert sorted(tmp_path.rglob("*")) == before

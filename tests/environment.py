@@ -1,0 +1,11 @@
+"""A pytest plugin, named in pyproject.toml: gives the tests a database before Django's settings are read."""
+
+import pytest
+
+from config import development
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests():
+    development.set_environment()  # before pytest-django reads the settings, which no wrapper is
+    return (yield)
