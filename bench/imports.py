@@ -53,7 +53,7 @@ def import_file(event, content: bytes) -> None:
     from registrations.imports import guess_mapping, preview_rows, read_table
 
     table = run_timed("read", read_table, content)
-    judged = run_timed("judge", preview_rows, table, event, guess_mapping(table.rows.headers, []), [], language="lv")
+    judged = run_timed("judge", preview_rows, table, event, guess_mapping(table.headers, []), [], language="lv")
     people = [(one.registration, one.topics) for one in judged]
     run_timed("sign up, holding the lock", operations.register_all, event, people, notify=True)
 

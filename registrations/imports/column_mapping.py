@@ -1,15 +1,15 @@
-"""Which column of a list fills what: guessed from its header, in the words that people use for it."""
+"""Which column of a list fills which field: guessed from its header, by the words that people use for it."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registrations.imports.words import fold
 from registrations.models import Question
 
-# The header of a column to the name of what it fills, empty where it is left out.
+# The header of a column → the name of what it fills, empty where the column is left out.
 ColumnMapping = dict[str, str]
 
 ANSWER_PREFIX = "answers."
@@ -50,11 +50,19 @@ SYNONYMS = {
     "comment, comments",
     "tags": "birka, birkas, tag, tags, label, labels",
 }
+
+
+def fold(text: str) -> str:
+    """`text` without case, diacritics, spaces and punctuation."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
 HEADERS = {fold(word): field for field, words in SYNONYMS.items() for word in words.split(",")}
 
 
 def get_known_headers(questions: Iterable[Question]) -> dict[str, str]:
-    """Every header that is understood by itself, folded, to what it fills."""
+    """Every header that is recognised, folded, with what it fills."""
     asked = {
         fold(word): ANSWER_PREFIX + question.key
         for question in questions
@@ -69,7 +77,7 @@ def translate_to_all(text) -> list[str]:
 
 
 def guess_mapping(headers: Iterable[str], questions: Iterable[Question]) -> ColumnMapping:
-    """What each column fills, by its header; the first of two for the same, the others are left out."""
+    """What each column fills, by its header. Of several columns for the same, only the first is taken."""
     known, columns = get_known_headers(questions), {}
     for header in headers:
         field = known.get(fold(header), "")
@@ -88,7 +96,7 @@ def get_field_choices(questions: Iterable[Question]) -> list:
 
 
 def find_problems(columns: Mapping[str, str]) -> list[str]:
-    """Why no list can be taken in by these columns, in the active language."""
+    """Why no list can be imported with these columns, in the active language."""
     filled = [field for field in columns.values() if field]
     found = []
     if len(filled) != len(set(filled)):

@@ -2,12 +2,11 @@
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
-from registrations.imports.cells import Tags
+from registrations.imports.cells import read_tags
 from registrations.imports.column_mapping import ColumnMapping, find_problems, get_field_choices
 from registrations.models import ImportDraft, Question
 
@@ -68,10 +67,7 @@ class DraftForm(forms.Form):
         return [self[f"column_{place}"] for place in range(len(self.headers))]
 
     def clean_tags(self) -> list[str]:
-        try:
-            return [tag for tag in Tags().clean(self.cleaned_data["tags"]).split(", ") if tag]
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
+        return read_tags(self.cleaned_data["tags"])
 
     def clean(self):
         for problem in find_problems(self.columns()):

@@ -1,15 +1,11 @@
-"""The rows of a list, judged one by one: who would be added, who is there already, what is wrong and why."""
+"""What importing a list would do, row by row: who would be added, who is registered already, what is wrong and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
-from import_export.fields import Field
-from import_export.instance_loaders import BaseInstanceLoader
-from import_export.resources import Resource
-from import_export.results import RowResult
 
 from conference.models import Event, Topic
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
@@ -25,13 +21,13 @@ from registrations.operations import MAX_TAGS, EventFull
 class Outcome(StrEnum):
     PLACE = "place"
     WAITING = "waiting"
-    DOUBLE = "double"
-    WRONG = "wrong"
+    DUPLICATE = "duplicate"
+    INVALID = "invalid"
 
 
 @dataclass
 class RowPreview:
-    """One row of the list: on which line it stands, whom it names, and what would come of it."""
+    """One row of the list: its line in the file, the person it names, and what importing it would do."""
 
     line: int
     first_name: str
@@ -39,12 +35,12 @@ class RowPreview:
     email: str
     organisation: str
     outcome: Outcome
-    # Why it is wrong, each reason with the label of what it concerns, empty for the row as a whole.
+    # Why it is invalid: each reason with the label of the field that it concerns, empty for the row as a whole.
     reasons: list[tuple[str, str]] = field(default_factory=list)
-    # The registration that is there already, or the line of this list on which the address stands first.
+    # The existing registration, or the line of this list on which the same address stands first.
     duplicate_of: Registration | None = None
     duplicate_of_line: int | None = None
-    # Whom to sign up; None for those who are wrong or a double.
+    # The registration to add; None for invalid rows and duplicates.
     registration: Registration | None = None
     topics: Iterable[Topic] = ()
 
@@ -53,168 +49,126 @@ class RowPreview:
         return self.registration is not None
 
     def refuse(self, reason: str, label: str = "") -> None:
-        self.outcome, self.registration = Outcome.WRONG, None
+        self.outcome, self.registration = Outcome.INVALID, None
         self.reasons.append((label, reason))
 
-
-class Cell(Field):
-    """Reads a cell into the form's data."""
-
-    def save(self, instance, row, is_m2m=False, **kwargs):
-        value = self.clean(row, **kwargs)
-        if self.attribute == "full_name":
-            instance["first_name"], instance["last_name"] = split_full_name(value)
-        elif value:
-            instance[self.attribute] = value
+    def mark_duplicate(self, of: "Registration | int") -> None:
+        """`of` is a registration, or a line of the list."""
+        self.outcome = Outcome.DUPLICATE
+        if isinstance(of, Registration):
+            self.duplicate_of = of
+        else:
+            self.duplicate_of_line = of
 
 
-class Row(RowResult):
-    """What django-import-export tells of a row, and whom it describes."""
+class RowReader:
+    """Reads the rows of one list as the organisers' form reads what they type. Stores nothing."""
 
-    def __init__(self):
-        super().__init__()
-        self.duplicate_of: Registration | int | None = None
-        self.registration: Registration | None = None
-        self.topics: Iterable[Topic] = ()
-
-
-class People(Resource):
-    """Reads rows as the organisers' form reads what they type. Stores nothing: the operation that signs up does."""
-
-    class Meta:
-        import_id_fields = ()
-        force_init_instance = True
-        instance_loader_class = BaseInstanceLoader
-        use_transactions = False
-        using_db = "default"
-        skip_diff = True
-        store_instance = True
-        report_skipped = True
-
-    def __init__(
-        self, event: Event, columns: ColumnMapping, questions: list[Question], tags: Iterable[str], defaults: dict
-    ):
-        super().__init__()
-        self.event, self.everybodys_tags, self.defaults = event, list(tags), defaults
+    def __init__(self, event: Event, columns: ColumnMapping, questions: list[Question], tags: Iterable[str], defaults):
+        self.event, self.tags_for_all, self.defaults = event, list(tags), defaults
         self.questions = [question for question in questions if ANSWER_PREFIX + question.key in columns.values()]
-        reading = get_cell_readers(event, questions)
-        for header, name in columns.items():
-            if name in reading:
-                attribute = f"question_{name.removeprefix(ANSWER_PREFIX)}" if name.startswith(ANSWER_PREFIX) else name
-                self.fields[name] = Cell(attribute=attribute, column_name=header, widget=reading[name])
+        cell_readers = get_cell_readers(event, self.questions)
+        self.cell_readers = {name: cell_readers[name] for name in columns.values() if name in cell_readers}
         self.topics = {str(topic.pk): topic for topic in event.topics.all()}
         self.full = get_full_choice_keys(event)
-        self.known: dict[str, Registration | int] = {}
 
-    @classmethod
-    def get_row_result_class(cls):
-        return Row
+    def read(self, cells: Mapping[str, str]) -> tuple[dict, dict[str, str]]:
+        """The form's data in these cells, and what is wrong with the cells that cannot be read, by their fields."""
+        data, errors = dict(self.defaults), {}
+        for name, read_cell in self.cell_readers.items():
+            try:
+                value = read_cell(cells[name])
+            except ValidationError as error:
+                errors[get_field_name(name)] = " ".join(error.messages)
+                continue
+            if name == "full_name":
+                data["first_name"], data["last_name"] = split_full_name(value)
+            elif value:
+                data[get_field_name(name)] = value
+        return data, errors
 
-    def before_import(self, dataset, **kwargs):
-        """Finds out, once for all rows, who of them is registered already."""
-        cell = self.fields["email"]
-        emails = {normalize_address(cell.widget.clean(text)) for text in dataset[cell.column_name]}
-        live = self.event.registrations.live().with_any_email(emails - {""})
-        self.known = {registration.email.lower(): registration for registration in live}
+    def check(self, row: RowPreview, data: dict, errors: dict[str, str]) -> None:
+        """Give the row its registration, or say why there can be none."""
+        # Topics and tags are read already, and the form would ask the database about the topics of each row.
+        typed = {name: value for name, value in data.items() if name not in ("topics", "tags")}
+        form = RowForm(typed, event=self.event, questions=self.questions, full=self.full)
+        found = errors | {name: " ".join(told) for name, told in form.errors.items() if name not in errors}
+        tags = list(dict.fromkeys([*data.get("tags", []), *self.tags_for_all]))
+        if len(tags) > MAX_TAGS:
+            found.setdefault("tags", make_too_many_tags_message())
+        if found:
+            for name in sorted(found, key=self.get_position):
+                row.refuse(found[name], self.get_label(name))
+        else:
+            row.registration = form.make_registration(tags)
+            row.topics = [self.topics[key] for key in data.get("topics", [])]
 
-    def init_instance(self, row=None):
-        return dict(self.defaults)
+    def get_position(self, field_name: str) -> int:
+        """Which of the columns fills this field of the form."""
+        names = [get_field_name(name) for name in self.cell_readers]
+        return names.index(field_name) if field_name in names else 0
 
-    def skip_row(self, instance, original, row, import_validation_errors=None):
-        return normalize_address(instance.get("email", "")) in self.known
-
-    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
-        """Raises ValidationError for what the widgets could not read and for what the form refuses.
-
-        Topics and tags are the widgets' alone: the form would ask the database about the topics of each row.
-        """
-        unread = import_validation_errors or {}
-        judged = {name: value for name, value in instance.items() if name not in ("topics", "tags")}
-        form = RowForm(judged, event=self.event, questions=self.questions, full=self.full)
-        refused = {name: errors for name, errors in form.errors.as_data().items() if name not in unread}
-        if "tags" not in unread and len(self.tags(instance.get("tags", ""))) > MAX_TAGS:
-            refused["tags"] = [ValidationError(make_too_many_tags_message())]
-        if unread or refused:
-            raise ValidationError({name: list(errors) for name, errors in {**unread, **refused}.items()})
-        instance["form"] = form
-
-    def save_instance(self, instance, is_create, row, **kwargs):
-        """Nothing yet."""
-
-    def after_import_row(self, row, row_result, row_number=None, **kwargs):
-        email = normalize_address(row_result.instance.get("email", ""))
-        if row_result.is_skip():
-            row_result.duplicate_of = self.known[email]
-            return
-        form = row_result.instance["form"]
-        row_result.registration = form.filled_in()
-        row_result.registration.tags = self.tags(row_result.instance.get("tags", ""))
-        row_result.topics = [self.topics[key] for key in row_result.instance.get("topics", [])]
-        self.known[email] = row_number
-
-    def tags(self, text: str) -> list[str]:
-        """Those in the row, then those that everybody gets."""
-        return list(dict.fromkeys(filter(None, [*text.split(", "), *self.everybodys_tags])))
-
-    def place(self, name: str) -> int:
-        """Where the column that fills the form's field of this name stands."""
-        return next((place for place, cell in enumerate(self.fields.values()) if cell.attribute == name), 0)
-
-    def label(self, name: str) -> str:
-        """How people call the form's field of this name."""
-        asked = {get_field_name(question): str(question.label) for question in self.questions}
-        return str({**FIELDS, **asked}.get(name, ""))
+    def get_label(self, field_name: str) -> str:
+        asked = {get_field_name(question): question.label for question in self.questions}
+        return str({**FIELDS, **asked}.get(field_name, ""))
 
 
 def preview_rows(
     table: Table, event: Event, columns: ColumnMapping, questions: list[Question], *, tags=(), **defaults
 ) -> list[RowPreview]:
-    """What would come of each row if the list was imported now, in the order of the file.
+    """What would become of each row if the list was imported now, in the order of the file.
 
-    `columns` are without `problems`. `tags` are for everybody; `defaults` are what the form is given where no column
-    gives it. Stores nothing. A few queries, whatever the length of the list.
+    `find_problems` finds none in `columns`. `tags` are for everybody; `defaults` fill the form's fields where the row
+    does not. Stores nothing. The number of queries does not depend on the number of rows.
     """
     prefetch_related_objects([event], "topics")
-    people = People(event, columns, questions, tags, defaults)
-    result = people.import_data(table.rows, dry_run=False, raise_errors=False)
-    for _number, errors in result.row_errors():
-        raise errors[0].error  # no fault of the list
-    judged = []
-    for line, texts, row in zip(table.lines, table.rows.dict, result.rows, strict=True):
-        one = RowPreview(line, *read_identity(texts, columns), outcome=Outcome.PLACE)
-        judged.append(one)
-        if row.is_invalid():
-            told = row.validation_error.message_dict
-            for name in sorted(told, key=people.place):
-                reasons = told[name]
-                one.refuse(" ".join(reasons), people.label(name))
-        elif row.is_skip():
-            one.outcome = Outcome.DOUBLE
-            if isinstance(row.duplicate_of, Registration):
-                one.duplicate_of = row.duplicate_of
-            else:
-                one.duplicate_of_line = table.lines[row.duplicate_of - 1]
+    reader = RowReader(event, columns, questions, tags, defaults)
+    names = [columns.get(header, "") for header in table.headers]
+    rows = [{name: text for name, text in zip(names, texts, strict=True) if name} for texts in table.rows]
+    known = find_registered(event, [reader.cell_readers["email"](cells["email"]) for cells in rows])
+    previews = []
+    for line, cells in zip(table.lines, rows, strict=True):
+        row = RowPreview(line, *read_identity(cells), outcome=Outcome.PLACE)
+        data, errors = reader.read(cells)
+        address = normalize_address(data.get("email", ""))
+        if address in known:
+            row.mark_duplicate(known[address])
         else:
-            one.registration, one.topics = row.registration, row.topics
-    assign_places([one for one in judged if one.is_new], event)
-    return judged
+            reader.check(row, data, errors)
+            if row.is_new:
+                known[address] = line
+        previews.append(row)
+    assign_places([row for row in previews if row.is_new], event)
+    return previews
+
+
+def find_registered(event: Event, emails: Iterable[str]) -> dict[str, Registration | int]:
+    """The live registrations with any of these addresses, by their normalized address. One query."""
+    addresses = {normalize_address(email) for email in emails} - {""}
+    return {found.email.lower(): found for found in event.registrations.live().with_any_email(addresses)}
 
 
 def assign_places(new: list[RowPreview], event: Event) -> None:
-    """Say who of the new ones, in their order, would get a place now, who would wait, and who could not even that."""
+    """Say who of the new ones, in their order, would get a place now, who would wait, and who could do neither."""
     free = count_places_for_newcomers(event, count_places(event))
-    for one in new[free:] if free is not None else []:
+    for row in new[free:] if free is not None else []:
         if event.waiting_list_enabled:
-            one.outcome = Outcome.WAITING
+            row.outcome = Outcome.WAITING
         else:
-            one.refuse(str(EventFull()))
+            row.refuse(str(EventFull()))
 
 
-def read_identity(texts: dict[str, str], columns: ColumnMapping) -> list[str]:
-    """First name, last name, e-mail and organisation as they stand in a row."""
-    given = {name: texts[header] for header, name in columns.items() if name}
-    names = split_full_name(given["full_name"]) if "full_name" in given else (given["first_name"], given["last_name"])
-    return [*names, given["email"], given.get("organisation", "")]
+def read_identity(cells: Mapping[str, str]) -> list[str]:
+    """First name, last name, e-mail and organisation as they are written in a row."""
+    full_name = cells.get("full_name")
+    names = (cells["first_name"], cells["last_name"]) if full_name is None else split_full_name(full_name)
+    return [*names, cells["email"], cells.get("organisation", "")]
+
+
+def get_field_name(column_name: str) -> str:
+    """The form's field for what a column fills."""
+    key = column_name.removeprefix(ANSWER_PREFIX)
+    return column_name if key == column_name else f"question_{key}"
 
 
 def split_full_name(full_name: str) -> tuple[str, str]:
@@ -227,7 +181,7 @@ def split_full_name(full_name: str) -> tuple[str, str]:
 
 
 def normalize_address(text: str) -> str:
-    """The e-mail address in the spelling by which two are the same; nothing when it is none."""
+    """The e-mail address in the spelling by which two are the same; empty when it is not an address."""
     try:
         return NormalizedEmailField(required=False).clean(text).lower()
     except ValidationError:

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
-from tablib import Dataset
 
 from registrations.exports.csv_escape import unescape_formula
+from registrations.imports.column_mapping import fold
 from registrations.imports.errors import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, UnreadableFile, make_too_large_error
-from registrations.imports.words import fold
 from registrations.imports.xlsx_reader import read_xlsx
 
 DELIMITERS = ";\t,"
@@ -29,9 +28,10 @@ Line = tuple[int, list[str]]
 
 
 class Table(NamedTuple):
-    """What a file holds: its rows under its headers, each header once, and on which line each row stands."""
+    """What a file holds: its headers, each once, its rows, as wide as the headers, and the line of each row."""
 
-    rows: Dataset
+    headers: list[str]
+    rows: list[list[str]]
     lines: list[int]
 
 
@@ -124,9 +124,8 @@ def build_table(lines: list[Line], known_headers: Iterable[str]) -> Table:
         raise UnreadableFile(_("The file has more than %(number)d columns.") % {"number": MAX_COLUMNS})
     padded = [cells[:width] + [""] * (width - len(cells)) for _number, cells in lines[start:]]
     filled = [column for column in range(width) if any(cells[column] for cells in padded)]
-    rows = Dataset(headers=make_headers_unique([padded[0][column] for column in filled], filled))
-    rows.extend([cells[column] for column in filled] for cells in padded[1:])
-    return Table(rows, [number for number, _cells in lines[start + 1 :]])
+    headers, *rows = ([cells[column] for column in filled] for cells in padded)
+    return Table(make_headers_unique(headers, filled), rows, [number for number, _cells in lines[start + 1 :]])
 
 
 def find_header_line(lines: list[Line], known_headers: Iterable[str]) -> int:

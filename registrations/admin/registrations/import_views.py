@@ -80,7 +80,7 @@ class ImportMixin:
             messages.error(request, str(reason))
             return redirect(UPLOAD)
         data = request.POST if request.method == "POST" else None
-        form = DraftForm(data, draft=draft, headers=table.rows.headers, questions=questions)
+        form = DraftForm(data, draft=draft, headers=table.headers, questions=questions)
         judged, wants_import = [], "import" in request.POST
         has_changed = form.is_valid() and draft.columns != form.columns()
         if form.is_valid():
@@ -110,7 +110,7 @@ class ImportMixin:
         if imported is None:
             return redirect_from_missing_draft(request)
         people = imported.registrations
-        doubles = imported.duplicates + sum(one.outcome == imports.Outcome.DOUBLE for one in judged)
+        doubles = imported.duplicates + sum(one.outcome == imports.Outcome.DUPLICATE for one in judged)
         waiting = sum(one.is_waitlisted for one in people)
         if not people:
             messages.warning(request, _("Nobody was added: all of them are registered already."))
@@ -152,7 +152,7 @@ def create_draft(user, event: Event, file) -> ImportDraft:
         created_by=user,
         file_name=file.name.replace("\0", "")[-255:],
         content=content,
-        columns=imports.guess_mapping(table.rows.headers, questions),
+        columns=imports.guess_mapping(table.headers, questions),
     )
 
 
@@ -183,7 +183,7 @@ def preview_rows(
 def can_be_imported(judged: list[imports.RowPreview]) -> bool:
     """All or nothing: somebody is new, and nobody is wrong."""
     outcomes = {one.outcome for one in judged}
-    return imports.Outcome.WRONG not in outcomes and any(one.is_new for one in judged)
+    return imports.Outcome.INVALID not in outcomes and any(one.is_new for one in judged)
 
 
 def group_by_outcome(judged: list[imports.RowPreview]) -> dict:

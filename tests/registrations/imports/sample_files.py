@@ -38,5 +38,5 @@ def preview_file(content: bytes, event, **options):
     """Each row of this file as it would be judged."""
     questions = list(event.questions.prefetch_related("choices"))
     table = read_table(content, set(get_known_headers(questions)))
-    columns = guess_mapping(table.rows.headers, questions)
+    columns = guess_mapping(table.headers, questions)
     return preview_rows(table, event, columns, questions, **{"language": "lv", **options})

@@ -93,7 +93,7 @@ def test_mistakes_are_told_with_their_column_and_line():
         event,
     )
     assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7]
-    assert get_outcomes(rows) == ["wrong", "wrong", "wrong", "place", "double", "double"]
+    assert get_outcomes(rows) == ["invalid", "invalid", "invalid", "place", "duplicate", "duplicate"]
     assert rows[0].reasons == [("E-mail", "Enter a valid email address.")]
     assert rows[1].reasons == [("First name", "This field is required.")]
     assert rows[2].reasons == [
@@ -117,7 +117,7 @@ def test_who_cancelled_may_come_again_and_other_events_do_not_matter():
     [
         ({}, 0, ["place", "place", "place"]),
         ({"capacity": 2}, 0, ["place", "waiting", "waiting"]),
-        ({"capacity": 2, "waiting_list_enabled": False}, 0, ["place", "wrong", "wrong"]),
+        ({"capacity": 2, "waiting_list_enabled": False}, 0, ["place", "invalid", "invalid"]),
         ({"capacity": 4}, 2, ["place", "waiting", "waiting"]),  # the two who wait move up first
         ({"capacity": 4, "promotes_automatically": False}, 2, ["waiting", "waiting", "waiting"]),
         ({"capacity": None, "promotes_automatically": False}, 1, ["waiting", "waiting", "waiting"]),
@@ -131,8 +131,8 @@ def test_places_are_shared_out_in_the_order_of_the_file(values, waiting, expecte
         make_registration(event, Registration.Status.WAITLISTED)
     rows = preview_file(make_csv(HEADERS, ANNA, ILZE, ["Jānis", "Ozols", "janis@example.lv", ""]), event)
     assert get_outcomes(rows) == expected
-    assert [row.is_new for row in rows] == [outcome != "wrong" for outcome in expected]
-    assert all(row.reasons == [("", "All places are taken.")] for row in rows if row.outcome == Outcome.WRONG)
+    assert [row.is_new for row in rows] == [outcome != "invalid" for outcome in expected]
+    assert all(row.reasons == [("", "All places are taken.")] for row in rows if row.outcome == Outcome.INVALID)
 
 
 def test_topics_tags_and_notes():
@@ -151,7 +151,7 @@ def test_topics_tags_and_notes():
     assert preview_one(event, [*HEADERS, "Topics"], [*ANNA, "Data; –; Museums"]).reasons == [
         ("Topics of interest", "“Museums” is not one of: Reading, Data.")
     ]
-    assert preview_one(event, [*HEADERS, "Tags"], [*ANNA, "\x07"]).outcome == "wrong"
+    assert preview_one(event, [*HEADERS, "Tags"], [*ANNA, "\x07"]).outcome == "invalid"
     assert preview_one(event, [*HEADERS, "Tags"], [*ANNA, "x" * 41]).reasons == [
         ("Tags", "A tag has at most 40 characters.")
     ]
@@ -282,4 +282,4 @@ def test_the_number_of_queries_does_not_grow_with_the_list(number, django_assert
     people = [["Anna", "Bērziņa", f"anna{n}@example.lv", "LNB", "zupa"] for n in range(number)]
     table = read_table(make_xlsx([*HEADERS, "Lunch"], *people), set(get_known_headers(questions)))
     with django_assert_num_queries(7):  # topics, questions with choices, full choices, venue, who is registered, places
-        preview_rows(table, event, guess_mapping(table.rows.headers, questions), questions, language="lv")
+        preview_rows(table, event, guess_mapping(table.headers, questions), questions, language="lv")
