@@ -1,4 +1,4 @@
-"""Lists of people that organisers have: read, matched with what a registration holds, judged row by row, taken in."""
+"""Importing organisers' lists of people: read a file, match its columns with fields, preview each row, commit."""
 
 from registrations.imports.column_mapping import ColumnMapping, guess_mapping
 from registrations.imports.commit import commit_import

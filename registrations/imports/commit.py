@@ -1,4 +1,4 @@
-"""Taking in a list that was looked at: all or nobody, once."""
+"""Imports a previewed list: everybody or nobody, and only once."""
 
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -13,17 +13,17 @@ from registrations.operations import BulkRegistrationError, BulkResult
 
 
 def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> BulkResult | None:
-    """Sign up those of `judged` who are new, delete the draft, and write into the log who (`by`, a user) did it.
+    """Register those in `rows` who are new, delete the draft, and log that the user `by` did it.
 
-    None when the draft was imported already. Raises SomeRefused with nothing stored, and the reasons then stand in
-    `judged`; or Busy.
+    None when the draft was imported already. Raises SomeRefused, with nothing stored and the reasons added to
+    `rows`, or Busy.
     """
-    new = [one for one in rows if one.is_new]
+    new = [row for row in rows if row.is_new]
     with operations.busy_on_lock_timeout(), transaction.atomic():
-        # Whoever presses the button twice waits here, and then finds the draft gone.
+        # A second press of the button waits here for the first, and then finds no draft.
         if not ImportDraft.objects.select_for_update().filter(pk=draft.pk).values_list("pk"):
             return None
-        people = [(one.registration, one.topics) for one in new]
+        people = [(row.registration, row.topics) for row in new]
         try:
             imported = operations.register_all(draft.event, people, notify=draft.sends_email)
         except BulkRegistrationError as refused:
@@ -36,7 +36,7 @@ def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> BulkResu
 
 
 def log_import(user, event: Event, count: int) -> LogEntry:
-    """Write into the admin's log who imported how many. Not the file's name, which may be somebody's."""
+    """Log in the admin who imported how many. The file's name is left out: it may name a person."""
     text = ngettext("Imported %(count)d registration.", "Imported %(count)d registrations.", count)
     return LogEntry.objects.create(
         user=user,

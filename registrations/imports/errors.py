@@ -1,15 +1,15 @@
-"""How large a list may be, and what is raised when a file is no list."""
+"""What is raised when a file cannot be imported, and how large it may be."""
 
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 5 * 1024 * 1024
-# So many people are signed up while nobody else can be; bench/imports.py tells how long that takes.
+# Nobody else can register while a list is imported; bench/imports.py measures how long that takes.
 MAX_ROWS = 1000
 MAX_COLUMNS = 100
 
 
 class UnreadableFile(Exception):
-    """The file cannot be taken as a list of people. The text tells the organiser why and what to do."""
+    """The file cannot be read as a list of people. The text tells the organiser why and what to do."""
 
 
 def make_too_large_error() -> UnreadableFile:

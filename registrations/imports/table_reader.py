@@ -1,29 +1,23 @@
-"""A file as people have it → a table of texts: which kind it is, how it is written, where its headers are."""
+"""An uploaded file → a table of texts: tells XLSX from CSV, and finds the headers."""
 
-import csv
-import io
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from registrations.exports.csv_escape import unescape_formula
 from registrations.imports.column_mapping import fold
+from registrations.imports.csv_reader import read_csv
 from registrations.imports.errors import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, UnreadableFile, make_too_large_error
 from registrations.imports.xlsx_reader import read_xlsx
 
-DELIMITERS = ";\t,"
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel until 2003, and every workbook with a password
 IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
-# Excel writes it above the table when it is told to, and takes it out again.
-SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
 # A list may have a title above its headers.
 MAX_LINES_ABOVE_HEADERS = 10
 
+# The number of a line in the file, and its cells.
 Line = tuple[int, list[str]]
 
 
@@ -38,12 +32,12 @@ class Table(NamedTuple):
 def read_table(content: bytes, known_headers: set[str] = frozenset()) -> Table:
     """The table in this file. `known_headers`, folded, tell the headers from titles above them.
 
-    Raises Unreadable, whose text tells the organiser why and what to do.
+    Raises UnreadableFile, whose text tells the organiser why and what to do.
     """
     if len(content) > MAX_BYTES:
         raise make_too_large_error()
     refuse_other_kinds(content)
-    lines = read_xlsx(content) if content.startswith(ZIP) else read_csv(decode(content))
+    lines = read_xlsx(content) if content.startswith(ZIP) else read_csv(content)
     return build_table([(number, cells) for number, cells in lines if any(cells)], known_headers)
 
 
@@ -59,58 +53,8 @@ def refuse_other_kinds(content: bytes) -> None:
         raise UnreadableFile(_("This is not a table. Upload an XLSX or CSV file."))
 
 
-def decode(content: bytes) -> str:
-    """The text of the file: UTF-8, UTF-16 where a mark says so, else Windows-1257 as Latvian Windows writes it."""
-    marked = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(content[:2])
-    for encoding in (marked,) if marked else ("utf-8-sig", "cp1257"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UnreadableFile(_("The file cannot be read as text. Save it as XLSX, or as “CSV UTF-8”, and upload that."))
-
-
-def read_csv(text: str) -> Iterator[Line]:
-    """The lines of comma-, semicolon- or tab-separated text, each with the number of the line on which it begins."""
-    named = SEPARATOR_LINE.match(text)
-    above = 1 if named else 0
-    text = text[named.end() :] if named else text
-    delimiter = named[1] if named and named[1] in DELIMITERS else guess_delimiter(text)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    begins = 1
-    while True:
-        try:
-            row = next(rows, None)
-        except csv.Error:
-            message = _("From line %(line)d on the file cannot be read. Perhaps a quotation mark is not closed there.")
-            raise UnreadableFile(message % {"line": begins + above}) from None
-        if row is None:
-            return
-        yield begins + above, [unescape_formula(cell).strip() for cell in row]
-        begins = rows.line_num + 1
-
-
-def guess_delimiter(text: str) -> str:
-    """What splits most of the first lines into the same number of cells, more than one."""
-
-    def agreement(delimiter: str) -> tuple[int, int]:
-        widths = Counter()
-        try:
-            for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
-                if number == 20:
-                    break
-                widths[len(row)] += bool(row)
-        except csv.Error:
-            return 0, 0
-        return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
-
-    return max(DELIMITERS, key=agreement)
-
-
 def build_table(lines: list[Line], known_headers: Iterable[str]) -> Table:
-    """The table in these lines, of which none is empty."""
+    """The table in these lines, none of which is empty. Columns without any text are left out."""
     start = find_header_line(lines, known_headers)
     if not lines[start + 1 :]:
         raise UnreadableFile(_("There are no rows under the headers."))

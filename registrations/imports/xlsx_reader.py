@@ -1,4 +1,4 @@
-"""An XLSX workbook → lines of texts, as its reader sees them, with nothing in it that could hurt the site."""
+"""An XLSX workbook → its lines of text, as people see them. Refuses files made to harm whoever opens them."""
 
 import datetime
 import io
@@ -11,16 +11,16 @@ from openpyxl import load_workbook
 
 from registrations.imports.errors import MAX_COLUMNS, MAX_ROWS, UnreadableFile
 
-# What the file may become when it is unpacked. A thousand people take less than a hundredth of it.
+# The size of the unpacked file. A thousand people take less than a hundredth of it.
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
 MAX_PARTS = 1000
-# Rows may be far apart; what lies between them costs time.
+# Rows may be far apart, and the empty rows between them cost time.
 MAX_LINES = 20 * MAX_ROWS
 XML_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
-    """The rows of the first sheet that holds anything, each with its number. Raises Unreadable."""
+    """The rows of the first sheet that holds anything, each with its number. Raises UnreadableFile."""
     try:
         refuse_harmful(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -29,13 +29,13 @@ def read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
                 return lines
     except UnreadableFile:
         raise
-    except Exception as error:  # a broken workbook makes zipfile and openpyxl raise whatever comes
+    except Exception as error:  # zipfile and openpyxl raise all kinds of errors for a broken workbook
         raise make_damaged_error() from error
     raise UnreadableFile(_("The file is empty."))
 
 
 def refuse_harmful(content: bytes) -> None:
-    """Raises Unreadable for a ZIP file that is no workbook, or would unpack to something huge or endless."""
+    """Raises UnreadableFile for a ZIP file that is not a workbook, or would unpack to something huge or endless."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if "xl/workbook.xml" not in archive.namelist():
@@ -54,7 +54,7 @@ def make_damaged_error() -> UnreadableFile:
 
 
 def iterate_lines(sheet) -> Iterator[tuple[int, list[str]]]:
-    sheet.reset_dimensions()  # what files say about their own size is often wrong
+    sheet.reset_dimensions()  # the size that files state is often wrong
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
         if number > MAX_LINES:
             raise UnreadableFile(
@@ -66,7 +66,7 @@ def iterate_lines(sheet) -> Iterator[tuple[int, list[str]]]:
 
 
 def format_cell(cell) -> str:
-    """The value of a cell as its reader sees it, near enough; of a formula the value last calculated."""
+    """Nearly the text that a spreadsheet shows for the cell; for a formula, the value last calculated."""
     match value := cell.value:
         case None:
             return ""
