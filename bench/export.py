@@ -112,7 +112,7 @@ def run_bare_copy(order: str) -> None:
 
 
 def export(format: str, order: list[str], number: int) -> None:
-    from registrations.exports.column_types import OPERATOR_ACCESS
+    from registrations.exports.access import OPERATOR_ACCESS
     from registrations.exports.registration_table import write_registrations
     from registrations.models import Registration
 

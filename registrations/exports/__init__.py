@@ -1,1 +1,1 @@
-"""Lists of people taken out of the site: as a table with chosen columns, or as one of the ready-made lists."""
+"""Exporting lists of people: a table with chosen columns, or one of the ready-made lists."""

@@ -1,4 +1,4 @@
-"""The admin's log of who took what out of the site."""
+"""The admin's log of exports."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from registrations.models import Registration
 def log_export(
     user, *, kind: str, events: Iterable[Event], count: int, filters: Iterable[str], columns: Iterable[str]
 ) -> LogEntry:
-    """Write down that `user` took a list of this kind, with `count` rows, of these events; it names no person."""
+    """Log that `user` exported a list of this kind, with `count` rows, of these events. It names no person."""
     events = sorted(events, key=lambda event: event.pk)
     event = events[0] if len(events) == 1 else None
     return LogEntry.objects.create(

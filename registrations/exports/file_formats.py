@@ -1,6 +1,7 @@
 """The kinds of file that an export can be."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import BinaryIO, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,13 +16,25 @@ class FileFormat(NamedTuple):
     delimiter: str = ""
     byte_order_mark: bytes = b""
 
+    @property
+    def is_csv(self) -> bool:
+        return bool(self.delimiter)
+
+
+class ExportFile(NamedTuple):
+    """A written file, open at its start and the caller's to close; its number of rows, and the names of its columns."""
+
+    file: BinaryIO
+    count: int
+    columns: Sequence[str] = ()
+
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # What a table of people can be.
 TABLE_FORMATS = {
     "xlsx": FileFormat(_("Excel (XLSX)"), "xlsx", XLSX),
-    # What a Latvian Excel opens right by a double click.
+    # Excel in Latvia opens this one correctly by a double click.
     "csv": FileFormat(_("CSV for Excel"), "csv", CSV, ";", b"\xef\xbb\xbf"),
     "csv-comma": FileFormat(_("plain CSV"), "csv", CSV, ","),
 }

@@ -1,4 +1,4 @@
-"""What the event's funders want to have said wherever the event leaves something in writing."""
+"""The sentences that funders ask for on everything that an event prints."""
 
 from conference.models import Event, Partner
 

@@ -2,14 +2,15 @@
 
 import io
 from collections.abc import Callable
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
+from registrations.exports.access import ExportAccess
 from registrations.exports.catering import write_catering
-from registrations.exports.column_types import ExportAccess
+from registrations.exports.file_formats import ExportFile
 from registrations.exports.funders_report import write_funders_report
 from registrations.exports.registration_table import write_registrations
 from registrations.exports.sign_in_sheet import write_sign_in_sheet
@@ -17,50 +18,34 @@ from registrations.models import RegistrationQuerySet
 
 DOOR_COLUMNS = ["last_name", "first_name", "organisation", "reference"]
 BADGE_COLUMNS = ["first_name", "last_name", "organisation", "job_title", "country", "reference", "language"]
-ADDRESS_COLUMNS = ["email"]
-# A file, how many rows it has, and the names of its columns.
-WrittenFile = tuple[BinaryIO, int, list[str]]
+
+# Takes the event, its place holders (see `filter_place_holders`), the name of the format, and the access.
+PresetWriter = Callable[[Event, RegistrationQuerySet, str, ExportAccess], ExportFile]
 
 
 class Preset(NamedTuple):
-    """A list of an event: what it is called, in which formats it comes, and what writes it for whom.
-
-    `write` takes the event, those of the people shown who have a place, in the Latvian alphabet's order, the format
-    and who reads it.
-    """
+    """A list of an event: what it is called, in which formats it comes, and what writes it."""
 
     title: Promise
     about: Promise
     formats: list[str]
-    write: Callable[[Event, RegistrationQuerySet, str, ExportAccess], WrittenFile]
+    write: PresetWriter
     needs_email: bool = False
 
 
-def make_table_writer(names: list[str]):
-    """What writes a table of people with these columns."""
+def make_table_writer(names: list[str]) -> PresetWriter:
+    """Writes a table of people with these columns."""
 
-    def write(event, people, format, access) -> WrittenFile:
+    def write(event, people, format, access):
         return write_registrations(people, format, access, names=names, title=str(event.title))
 
     return write
 
 
-def write_address_list(event, people, format, access) -> WrittenFile:
-    """Each address once, a line each."""
+def write_addresses(people: RegistrationQuerySet) -> ExportFile:
+    """Each e-mail address once, a line each."""
     found = sorted({email.lower(): email for email in people.values_list("email", flat=True)}.values())
-    return io.BytesIO("".join(f"{email}\n" for email in found).encode()), len(found), ADDRESS_COLUMNS
-
-
-def write_catering_preset(event, people, format, access) -> WrittenFile:
-    return *write_catering(event, format), []
-
-
-def write_sign_in_preset(event, people, format, access) -> WrittenFile:
-    return *write_sign_in_sheet(event, people), ["last_name", "first_name", "organisation"]
-
-
-def write_report_preset(event, people, format, access) -> WrittenFile:
-    return *write_funders_report(event), []
+    return ExportFile(io.BytesIO("".join(f"{email}\n" for email in found).encode()), len(found), ["email"])
 
 
 PRESETS = {
@@ -74,7 +59,7 @@ PRESETS = {
         _("Sign-in sheet"),
         _("To print: the people shown who have a place, with room to sign, and the funder's line."),
         ["pdf"],
-        write_sign_in_preset,
+        lambda event, people, format, access: write_sign_in_sheet(event, people),
     ),
     "badges": Preset(
         _("Data for badges"),
@@ -86,26 +71,26 @@ PRESETS = {
         _("E-mail addresses"),
         _("Each address once, a line each, of the people shown who have a place."),
         ["txt"],
-        write_address_list,
+        lambda event, people, format, access: write_addresses(people),
         needs_email=True,
     ),
     "catering": Preset(
         _("Caterer's counts"),
         _("How many need what, of everybody who has a place. Only numbers."),
         ["xlsx", "csv"],
-        write_catering_preset,
+        lambda event, people, format, access: write_catering(event, format),
     ),
     "report": Preset(
         _("Funder's report"),
         _("Everybody in numbers: by sector, country, the event's questions and language, and who came. No names."),
         ["xlsx"],
-        write_report_preset,
+        lambda event, people, format, access: write_funders_report(event),
     ),
 }
 
 
 def get_allowed_presets(access: ExportAccess) -> dict[str, Preset]:
-    """The lists that `reader` may take, by their names."""
+    """The lists that may be exported under `access`, by their names."""
     return {name: preset for name, preset in PRESETS.items() if access.can_see_email or not preset.needs_email}
 
 

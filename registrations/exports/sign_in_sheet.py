@@ -1,29 +1,30 @@
-"""The sign-in sheet: a PDF of the people with a place, each with room for a signature, as funders ask for."""
+"""The sign-in sheet: a PDF of the people with a place, each with room for a signature, which funders ask for."""
 
 import io
 import json
 from pathlib import Path
-from typing import BinaryIO
 
 import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.models import Event
+from registrations.exports.file_formats import ExportFile
 from registrations.exports.funding import get_funding_lines
 from registrations.models import RegistrationQuerySet
 
 # The only folder that typst can read: it holds nothing but the layout.
 FOLDER = Path(__file__).parent / "typst"
+COLUMNS = ["last_name", "first_name", "organisation"]
 
 
-def write_sign_in_sheet(event: Event, people: RegistrationQuerySet) -> tuple[BinaryIO, int]:
-    """The PDF as an open file at its start, and how many people are on it, in the order of `people`."""
+def write_sign_in_sheet(event: Event, people: RegistrationQuerySet) -> ExportFile:
+    """The PDF, in the order of `people`."""
     rows = [
         [f"{last_name} {first_name}".strip(), organisation]
-        for last_name, first_name, organisation in people.values_list("last_name", "first_name", "organisation")
+        for last_name, first_name, organisation in people.values_list(*COLUMNS)
     ]
-    # As data, not as source: whatever was typed is text there, never markup.
+    # Passed as data and not as source, so that nothing that was typed becomes markup.
     sheet = {
         "language": get_language(),
         "title": str(event.title),
@@ -35,4 +36,4 @@ def write_sign_in_sheet(event: Event, people: RegistrationQuerySet) -> tuple[Bin
         "people": rows,
     }
     pdf = typst.compile(FOLDER / "sign_in_sheet.typ", root=FOLDER, sys_inputs={"sheet": json.dumps(sheet)})
-    return io.BytesIO(pdf), len(rows)
+    return ExportFile(io.BytesIO(pdf), len(rows), COLUMNS)

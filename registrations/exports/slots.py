@@ -1,4 +1,4 @@
-"""Only so many exports at a time, so that the site stays usable for others."""
+"""A limit of exports at a time, so that the site stays usable for others."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from django.db import connection
 
 MAX_SLOTS = 2
-# Names the locks; with the number of the turn it is one of PostgreSQL's advisory locks.
+# With the number of a slot, this is the key of one of PostgreSQL's advisory locks.
 LOCK_ID = 20270927
 
 
 class NoFreeSlot(Exception):
-    """So many exports are being written already that this one has to wait."""
+    """MAX_SLOTS exports are being written already."""
 
 
 @contextmanager
 def export_slot() -> Iterator[None]:
-    """Holds one of AT_A_TIME turns, over all processes of the site. Raises AllTaken when none is free."""
+    """Hold one of MAX_SLOTS slots, which all processes of the site share. Raises NoFreeSlot."""
     with connection.cursor() as cursor:
         number = next((n for n in range(MAX_SLOTS) if acquire_slot(cursor, n)), None)
         if number is None:
@@ -28,7 +28,6 @@ def export_slot() -> Iterator[None]:
 
 
 def acquire_slot(cursor, number: int) -> bool:
-    """Take this turn, if it is free; whether it is ours now."""
+    """Take this slot if it is free; returns whether it was."""
     cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_ID, number])
-    (taken,) = cursor.fetchone()
-    return taken
+    return cursor.fetchone()[0]

@@ -1,10 +1,10 @@
-"""XLSX with real numbers and dates, and with text that is never anything but text."""
+"""XLSX with real numbers and dates, in which text is never taken for a formula, a link or a number."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
-from itertools import count as counting
+from itertools import count
 from textwrap import wrap
 from typing import BinaryIO
 
@@ -13,13 +13,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from registrations.exports.column_types import ColumnType
 
-# What Excel can hold.
+# Excel's limits.
 MAX_TITLE_LENGTH, MIN_YEAR, MAX_EXACT_NUMBER = 31, 1900, 10**15
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-# Widths, in characters; they are measured by the first rows only.
+# Widths are in characters, and only the first rows are measured.
 MIN_WIDTH, MAX_WIDTH, MAX_MEASURED_ROWS = 8, 60, 1000
-MAX_INTRO_WIDTH = 90  # of what stands above the headers
-A4, MAX_PORTRAIT_COLUMNS, MAX_PAGE_COLUMNS = 9, 5, 12  # Excel's number for the paper, and columns
+MAX_INTRO_WIDTH = 90  # of the lines above the headers
+A4, MAX_PORTRAIT_COLUMNS, MAX_PAGE_COLUMNS = 9, 5, 12  # A4 is Excel's number for the paper
 NUMBER_FORMATS = {ColumnType.DATE: "yyyy-mm-dd", ColumnType.MOMENT: "yyyy-mm-dd hh:mm", ColumnType.SHARE: "0 %"}
 MIN_TYPE_WIDTHS = {ColumnType.DATE: 11, ColumnType.MOMENT: 17}
 
@@ -42,7 +42,7 @@ class XlsxWriter:
         self.heading = self.workbook.add_format({"bold": True, "bottom": 1})
         self.bold = self.workbook.add_format({"bold": True})
         self.formats = {
-            kind: self.workbook.add_format({"num_format": format}) for kind, format in NUMBER_FORMATS.items()
+            type: self.workbook.add_format({"num_format": format}) for type, format in NUMBER_FORMATS.items()
         }
         self.titles: set[str] = set()
 
@@ -54,17 +54,14 @@ class XlsxWriter:
         *,
         above: Sequence[str] = (),
     ) -> int:
-        """One more sheet: `rows` under `headers`, which stay in sight and filter; returns how many rows there were.
+        """Write `rows` under `headers`, which stay in sight and have filters, and return the number of rows.
 
-        The lines `above` the headers tell what it is. Empty values leave their cells empty; a text
+        The lines `above` the headers introduce the table. Empty values leave their cells empty; a text
         of more than Excel's 32,767 characters is cut there.
         """
         sheet = self.workbook.add_worksheet(self.make_free_title(title))
-        lines = [line for words in above for line in wrap(words, MAX_INTRO_WIDTH)]
-        for number, words in enumerate(lines):
-            sheet.write_string(number, 0, words, None if number else self.bold)
-        top = len(lines) + 1 if lines else 0
-        for number, (header, _kind) in enumerate(headers):
+        top = self.write_introduction(sheet, above)
+        for number, (header, _type) in enumerate(headers):
             sheet.write_string(top, number, header, self.heading)
         last, widths = self.write_rows(sheet, top, headers, rows)
         sheet.freeze_panes(top + 1, 0)
@@ -75,8 +72,15 @@ class XlsxWriter:
             sheet.set_column(number, number, min(max(width + 2, MIN_WIDTH), MAX_WIDTH))
         return last - top
 
+    def write_introduction(self, sheet: Worksheet, texts: Sequence[str]) -> int:
+        """Returns the number of the row for the headers."""
+        lines = [line for text in texts for line in wrap(text, MAX_INTRO_WIDTH)]
+        for number, line in enumerate(lines):
+            sheet.write_string(number, 0, line, None if number else self.bold)
+        return len(lines) + 1 if lines else 0
+
     def set_up_page(self, sheet: Worksheet, top: int, columns: int) -> None:
-        """Prints on A4 with the headers on every page, and with all columns if they can still be read there."""
+        """Prints on A4 with the headers on every page, and fits all columns on it while they can be read there."""
         sheet.set_paper(A4)
         sheet.repeat_rows(top)
         if columns <= MAX_PAGE_COLUMNS:
@@ -86,10 +90,10 @@ class XlsxWriter:
 
     def write_rows(self, sheet: Worksheet, top: int, headers, rows) -> tuple[int, list[int]]:
         """Returns the last row's number, and how wide the columns' contents are."""
-        kinds = [kind for _header, kind in headers]
+        types = [type for _header, type in headers]
         # Room for the arrow of the filter beside each header.
-        widths = [max(len(header) + 2, MIN_TYPE_WIDTHS.get(kind, 0)) for header, kind in headers]
-        last, is_text = top, [kind is ColumnType.TEXT for kind in kinds]
+        widths = [max(len(header) + 2, MIN_TYPE_WIDTHS.get(type, 0)) for header, type in headers]
+        last, is_text = top, [type is ColumnType.TEXT for type in types]
         for last, row in enumerate(rows, top + 1):
             for number, value in enumerate(row):
                 if value is None or value == "":
@@ -97,7 +101,7 @@ class XlsxWriter:
                 if is_text[number]:
                     sheet.write_string(last, number, value.replace("\r\n", "\n"))
                 else:
-                    self.write_typed(sheet, last, number, value, kinds[number])
+                    self.write_value(sheet, last, number, value, types[number])
             if last - top <= MAX_MEASURED_ROWS:
                 widths = [
                     max(width, measure_longest_line(value)) if text else width
@@ -105,24 +109,24 @@ class XlsxWriter:
                 ]
         return last, widths
 
-    def write_typed(self, sheet: Worksheet, row: int, column: int, value, kind: ColumnType) -> None:
-        """The value as the number or date that it is; as text when it is none, or none that Excel can hold."""
-        typed = parse_number(value) if kind in (ColumnType.NUMBER, ColumnType.SHARE) else parse_date(value)
-        if typed is None:
+    def write_value(self, sheet: Worksheet, row: int, column: int, value, type: ColumnType) -> None:
+        """A number or a date as such; as text when it is neither, or Excel cannot hold it."""
+        parsed = parse_number(value) if type in (ColumnType.NUMBER, ColumnType.SHARE) else parse_date(value)
+        if parsed is None:
             sheet.write_string(row, column, str(value))
-        elif isinstance(typed, date):
-            sheet.write_datetime(row, column, typed, self.formats[kind])
+        elif isinstance(parsed, date):
+            sheet.write_datetime(row, column, parsed, self.formats[type])
         else:
-            sheet.write_number(row, column, typed, self.formats.get(kind))
+            sheet.write_number(row, column, parsed, self.formats.get(type))
 
     def make_free_title(self, title: str) -> str:
-        """`title` as Excel takes it for a sheet: short, without signs of its own, unlike the other sheets'."""
-        # Excel counts a sign beyond U+FFFF twice, so there is none.
+        """`title` as Excel accepts it for a sheet: short, without special characters, and not used yet."""
+        # Excel counts a character beyond U+FFFF twice, so there are none.
         printable = "".join(
-            sign if sign.isprintable() and sign <= "\uffff" else " " for sign in title.translate(FORBIDDEN_IN_TITLES)
+            char if char.isprintable() and char <= "\uffff" else " " for char in title.translate(FORBIDDEN_IN_TITLES)
         )
         whole = " ".join(printable.split()).strip("' ")
-        for number in counting(1):
+        for number in count(1):
             ending = "" if number == 1 else f" {number}"
             short = (whole[: MAX_TITLE_LENGTH - len(ending)].strip("' ") or "–") + ending
             if short.lower() not in {*self.titles, "history"}:
@@ -132,7 +136,7 @@ class XlsxWriter:
 
 @contextmanager
 def open_xlsx() -> Iterator[XlsxWriter]:
-    """A Book to fill; when the block ends well, its `file` is whole and at its start, and the caller's to close."""
+    """A workbook to fill; after the block its `file` is complete, at its start, and the caller's to close."""
     with ExitStack() as on_error:
         file = on_error.enter_context(tempfile.TemporaryFile())
         with tempfile.TemporaryDirectory() as folder:

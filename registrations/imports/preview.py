@@ -79,12 +79,12 @@ class RowReader:
             try:
                 value = read_cell(cells[name])
             except ValidationError as error:
-                errors[get_field_name(name)] = " ".join(error.messages)
+                errors[get_form_field_name(name)] = " ".join(error.messages)
                 continue
             if name == "full_name":
                 data["first_name"], data["last_name"] = split_full_name(value)
             elif value:
-                data[get_field_name(name)] = value
+                data[get_form_field_name(name)] = value
         return data, errors
 
     def check(self, row: RowPreview, data: dict, errors: dict[str, str]) -> None:
@@ -105,7 +105,7 @@ class RowReader:
 
     def get_position(self, field_name: str) -> int:
         """Which of the columns fills this field of the form."""
-        names = [get_field_name(name) for name in self.cell_readers]
+        names = [get_form_field_name(name) for name in self.cell_readers]
         return names.index(field_name) if field_name in names else 0
 
     def get_label(self, field_name: str) -> str:
@@ -165,7 +165,7 @@ def read_identity(cells: Mapping[str, str]) -> list[str]:
     return [*names, cells["email"], cells.get("organisation", "")]
 
 
-def get_field_name(column_name: str) -> str:
+def get_form_field_name(column_name: str) -> str:
     """The form's field for what a column fills."""
     key = column_name.removeprefix(ANSWER_PREFIX)
     return column_name if key == column_name else f"question_{key}"

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from registrations.exports.column_types import OPERATOR_ACCESS
+from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.csv_escape import escape_formula
 from registrations.exports.registration_table import write_registrations
 from registrations.mail import content, delivery

@@ -15,7 +15,7 @@ from conference.models import Event
 from registrations.admin.mail.mailing_admin import compose_query
 from registrations.admin.registrations.export_form import ExportForm
 from registrations.admin.selection import Selection, get_selection, redirect_on_unknown_filters
-from registrations.exports.column_types import ExportAccess
+from registrations.exports.access import ExportAccess
 from registrations.exports.columns import get_columns
 from registrations.exports.export_log import log_export
 from registrations.exports.file_formats import FORMATS

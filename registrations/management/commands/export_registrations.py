@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from conference.models import Event
-from registrations.exports.column_types import OPERATOR_ACCESS
+from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.exports.registration_table import write_registrations
 

@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from registrations.exports.column_types import OPERATOR_ACCESS
+from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.registration_table import write_registrations
 from registrations.models import Registration
 from tests.factories import make_event, make_registration

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
-from registrations.exports.column_types import OPERATOR_ACCESS, ExportAccess
+from registrations.exports.access import OPERATOR_ACCESS, ExportAccess
 from registrations.exports.csv_escape import FORMULA_STARTS, escape_formula
 from registrations.exports.file_formats import FORMATS
 from registrations.exports.registration_table import write_registrations

@@ -19,7 +19,7 @@ NAMES += ["Ūdris", "Zariņš", "Žagars"]
 
 def make_sheet(event, language="en") -> bytes:
     with translation.override(language):
-        file, _count = write_sign_in_sheet(event, filter_place_holders(event, Registration.objects.all()))
+        file, _count, _columns = write_sign_in_sheet(event, filter_place_holders(event, Registration.objects.all()))
     with file:
         return file.read()
 

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from registrations.exports.column_types import OPERATOR_ACCESS
+from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.exports.registration_table import write_registrations
 from registrations.imports import Outcome, guess_mapping, preview_rows, read_table
