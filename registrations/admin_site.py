@@ -1,4 +1,4 @@
-"""The admin as a whole: what it says of the log, and where it leads, to whoever is limited to chosen events."""
+"""The admin site: the log and “View on site” respect the restriction of users to events."""
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
@@ -14,7 +14,7 @@ from registrations.models import Question, Registration
 
 
 class ConferenceAdminSite(AdminSite):
-    """The stock site, which shows a user nothing of events that they may not see, not even what they once did there."""
+    """Django's admin site, without anything about events that a user may not see, not even the user's old actions."""
 
     def get_log_entries(self, request):
         return get_visible_log_entries(request.user).select_related("content_type", "user")
@@ -26,7 +26,7 @@ class ConferenceAdminSite(AdminSite):
         return [view_on_site, *super().get_urls()]
 
     def view_on_site(self, request, content_type_id, object_id):
-        """To a row's page on the site, whose address may tell its name, so for those alone who see the row here."""
+        """Redirect to an object's page, for users who may see the object: the address may include its name."""
         model = (
             ContentType.objects.get_for_id(content_type_id).model_class()
             if is_content_type_id(content_type_id)
@@ -40,12 +40,12 @@ class ConferenceAdminSite(AdminSite):
 
 
 def is_content_type_id(text: str) -> bool:
-    """Whether `text` is the number of a content type."""
+    """Whether `text` is the primary key of a content type."""
     return is_pk(text) and ContentType.objects.filter(pk=text).exists()
 
 
 def get_visible_log_entries(user):
-    """What the log says of the events that `user` may see in the admin, their questions and registrations."""
+    """Return the log entries about events that `user` may see, their questions and registrations."""
     entries = LogEntry.objects.all()
     if limited_access(user) is None:
         return entries

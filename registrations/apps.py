@@ -9,7 +9,7 @@ class RegistrationsConfig(AppConfig):
     verbose_name = _("Registrations")
 
     def ready(self):
-        # Permissions come into being after migrations, so the groups that hold them do too.
+        # Migrations create permissions at their end, so the groups get them afterwards.
         from registrations.permissions import grant_group_permissions
 
         post_migrate.connect(grant_group_permissions, sender=self)

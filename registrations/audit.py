@@ -1,4 +1,4 @@
-"""Who changed what about a registration, from what, to what: written in the transaction that changes it."""
+"""Writing the change history of registrations, in the transaction that makes the change."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -12,31 +12,31 @@ from django_countries import countries
 
 from registrations.models import Change, Question, Registration
 
-# Who changes something: an organiser, the person by their link (None), or the site by itself.
+# Who makes a change: an organiser, the person with their link (None), or the site.
 ChangedBy = User | Change.Actor | None
 SITE = Change.Actor.SITE
 
-# What is changed but is no field of a registration.
+# Names of changes that are not fields of a registration.
 TOPICS, ANSWERS, MERGED, MERGED_INTO = "topics", "answers", "merged", "merged_into"
 
 
 def log_changes(registration: Registration, changes: Mapping[str, tuple[object, object]], by: ChangedBy) -> None:
-    """Write what changed: the field's name, or “topics”, or “answers” with all of them, to the old and new value.
+    """Log changes: field names, “topics”, or “answers” with all of them, mapped to the old and new value.
 
-    The values are kept as people read them, in the active language; of answers about needs, only that they changed.
+    The values are stored as people read them, in the active language; for answers about needs, they are left out.
     """
     rows = [row for name, (old, new) in changes.items() for row in build_rows(registration, name, old, new, by)]
     Change.objects.bulk_create(rows)
 
 
 def log_status(people: Iterable[Registration], *, was: str, by: ChangedBy) -> None:
-    """Write that each of these people, who stood as `was` until now, stands as their status says. One query."""
+    """Log that these people had the status `was` and now have their current one. One query."""
     people = list(people)
     log_field(people, "status", {one.pk: was for one in people}, by)
 
 
 def log_field(people: Iterable[Registration], name: str, old: Mapping[int, object], by: ChangedBy) -> None:
-    """Write that this field of each of these people changed; `old` has what it was, by their keys. One query."""
+    """Log that this field of these people changed; `old` has the old values by primary key. One query."""
     pairs = ((one, format_value(one, name, old[one.pk]), format_value(one, name, getattr(one, name))) for one in people)
     Change.objects.bulk_create((build_row(one, name, was, now, by) for one, was, now in pairs), batch_size=1000)
 
@@ -51,15 +51,15 @@ def build_rows(registration: Registration, name: str, old, new, by: ChangedBy) -
 
 
 def build_answer_rows(registration: Registration, old: Mapping, new: Mapping, by: ChangedBy) -> Iterator[Change]:
-    """One row for each answer that differs. Of an unknown question's no values, for it may have been about needs."""
+    """Build a row for each answer that differs, without values for deleted questions: they may be about needs."""
     questions = {one.key: one for one in registration.event.questions.prefetch_related("choices")}
     for key in dict.fromkeys([*old, *new]):
         pair = old.get(key), new.get(key)
         if pair[0] == pair[1] or not any(map(is_filled_in, pair)):
             continue
         question = questions.get(key)
-        tells = question and not question.is_about_needs
-        was, now = (question.format_answer(answer) if tells else "" for answer in pair)
+        is_shown = question and not question.is_about_needs
+        was, now = (question.format_answer(answer) if is_shown else "" for answer in pair)
         yield build_row(registration, f"{ANSWERS}.{key}", was, now, by)
 
 
@@ -70,12 +70,12 @@ def build_row(registration: Registration, field: str, old: str, new: str, by: Ch
 
 
 def is_filled_in(answer) -> bool:
-    """Whether this is an answer; no and nought are."""
+    """Whether this is an answer; “no” and 0 are."""
     return answer is not None and answer not in ("", [])
 
 
 def format_value(registration: Registration, name: str, value) -> str:
-    """The value of this field as people read it, in the active language."""
+    """Return the value of this field as people read it, in the active language."""
     match name:
         case "country":
             return str(countries.name(value)) if value else ""
@@ -96,7 +96,7 @@ def format_plain_value(value, registration: Registration) -> str:
 
 
 def get_field_label(field: str, questions: Mapping[str, Question]) -> str:
-    """What people call this field; `questions` by their keys."""
+    """Return the label of this field in the active language; `questions` are mapped by key."""
     kind, _dot, key = field.partition(".")
     if kind == ANSWERS:
         return str(questions[key].label) if key in questions else key

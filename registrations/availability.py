@@ -1,4 +1,4 @@
-"""Whether a newcomer can register for an event now, and what they would get."""
+"""Places of events and limits of choices: what is free, and what a newcomer would get now."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Availability:
-    """What a newcomer would get. `places_left` is None where there is no limit."""
+    """What a newcomer would get. `places_left` is None if the event has no limit."""
 
     state: State
     places_left: int | None = None
@@ -34,14 +34,14 @@ class Availability:
         return self.state in (State.OPEN, State.WAITING_LIST)
 
     def is_scarce(self, capacity: int | None) -> bool:
-        """Whether fewer than a fifth of the places are left, so that the number is worth telling."""
+        """Whether fewer than a fifth of the places are left, so that people should see the number."""
         return self.state == State.OPEN and capacity is not None and self.places_left * 5 < capacity
 
 
 class PlaceCounts(NamedTuple):
-    """How many places nobody holds (None when there is no limit), and how many people wait for one.
+    """The number of free places (None if the event has no limit), and of people on the waiting list.
 
-    `lapsed` is how many held places were not confirmed in time; they count as free.
+    `expired` is the number of held places that were not confirmed in time; they count as free.
     """
 
     free: int | None
@@ -49,68 +49,68 @@ class PlaceCounts(NamedTuple):
     expired: int = 0
 
     def after_registering(self, registration: Registration) -> "PlaceCounts":
-        """The same once this newcomer has come: on one of the places, or waiting."""
+        """Return the counts after this newcomer has registered, without a query."""
         if registration.is_waitlisted:
             return self._replace(waiting=self.waiting + 1)
         return self._replace(free=self.free and self.free - 1)
 
 
-# Stands for no status: those whose hold has lapsed, among those with a held place.
-EXPIRED = "lapsed"
+# Not a status: marks the row that counts pending people whose hold has expired.
+EXPIRED = "expired"
 
 
 def count_places(event: Event, now: datetime | None = None) -> PlaceCounts:
-    """Count both as they are at `now` (UTC), in one query. When more places are held than there are, 0 are free.
+    """Count places and waiting people at `now` (UTC), in one query. An overbooked event has 0 free places.
 
-    Decide on it only while holding the event's lock.
+    Decisions based on it require the event's lock.
     """
     now = now or timezone.now()
     status, people = Registration.Status, event.registrations.order_by()
-    # Apart, so that PostgreSQL reads both from indexes alone and need not open every row of the event.
+    # Two parts, so that PostgreSQL reads each from an index and not all rows of the event.
     live = people.filter(status__in=[*status.occupying_place(), status.WAITLISTED])
     expired = people.with_expired_hold(now).annotate(what=Value(EXPIRED)).values_list("what")
     by_status = live.values_list("status").annotate(number=Count("pk"))
-    counted = Counter(dict(by_status.union(expired.annotate(number=Count("pk")), all=True)))
-    held = sum(counted[one] for one in status.occupying_place()) - counted[EXPIRED]
+    counts = Counter(dict(by_status.union(expired.annotate(number=Count("pk")), all=True)))
+    held = sum(counts[one] for one in status.occupying_place()) - counts[EXPIRED]
     free = None if event.capacity is None else max(0, event.capacity - held)
-    return PlaceCounts(free, counted[status.WAITLISTED], counted[EXPIRED])
+    return PlaceCounts(free, counts[status.WAITLISTED], counts[EXPIRED])
 
 
-def get_availability_by_places(event: Event, counted: PlaceCounts) -> Availability:
-    """What the places and the line allow a newcomer, whatever the dates say: a place only when nobody waits."""
-    if counted.free != 0 and not counted.waiting:
-        return Availability(State.OPEN, counted.free)
+def get_availability_by_places(event: Event, counts: PlaceCounts) -> Availability:
+    """Return what a newcomer gets, whatever the dates are: a place only if nobody is waiting for one."""
+    if counts.free != 0 and not counts.waiting:
+        return Availability(State.OPEN, counts.free)
     return Availability(State.WAITING_LIST if event.waiting_list_enabled else State.FULL)
 
 
-def count_places_for_newcomers(event: Event, counted: PlaceCounts) -> int | None:
-    """How many newcomers, one after the other, would get a place now; None when there is no limit.
+def count_places_for_newcomers(event: Event, counts: PlaceCounts) -> int | None:
+    """Return how many newcomers would get a place now; None if there is no limit.
 
-    First those who wait move up, where that goes by itself.
+    Where the waiting list is promoted automatically, the people on it come first.
     """
-    free, waiting = counted.free, counted.waiting
+    free, waiting = counts.free, counts.waiting
     if waiting and event.promotes_automatically and not event.has_started:
-        moving = waiting if free is None else min(free, waiting)
-        free, waiting = free and free - moving, waiting - moving
+        promoted = waiting if free is None else min(free, waiting)
+        free, waiting = free and free - promoted, waiting - promoted
     return 0 if waiting else free
 
 
-def get_availability(event: Event, counted: PlaceCounts | None = None) -> Availability:
-    """What a newcomer to `event` would get now. Counts the places unless given them, if the dates leave it open."""
+def get_availability(event: Event, counts: PlaceCounts | None = None) -> Availability:
+    """Return what a newcomer would get now. Counts the places if the dates allow registrations and `counts` is None."""
     if event.has_ended:
         return Availability(State.OVER)
     if event.has_registration_closed:
         return Availability(State.CLOSED)
     if not event.has_registration_opened:
         return Availability(State.NOT_YET_OPEN)
-    return get_availability_by_places(event, counted or count_places(event))
+    return get_availability_by_places(event, counts or count_places(event))
 
 
 def get_full_choices(event: Event, among: Q | None = None) -> list[Choice]:
-    """The choices offered (of those `among`) that as many people chose as there are places, each with its question.
+    """Return the choices (`among` can restrict them) that as many people have chosen as their limit allows.
 
-    Everybody counts who is not cancelled. One query where no choice has a limit, else two. Decide on it only while
-    holding the event's lock.
+    Everybody counts who is not cancelled. One query if no choice has a limit, otherwise two. The questions are
+    loaded too. Decisions based on it require the event's lock.
     """
     offered = Choice.objects.filter(question__event=event, question__removed_at=None, removed_at=None)
     limited = offered.filter(among or Q(), limit__isnull=False).select_related("question")
@@ -123,7 +123,7 @@ def get_full_choices(event: Event, among: Q | None = None) -> list[Choice]:
 
 
 def get_full_choice_keys(event: Event) -> dict[str, set[str]]:
-    """The keys of the choices that are full, by their question's."""
+    """Return the keys of the full choices by the keys of their questions."""
     full: dict[str, set[str]] = {}
     for choice in get_full_choices(event):
         full.setdefault(choice.question.key, set()).add(choice.key)
@@ -131,12 +131,12 @@ def get_full_choice_keys(event: Event) -> dict[str, set[str]]:
 
 
 def count_choosers(choice: Choice, event: Event) -> QuerySet:
-    """One row: the choice's number in the database, and how many have chosen it.
+    """Return a query for one row: the choice's id, and how many people have chosen it.
 
-    The values stand in the query as they are, or PostgreSQL would not take the index on the answers for it.
+    The values are literals in the query, otherwise PostgreSQL would not use the index on the answers.
     """
     key = choice.question.key
-    # Either shape, lest those be forgotten who answered before the question allowed several choices, or only one.
+    # Both forms, because the question may have been changed between “one of a list” and “several of a list”.
     chosen = Q(answers__contains={key: choice.key}) | Q(answers__contains={key: [choice.key]})
     people = event.registrations.live().filter(chosen).order_by()
     return people.annotate(choice=Value(choice.pk), number=Func(F("pk"), function="COUNT")).values_list(

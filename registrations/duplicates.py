@@ -1,4 +1,4 @@
-"""Registrations of one event that may be of one person: found by their names and addresses."""
+"""Finding registrations that may be of the same person, by name and address."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,10 +11,9 @@ from rapidfuzz.distance import OSA
 from conference.models import Event
 from registrations.models import Difference, Registration
 
-# An address is compared with so many that follow it in the order of the alphabet: one letter off, it is among them
-# unless very many start alike.
+# An address is compared with this many that follow it in alphabetical order. A similar one is usually among them.
 NEIGHBOURS_COMPARED = 4
-# In shorter names of mailboxes one letter makes another person.
+# In shorter mailbox names, one different letter probably means another person.
 MIN_MAILBOX_LENGTH = 5
 
 SAME_ADDRESS = _("The same e-mail address but for dots and the part after a plus sign.")
@@ -24,7 +23,7 @@ SAME_NAME = _("The same name.")
 
 
 class PersonKey(NamedTuple):
-    """What doubles are found by: the address in small letters, and both names without case and diacritics."""
+    """What people are compared by: the address in lower case, and both names without case and diacritics."""
 
     pk: int
     email: str
@@ -32,7 +31,7 @@ class PersonKey(NamedTuple):
 
     @property
     def mailbox(self) -> str:
-        """What stands before the @, without dots and without what follows a plus sign."""
+        """The part before the @, without dots and without what follows a plus sign."""
         return self.email.rpartition("@")[0].partition("+")[0].replace(".", "")
 
     @property
@@ -41,7 +40,7 @@ class PersonKey(NamedTuple):
 
 
 class DuplicatePair(NamedTuple):
-    """Two registrations that look alike, the older first, and why."""
+    """Two similar registrations, the older first, and the reason."""
 
     one: Registration
     other: Registration
@@ -49,9 +48,9 @@ class DuplicatePair(NamedTuple):
 
 
 def find_duplicates(event: Event, most: int) -> list[DuplicatePair]:
-    """The likeliest doubles among the event's live registrations, at most so many, told doubles left out.
+    """Return the likeliest pairs among the event's live registrations, at most `most`.
 
-    Those whom an organiser called two people are not among them. Three queries, however many people there are.
+    Pairs that an organiser has marked as not duplicates are left out. Three queries, however many people there are.
     """
     people = list(get_person_keys(event))
     different = set(Difference.objects.filter(one__event=event).values_list("one", "other"))
@@ -75,7 +74,7 @@ def get_person_keys(event: Event) -> Iterator[PersonKey]:
 
 
 def find_candidates(people: list[PersonKey]) -> Iterator[tuple[PersonKey, PersonKey, str]]:
-    """Pairs that look alike, the likeliest first; a pair may come more than once."""
+    """Yield similar pairs, the likeliest first; a pair may be repeated."""
     for group in group_by_key((one.mailbox, one) for one in people):
         for one, other in combinations(group, 2):
             if one.host == other.host:
@@ -90,7 +89,7 @@ def find_candidates(people: list[PersonKey]) -> Iterator[tuple[PersonKey, Person
 
 
 def group_by_key(keyed: Iterable[tuple[object, PersonKey]]) -> Iterator[list[PersonKey]]:
-    """Those with the same key, where there are several."""
+    """Return the groups of several people with the same key."""
     found = defaultdict(list)
     for key, one in keyed:
         found[key].append(one)
@@ -98,13 +97,13 @@ def group_by_key(keyed: Iterable[tuple[object, PersonKey]]) -> Iterator[list[Per
 
 
 def is_host_typo(host: str, other: str) -> bool:
-    """Whether one host's name may be the other's, mistyped: a letter or two wrong, missing or swapped."""
+    """Whether one host may be a typo of the other: one or two letters wrong, missing or swapped."""
     most = 1 if min(len(host), len(other)) < 8 else 2
     return OSA.distance(host, other, score_cutoff=most) <= most
 
 
 def find_one_letter_off(people: list[PersonKey], key) -> Iterator[tuple[PersonKey, PersonKey, str]]:
-    """Neighbours in the order of `key` whose addresses differ by a letter, and who share a name."""
+    """Yield neighbours in the order of `key` who share a name and whose addresses differ by one letter."""
     ordered = sorted(people, key=key)
     for place, one in enumerate(ordered):
         for other in ordered[place + 1 : place + 1 + NEIGHBOURS_COMPARED]:
@@ -113,7 +112,7 @@ def find_one_letter_off(people: list[PersonKey], key) -> Iterator[tuple[PersonKe
 
 
 def is_one_letter_off(email: str, other: str) -> bool:
-    """Whether a letter is wrong, missing or swapped with the next; another digit is meant."""
+    """Whether one letter is wrong, missing or swapped with the next. Different digits mean different addresses."""
     mailboxes = email.rpartition("@")[0], other.rpartition("@")[0]
     is_long_enough = min(map(len, mailboxes)) >= MIN_MAILBOX_LENGTH
     return (

@@ -1,4 +1,4 @@
-"""E-mail addresses that look mistyped: a letter away from a big mail host, or with an ending that no domain has."""
+"""Typos in e-mail addresses: one letter different from a common mail host, or an ending that does not exist."""
 
 from functools import lru_cache
 
@@ -31,7 +31,7 @@ COMMON_HOSTS = [
     "web.de",
     "t-online.de",
 ]
-# Hosts that exist, though they look like another.
+# Hosts that exist, although they are similar to others.
 KNOWN_HOSTS = {
     *COMMON_HOSTS,
     "mail.com",
@@ -43,33 +43,33 @@ KNOWN_HOSTS = {
     "me.com",
     "proton.me",
 }
-# Real countries' endings, at which no big mail host is, and what fingers make of .com and .lv.
+# Endings of countries without a common mail host, which are usually typos of .com and .lv.
 TYPO_COUNTRY_ENDINGS = {"co", "cm", "om", "lb", "lc"}
-# Endings that no domain has, and what was meant.
+# Endings that do not exist, and the intended ones.
 TYPO_ENDINGS = {
     **dict.fromkeys(["con", "cmo", "ocm", "vom", "xom", "cim", "comm", "coom", "cpm"], "com"),
     **dict.fromkeys(["lvv", "lvl"], "lv"),
     "nett": "net",
     "ogr": "org",
 }
-# Short names are a letter away from too many others: of them only neighbours that changed places count.
+# Too many other hosts differ from a short one by one letter. There, only swapped letters count as a typo.
 SHORT_HOST_LENGTH, LONG_HOST_LENGTH = 8, 11
 
 
 def is_domain_typo(domain: str) -> bool:
-    """Whether this part of an address after the @, in small letters, is probably not what was meant."""
+    """Whether this domain of an address, in lower case, is probably a typo."""
     return suggest_domain(domain) != domain
 
 
 def suggest_email(email: str) -> str:
-    """The address that was probably meant by this one; itself where it looks right."""
+    """Return the address that was probably intended; the same one if it looks right."""
     local, _at, domain = email.rpartition("@")
     return f"{local}@{suggest_domain(domain)}"
 
 
 @lru_cache(maxsize=10_000)
 def suggest_domain(domain: str) -> str:
-    """What was probably meant by this part of an address after the @, in small letters; itself where it looks right."""
+    """Return the domain that was probably intended, in lower case; the same one if it looks right."""
     front, dot, ending = domain.rpartition(".")
     domain = f"{front}.{TYPO_ENDINGS.get(ending, ending)}" if dot else domain
     name, _dot, ending = domain.partition(".")
@@ -80,7 +80,7 @@ def suggest_domain(domain: str) -> str:
 
 
 def is_host_of_another_country(name: str, ending: str) -> bool:
-    """Whether a big host is called `name`, and this may be what it has in another country, such as yahoo.de."""
+    """Whether this may be a common host's domain in another country, such as yahoo.de."""
     known = any(host.partition(".")[0] == name for host in COMMON_HOSTS)
     return known and ending.upper() in countries.countries and ending not in TYPO_COUNTRY_ENDINGS
 
@@ -91,17 +91,17 @@ def is_near(domain: str, host: str) -> bool:
     return OSA.distance(domain, host) <= (2 if len(host) >= LONG_HOST_LENGTH else 1)
 
 
-# The part of an address after the @, in small letters.
+# The domain of an address, in lower case.
 DOMAIN = Lower(Func(F("email"), Value("@"), Value(-1), function="split_part", output_field=TextField()))
 
 
 def filter_typos(registrations: RegistrationQuerySet) -> RegistrationQuerySet:
-    """Those of `registrations` whose address looks mistyped. Asks at once for the domains that occur: one query."""
+    """Return the registrations whose address has a typo. Makes one query at once, for the domains."""
     domains = registrations.order_by().annotate(domain=DOMAIN).values_list("domain", flat=True).distinct()
     return registrations.alias(domain=DOMAIN).filter(domain__in=[one for one in domains if is_domain_typo(one)])
 
 
 def count_typos(registrations: RegistrationQuerySet) -> int:
-    """How many of `registrations` have an address that looks mistyped. One query."""
+    """Return how many of the registrations have an address with a typo. One query."""
     counts = registrations.order_by().annotate(domain=DOMAIN).values_list("domain").annotate(number=Count("*"))
     return sum(number for domain, number in counts if is_domain_typo(domain))

@@ -1,4 +1,4 @@
-"""What a search engine is told about registering: that it costs nothing, and whether there is a place."""
+"""schema.org data about registering, for search engines: it is free of charge, and whether there are places."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ AVAILABILITY = {
 
 
 def build_offer(event: Event, offered: Availability) -> dict | None:
-    """schema.org's Offer of a place at `event`; None once nobody can register any more."""
+    """Return schema.org's Offer of a place at `event`; None if nobody can register any more."""
     if offered.state not in AVAILABILITY:
         return None
     data = {

@@ -1,4 +1,4 @@
-"""The groups of people who log in: Organisers, Staff and Helpers."""
+"""The groups of users and their permissions: Organisers, Staff and Helpers."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
@@ -12,11 +12,11 @@ STAFF_PERMISSIONS = HELPERS_PERMISSIONS | {"export_registration", "view_email"}
 
 
 def grant_group_permissions(using, **kwargs) -> None:
-    """Make the groups where they are missing and give each what it is due.
+    """Create missing groups and add their permissions.
 
-    Organisers may do everything with conferences and registrations and read the log, but do nothing with users and
-    their limits. Staff may view and export registrations. Helpers may view them, but no e-mail addresses. Runs after
-    every migration; permissions that somebody added by hand stay.
+    Organisers may do everything with events and registrations and read the log, but not manage users or restrict
+    them to events. Staff may view and export registrations. Helpers may view them without e-mail addresses. Runs
+    after every migration; permissions that were added by hand stay.
     """
     permissions = Permission.objects.using(using)
     of_conferences = Q(content_type__app_label__in=["conference", "registrations"])

@@ -1,4 +1,4 @@
-"""The names in braces that organisers may write into their e-mail. A fixed list, and no template language."""
+"""Placeholders in braces that organisers can use in e-mails. A fixed list, not a template language."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,21 +12,22 @@ from conference.text.markdown import PARSER, render_markdown
 
 NAMES = ("first_name", "last_name", "reference", "event", "when", "venue", "link")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
-# How braces read in an address once Markdown is parsed.
+# Braces in the address of a link, after Markdown is parsed.
 IN_ADDRESS = re.compile(r"%7B([a-z_]+)%7D")
 LINK_AS_ADDRESS = "%7Blink%7D"
 LINK = re.compile(r"<\{link\}>|\{link\}")
 
 
 def validate_subject(text) -> None:
-    """Raises ValidationError when a subject, in any language, has an unknown placeholder, or the personal link."""
+    """Raise ValidationError if a subject, in any language, has an unknown placeholder or the personal link."""
     refuse_unknown(find_placeholders(text), tuple(name for name in NAMES if name != "link"))
 
 
 def validate_placeholders(text) -> None:
-    """Raises ValidationError when a text in Markdown, in any language, has an unknown placeholder.
+    """Raise ValidationError if a Markdown text, in any language, has an unknown placeholder.
 
-    Also when the address of a link has in it what a person typed, or the personal link, which is for no other site.
+    Also if the address of a link includes something that a person typed, or the personal link, which no other site
+    may learn.
     """
     refuse_unknown(find_placeholders(text), NAMES)
     for name in find_placeholders_in_urls(text):
@@ -69,14 +70,14 @@ def find_placeholders_in_urls(text) -> Iterator[str]:
 
 
 def fill_placeholders(text, values: Mapping[str, str]) -> str:
-    """`text` with what stands in braces replaced by its value; unknown names stay as they are."""
+    """Return `text` with placeholders replaced by their values; unknown names stay."""
     return IN_BRACES.sub(lambda match: str(values.get(match[1], match[0])), str(text))
 
 
 def render_html(markdown, values: Mapping[str, str]) -> SafeString:
-    """The Markdown as HTML. Its placeholders are filled in between parsing and writing it out, which escapes them.
+    """Return the Markdown as HTML. Placeholders are filled in after parsing and before rendering, which escapes them.
 
-    So no value can become markup or a link. Only `link` is one, wherever it is not within another.
+    So no value can become markup or a link. Only `link` becomes a link, unless it is part of another one.
     """
 
     def fill(tokens: list[Token]) -> None:
@@ -102,7 +103,7 @@ def fill_inline(tokens: Iterable[Token], values: Mapping[str, str]) -> Iterator[
 
 
 def fill_attribute(name: str, text: str, values: Mapping[str, str]) -> str:
-    """The `href` or `title` of a link filled in; of an address only what nobody typed."""
+    """Fill in the `href` or `title` of a link; in an address, only values that nobody typed."""
     if name != "href":
         return fill_placeholders(text, values)
     if text == LINK_AS_ADDRESS:
@@ -111,7 +112,7 @@ def fill_attribute(name: str, text: str, values: Mapping[str, str]) -> str:
 
 
 def split_links(text: str, values: Mapping[str, str]) -> Iterator[Token]:
-    """The text filled in, each personal link in it as a link."""
+    """Fill in the text and make each personal link in it a link."""
     for number, part in enumerate(LINK.split(text)):
         if number:
             yield Token("link_open", "a", 1, attrs={"href": values["link"]})

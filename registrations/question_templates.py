@@ -1,4 +1,4 @@
-"""Questions that most conferences ask, written out in both languages, to be added by a button."""
+"""Templates of questions that most conferences ask, in both languages."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ TextByLanguage = dict[str, str]
 
 @dataclass(frozen=True)
 class QuestionTemplate:
-    """A question with its choices. `other` asks in words what the choice with the key “other” means."""
+    """A question with its choices. `other` is a text question shown for the choice with the key “other”."""
 
     key: str
     label: TextByLanguage
@@ -21,7 +21,7 @@ class QuestionTemplate:
 
     @property
     def values(self) -> dict:
-        """The fields of Question but its key."""
+        """The values of the Question's fields except its key."""
         return {name: getattr(self, name) for name in ("label", "kind", "help_text", "is_about_needs")}
 
     @property

@@ -1,4 +1,4 @@
-"""How much one network address or person may send in a window of time, counted in the database for all processes."""
+"""Limits of requests per network address and of changes per person, counted in the database for all processes."""
 
 import ipaddress
 import time
@@ -16,22 +16,22 @@ INCREMENT_SQL = """
 """
 
 
-# What one person may do with their registration in the same window; each deed sends an e-mail.
+# How many changes one person may make in the same window; each one sends an e-mail.
 MAX_CHANGES = 30
 
 
 def has_too_many_requests(request) -> bool:
-    """Count this sign-up, or search for a link, for the address it comes from; True beyond SIGNUP_RATE_LIMIT."""
+    """Count this registration or link request for its network address; True beyond SIGNUP_RATE_LIMIT."""
     return count_request(get_client_network(request)) > settings.SIGNUP_RATE_LIMIT[0]
 
 
 def has_too_many_changes(registration: Registration) -> bool:
-    """Count a change of this registration by its own link; True beyond DEEDS in the window of SIGNUP_RATE_LIMIT."""
+    """Count a change through the personal link; True beyond MAX_CHANGES in the window of SIGNUP_RATE_LIMIT."""
     return count_request(f"registration {registration.pk}") > MAX_CHANGES
 
 
 def count_request(origin: str) -> int:
-    """Count one more for `origin`, and return how many that makes in this window of time."""
+    """Add one to the count of `origin` in the current window, and return the count."""
     window = int(time.time()) // settings.SIGNUP_RATE_LIMIT[1]
     with connection.cursor() as cursor:
         cursor.execute(INCREMENT_SQL, [hash_origin(origin), window])
@@ -42,15 +42,15 @@ def count_request(origin: str) -> int:
 
 
 def get_seconds_left() -> int:
-    """In how many seconds the next window of time begins, when everybody may send again."""
+    """Return the seconds until the next window begins."""
     return settings.SIGNUP_RATE_LIMIT[1] - int(time.time()) % settings.SIGNUP_RATE_LIMIT[1]
 
 
 def get_client_address(request) -> str:
-    """The network address that the request comes from.
+    """Return the network address that the request comes from.
 
-    Behind TRUSTED_PROXY_HOPS proxies of ours it is what the outermost of them wrote into X-Forwarded-For;
-    anything further left in that header was written by the visitor and is not believed.
+    Behind TRUSTED_PROXY_HOPS proxies of ours, the outermost of them added it to X-Forwarded-For. Anything further
+    left in that header comes from the visitor and cannot be trusted.
     """
     hops = settings.TRUSTED_PROXY_HOPS
     forwarded = [address.strip() for address in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
@@ -60,7 +60,7 @@ def get_client_address(request) -> str:
 
 
 def get_client_network(request) -> str:
-    """The address itself, or for IPv6 its /64: one household has that many."""
+    """Return the address, or for IPv6 its /64 network, as one household has all addresses of that."""
     address = get_client_address(request)
     try:
         parsed = ipaddress.ip_address(address)
@@ -74,5 +74,5 @@ def get_client_network(request) -> str:
 
 
 def hash_origin(origin: str) -> str:
-    """Whom it stands for cannot be read from the table without the secret key."""
+    """Return a keyed hash, so that the table does not reveal network addresses."""
     return salted_hmac("registrations.rate_limit", origin, algorithm="sha256").hexdigest()

@@ -1,13 +1,13 @@
-"""Searching people as they are typed: without case, without diacritics, with core PostgreSQL alone."""
+"""Search and sorting of names, without regard to case and diacritics, with no PostgreSQL extension."""
 
 from django.db.models import Func, TextField
 
-# Letters that Unicode does not take apart into a base letter and a mark.
+# Letters that Unicode does not decompose into a base letter and a mark.
 UNDECOMPOSED, PLAIN = "ØøŁłĐđĦħı", "OoLlDdHhi"
 
 
 class FoldedText(Func):
-    """The text in small letters without diacritics: Bērziņš becomes berzins."""
+    """The text in lower case without diacritics: Bērziņš becomes berzins."""
 
     template = (
         "lower(translate(regexp_replace(normalize(%(expressions)s, NFKD), "
@@ -17,7 +17,7 @@ class FoldedText(Func):
 
 
 class SearchText(Func):
-    """The named columns as one folded text, a line each, so that no match runs over from one into the next."""
+    """The columns as one folded text, a line each, so that no match extends from one column to the next."""
 
     arg_joiner = " || E'\\n' || "
     template = "(%(expressions)s)"
@@ -27,20 +27,20 @@ class SearchText(Func):
         super().__init__(*(FoldedText(column) for column in columns), **extra)
 
 
-# The Latvian alphabet, long vowels and softened consonants being letters of their own; the letters that it lacks
-# stand where Latvian lists put them.
+# The Latvian alphabet, in which long vowels and soft consonants are separate letters; foreign letters are where
+# Latvian lists put them.
 ALPHABET = "aābcčdeēfgģhiījkķlļmnņoōpqrŗsštuūvwxyzž"
 OWN_LETTERS = "".join(letter for letter in ALPHABET if not letter.isascii())
-# Letters that no name has: first stand-ins that `Folded` leaves alone, then a row of them in the alphabet's order,
-# above ASCII and below other scripts.
+# Letters that no name has: first replacements that `FoldedText` does not change, then one for each letter in the order
+# of the alphabet, above ASCII and below other scripts.
 STAND_INS = "".join(chr(0xE000 + number) for number in range(len(OWN_LETTERS)))
 IN_ORDER = "".join(chr(0x180 + number) for number in range(len(ALPHABET)))
 
 
 class LatvianOrder(Func):
-    """The text as something that compares byte by byte as a Latvian list sorts: Azars, Āboliņš, Cers, Čakste.
+    """The text converted so that sorting it by bytes gives the Latvian order: Azars, Āboliņš, Cers, Čakste.
 
-    Case does not matter, nor do the marks of other languages' letters. PostgreSQL may lack collations that know this.
+    Case and diacritics of other languages do not matter. PostgreSQL may not have a collation that does this.
     """
 
     template = (
@@ -53,7 +53,7 @@ class LatvianOrder(Func):
 
 
 class StandInLetters(Func):
-    """The text with something else for the letters that `Folded` would take apart."""
+    """The text with replacements for the letters that `FoldedText` would decompose."""
 
     template = (
         f"translate(normalize(%(expressions)s, NFC), '{OWN_LETTERS}{OWN_LETTERS.upper()}', '{STAND_INS}{STAND_INS}')"

@@ -1,11 +1,11 @@
-"""What search engines are shown of signing up."""
+"""Sitemap of registration forms."""
 
 from conference.models import Event
 from conference.sitemaps import BaseEventSitemap
 
 
 class RegistrationFormSitemap(BaseEventSitemap):
-    """The forms of events that people can sign up for now, as far as the dates say."""
+    """The forms of events whose dates allow registrations now."""
 
     names = ["registrations:register"]
 

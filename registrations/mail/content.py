@@ -19,7 +19,7 @@ from conference.addresses import absolute_url
 from conference.models import Event
 from conference.text.dates import format_deadline
 from conference.text.languages import TranslatedText
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, Registration, list_details
 from registrations.placeholders import fill_placeholders, render_html
 
 Kind = OutgoingEmail.Kind
@@ -89,7 +89,7 @@ def greeting_context(email: OutgoingEmail) -> dict:
 def registration_context(email: OutgoingEmail) -> dict:
     """What every message about a registration shows: the event, the personal link, what was given, how it stands."""
     registration, event = email.registration, email.registration.event
-    given = [(label, [display_value(text, email.to) for text in texts]) for label, texts in registration.list_details()]
+    given = [(label, [display_value(text, email.to) for text in texts]) for label, texts in list_details(registration)]
     values = placeholder_values(registration)
     paragraph = next((one.text for one in event.paragraphs.filter(kind=email.kind)), "")
     return greeting_context(email) | {

@@ -1,4 +1,4 @@
-"""What people do: their registrations, the questions they answer and the e-mail that they get."""
+"""Registrations, the questions they answer, and the e-mails that people get."""
 
 from registrations.models.change import Change
 from registrations.models.difference import Difference
@@ -9,25 +9,6 @@ from registrations.models.outgoing_email import OutgoingEmail, OutgoingEmailQuer
 from registrations.models.question import Choice, Question, QuestionQuerySet, get_chosen_keys
 from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet
+from registrations.models.registration_summary import list_answer_texts, list_answers, list_details
 from registrations.models.sender import Sender
 from registrations.models.sign_up_count import SignUpCount
-
-__all__ = [
-    "Change",
-    "Choice",
-    "Difference",
-    "EmailParagraph",
-    "ExportChoice",
-    "ImportDraft",
-    "Mailing",
-    "OutgoingEmail",
-    "OutgoingEmailQuerySet",
-    "Question",
-    "QuestionQuerySet",
-    "Registration",
-    "RegistrationQuerySet",
-    "Sender",
-    "SignUpCount",
-    "generate_reference",
-    "get_chosen_keys",
-]

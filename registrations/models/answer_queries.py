@@ -1,4 +1,4 @@
-"""Answers: which can be given, and what is asked of the database about those that were."""
+"""Query expressions for answers, and the answers that a question offers."""
 
 from django.db.models import F, Func, JSONField, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 
 def has_answer(question) -> Q:
-    """Holds for registrations that answered `question`; an empty answer is none."""
+    """Return the condition that a registration has an answer to `question`; an empty one does not count."""
     given = KeyTextTransform(question.key, "answers")
     nothing = ["", "[]"] if question.has_choices else [""]
     return Q(event=question.event_id) & Q(IsNull(given, False)) & ~Q(In(given, nothing))
 
 
 def has_chosen(question, answer: str) -> Q:
-    """Holds for registrations that chose `answer`, a choice's key or “yes” or “no”, to a question with choices."""
+    """Return the condition that a registration has chosen `answer`, a choice's key or “yes” or “no”."""
     value = {
         question.Kind.YES_NO: answer == "yes",
         question.Kind.SEVERAL_OF: [answer],
@@ -24,13 +24,13 @@ def has_chosen(question, answer: str) -> Q:
 
 
 def without_answer(question) -> Func:
-    """The answers of a registration without the one to `question`."""
+    """Return the expression for a registration's answers without the one to `question`."""
     key = Cast(Value(question.key), TextField())
     return Func(F("answers"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
 
 
 def list_possible_answers(question) -> list[tuple[str, str, bool]]:
-    """What can be chosen: each answer's key, its label in the active language and whether it is offered no more."""
+    """Return the answers to choose from: key, label in the active language, and whether the choice is removed."""
     if question.kind == question.Kind.YES_NO:
         return [("yes", _("yes"), False), ("no", _("no"), False)]
     if not question.has_choices:

@@ -1,4 +1,4 @@
-"""Who changed what about a registration."""
+"""The change history of registrations."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from registrations.models.registration import Registration
 
 
 class Change(models.Model):
-    """One fact about a registration that was changed: by whom, from what, to what. Written once, never edited."""
+    """One change of one field of a registration, and who made it. Rows are never edited."""
 
     class Actor(models.TextChoices):
         ORGANISER = "organiser", _("organiser")
@@ -21,13 +21,13 @@ class Change(models.Model):
     )
     changed_at = models.DateTimeField(_("when"), default=timezone.now)
     actor = models.CharField(_("who"), max_length=10, choices=Actor)
-    # The organiser; empty for the others, and for an organiser whose account is gone.
+    # The organiser; empty for all others, and for an organiser whose account was deleted.
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     # A field of Registration, “topics”, or “answers.” and the question's key.
     field = models.CharField(_("what"), max_length=60)
-    # As people read them, in the language of whoever changed it; empty for dietary and access needs.
+    # As people read them, in the language of the person who made the change; empty for dietary and access needs.
     old = models.TextField(_("from"), blank=True)
     new = models.TextField(_("to"), blank=True)
 

@@ -1,4 +1,4 @@
-"""People who look like one and are two."""
+"""Pairs that are not duplicates."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,7 @@ from registrations.models.registration import Registration
 
 
 class Difference(models.Model):
-    """An organiser's word that two registrations which look alike are of two people."""
+    """A pair of similar registrations that an organiser has marked as not duplicates."""
 
     one = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""How somebody last exported."""
+"""Export preferences of users."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExportChoice(models.Model):
-    """The format and columns that a user chose last, offered to them again the next time."""
+    """The format and columns of a user's last export, preselected the next time."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="export_choice")
     format = models.CharField(max_length=20)

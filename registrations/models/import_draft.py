@@ -1,4 +1,4 @@
-"""A list that an organiser uploaded and has not imported yet."""
+"""Uploaded lists that are not imported yet."""
 
 import uuid
 from datetime import timedelta
@@ -15,12 +15,12 @@ DRAFT_LIFETIME = timedelta(days=1)
 
 class ImportDraftQuerySet(VisibleQuerySet):
     def expired(self):
-        """Those that nobody imported in time: lists of people are not kept for nothing."""
+        """Drafts that nobody imported in time. They contain personal data, so they must be deleted."""
         return self.filter(created_at__lt=timezone.now() - DRAFT_LIFETIME)
 
 
 class ImportDraft(models.Model):
-    """The uploaded file between its preview and its import. Deleted with the import, or after a day."""
+    """An uploaded file between its preview and its import. It is deleted by the import, or after a day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", verbose_name=_("event"))
@@ -28,7 +28,7 @@ class ImportDraft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     file_name = models.CharField(max_length=255)
     content = models.BinaryField()
-    # The header of a column to the name of the field, or “answers.” and the key of the question, that it fills.
+    # Maps the header of a column to the name of a field, or to “answers.” and the key of a question.
     columns = models.JSONField(default=dict, blank=True)
     sends_email = models.BooleanField(default=False)
 

@@ -1,4 +1,4 @@
-"""What organisers write to people."""
+"""Texts that organisers write to people: mailings, and paragraphs in the automatic e-mails."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from registrations.placeholders import NAMES, validate_placeholders, validate_su
 
 class MailingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those that `user` may see in the admin: all, or those that went to people of their events alone."""
+        """Mailings that `user` may see in the admin: all, or those that went only to people of the user's events."""
         access = limited_access(user)
         if access is None:
             return self
@@ -25,9 +25,9 @@ class MailingQuerySet(models.QuerySet):
 
 
 class Mailing(models.Model):
-    """A message that organisers wrote to many people at once; its copies are in the outbox."""
+    """A message from organisers to many people at once. The outbox has one e-mail for each of them."""
 
-    # Made when the message is previewed, so that confirming it twice finds it sent already.
+    # Generated for the preview, so that confirming it twice sends it once.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = I18nCharField(_("subject"), validators=[validate_subject])
     text = I18nTextField(_("text"), validators=[validate_placeholders])
@@ -48,10 +48,10 @@ class Mailing(models.Model):
 
 
 class EmailParagraph(models.Model):
-    """A paragraph of the organisers' own in one of the messages that an event sends."""
+    """A paragraph that organisers add to one of the automatic e-mails of an event."""
 
     class Message(models.TextChoices):
-        """The messages that can have one, by the names of OutgoingEmail.Kind."""
+        """The kinds of OutgoingEmail that can have a paragraph."""
 
         REGISTERED = "registered", _("registered")
         WAITLISTED = "waitlisted", _("on the waiting list")

@@ -17,7 +17,7 @@ from registrations.models.registration import Registration
 
 
 def link_emails_filter(address: str) -> Q:
-    """Lists of links sent to this address; compared as registrations' addresses are."""
+    """Return the condition for e-mails with lists of links to this address; upper and lower case are the same."""
     return Q(kind=OutgoingEmail.Kind.LINK) & Q(Exact(Lower("to"), Lower(Value(address))))
 
 
@@ -25,29 +25,29 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
     event_path = "registration__event"
 
     def waiting(self):
-        """Those still to be sent, now or after a pause."""
+        """E-mails that are still to be sent, now or later."""
         return self.filter(next_attempt_at__isnull=False)
 
     def due(self):
-        """Those to be sent now: first what concerns one person, then what goes to many; the longest due first."""
+        """E-mails to be sent now, the longest due first; those to many people after all others."""
         return self.filter(next_attempt_at__lte=timezone.now()).order_by("is_bulk", "next_attempt_at", "pk")
 
     def given_up(self):
-        """Those that could not be sent and are not tried any more. What was erased or dropped failed nowhere."""
+        """E-mails that failed too often and will not be tried again. Erased and dropped ones have not failed."""
         return self.filter(sent_at__isnull=True, next_attempt_at__isnull=True).exclude(last_error="")
 
     def about(self, registration: Registration):
-        """All that was written to this person: what belongs to the registration, and links sent to the address."""
+        """All e-mails to this person: those of the registration, and lists of links sent to the address."""
         links = link_emails_filter(registration.email) if registration.email else Q()
         return self.filter(Q(registration=registration) | links)
 
     def with_link_to(self, registration: Registration):
-        """The lists of links in which this registration occurs, also those sent to an address that it had before."""
+        """Lists of links that include this registration, also those sent to an earlier address."""
         return self.filter(kind=OutgoingEmail.Kind.LINK, text__contains=f"/r/{registration.reference}.")
 
 
 class OutgoingEmail(models.Model):
-    """The outbox. A row says which message to send to whom; its words are written when it is sent, and kept."""
+    """The outbox. A row says which message to send to whom. Its text is written when it is sent, and kept."""
 
     class Kind(models.TextChoices):
         REGISTERED = "registered", _("registered")
@@ -64,7 +64,7 @@ class OutgoingEmail(models.Model):
         MESSAGE = "message", _("message from the organisers")
         TEST = "test", _("test")
 
-    # The pauses after the first, second, third and fourth failure, and after every later one.
+    # The pauses after the first four failures, and after every later one.
     PAUSES = (
         timedelta(minutes=1),
         timedelta(minutes=5),
@@ -74,7 +74,7 @@ class OutgoingEmail(models.Model):
     )
     GIVE_UP_AFTER = timedelta(days=3)
 
-    # Empty for what is sent to an address only: links to all that it has registered for, and tests.
+    # Empty for e-mails to an address without a registration: lists of links, and tests.
     registration = models.ForeignKey(
         Registration,
         on_delete=models.CASCADE,
@@ -95,7 +95,7 @@ class OutgoingEmail(models.Model):
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
-    # Whether it put the event into the reader's calendar or took it out; see conference.calendar. Empty for neither.
+    # Whether it added the event to the reader's calendar or removed it, see conference.calendar. Empty for neither.
     calendar_method = models.CharField(max_length=10, blank=True, db_default="", editable=False)
     created_at = models.DateTimeField(_("queued"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -140,7 +140,7 @@ class OutgoingEmail(models.Model):
 
     @property
     def state(self) -> str:
-        """Sent, waiting to be sent, being tried again, given up or erased, in the active language."""
+        """What has become of the e-mail, in the active language."""
         if not self.to:
             return _("erased")
         if self.sent_at:
@@ -151,32 +151,32 @@ class OutgoingEmail(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The message's Message-ID, the same at every attempt: mail programs then show a repeated message once."""
+        """The Message-ID, the same in every attempt, so that mail programs show a repeated message once."""
         identity = salted_hmac("registrations.message-id", f"{self.pk} {self.due_since.timestamp()}")
         return f"<{identity.hexdigest()}@{settings.SITE_HOST}>"
 
     def mark_sent(self, now: datetime) -> None:
-        """Note that the mail server took the message at `now` (UTC). The caller saves."""
+        """Record that the mail server accepted the message at `now` (UTC). The caller saves."""
         self.attempts += 1
         self.sent_at, self.next_attempt_at, self.last_error = now, None, ""
 
     @property
     def is_resent(self) -> bool:
-        """Whether an organiser put it into the outbox once more."""
+        """Whether an organiser queued it again."""
         return self.due_since - self.created_at > timedelta(seconds=1)
 
     def mark_dropped(self) -> None:
-        """Note that the message is not sent, for it is not true any more. The caller saves."""
+        """Record that the message is not sent because it is out of date. The caller saves."""
         self.next_attempt_at, self.last_error = None, ""
 
     def mark_for_resend(self, now: datetime) -> None:
-        """Put it into the outbox once more at `now` (UTC), to be written anew. The caller saves."""
+        """Queue it again at `now` (UTC); its text will be written again. The caller saves."""
         self.attempts, self.sent_at, self.last_error = 0, None, ""
         self.due_since = self.next_attempt_at = now
         self.subject = self.text = self.html = ""
 
     def mark_failed(self, now: datetime, error: str, *, for_good: bool = False) -> None:
-        """Note a failed attempt at `now` (UTC) and when to try again, if ever: not `for_good`. The caller saves."""
+        """Record a failed attempt at `now` (UTC), and the next one, unless it failed `for_good`. The caller saves."""
         self.attempts += 1
         self.last_error = error
         pause = self.PAUSES[min(self.attempts, len(self.PAUSES)) - 1]

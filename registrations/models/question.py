@@ -1,4 +1,4 @@
-"""Something an event asks its attendees beside the fields that every registration has."""
+"""Questions that an event asks its attendees, and the choices they offer."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -20,39 +20,39 @@ validate_key = RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Small letters a–z, dig
 
 class QuestionQuerySet(VisibleQuerySet):
     def asked(self):
-        """Those that the event still asks; the answers to the others stay readable."""
+        """Questions that are not removed. Answers to removed ones stay readable."""
         return self.filter(removed_at__isnull=True)
 
     def asked_of_everyone(self):
-        """Those that attendees see and answer themselves."""
+        """Questions that attendees answer themselves."""
         return self.asked().filter(is_internal=False)
 
     def shown_to_attendees(self):
-        """Those whose answers the person sees: asked now or once, but for what only organisers see."""
+        """Questions, removed ones included, whose answers attendees may see: all except internal ones."""
         return self.filter(is_internal=False)
 
     def about_needs(self):
-        """Those about dietary and access needs, which only few may see."""
+        """Questions about dietary and access needs, whose answers only a few users may see."""
         return self.filter(is_about_needs=True)
 
     def not_about_needs(self):
-        """Those whose answers everybody may see who sees the registration."""
+        """Questions whose answers every user may see who can see the registration."""
         return self.filter(is_about_needs=False)
 
     def selectable(self):
-        """Those answered by choosing: what can be counted, filtered by and depended on."""
+        """Questions answered by choosing, which can be counted and filtered, and on which others can depend."""
         return self.filter(kind__in=Question.Kind.selectable())
 
     def prefetch_choices(self):
-        """With their choices, so that `Question.said` asks the database nothing more."""
+        """Prefetch the choices, so that `Question.format_answer` makes no query."""
         return self.prefetch_related("choices")
 
 
 class Question(models.Model):
-    """Something an event asks its attendees beside the fields that every registration has.
+    """Something an event asks its attendees in addition to the fields that every registration has.
 
-    Answers stand in Registration.answers under `key`: text, a number, true or false, a choice's key, a list of such
-    keys, or a date as YYYY-MM-DD. A question that is removed keeps its row, so that answers given stay readable.
+    Answers are stored in Registration.answers under `key`: text, a number, true or false, a choice's key, a list of
+    such keys, or a date as YYYY-MM-DD. A removed question keeps its row, so that its answers stay readable.
     """
 
     class Kind(models.TextChoices):
@@ -66,12 +66,12 @@ class Question(models.Model):
 
         @classmethod
         def with_choice_list(cls) -> list[str]:
-            """The kinds that offer a list of choices."""
+            """Kinds that offer a list of choices."""
             return [cls.ONE_OF, cls.SEVERAL_OF]
 
         @classmethod
         def selectable(cls) -> list[str]:
-            """The kinds answered by choosing, not typing."""
+            """Kinds that are answered by choosing, not typing."""
             return [cls.YES_NO, *cls.with_choice_list()]
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="questions", verbose_name=_("event"))
@@ -132,26 +132,25 @@ class Question(models.Model):
 
     @property
     def is_asked_of_everyone(self) -> bool:
-        """The same as `QuestionQuerySet.asked_of_everyone`, of questions read already."""
+        """The same as `QuestionQuerySet.asked_of_everyone`, without a query."""
         return self.removed_at is None and not self.is_internal
 
     def is_condition_met(self, answers: Mapping[str, object]) -> bool:
-        """Whether somebody who answered the other questions so is asked this one. Reads `shown_if`."""
+        """Whether somebody with these answers is asked this question. Reads `shown_if`."""
         return self.shown_if is None or self.shown_if_answer in get_chosen_keys(answers.get(self.shown_if.key))
 
     def get_choices(self, held: Collection[str] = ()) -> "list[Choice]":
-        """The choices that can be chosen now, and those with a key in `held`, which the person chose before."""
+        """Return the choices that are not removed, and those in `held`, which the person has chosen before."""
         return [choice for choice in self.choices.all() if choice.removed_at is None or choice.key in held]
 
     def format_answer(self, answer: object) -> str:
-        """How this answer reads in the active language, several choices on a line each; empty for no answer."""
+        """Return the answer as people read it, in the active language. Several choices are on a line each."""
         return "\n".join(map(str, self.get_answer_texts(answer)))
 
     def get_answer_texts(self, answer: object) -> list[TranslatedText]:
-        """The lines of `said`: choices as their translated labels, anything else as text; none for no answer.
+        """Return the lines of `format_answer`: translatable labels of choices, anything else as text.
 
-        What was answered before the question was changed stays readable: a removed choice by its label, anything
-        else as it is stored.
+        Answers from before a change of the question stay readable: a removed choice by its label, others as stored.
         """
         match answer:
             case None | "" | []:
@@ -171,7 +170,7 @@ class Question(models.Model):
 
 
 def get_chosen_keys(answer: object) -> list[str]:
-    """What somebody chose who answered so: the choices' keys, or “yes” or “no”."""
+    """Return the keys of the chosen choices, or “yes” or “no”; nothing if the answer was typed."""
     match answer:
         case bool():
             return ["yes" if answer else "no"]
@@ -183,7 +182,7 @@ def get_chosen_keys(answer: object) -> list[str]:
 
 
 class Choice(models.Model):
-    """One of the answers that a question offers. Removed, it keeps its row, so that it stays readable where chosen."""
+    """One of the answers that a question offers. A removed one keeps its row, so that answers with it stay readable."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="choices", verbose_name=_("question"))
     key = models.CharField(_("key"), max_length=40, validators=[validate_key])

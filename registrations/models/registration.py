@@ -1,7 +1,6 @@
 """A person's registration for an event."""
 
 import secrets
-from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -15,18 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
-from conference.text.languages import TranslatedText
-from registrations.models.question import Question
 from registrations.models.registration_queryset import RegistrationManager
 from registrations.search import LatvianOrder, SearchText
 
-# Without letters and digits that are mistaken for each other when read out or copied by hand.
+# Without letters and digits that are easily confused when read out or copied by hand.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
 
 
 def generate_reference() -> str:
-    """A random reference for people; one in 6·10¹¹, so a caller checks that it is free."""
+    """Return a random reference, one of 6·10¹¹. The caller checks that it is not in use."""
     return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(REFERENCE_LENGTH))
 
 
@@ -93,7 +90,7 @@ class Registration(models.Model):
         output_field=models.TextField(),
         db_persist=True,
     )
-    # What lists of people are sorted by.
+    # Lists of people are sorted by this.
     sort_name = models.GeneratedField(
         expression=LatvianOrder(Concat("last_name", Value(" "), "first_name")),
         output_field=models.TextField(db_collation="C"),
@@ -146,7 +143,7 @@ class Registration(models.Model):
         ]
 
     def __str__(self):
-        # The admin copies this into its log for ever, so it names no person.
+        # The admin keeps this in its log, so it must not be the person's name.
         return self.reference
 
     @property
@@ -172,7 +169,7 @@ class Registration(models.Model):
 
     @property
     def has_expired_hold(self) -> bool:
-        """Whether the place that was held for them was released because they did not confirm in time."""
+        """Whether their place was released because they did not confirm their address in time."""
         return self.is_cancelled and self.hold_until is not None
 
     @property
@@ -182,56 +179,16 @@ class Registration(models.Model):
 
     @property
     def can_be_changed(self) -> bool:
-        """Whether the person can still change what they gave."""
+        """Whether the person can still change their details."""
         return not (self.is_cancelled or self.event.has_change_deadline_passed)
 
     @property
     def can_be_cancelled(self) -> bool:
         return not (self.is_cancelled or self.event.has_ended)
 
-    def list_details(self, *, with_needs: bool = False) -> list[tuple[TranslatedText, list[TranslatedText]]]:
-        """What this person typed and chose, as texts under a label each, empty answers left out.
-
-        Organisers' texts are as they are stored, so that their language can be told (see conference.text.languages).
-
-        Dietary and access needs only `with_needs`, for the person's own eyes: an e-mail passes many hands.
-        """
-        questions = self.event.questions.shown_to_attendees().prefetch_choices()
-        given = [
-            (_("First name"), [self.first_name]),
-            (_("Last name"), [self.last_name]),
-            (_("E-mail"), [self.email]),
-            (_("Organisation"), [self.organisation]),
-            (_("Job title"), [self.job_title]),
-            (_("Country"), [self.country.name]),
-            (_("Sector"), [self.get_sector_display()]),
-            (_("Topics of interest"), [topic.title for topic in self.topics.all()]),
-            *self.get_answer_texts_by_question(questions if with_needs else questions.not_about_needs()),
-        ]
-        return [(label, texts) for label, texts in given if any(texts)]
-
-    def list_answers(self) -> list[tuple[str, str]]:
-        """All the event's questions, those not asked any more and of its organisers too, as `answered` tells them."""
-        return self.format_answers_to(self.event.questions.prefetch_choices())
-
-    def format_answers_to(self, questions: Iterable[Question]) -> list[tuple[str, str]]:
-        """The labels of those `questions` that this person answered, with how the answer reads."""
-        return [
-            (str(label), "\n".join(map(str, texts))) for label, texts in self.get_answer_texts_by_question(questions)
-        ]
-
-    def get_answer_texts_by_question(
-        self, questions: Iterable[Question]
-    ) -> list[tuple[TranslatedText, list[TranslatedText]]]:
-        """The same as the texts that are stored. Does not ask for the `questions` where nothing was answered."""
-        if not self.answers:
-            return []
-        answers = ((question, question.get_answer_texts(self.answers.get(question.key))) for question in questions)
-        return [(question.label, texts) for question, texts in answers if texts]
-
     @property
     def waiting_list_position(self) -> int | None:
-        """Their number on the waiting list, from 1; None when they are not on it. One query."""
+        """Their number on the waiting list, from 1; None if they are not on it. One query."""
         if not self.is_waitlisted:
             return None
         waiting = Registration.objects.on_waiting_list().filter(event=self.event_id)
@@ -240,7 +197,7 @@ class Registration(models.Model):
 
     @property
     def manage_token(self) -> str:
-        """The unguessable part of the personal link. Only ever e-mailed; it stops working when the address changes."""
+        """The secret part of the personal link. Only e-mails have it, and it is invalid after a change of address."""
         return get_manage_signer(self.email).sign(self.reference)
 
     @property
@@ -249,11 +206,11 @@ class Registration(models.Model):
         return self.manage_path_for(self.email)
 
     def manage_path_for(self, email: str) -> str:
-        """What `manage_path` is once this is the registration's address; until then it opens the page to confirm it."""
+        """Return the personal link as sent to this address. For an unconfirmed one, it opens the page to confirm it."""
         return reverse("registrations:show", args=[get_manage_signer(email).sign(self.reference)])
 
     def has_valid_token(self, token: str, email: str | None = None) -> bool:
-        """Whether `token` is this registration's own, sent to `email`; compared in constant time."""
+        """Whether the personal link with `token` was sent to `email`, by default the current address. Constant time."""
         try:
             return get_manage_signer(email or self.email).unsign(token) == self.reference
         except signing.BadSignature:
@@ -261,5 +218,5 @@ class Registration(models.Model):
 
 
 def get_manage_signer(email: str) -> signing.Signer:
-    """Signs the personal links that are sent to this address."""
+    """Return the signer of personal links that are sent to this address."""
     return signing.Signer(sep=".", salt=f"registrations.manage:{email}")

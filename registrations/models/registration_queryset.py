@@ -1,4 +1,4 @@
-"""Which registrations: questions about many rows, and whose a personal link is."""
+"""Queries for registrations, and the lookup of personal links."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,52 +20,52 @@ MAX_TAGS_LISTED = 100
 
 class RegistrationQuerySet(VisibleQuerySet):
     def live(self):
-        """Registrations that stand: with a place or waiting for one."""
+        """Registrations that are not cancelled."""
         return self.exclude(status=self.model.Status.CANCELLED)
 
     def not_erased(self):
-        """Those whose person has not been erased."""
+        """Registrations whose personal data have not been erased."""
         return self.filter(erased_at__isnull=True)
 
     def occupying_place(self):
-        """Those with a place, or with one held for them until they confirm their address."""
+        """Registrations that take up a place: confirmed, or held until the person confirms the address."""
         return self.filter(status__in=self.model.Status.occupying_place())
 
     def with_expired_hold(self, now: datetime):
-        """Those who had not confirmed their address in time at `now` (UTC), and whose place is to be released."""
+        """Registrations whose address was not confirmed in time at `now` (UTC), and whose place is to be released."""
         return self.filter(status=self.model.Status.PENDING, hold_until__lte=now)
 
     def on_waiting_list(self):
-        """Those waiting, the first in line first."""
+        """Registrations on the waiting list, in its order."""
         return self.filter(status=self.model.Status.WAITLISTED).order_by("waiting_since", "pk")
 
     def tags_in_use(self) -> list[str]:
-        """The tags that they have, the most frequent first; at most MOST_TAGS of them."""
+        """Return the tags of these registrations, the most frequent first, at most MAX_TAGS_LISTED."""
         tag = Func(F("tags"), function="unnest", output_field=models.CharField())
         counted = self.order_by().annotate(tag=tag).values("tag").annotate(number=Count("pk"))
         return [row["tag"] for row in counted.order_by("-number", "tag")[:MAX_TAGS_LISTED]]
 
     def with_email(self, email: str):
-        """Registrations with this address, in whichever case it is typed."""
+        """Registrations with this address; upper and lower case are the same."""
         return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email)))
 
     def with_answer_to(self, question):
         return self.filter(has_answer(question))
 
     def with_choice(self, question, answer: str):
-        """Those who chose `answer`, a choice's key or “yes” or “no”."""
+        """Registrations with `answer`, a choice's key or “yes” or “no”."""
         return self.filter(has_chosen(question, answer))
 
     def with_any_email(self, emails: Iterable[str]):
-        """Registrations with one of these addresses, in whichever case either is typed."""
+        """Registrations with one of these addresses; upper and lower case are the same."""
         folded = [email.lower() for email in emails]
         return self.alias(email_folded=Lower("email")).filter(email_folded__in=folded)
 
     def search(self, text: str, *, with_email: bool = True):
-        """Those in whose name, organisation, reference or e-mail every word of `text` occurs.
+        """Registrations with every word of `text` in their name, organisation, reference or e-mail address.
 
-        Case and diacritics do not matter: “berzins” finds Bērziņš. Not `with_email` for those who may not see
-        addresses, lest they guess them letter by letter.
+        Case and diacritics do not matter: “berzins” finds Bērziņš. Users who may not see addresses search without
+        them, as they could guess them letter by letter.
         """
         found = self
         for word in text.split():
@@ -77,7 +77,7 @@ class RegistrationQuerySet(VisibleQuerySet):
         return found
 
 
-# The e-mail address is the last line of the search text.
+# The e-mail address is the last line of search_text.
 SEARCH_TEXT_WITHOUT_EMAIL = Func(
     F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
 )
@@ -85,9 +85,9 @@ SEARCH_TEXT_WITHOUT_EMAIL = Func(
 
 class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
     def get_by_token(self, token: str) -> "Registration":
-        """The registration that the personal link with this `token` opens.
+        """Return the registration that the personal link with this `token` opens.
 
-        Raises Registration.DoesNotExist when the token is forged, cut short or no longer valid.
+        Raises Registration.DoesNotExist if the token is forged, incomplete or no longer valid.
         """
         registration = self.get_unverified(token)
         if not registration.has_valid_token(token):
@@ -95,9 +95,9 @@ class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
         return registration
 
     def get_by_new_address_token(self, token: str) -> "Registration":
-        """The registration whose new, not yet confirmed address was sent the link with this `token`.
+        """Return the registration with an unconfirmed new address that the link with this `token` was sent to.
 
-        Raises Registration.DoesNotExist like `opened_by`.
+        Raises Registration.DoesNotExist like `get_by_token`.
         """
         registration = self.get_unverified(token)
         if not registration.new_email or not registration.has_valid_token(token, registration.new_email):
@@ -105,7 +105,7 @@ class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
         return registration
 
     def get_unverified(self, token: str) -> "Registration":
-        # Who merely names a registration has no right to it yet: the signature decides.
+        # The caller must check the signature: knowing the reference gives no access.
         reference, _dot, _signature = token.partition(".")
         if not reference.isalnum():
             raise self.model.DoesNotExist

@@ -1,10 +1,10 @@
-"""What the senders of e-mail know of each other."""
+"""State shared by all processes that send e-mail."""
 
 from django.db import models
 
 
 class Sender(models.Model):
-    """The one row that all senders share: when one of them last looked for e-mail, and when the next may go out."""
+    """The only row: when a process last looked for e-mail, and when the next e-mail may be sent."""
 
     ONLY = 1
 

@@ -1,12 +1,12 @@
-"""What the rate limit counts."""
+"""Counters of the rate limit."""
 
 from django.db import models
 
 
 class SignUpCount(models.Model):
-    """How many sign-ups one network address has sent in one window of time: what the rate limit counts.
+    """How many requests one network address has sent in one window of time.
 
-    The address is kept only as a keyed hash, and rows of past windows are deleted as new ones start.
+    Only a keyed hash of the address is stored, and rows of past windows are deleted when a new one starts.
     """
 
     origin = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""Whether people came: a dated fact beside their status."""
+"""Checking people in: a time stored beside their status."""
 
 from datetime import datetime
 
@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from registrations import audit
 from registrations.models import Registration
 from registrations.operations.details import save_changes
-from registrations.operations.locking import OperationError, lock_event
+from registrations.operations.exceptions import OperationError
+from registrations.operations.locking import lock_event
 from registrations.operations.waiting_list import refresh
 
 
 def check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
-    """Note that somebody with a place came now. False if that is noted already. Raises Refused for all others."""
+    """Check in somebody with a place. False if they are checked in already. Raises OperationError for all others."""
     with lock_event(registration.event):
         refresh_check_in(registration)
         if registration.checked_in_at:
@@ -24,7 +25,7 @@ def check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
 
 
 def undo_check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
-    """Take back that somebody came, whatever their status. False if that is not noted."""
+    """Undo a check-in, whatever the person's status. False if they are not checked in."""
     with lock_event(registration.event):
         refresh_check_in(registration)
         return set_checked_in(registration, None, by)
@@ -35,5 +36,5 @@ def refresh_check_in(registration: Registration) -> None:
     refresh(registration)
 
 
-def set_checked_in(registration: Registration, came_at: datetime | None, by: audit.ChangedBy) -> bool:
-    return save_changes(registration, {"checked_in_at": came_at}, by=by)
+def set_checked_in(registration: Registration, checked_in_at: datetime | None, by: audit.ChangedBy) -> bool:
+    return save_changes(registration, {"checked_in_at": checked_in_at}, by=by)

@@ -1,4 +1,4 @@
-"""What people gave: changing it, and the address that their link goes to."""
+"""Changing what a person entered, and the address that their personal link is sent to."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -10,8 +10,9 @@ from conference.models import Event, Topic
 from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.choice_limits import update_answers
-from registrations.operations.locking import AlreadyRegistered, OperationError, lock_event
+from registrations.operations.answer_updates import update_answers
+from registrations.operations.exceptions import AlreadyRegistered, OperationError
+from registrations.operations.locking import lock_event
 from registrations.operations.waiting_list import (
     fill_free_places,
     find_live_registration,
@@ -22,21 +23,20 @@ from registrations.operations.waiting_list import (
 
 Kind = OutgoingEmail.Kind
 
-# So many messages may one registration send to new addresses in this time: the form must not serve to pester strangers.
+# How many e-mails to new addresses one registration may send in a period, so that nobody pesters strangers with them.
 MAX_NEW_ADDRESSES, NEW_ADDRESS_PERIOD = 3, timedelta(hours=1)
 
 
 def change_details(
     registration: Registration, *, values: Mapping[str, object], topics: Iterable[Topic], email: str
 ) -> bool:
-    """Change what the person gave, by their own link, and tell them by e-mail. False if nothing is different.
+    """Save the person's own changes and confirm them by e-mail. Returns False if nothing is different.
 
-    `values` are the new values of the registration's fields but the address, `topics` and `email` the new ones;
-    the answers among the values join those that stand, and None takes one out.
-    A new address is only kept in mind: the link to confirm it goes there, and a notice to the old one. So a
-    mistyped address locks nobody out, and nobody learns here whether an address is registered.
+    `values` are the new values of all fields except the address; “answers” in it are merged into the saved ones,
+    and None deletes one. A new address is only remembered: a link to confirm it is sent there, and a notice to
+    the old address. So a typo locks nobody out, and nobody learns whether an address is registered.
 
-    Raises Refused when the time for changes is over or too many new addresses were tried, and ChoiceFull.
+    Raises OperationError when it is too late for changes or too many new addresses were tried, and ChoiceFull.
     """
     values = dict(values)
     answers = values.pop("answers", {})
@@ -50,15 +50,53 @@ def change_details(
         changed = save_changes(registration, values, topics, by=None) or has_new_answers
         if changed:
             outbox.queue(registration, Kind.CHANGED)
-        asks_for_new_address = email not in (registration.email, registration.new_email)
-        if asks_for_new_address:
-            refuse_too_many_addresses(registration)
-            save_changes(registration, {"new_email": email}, by=None)
-            outbox.queue(registration, Kind.NEW_ADDRESS, to=email)
-            outbox.queue(registration, Kind.ADDRESS_NOTICE)
-        elif registration.new_email and email == registration.email:
-            save_changes(registration, {"new_email": ""}, by=None)
-    return changed or asks_for_new_address
+        return remember_new_address(registration, email) or changed
+
+
+def remember_new_address(registration: Registration, email: str) -> bool:
+    """Store the address to be confirmed and queue its e-mails; forget it when the person keeps the old one.
+
+    Returns whether it is a new address. Raises OperationError after too many of them. Requires the lock.
+    """
+    if registration.new_email and email == registration.email:
+        save_changes(registration, {"new_email": ""}, by=None)
+    if email in (registration.email, registration.new_email):
+        return False
+    recent = registration.emails.filter(kind=Kind.NEW_ADDRESS, created_at__gt=timezone.now() - NEW_ADDRESS_PERIOD)
+    if recent.count() >= MAX_NEW_ADDRESSES:
+        raise OperationError(
+            _("The address was changed several times just now. Please wait an hour before the next change.")
+        )
+    save_changes(registration, {"new_email": email}, by=None)
+    outbox.queue(registration, Kind.NEW_ADDRESS, to=email)
+    outbox.queue(registration, Kind.ADDRESS_NOTICE)
+    return True
+
+
+def correct_details(
+    registration: Registration,
+    *,
+    values: Mapping[str, object],
+    topics: Iterable[Topic] | None = None,
+    by: audit.ChangedBy,
+) -> bool:
+    """Save what an organiser changed in the form, and nothing else. Returns False if nothing is different by now.
+
+    `values` are the new values of the changed fields. A new “email” takes effect at once, as in `change_address`.
+    “answers” has only the changed ones, None for a deleted one. `topics` is None if they were not changed.
+    Raises AlreadyRegistered, ChoiceFull, Busy, or OperationError if the person has been erased.
+    """
+    with lock_event(registration.event) as event:
+        registration.refresh_from_db(fields=[*values])
+        refresh(registration)
+        values = dict(values)
+        email = values.pop("email", registration.email)
+        has_new_answers = update_answers(registration, event, values.pop("answers", {}), by=by)
+        changed = save_changes(registration, values, topics, by=by) or has_new_answers
+        if email == registration.email:
+            return changed
+        change_address(registration, email, by=by)
+    return True
 
 
 def save_changes(
@@ -68,9 +106,9 @@ def save_changes(
     *,
     by: audit.ChangedBy,
 ) -> bool:
-    """Store those of `values` that are different, and the topics unless None; write down who did it.
+    """Save the `values` that are different, and the topics unless None, and log who did it.
 
-    For callers who hold the event's lock and have read what they compare with. False if nothing was different.
+    Requires the event's lock, and fields that were read under it. Returns False if nothing was different.
     """
     old = {name: getattr(registration, name) for name in values}
     changes = {name: (old[name], value) for name, value in values.items() if old[name] != value}
@@ -86,45 +124,23 @@ def save_changes(
     return bool(changes)
 
 
-def correct_details(
-    registration: Registration,
-    *,
-    values: Mapping[str, object],
-    topics: Iterable[Topic] | None = None,
-    by: audit.ChangedBy,
-) -> bool:
-    """Correct what an organiser's form changed, and nothing else. False if nothing is different by now.
+def change_address(registration: Registration, email: str, *, by: audit.ChangedBy = None) -> None:
+    """Replace the e-mail address at once, as organisers do, and send the new personal link there.
 
-    `values` are the new values of the changed fields; a new “email” counts at once, as in `change_address`, and
-    “answers” holds the changed ones only, None for one taken back. `topics` is None when they are not changed.
-    Raises AlreadyRegistered, ChoiceFull, Busy, or Refused when the person was erased meanwhile.
+    The old link stops working. Unsent e-mails go to the new address too. Raises AlreadyRegistered or Busy.
     """
     with lock_event(registration.event) as event:
-        registration.refresh_from_db(fields=[*values])
         refresh(registration)
-        values = dict(values)
-        email = values.pop("email", registration.email)
-        has_new_answers = update_answers(registration, event, values.pop("answers", {}), by=by)
-        changed = save_changes(registration, values, topics, by=by) or has_new_answers
-        if email == registration.email:
-            return changed
-        change_address(registration, email, by=by)
-    return True
-
-
-def refuse_too_many_addresses(registration: Registration) -> None:
-    lately = registration.emails.filter(kind=Kind.NEW_ADDRESS, created_at__gt=timezone.now() - NEW_ADDRESS_PERIOD)
-    if lately.count() >= MAX_NEW_ADDRESSES:
-        raise OperationError(
-            _("The address was changed several times just now. Please wait an hour before the next change.")
-        )
+        refuse_taken_address(registration, event, email)
+        apply_email(registration, email, by=by)
+        outbox.queue_status_email(registration)
 
 
 def confirm_new_address(registration: Registration, email: str) -> bool:
-    """Make the new address `email` the registration's own, by the link that was sent there. The old link stops working.
+    """Replace the address with `email`, through the link that was sent there. The old link stops working.
 
-    It confirms the address, so a place that is still held for the person is theirs. Returns False if that is not
-    the new address (any more). Raises AlreadyRegistered when it has a live registration of its own.
+    A place that is still held becomes a confirmed one. Returns False if `email` is not the new address, or no longer.
+    Raises AlreadyRegistered if it has a live registration of its own.
     """
     with lock_event(registration.event) as event:
         fill_free_places(event)
@@ -140,18 +156,6 @@ def confirm_new_address(registration: Registration, email: str) -> bool:
     return True
 
 
-def change_address(registration: Registration, email: str, *, by: audit.ChangedBy = None) -> None:
-    """Give the registration another e-mail address at once, as organisers do, and send the new personal link there.
-
-    The old link stops working. What is not sent yet goes to the new address too. Raises AlreadyRegistered or Busy.
-    """
-    with lock_event(registration.event) as event:
-        refresh(registration)
-        refuse_taken_address(registration, event, email)
-        apply_email(registration, email, by=by)
-        outbox.queue_status_email(registration)
-
-
 def apply_email(registration: Registration, email: str, *, by: audit.ChangedBy) -> None:
     save_changes(registration, {"email": email}, by=by)
     registration.new_email = ""
@@ -165,7 +169,7 @@ def refuse_taken_address(registration: Registration, event: Event, email: str) -
 
 
 def resend_link(registration: Registration) -> OutgoingEmail:
-    """Queue the message that tells how the registration stands, with the personal link. Raises Refused if erased."""
+    """Queue the e-mail about the current status, with the personal link. Raises OperationError if erased."""
     with lock_event(registration.event):
         refresh(registration)
         return outbox.queue_status_email(registration)

@@ -1,4 +1,4 @@
-"""Taking an event as the pattern for the next one."""
+"""Copying an event, as the start for the next one."""
 
 from datetime import datetime
 
@@ -9,22 +9,22 @@ from conference.models import Event
 from registrations.models import Choice, Question
 from registrations.operations.locking import busy_on_lock_timeout
 
-# Of the event itself, what the copy has of its own. Every other field is copied.
+# Fields of the event that get a new value in the copy. All others are copied.
 SHIFTED_FIELDS = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 EXCLUDED_FIELDS = ["id", "slug", "is_published", "updated_at", "calendar_uid"]
-# The rows that belong to it and are copied too, by the names of the relations.
+# Related rows that are copied too, by the names of the relations.
 COPIED_RELATIONS = ["topics", "partners", "paragraphs", "questions"]
 
 
 def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
-    """A new, unpublished event like `event` that starts at `starts_at` (UTC), its other times as far from it as before.
+    """Create an unpublished copy of `event` that starts at `starts_at` (UTC), with all other times shifted as much.
 
-    With its pictures, topics, partners, paragraphs in e-mails and questions; without people, and without what was
-    removed. A question that hung on a removed one, or on a removed choice, is asked of everyone. Raises Busy, and
-    IntegrityError when the address is taken or the times do not fit each other; `moved_event` can be checked before.
+    It has the pictures, topics, partners, paragraphs in e-mails and questions, but no people and nothing that was
+    removed. Questions that depend on a removed question or choice are asked of everyone. Raises Busy, and
+    IntegrityError if the address is taken or the times contradict each other: check `build_event_copy` before.
     """
     with busy_on_lock_timeout(), transaction.atomic():
-        # Locked, so that the pictures that the copy shows too are not replaced, and then deleted, meanwhile.
+        # Locked, so that nobody replaces the pictures meanwhile, which would delete those that the copy shows.
         original = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
         copy = build_event_copy(original, starts_at=starts_at, slug=slug)
         copy.save()
@@ -36,35 +36,32 @@ def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
 
 
 def build_event_copy(event: Event, *, starts_at: datetime, slug: str) -> Event:
-    """The unsaved copy: its times keep their distances by the clock of the place, whatever summer time does between."""
-    shown = [moment.astimezone(event.zone).replace(tzinfo=None) for moment in (event.starts_at, starts_at)]
-    times = {name: shift(getattr(event, name), shown[1] - shown[0], event.zone) for name in SHIFTED_FIELDS}
+    """Return the unsaved copy. Its times are shifted in local time, whatever daylight saving time does between."""
+    old, new = (moment.astimezone(event.zone).replace(tzinfo=None) for moment in (event.starts_at, starts_at))
+    times = {name: shift(getattr(event, name), new - old, event.zone) for name in SHIFTED_FIELDS}
     return build_row_copy(event, leave_out=EXCLUDED_FIELDS, **{**times, "starts_at": starts_at, "slug": slug})
 
 
 def copy_questions(event: Event, copy: Event) -> None:
-    """Copy what is still asked and offered, each condition pointing to the copied question."""
+    """Copy the questions and choices that are not removed; each condition points to the copied question."""
     originals = list(event.questions.asked())
-    offered = list(Choice.objects.filter(question__in=originals, removed_at__isnull=True))
+    choices = list(Choice.objects.filter(question__in=originals, removed_at__isnull=True))
     unconditional = {"event_id": copy.pk, "shown_if_id": None, "shown_if_answer": ""}
-    copies = Question.objects.bulk_create(build_row_copy(question, **unconditional) for question in originals)
-    copy_by_original = dict(zip((question.pk for question in originals), copies, strict=True))
-    Choice.objects.bulk_create(
-        build_row_copy(choice, question_id=copy_by_original[choice.question_id].pk) for choice in offered
-    )
-    answers = {(choice.question_id, choice.key) for choice in offered}
-    conditional = []
+    rows = Question.objects.bulk_create(build_row_copy(question, **unconditional) for question in originals)
+    copies = {question.pk: row for question, row in zip(originals, rows, strict=True)}
+    Choice.objects.bulk_create(build_row_copy(choice, question_id=copies[choice.question_id].pk) for choice in choices)
+    answers = {(choice.question_id, choice.key) for choice in choices}
+    dependents = []
     for question in originals:
-        asked = copy_by_original.get(question.shown_if_id)
-        is_possible = asked and (not asked.has_choices or (question.shown_if_id, question.shown_if_answer) in answers)
-        if is_possible:
-            dependent = copy_by_original[question.pk]
-            dependent.shown_if, dependent.shown_if_answer = asked, question.shown_if_answer
-            conditional.append(dependent)
-    Question.objects.bulk_update(conditional, ["shown_if", "shown_if_answer"])
+        condition = copies.get(question.shown_if_id)
+        if condition and (not condition.has_choices or (question.shown_if_id, question.shown_if_answer) in answers):
+            dependent = copies[question.pk]
+            dependent.shown_if, dependent.shown_if_answer = condition, question.shown_if_answer
+            dependents.append(dependent)
+    Question.objects.bulk_update(dependents, ["shown_if", "shown_if_answer"])
 
 
 def build_row_copy(row: models.Model, *, leave_out=(), **changes) -> models.Model:
-    """An unsaved row with the values of `row` but for `changes`, and the defaults for what is left out."""
+    """Return an unsaved copy of `row` with `changes`; the fields to `leave_out` get their defaults."""
     fields = [field for field in row._meta.concrete_fields if not field.primary_key and field.name not in leave_out]
     return type(row)(**{field.attname: getattr(row, field.attname) for field in fields} | changes)

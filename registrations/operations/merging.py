@@ -1,14 +1,16 @@
-"""Two registrations of one person becoming one."""
+"""Merging two registrations of one person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
+from conference.models import Topic
 from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.details import save_changes
-from registrations.operations.locking import OperationError, lock_event
+from registrations.operations.exceptions import OperationError
+from registrations.operations.locking import lock_event
 from registrations.operations.waiting_list import (
     STATUS_FIELDS,
     fill_free_places,
@@ -20,9 +22,9 @@ from registrations.operations.waiting_list import (
 
 Status = Registration.Status
 
-# What the two may have given differently, and one value is chosen of.
+# Fields of which the organiser chooses one of the two values.
 MERGE_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector", "language"]
-# What is united.
+# Fields of which both values are combined.
 COMBINED_FIELDS = ["answers", "internal_note", "tags", "consented_at", "checked_in_at"]
 # From best to worst.
 STATUS_RANKING = [Status.CONFIRMED, Status.PENDING, Status.WAITLISTED]
@@ -31,50 +33,49 @@ STATUS_RANKING = [Status.CONFIRMED, Status.PENDING, Status.WAITLISTED]
 def merge(
     keep: Registration, drop: Registration, *, taking: Collection[str] = (), by: audit.ChangedBy, notify: bool = False
 ) -> None:
-    """Make one of two live registrations of one person: `keep` stays, `drop` is cancelled.
+    """Merge two live registrations of one person: `keep` stays, `drop` is cancelled.
 
-    `taking` names the CHOSEN_FIELDS of which the value of `drop` is taken. Topics and tags are united, the notes
-    stand one after the other, and questions that `keep` left open get the answers of `drop`.
+    `taking` names the MERGE_FIELDS whose value comes from `drop`. Topics and tags of both are kept, the notes are
+    joined, and questions that `keep` did not answer get the answers of `drop`.
 
-    The better of the two standings stays: a place moves to `keep` when only `drop` has one, and of two waits the
-    longer one counts. So nobody is overtaken, and there are never more places taken than before; a place
-    that becomes free goes to the first in line. Who stays is e-mailed when their address or standing
-    changed, for the old link or message is not right any more; who goes, only to `notify` them.
+    `keep` gets the better of the two statuses, and the earlier time on the waiting list. So nobody is overtaken and
+    no additional place is taken; a place that becomes free goes to the first on the waiting list. The owner of
+    `keep` gets an e-mail if their address or status has changed, because the last one is out of date; the owner of
+    `drop` only with `notify`.
 
-    Raises Refused when they are not two live registrations of one event, and Busy.
+    Raises OperationError if they are not two live registrations of one event, and Busy.
     """
     with lock_event(keep.event) as event:
-        fill_free_places(event)  # a hold that has lapsed is no standing any more
-        for one in (keep, drop):
-            one.refresh_from_db(fields=[*MERGE_FIELDS, *COMBINED_FIELDS])
-            refresh(one)
-        if keep.pk == drop.pk or keep.event_id != drop.event_id or keep.is_cancelled or drop.is_cancelled:
-            raise OperationError(_("One of the two was cancelled meanwhile, or they are not of one event."))
+        fill_free_places(event)  # releases expired holds, which must not count as the better status
+        refresh_pair(keep, drop)
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
-        was = {name: getattr(drop, name) for name in STATUS_FIELDS}
+        other = {name: getattr(drop, name) for name in STATUS_FIELDS}
+        # Before `keep` takes its address, which may have one live registration only.
         set_status(drop, mark_cancelled, by=by)
         if notify:
             outbox.queue(drop, OutgoingEmail.Kind.CANCELLED)
-        if values.get("email", keep.email) != keep.email:
-            keep.email_confirmed_at, keep.new_email = was["email_confirmed_at"], ""
-            keep.save(update_fields=["email_confirmed_at", "new_email"])
-        told_before = keep.email, keep.status
-        save_changes(keep, values, {*keep.topics.all(), *drop.topics.all()}, by=by)
-        keep_better_status(keep, was, by)
+        update_kept(keep, values, {*keep.topics.all(), *drop.topics.all()}, other, by=by)
         audit.log_changes(keep, {audit.MERGED: ("", drop.reference)}, by)
         audit.log_changes(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)
-        if (keep.email, keep.status) != told_before:
-            outbox.queue_status_email(keep)
         fill_free_places(event)
 
 
+def refresh_pair(keep: Registration, drop: Registration) -> None:
+    """Read both again under the lock. Raises OperationError if they cannot be merged."""
+    for one in (keep, drop):
+        one.refresh_from_db(fields=[*MERGE_FIELDS, *COMBINED_FIELDS])
+        refresh(one)
+    if keep.pk == drop.pk or keep.event_id != drop.event_id or keep.is_cancelled or drop.is_cancelled:
+        raise OperationError(_("One of the two was cancelled meanwhile, or they are not of one event."))
+
+
 def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
-    """What `keep` gets of `drop` without being asked; its tags, in whichever case, once."""
+    """Return the new values of the COMBINED_FIELDS; each tag once, upper and lower case being the same."""
     tags = {tag.casefold(): tag for tag in [*drop.tags, *keep.tags]}
     notes = dict.fromkeys(note for note in (keep.internal_note, drop.internal_note) if note)
-    given = {key: answer for key, answer in keep.answers.items() if audit.is_filled_in(answer)}
+    filled_in = {key: answer for key, answer in keep.answers.items() if audit.is_filled_in(answer)}
     return {
-        "answers": drop.answers | given,
+        "answers": drop.answers | filled_in,
         "internal_note": "\n".join(notes),
         "tags": keep.tags + [tag for tag in tags.values() if tag not in keep.tags],
         "consented_at": keep.consented_at or drop.consented_at,
@@ -82,16 +83,30 @@ def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
     }
 
 
-def keep_better_status(keep: Registration, other: dict[str, object], by: audit.ChangedBy) -> None:
-    """Let `keep` stand as the better of the two stood; `other` is what the other's STATUS_FIELDS were."""
+def update_kept(
+    keep: Registration,
+    values: Mapping[str, object],
+    topics: Iterable[Topic],
+    other: Mapping[str, object],
+    *,
+    by: audit.ChangedBy,
+) -> None:
+    """Save the values, topics and better status; `other` are the STATUS_FIELDS that the other registration had."""
+    before = keep.email, keep.status
+    if values.get("email", keep.email) != keep.email:
+        keep.email_confirmed_at, keep.new_email = other["email_confirmed_at"], ""
+        keep.save(update_fields=["email_confirmed_at", "new_email"])
+    save_changes(keep, values, topics, by=by)
     if STATUS_RANKING.index(other["status"]) < STATUS_RANKING.index(keep.status):
         set_status(keep, lambda one: copy_status(one, other), by=by)
     elif keep.is_waitlisted and other["waiting_since"]:
         keep.waiting_since = min(keep.waiting_since, other["waiting_since"])
         keep.save(update_fields=["waiting_since"])
+    if (keep.email, keep.status) != before:
+        outbox.queue_status_email(keep)
 
 
-def copy_status(registration: Registration, other: dict[str, object]) -> None:
+def copy_status(registration: Registration, other: Mapping[str, object]) -> None:
     if other["status"] == Status.CONFIRMED:
         mark_confirmed(registration)
     else:

@@ -1,4 +1,4 @@
-"""Signing up."""
+"""Registering one person."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,7 +11,8 @@ from registrations.availability import PlaceCounts, State, get_availability, get
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration, generate_reference
 from registrations.operations.choice_limits import drop_answers_to_deleted_questions, refuse_full_choices
-from registrations.operations.locking import AlreadyRegistered, EventFull, RegistrationClosed, lock_event
+from registrations.operations.exceptions import AlreadyRegistered, EventFull, RegistrationClosed
+from registrations.operations.locking import lock_event
 from registrations.operations.waiting_list import (
     fill_free_places,
     find_live_registration,
@@ -21,14 +22,14 @@ from registrations.operations.waiting_list import (
 
 Kind = OutgoingEmail.Kind
 
-# A second sign-up within this time does not send the owner another copy of the same message.
+# If the same address registers again within this time, its owner does not get another copy of the same message.
 NOTICE_INTERVAL = timedelta(minutes=10)
 
 
 class RegistrationResult(NamedTuple):
-    """What came of a sign-up: the person's registration, and whether a newcomer gets a place now.
+    """The person's registration, and whether a newcomer gets a place now.
 
-    `has_place` is the same for a known address and for a new one, so that nobody learns who is registered.
+    `has_place` is the same for a known and a new address, so that it does not reveal who is registered.
     """
 
     registration: Registration
@@ -38,47 +39,42 @@ class RegistrationResult(NamedTuple):
 def register(
     registration: Registration, *, topics: Iterable[Topic] = (), beyond_capacity: bool = False, notify: bool = True
 ) -> RegistrationResult:
-    """Store a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
+    """Save a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
 
-    Where the event wants addresses confirmed, the place is only held until the person does that.
-    Online, the event must be accepting sign-ups, and an address that is registered already keeps its
-    first registration untouched: its owner is e-mailed instead. By hand or by import the times do not
-    matter, a known address raises AlreadyRegistered, and `beyond_capacity` gives a place even when none is free.
-    Without `notify` the new registration's e-mail is left to the caller.
+    If the event requires confirmed addresses, the place is only held until the person confirms theirs.
 
-    Raises RegistrationClosed, ChoiceFull, EventFull (full, and no waiting list), AlreadyRegistered or Busy.
+    Online, the event must accept registrations, and the first registration of a known address stays as it is: its
+    owner gets an e-mail instead. By hand and by import, the dates do not matter, a known address raises
+    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Without `notify`, the caller sends
+    the new registration's e-mail.
+
+    Raises RegistrationClosed, ChoiceFull, EventFull (full and no waiting list), AlreadyRegistered or Busy.
     """
     registration.reference = generate_unused_reference()
     with lock_event(registration.event) as event:
-        places = fill_free_places(event).places
-        return register_locked(
-            registration, event, places, topics=topics, beyond_capacity=beyond_capacity, notify=notify
-        )
+        counts = fill_free_places(event).places
+        return register_locked(registration, event, counts, topics, beyond_capacity=beyond_capacity, notify=notify)
 
 
 def register_locked(
     registration: Registration,
     event: Event,
-    counted: PlaceCounts,
-    *,
+    counts: PlaceCounts,
     topics: Iterable[Topic],
+    *,
     beyond_capacity: bool = False,
     notify: bool,
 ) -> RegistrationResult:
-    """What `register` does under the lock. For callers who hold it, have settled the places and `counted` them.
+    """Do what `register` promises, for a caller who holds the lock and has filled and counted the places.
 
-    Nothing is written before it is sure that nothing is refused.
+    Nothing is written before every check has passed.
     """
-    online = registration.source == Registration.Source.ONLINE
-    offered = get_availability(event, counted) if online else get_availability_by_places(event, counted)
-    if online and not (event.is_published and offered.accepts_sign_ups):
-        raise RegistrationClosed(offered)
-    has_place = beyond_capacity or offered.state == State.OPEN
-
+    is_online = registration.source == Registration.Source.ONLINE
+    has_place = check_for_place(event, counts, is_online=is_online) or beyond_capacity
     known = find_live_registration(event, registration.email)
-    if known and not online:
+    if known and not is_online:
         raise AlreadyRegistered(known)
-    # For a known and a new address alike, so that it tells nothing.
+    # The same for a known and a new address, so that it does not reveal who is registered.
     registration.answers = drop_answers_to_deleted_questions(event, registration.answers)
     refuse_full_choices(event, registration.answers)
     if known:
@@ -86,28 +82,40 @@ def register_locked(
         return RegistrationResult(known, has_place)
     if not has_place and not event.waiting_list_enabled:
         raise EventFull
+    save_new(registration, event, topics, has_place=has_place)
+    if notify:
+        outbox.queue_status_email(registration)
+    return RegistrationResult(registration, has_place)
 
+
+def check_for_place(event: Event, counts: PlaceCounts, *, is_online: bool) -> bool:
+    """Return whether a newcomer gets a place. Online, raise RegistrationClosed if the event accepts nobody."""
+    availability = get_availability(event, counts) if is_online else get_availability_by_places(event, counts)
+    if is_online and not (event.is_published and availability.accepts_sign_ups):
+        raise RegistrationClosed(availability)
+    return availability.state == State.OPEN
+
+
+def save_new(registration: Registration, event: Event, topics: Iterable[Topic], *, has_place: bool) -> None:
     registration.created_at = timezone.now()
     if has_place:
         mark_confirmed_or_pending(registration, event)
     else:
         mark_waitlisted(registration)
     registration.save()
+    # One query instead of the two of `topics.set`: a new registration has none.
     link = Registration.topics.through
     link.objects.bulk_create(link(registration=registration, topic=topic) for topic in topics)
-    if notify:
-        outbox.queue_status_email(registration)
-    return RegistrationResult(registration, has_place)
 
 
 def send_duplicate_notice(registration: Registration) -> None:
-    """Tell the owner of a known address that somebody signed up with it again, but not over and over.
+    """Tell the owner of a known address that somebody registered with it again, but not over and over.
 
-    Who has not confirmed yet gets the link to do that once more.
+    People who have not confirmed their address yet get the link for that once more.
     """
-    kind, enough = (Kind.CONFIRM, 2) if registration.is_pending else (Kind.ALREADY_REGISTERED, 1)
-    recently = timezone.now() - NOTICE_INTERVAL
-    if registration.emails.filter(kind=kind, created_at__gt=recently).count() < enough:
+    kind, limit = (Kind.CONFIRM, 2) if registration.is_pending else (Kind.ALREADY_REGISTERED, 1)
+    recent = registration.emails.filter(kind=kind, created_at__gt=timezone.now() - NOTICE_INTERVAL)
+    if recent.count() < limit:
         outbox.queue(registration, kind)
 
 

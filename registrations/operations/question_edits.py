@@ -1,6 +1,6 @@
-"""The event's own questions: asking them, and ceasing to, without losing what was answered.
+"""Adding, changing, removing, restoring and erasing an event's questions, without losing answers.
 
-Answers are written under the event's lock, so nobody answers between the look whether somebody did and what follows.
+All of it happens under the event's lock, as all answers are saved: so nobody answers between a check and the change.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,26 +14,27 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.models import Change, Choice, Question
+from registrations.models import Change, Choice, Question, QuestionQuerySet
 from registrations.models.answer_queries import without_answer
-from registrations.operations.locking import OperationError, lock_event
+from registrations.operations.exceptions import OperationError
+from registrations.operations.locking import lock_event
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
 KEY_LENGTH = Question._meta.get_field("key").max_length
 KEY_SUFFIX_LENGTH = 4
 
-# So many answers are erased under one lock, which others wait for.
+# How many answers are erased under one lock, while others wait for it.
 ERASE_BATCH_SIZE = 1000
 
 
-def make_key(label, taken: Collection[str], otherwise: str) -> str:
-    """A key that reads like the English label, or the first there is, and is not among the `taken` ones.
+def make_key(label, taken: Collection[str], prefix: str) -> str:
+    """Return a key that resembles the label (in English, if it has that) and is not among the `taken` ones.
 
-    `otherwise` stands in front, or for all of it, where the label gives no letter to begin with.
+    The `prefix` is added if the label does not start with a letter, and is the key if the label has no letters.
     """
     key = slugify(label.localize("en")).replace("-", "_").strip("_")
     if not key[:1].isalpha():
-        key = f"{otherwise}_{key}".rstrip("_")
+        key = f"{prefix}_{key}".rstrip("_")
     key = numbered = key[: KEY_LENGTH - KEY_SUFFIX_LENGTH].rstrip("_")
     number = 1
     while numbered in taken:
@@ -43,7 +44,7 @@ def make_key(label, taken: Collection[str], otherwise: str) -> str:
 
 
 def add_question(question: Question) -> None:
-    """Store a new question; without a key it gets one made from its label. Raises Refused when its key is taken."""
+    """Save a new question; without a key, one is made from its label. Raises OperationError if the key is taken."""
     with lock_event(question.event) as event:
         taken = set(event.questions.values_list("key", flat=True))
         if question.key in taken:
@@ -55,15 +56,48 @@ def add_question(question: Question) -> None:
 
 
 def add_choice(choice: Choice) -> None:
-    """Store a new choice under a key made from its label."""
+    """Save a new choice, with a key made from its label."""
     with lock_event(choice.question.event):
         taken = set(choice.question.choices.values_list("key", flat=True))
         choice.key = make_key(choice.label, taken, "choice")
         choice.save()
 
 
+def add_question_template(event: Event, template: QuestionTemplate) -> Question | None:
+    """Add a question from a template, and the one for “other”, after the event's own. None if it exists already."""
+    with lock_event(event) as event:
+        if event.questions.filter(key=template.key).exists():
+            return None
+        position = get_next_position(event)
+        question = event.questions.create(key=template.key, position=position, **template.values)
+        for number, (key, label) in enumerate(template.choices.items()):
+            question.choices.create(key=key, label=label, position=number)
+        if template.other and not event.questions.filter(key=f"{template.key}_other").exists():
+            event.questions.create(
+                key=f"{template.key}_other",
+                label=template.other,
+                position=position + 1,
+                is_about_needs=question.is_about_needs,
+                shown_if=question,
+                shown_if_answer="other",
+            )
+        question.refresh_from_db()  # so that its label is a translated text, not a dictionary
+    return question
+
+
+def list_unused_templates(event: Event) -> list[QuestionTemplate]:
+    """Return the templates whose question the event does not have and never had."""
+    taken = set(event.questions.values_list("key", flat=True))
+    return [template for template in QUESTION_TEMPLATES if template.key not in taken]
+
+
+def get_next_position(event: Event) -> int:
+    last = event.questions.aggregate(last=models.Max("position"))["last"]
+    return 1 if last is None else last + 1
+
+
 def change_question(question: Question, changed: Collection[str]) -> None:
-    """Store the `changed` fields. Raises Refused when one is among them that answers given do not allow to change."""
+    """Save the `changed` fields. Raises OperationError if one of them must not change because there are answers."""
     with lock_event(question.event):
         if {"kind", "is_internal"} & set(changed) and has_answers(question):
             raise OperationError(_("Somebody has answered this question meanwhile. Nothing was stored."))
@@ -71,35 +105,35 @@ def change_question(question: Question, changed: Collection[str]) -> None:
 
 
 def remove_question(question: Question) -> bool:
-    """Ask it no more. Returns whether it is kept, as answers or other removed questions need it, or else deleted.
+    """Stop asking the question. Returns True if it is kept for its answers or removed questions that depend on it.
 
-    Raises Refused while other questions are shown by its answer.
+    Without those, it is deleted. Raises OperationError while questions depend on it that are still asked.
     """
     with lock_event(question.event), refresh_or_refuse(question):
         refuse_if_needed(question.dependent_questions.all())
-        if has_answers(question) or question.dependent_questions.exists():
-            question.removed_at = question.removed_at or timezone.now()
-            question.save(update_fields=["removed_at"])
-            return True
-        question.delete()
-        return False
+        return remove(question, is_used=has_answers(question) or question.dependent_questions.exists())
 
 
 def remove_choice(choice: Choice) -> bool:
-    """Offer it no more. Returns whether it is kept, as `stop_asking` does. Raises Refused like it."""
+    """Stop offering the choice. Returns True if it is kept, and raises OperationError, like `remove_question`."""
     question = choice.question
     with lock_event(question.event), refresh_or_refuse(choice):
         refuse_if_needed(dependents_of(choice))
-        if question.event.registrations.with_choice(question, choice.key).exists() or dependents_of(choice).exists():
-            choice.removed_at = choice.removed_at or timezone.now()
-            choice.save(update_fields=["removed_at"])
-            return True
-        choice.delete()
-        return False
+        is_chosen = question.event.registrations.with_choice(question, choice.key).exists()
+        return remove(choice, is_used=is_chosen or dependents_of(choice).exists())
+
+
+def remove(row: Question | Choice, *, is_used: bool) -> bool:
+    if is_used:
+        row.removed_at = row.removed_at or timezone.now()
+        row.save(update_fields=["removed_at"])
+    else:
+        row.delete()
+    return is_used
 
 
 def restore_question(question: Question) -> None:
-    """Ask a removed question again. Raises Refused while what it is shown by is not asked or offered itself."""
+    """Ask a removed question again. Raises OperationError if the question or choice it depends on is removed."""
     with lock_event(question.event), refresh_or_refuse(question):
         if question.shown_if:
             choice = question.shown_if.choices.filter(key=question.shown_if_answer, removed_at__isnull=False)
@@ -117,10 +151,10 @@ def restore_choice(choice: Choice) -> None:
 
 
 def erase_question(question: Question, user) -> int:
-    """Delete a removed question with all its answers, for good; the log says that `user` did. Returns how many.
+    """Delete a removed question with all its answers, and log that `user` did. Returns the number of answers.
 
-    What the audit says of the answers goes too. Removed questions that were shown by it lose their condition.
-    Raises Refused while it is asked. Broken off half way, it can be done again.
+    The answers are erased from the change history too. Removed questions that depend on it lose their condition.
+    Raises OperationError while it is asked. If it is interrupted, it can be repeated.
     """
     number = question.event.registrations.with_answer_to(question).count()
     while erase_answer_batch(question):
@@ -143,12 +177,12 @@ def erase_question(question: Question, user) -> int:
 
 
 def erase_answer_batch(question: Question) -> int:
-    """Erase as many answers as do not hold others up for long. Returns how many; 0 when none is left."""
+    """Erase so few answers that others do not wait long for the lock. Returns how many; 0 if none is left."""
     with lock_event(question.event) as event, refresh_or_refuse(question):
         refuse_if_asked(question)
         answers = event.registrations.filter(answers__has_key=question.key)
-        some = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
-        return event.registrations.filter(pk__in=some).update(answers=without_answer(question))
+        batch = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
+        return event.registrations.filter(pk__in=batch).update(answers=without_answer(question))
 
 
 def refuse_if_asked(question: Question) -> None:
@@ -156,50 +190,17 @@ def refuse_if_asked(question: Question) -> None:
         raise OperationError(_("This question is still asked. Remove it first."))
 
 
-def add_question_template(event: Event, ready: QuestionTemplate) -> Question | None:
-    """Add a ready-made question, and the one for “other”, after the event's own. None if it is there already."""
-    with lock_event(event) as event:
-        if event.questions.filter(key=ready.key).exists():
-            return None
-        position = get_next_position(event)
-        question = event.questions.create(key=ready.key, position=position, **ready.values)
-        for number, (key, label) in enumerate(ready.choices.items()):
-            question.choices.create(key=key, label=label, position=number)
-        if ready.other and not event.questions.filter(key=f"{ready.key}_other").exists():
-            event.questions.create(
-                key=f"{ready.key}_other",
-                label=ready.other,
-                position=position + 1,
-                is_about_needs=question.is_about_needs,
-                shown_if=question,
-                shown_if_answer="other",
-            )
-        question.refresh_from_db()  # its label as the database gives it: in the active language
-    return question
-
-
-def list_unused_templates(event: Event) -> list[QuestionTemplate]:
-    """The ready-made questions that the event neither asks nor ever asked."""
-    taken = set(event.questions.values_list("key", flat=True))
-    return [ready for ready in QUESTION_TEMPLATES if ready.key not in taken]
-
-
-def get_next_position(event: Event) -> int:
-    last = event.questions.aggregate(last=models.Max("position"))["last"]
-    return 1 if last is None else last + 1
-
-
 def has_answers(question: Question) -> bool:
     return question.event.registrations.with_answer_to(question).exists()
 
 
-def dependents_of(choice: Choice):
-    """The questions that are shown by this choice."""
+def dependents_of(choice: Choice) -> QuestionQuerySet:
+    """Return the questions that are shown if this choice is chosen."""
     return choice.question.dependent_questions.filter(shown_if_answer=choice.key)
 
 
-def refuse_if_needed(dependents) -> None:
-    """Raises Refused, naming them, when some of these dependent questions are still asked."""
+def refuse_if_needed(dependents: QuestionQuerySet) -> None:
+    """Raise OperationError, with their labels, if some of these dependent questions are still asked."""
     if labels := [f"“{question}”" for question in dependents.asked()]:
         text = _("These questions are shown only by it: %(questions)s. Change their conditions, then remove it.")
         raise OperationError(text % {"questions": ", ".join(labels)})
@@ -207,7 +208,7 @@ def refuse_if_needed(dependents) -> None:
 
 @contextmanager
 def refresh_or_refuse(row: Question | Choice) -> Iterator[None]:
-    """Takes over whether somebody removed the row before the lock was ours. Raises Refused when it is gone."""
+    """Read whether it was removed before we got the lock. Raises OperationError if it was deleted."""
     try:
         row.refresh_from_db(fields=["removed_at"])
     except type(row).DoesNotExist:

@@ -1,7 +1,7 @@
-"""How a registration stands: confirming, cancelling, coming back, moving on and off the waiting list.
+"""Status changes of one registration: confirm, cancel, rejoin, promote, move to the waiting list.
 
-Who comes back after being cancelled loses the choices that have become full meanwhile: they cannot choose others
-before they are back.
+`by` is the organiser who does it, None for the person with their own link. Without `notify` the person gets no
+e-mail. Whoever is promoted because a place became free always gets one.
 """
 
 from django.utils import timezone
@@ -11,8 +11,9 @@ from registrations import audit
 from registrations.availability import State, get_availability, get_availability_by_places
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.choice_limits import drop_full_choices
-from registrations.operations.locking import EventFull, OperationError, RegistrationClosed, lock_event
+from registrations.operations.answer_updates import drop_full_choices
+from registrations.operations.exceptions import EventFull, OperationError, RegistrationClosed
+from registrations.operations.locking import lock_event
 from registrations.operations.waiting_list import (
     fill_free_places,
     mark_cancelled,
@@ -27,11 +28,7 @@ Kind = OutgoingEmail.Kind
 
 
 def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
-    """Cancel, give the freed place to the first in line, and queue the e-mails. False if it was cancelled already.
-
-    Here as in the other verbs, `by` is the organiser who does it, None for the person by their link; and unless
-    to `notify`, the person is not e-mailed. Those who get a place by it always are.
-    """
+    """Cancel, promote the first on the waiting list, and queue the e-mails. False if it is cancelled already."""
     with lock_event(registration.event) as event:
         refresh(registration)
         if registration.is_cancelled:
@@ -44,37 +41,37 @@ def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bo
 
 
 def cancel_locked(registration: Registration, *, by: audit.ChangedBy = None) -> None:
-    """Cancel without an e-mail. For callers who hold the event's lock and `settle` after it."""
+    """Cancel without an e-mail, for a caller who holds the event's lock and calls `fill_free_places` afterwards."""
     set_status(registration, mark_cancelled, by=by)
 
 
 def rejoin(registration: Registration) -> bool:
-    """Take a cancelled registration up again, by the person's own link: with a place, or at the end of the line.
+    """Restore a cancelled registration through the person's own link: with a place or at the end of the waiting list.
 
-    The address counts as confirmed, for the link came by e-mail. False if the registration stands already.
-    Raises RegistrationClosed once the event has started, EventFull when there is neither a place nor an open
-    waiting list, and AlreadyRegistered when the address has registered anew.
+    The address counts as confirmed, because the link was e-mailed. Returns False if it is not cancelled. Raises
+    RegistrationClosed after the event has started, EventFull if there is no place and no open waiting list, and
+    AlreadyRegistered if the address has another live registration.
     """
     with lock_event(registration.event) as event:
-        counted = fill_free_places(event).places
+        counts = fill_free_places(event).places
         refresh(registration)
         if not registration.is_cancelled:
             return False
         if event.has_started or not event.is_published:
-            raise RegistrationClosed(get_availability(event, counted))
+            raise RegistrationClosed(get_availability(event, counts))
         refuse_second_registration(registration)
-        offered = get_availability_by_places(event, counted)
-        if not offered.accepts_sign_ups:
+        availability = get_availability_by_places(event, counts)
+        if not availability.accepts_sign_ups:
             raise EventFull
         drop_full_choices(registration, event)
         registration.email_confirmed_at = timezone.now()
-        set_status(registration, mark_confirmed if offered.state == State.OPEN else mark_waitlisted, by=None)
+        set_status(registration, mark_confirmed if availability.state == State.OPEN else mark_waitlisted, by=None)
         outbox.queue_status_email(registration)
     return True
 
 
 def confirm_address(registration: Registration) -> bool:
-    """Make a held place final, by the person's own link. False if there is nothing to confirm (any more)."""
+    """Turn a held place into a confirmed one, through the person's own link. False if there is nothing to confirm."""
     with lock_event(registration.event) as event:
         fill_free_places(event)
         refresh(registration)
@@ -87,19 +84,19 @@ def confirm_address(registration: Registration) -> bool:
 
 
 def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
-    """Give a place to somebody waiting, cancelled or yet to confirm, and queue the e-mail. False if they have one.
+    """Give a place to somebody who is waitlisted, cancelled or pending. False if they have one already.
 
-    Raises EventFull when no place is free or, unless the event leaves it to its organisers, others wait before
-    them; and AlreadyRegistered when a cancelled person's address has another live registration.
+    Raises EventFull if no place is free or others wait before them (unless the event's organisers choose who gets
+    a place), and AlreadyRegistered if a cancelled person's address has another live registration.
     """
     with lock_event(registration.event) as event:
-        settlement = fill_free_places(event)
+        result = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed:
-            return registration in settlement.people
+            return registration in result.people
         refuse_second_registration(registration)
-        is_first = get_availability_by_places(event, settlement.places).state == State.OPEN
-        is_chosen = settlement.places.free != 0 and not event.promotes_automatically
+        is_first = get_availability_by_places(event, result.places).state == State.OPEN
+        is_chosen = result.places.free != 0 and not event.promotes_automatically
         if not (registration.is_pending or is_first or is_chosen):
             raise EventFull
         if registration.is_cancelled:
@@ -114,18 +111,18 @@ def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: b
 def promote_out_of_turn(
     registration: Registration, *, beyond_capacity: bool = False, by: audit.ChangedBy = None, notify: bool = True
 ) -> bool:
-    """Give a place to this person on the waiting list, past those before them. False if they have one.
+    """Give a place to this person on the waiting list before those ahead of them. False if they have one already.
 
-    Raises EventFull when none is free, unless it is to go `beyond_capacity`; Refused when they do not wait.
+    Raises EventFull if no place is free, unless `beyond_capacity`; OperationError if they are not waitlisted.
     """
     with lock_event(registration.event) as event:
-        settlement = fill_free_places(event)
+        result = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed or registration.is_pending:
-            return registration in settlement.people
+            return registration in result.people
         if not registration.is_waitlisted:
             raise OperationError(_("Only somebody on the waiting list can be promoted."))
-        if settlement.places.free == 0 and not beyond_capacity:
+        if result.places.free == 0 and not beyond_capacity:
             raise EventFull
         set_status(registration, mark_confirmed, by=by)
         if notify:
@@ -134,15 +131,15 @@ def promote_out_of_turn(
 
 
 def promote_beyond_capacity(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
-    """Give a place to this person on the waiting list even when none is free. Else like `promote_out_of_turn`."""
+    """Like `promote_out_of_turn`, but even if no place is free."""
     return promote_out_of_turn(registration, beyond_capacity=True, by=by, notify=notify)
 
 
 def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
-    """Put somebody at the end of the line; a place they held goes to the first in it. False if they wait already.
+    """Put somebody at the end of the waiting list; their place goes to the first on it. False if they wait already.
 
-    Raises Refused when the place would come straight back to them, for want of anybody else waiting, and
-    AlreadyRegistered when a cancelled person's address has another live registration.
+    Raises OperationError if the place would come straight back to them because nobody else is waiting, and
+    AlreadyRegistered if a cancelled person's address has another live registration.
     """
     with lock_event(registration.event) as event:
         fill_free_places(event)

@@ -1,4 +1,4 @@
-"""The organisers' own words on many people at once."""
+"""Adding and removing tags of many people at once."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ MAX_TAGS = 20
 
 
 class TaggingResult(NamedTuple):
-    """Whose tags were changed, how many needed no change, and who has too many tags for another."""
+    """Whose tags were changed, how many needed no change, and who has too many tags for one more."""
 
     done: list[Registration]
     already: int
@@ -20,12 +20,12 @@ class TaggingResult(NamedTuple):
 
 
 def add_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.ChangedBy) -> TaggingResult:
-    """Put the tag on all of them who do not have it, in whichever case. Raises Busy."""
+    """Add the tag to everybody who does not have it; upper and lower case are the same. Raises Busy."""
     return update_tags(registrations, lambda tags: tags if has_tag(tags, tag) else [*tags, tag], by)
 
 
 def remove_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.ChangedBy) -> TaggingResult:
-    """Take the tag off all of them who have it, in whichever case. Raises Busy."""
+    """Remove the tag from everybody who has it; upper and lower case are the same. Raises Busy."""
     return update_tags(registrations, lambda tags: [one for one in tags if not has_tag([one], tag)], by)
 
 
@@ -36,12 +36,12 @@ def has_tag(tags: list[str], tag: str) -> bool:
 def update_tags(
     registrations: RegistrationQuerySet, change: Callable[[list[str]], list[str]], by: audit.ChangedBy
 ) -> TaggingResult:
-    """Give each of them, event by event, the tags that `change` makes of theirs; nothing for who was erased."""
+    """Replace everybody's tags, event by event, with what `change` makes of them. Erased people are left out."""
     total = TaggingResult([], 0, [])
     events = Event.objects.filter(pk__in=registrations.order_by().values("event"))
     for event in events.order_by("pk"):
         with lock_event(event):
-            # By what is stored under the lock, so that nobody's other tags are undone.
+            # Read again under the lock, so that tags that others have added meanwhile stay.
             chosen = registrations.order_by().values("pk")
             people = list(Registration.objects.not_erased().filter(event=event, pk__in=chosen))
             old = {one.pk: one.tags for one in people}

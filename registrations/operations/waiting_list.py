@@ -1,6 +1,6 @@
-"""Places and the waiting list: who gets a place, who waits, and what moves up when one becomes free.
+"""Places and the waiting list: who gets a place, who waits, and who moves up when a place becomes free.
 
-All but `promote` and `release_lapsed_holds` are called by those who hold the event's lock.
+All functions but `promote_waiting_list` and `release_expired_holds` require the event's lock.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,8 @@ from registrations import audit
 from registrations.availability import PlaceCounts, count_places
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.locking import AlreadyRegistered, Busy, OperationError, lock_event
+from registrations.operations.exceptions import AlreadyRegistered, Busy, OperationError
+from registrations.operations.locking import lock_event
 
 Status = Registration.Status
 
@@ -24,41 +25,41 @@ STATUS_FIELDS = ["status", "confirmed_at", "email_confirmed_at", "hold_until", "
 
 
 class FillResult(NamedTuple):
-    """Who got a place, and what is left after it."""
+    """Who got a place, and the counts afterwards."""
 
     people: list[Registration]
     places: PlaceCounts
 
 
 def promote_waiting_list(event: Event) -> list[Registration]:
-    """Give the free places to those waiting, the first in line first, and queue their e-mails.
+    """Give the free places to the first on the waiting list, queue their e-mails, and return them.
 
-    Returns who got one. It ends when the event starts. Call it in the transaction that frees places.
+    Nobody is promoted after the event has started.
     """
     with lock_event(event) as event:
         return fill_free_places(event).people
 
 
 def release_expired_holds() -> None:
-    """Release every place that was held for somebody who did not confirm in time; it goes to the next in line."""
+    """Release the places of everybody who did not confirm their address in time, and promote the next people."""
     expired = Registration.objects.with_expired_hold(timezone.now())
     for event in Event.objects.filter(registrations__in=expired).distinct():
-        with suppress(Busy):  # a busy event settles its places itself, and must not hold up the others
+        with suppress(Busy):  # whoever has the lock releases the holds too, and the other events must not wait
             promote_waiting_list(event)
 
 
 def fill_free_places(event: Event) -> FillResult:
-    """Release the holds that have lapsed, then give the free places to those waiting, the first in line first.
+    """Release the expired holds, then give the free places to the first on the waiting list.
 
-    Nobody is promoted once the event has started, or where the organisers choose who is.
+    Nobody is promoted after the event has started, or if its organisers choose who gets a place.
     """
-    now = timezone.now()  # one for all, lest a hold lapse between counting and releasing
-    counted = count_places(event, now)
-    if counted.expired:
+    now = timezone.now()  # the same for all steps, so that no hold expires between counting and releasing
+    counts = count_places(event, now)
+    if counts.expired:
         release_holds(list(event.registrations.with_expired_hold(now)), now)
-    if not counted.waiting or counted.free == 0 or event.has_started or not event.promotes_automatically:
-        return FillResult([], counted)
-    people = list(event.registrations.on_waiting_list()[: counted.free])
+    if not counts.waiting or counts.free == 0 or event.has_started or not event.promotes_automatically:
+        return FillResult([], counts)
+    people = list(event.registrations.on_waiting_list()[: counts.free])
     for registration in people:
         mark_confirmed_or_pending(registration, event)
     Registration.objects.bulk_update(people, STATUS_FIELDS, batch_size=500)
@@ -68,7 +69,6 @@ def fill_free_places(event: Event) -> FillResult:
 
 
 def release_holds(people: list[Registration], now: datetime) -> None:
-    """Take the places away that were held for these people."""
     for registration in people:
         registration.status, registration.cancelled_at = Status.CANCELLED, now
     Registration.objects.filter(pk__in=[one.pk for one in people]).update(status=Status.CANCELLED, cancelled_at=now)
@@ -76,7 +76,7 @@ def release_holds(people: list[Registration], now: datetime) -> None:
 
 
 def refresh(registration: Registration) -> None:
-    """Take over what others wrote before the lock was ours; only these fields decide here. Raises Refused if erased."""
+    """Read what others may have changed before we got the lock. Raises OperationError if the person was erased."""
     registration.refresh_from_db(fields=[*STATUS_FIELDS, "email", "new_email", "erased_at"])
     if registration.erased_at:
         raise OperationError(_("The data of this person were erased."))
@@ -88,20 +88,21 @@ def find_live_registration(event: Event, email: str) -> Registration | None:
 
 
 def refuse_second_registration(registration: Registration) -> None:
+    """Raise AlreadyRegistered if this one is cancelled and its address has another, live registration."""
     if registration.is_cancelled and (other := find_live_registration(registration.event, registration.email)):
         raise AlreadyRegistered(other)
 
 
-def set_status(registration: Registration, verb: Callable[[Registration], None], *, by: audit.ChangedBy) -> None:
-    """Change how somebody stands by `verb`, one of those below, store it and write down who did it."""
+def set_status(registration: Registration, mark: Callable[[Registration], None], *, by: audit.ChangedBy) -> None:
+    """Change the status with one of the `mark_…` functions below, save it and log who did it."""
     was = registration.status
-    verb(registration)
+    mark(registration)
     registration.save(update_fields=STATUS_FIELDS)
     audit.log_status([registration], was=was, by=by)
 
 
 def mark_confirmed_or_pending(registration: Registration, event: Event) -> None:
-    """Give the place, or hold it where the event wants the address confirmed and it is not yet."""
+    """Give a place. If the event requires confirmed addresses and this one is not, only hold the place."""
     is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
     if not event.confirm_email or is_proven:
         mark_confirmed(registration)

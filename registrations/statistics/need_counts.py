@@ -1,4 +1,4 @@
-"""How many people need what: numbers for the caterer and for the house, never names."""
+"""Counts of dietary and access needs, for the caterer and the venue. They never include names."""
 
 from typing import NamedTuple
 
@@ -10,10 +10,9 @@ from registrations.models.answer_queries import has_answer, has_chosen, list_pos
 
 
 class NeedCount(NamedTuple):
-    """One question about needs: how many people hold a place and answered it, and how many chose which answer.
+    """How many people with a place answered a question about needs, and how many chose each answer.
 
-    `choices` has the labels with their numbers in the order in which they are offered, none for questions that are
-    answered in one's own words.
+    `choices` has labels and numbers in the order of the choices. It is empty for questions with typed answers.
     """
 
     label: str
@@ -22,9 +21,9 @@ class NeedCount(NamedTuple):
 
 
 def count_needs(event: Event) -> list[NeedCount]:
-    """The needs of those who hold a place at `event`, in the active language. One query for each question and two more.
+    """Return the needs of people with a place, in the active language. One query for each question and two more.
 
-    What is not asked or offered any more is counted where somebody needs it.
+    Removed questions and choices are included if somebody has answered or chosen them.
     """
     counted = (
         (question, count_need(question)) for question in event.questions.about_needs().prefetch_related("choices")

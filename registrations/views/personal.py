@@ -22,7 +22,7 @@ from conference.views import calendar_response
 from registrations import operations, privacy
 from registrations.availability import count_places, get_availability_by_places
 from registrations.forms import EditForm
-from registrations.models import Choice, Question, Registration, get_chosen_keys
+from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
 from registrations.rate_limit import has_too_many_changes
 
 require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +70,7 @@ def render_status(request, registration: Registration, *, refusal: str = "", sta
     context = {
         "registration": registration,
         "event": event,
-        "given": registration.list_details(with_needs=True),
+        "given": list_details(registration, with_needs=True),
         "position": registration.waiting_list_position,
         "refusal": refusal,
         "qr_code": render_qr_code(registration) if registration.can_attend else "",

@@ -1,4 +1,4 @@
-"""What an event lacks before it is published, with what it asks its attendees."""
+"""Checks of an event before it is published, including its questions and e-mail paragraphs."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,14 @@ from conference.admin.publication_checks import Issue, event_change_url, find_un
 from conference.models import Event
 from registrations.models import Choice
 
-worth_knowing = publication_checks.find_hints
-
 
 def find_event_errors(event: Event) -> list[Issue]:
-    """What should be mended before `event` is published. Six queries at most, however much it asks."""
+    """Return what should be corrected before `event` is published. At most six queries, whatever its size."""
     return [*publication_checks.find_errors(event), *check_questions(event), *check_paragraphs(event)]
 
 
 def check_questions(event: Event) -> Iterator[Issue]:
-    """Questions and choices that not every visitor can read, and those that offer nothing to choose."""
+    """Find missing translations of questions and choices, and questions without choices."""
     offered = Prefetch("choices", Choice.objects.filter(removed_at__isnull=True), to_attr="choices_offered")
     for question in event.questions.asked().prefetch_related(offered):
         where = reverse("admin:registrations_question_change", args=[question.pk]) + "#id_"

@@ -1,4 +1,4 @@
-"""What needs an organiser's attention at an event, with the place where each is mended."""
+"""Issues of an event that organisers should solve, with links to where they can."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -14,16 +14,16 @@ from registrations.models import OutgoingEmail
 from registrations.statistics import Summary, get_list_url
 
 
-def find_issues(event: Event, standing: Summary, user) -> list[Issue]:
-    """What `user` can mend at `event`: only what their permissions let them see. Nothing once it is over.
+def find_issues(event: Event, summary: Summary, user) -> list[Issue]:
+    """Return the issues that `user` may see and solve. None after the event has ended.
 
-    A number of queries that does not depend on how many people there are.
+    The number of queries does not depend on the number of people.
     """
     if event.has_ended:
         return []
     found = []
     if user.has_perm("conference.change_event"):
-        found += [*find_event_errors(event), *check_overbooking(event, standing)]
+        found += [*find_event_errors(event), *check_overbooking(event, summary)]
     if user.has_perm("conference.change_accessibilitystatement") and not limited_access(user):
         found += find_statement_issues()
     if user.has_perm("registrations.view_outgoingemail"):
@@ -33,8 +33,8 @@ def find_issues(event: Event, standing: Summary, user) -> list[Issue]:
     return found
 
 
-def check_overbooking(event: Event, standing: Summary) -> Iterator[Issue]:
-    if event.capacity is not None and (number := standing.taken - event.capacity) > 0:
+def check_overbooking(event: Event, summary: Summary) -> Iterator[Issue]:
+    if event.capacity is not None and (number := summary.taken - event.capacity) > 0:
         text = ngettext(
             "%(number)d more place is taken than there are.", "%(number)d more places are taken than there are.", number
         )

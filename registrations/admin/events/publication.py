@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
+from conference.admin import publication_checks
 from registrations.admin.events import event_checks
 
 
@@ -16,7 +17,7 @@ class PublicationMixin:
         if obj and request.method != "POST":
             context |= {
                 "missing": event_checks.find_event_errors(obj),
-                "worth_knowing": event_checks.worth_knowing(obj),
+                "worth_knowing": publication_checks.find_hints(obj),
             }
         if change:
             context["previews"] = [

@@ -33,7 +33,7 @@ from registrations.forms.organiser import (
     get_answer_field_names,
     has_earlier_answer,
 )
-from registrations.models import Question, Registration
+from registrations.models import Question, Registration, list_answers
 
 
 @admin.register(Registration)
@@ -110,11 +110,11 @@ class RegistrationAdmin(
     def answers_given(self, registration):
         """Of those that everybody may see who sees the registration."""
         questions = registration.event.questions.shown_to_attendees().not_about_needs()
-        return format_lines(registration.format_answers_to(questions.prefetch_choices()))
+        return format_lines(list_answers(registration, questions.prefetch_choices()))
 
     @admin.display(description=_("to questions not asked any more"))
     def earlier_answers(self, registration):
-        return format_lines(registration.format_answers_to(get_earlier_questions(registration)))
+        return format_lines(list_answers(registration, get_earlier_questions(registration)))
 
     def has_delete_permission(self, request, obj=None):
         # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.

@@ -4,7 +4,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from registrations import operations
-from registrations.models import Change, Choice, Question
+from registrations.models import Change, Choice, Question, list_answers
 from registrations.operations.question_edits import list_unused_templates, make_key
 from registrations.question_templates import QUESTION_TEMPLATES
 from tests.factories import make_choice, make_event, make_question, make_registration, make_user
@@ -67,7 +67,7 @@ def test_what_somebody_answered_is_kept_and_can_be_asked_again(status):
     assert operations.remove_question(question) is True
     question.refresh_from_db()
     assert question.removed_at is not None
-    assert registration.list_answers() == [("Lunch", "soup")]
+    assert list_answers(registration) == [("Lunch", "soup")]
     operations.restore_question(question)
     question.refresh_from_db()
     assert question.removed_at is None
@@ -105,7 +105,7 @@ def test_a_choice_that_somebody_chose_is_kept_and_can_be_offered_again(kind, ans
     registration = make_registration(event, answers={"lunch": answer})
     fish = question.choices.get(key="fish")
     assert operations.remove_choice(fish) is True
-    assert "fish" in registration.list_answers()[0][1]
+    assert "fish" in list_answers(registration)[0][1]
     operations.restore_choice(fish)
     assert Choice.objects.get(pk=fish.pk).removed_at is None
 

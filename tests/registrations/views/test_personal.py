@@ -262,7 +262,7 @@ def test_a_busy_site_says_so_and_changes_nothing(client, monkeypatch):
         raise operations.Busy
 
     registration = make_registration(make_event())
-    for name in ("cancel", "change"):
+    for name in ("cancel", "change_details"):
         monkeypatch.setattr(operations, name, busy)
     for page, values in (("cancel/", {}), ("edit/", form_data(registration, organisation="LNB"))):
         response = client.post(get_url(registration, page), values)

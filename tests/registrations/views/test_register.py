@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from registrations import operations
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, Registration, list_answers
 from tests.factories import (
     build_registration,
     make_choice,
@@ -197,7 +197,7 @@ def test_the_events_own_questions_are_asked_and_answered(client):
     assert post_form(client, event, question_lunch="Soup", question_bus="on").status_code == 302
     registration = event.registrations.get()
     assert registration.answers == {"lunch": "Soup", "bus": True}
-    assert registration.list_answers() == [("What do you eat?", "Soup"), ("Do you need the bus?", "yes")]
+    assert list_answers(registration) == [("What do you eat?", "Soup"), ("Do you need the bus?", "yes")]
 
 
 def test_a_robot_that_fills_the_trap_is_told_so_and_nothing_is_stored(client):

@@ -1,0 +1,47 @@
+"""What a registration says, as labels and texts to show to people."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from conference.text.languages import TranslatedText
+from registrations.models.question import Question
+from registrations.models.registration import Registration
+
+LabelledTexts = list[tuple[TranslatedText, list[TranslatedText]]]
+
+
+def list_details(registration: Registration, *, with_needs: bool = False) -> LabelledTexts:
+    """Return what the person entered as labels with texts, without empty answers.
+
+    Organisers' texts stay translatable, so that a page can mark their language (see conference.text.languages).
+    Dietary and access needs are included only `with_needs`, for the person's own page: many people may see an e-mail.
+    """
+    questions = registration.event.questions.shown_to_attendees().prefetch_choices()
+    details = [
+        (_("First name"), [registration.first_name]),
+        (_("Last name"), [registration.last_name]),
+        (_("E-mail"), [registration.email]),
+        (_("Organisation"), [registration.organisation]),
+        (_("Job title"), [registration.job_title]),
+        (_("Country"), [registration.country.name]),
+        (_("Sector"), [registration.get_sector_display()]),
+        (_("Topics of interest"), [topic.title for topic in registration.topics.all()]),
+        *list_answer_texts(registration, questions if with_needs else questions.not_about_needs()),
+    ]
+    return [(label, texts) for label, texts in details if any(texts)]
+
+
+def list_answer_texts(registration: Registration, questions: Iterable[Question]) -> LabelledTexts:
+    """Return the labels of the answered `questions`, with the lines of each answer. No query without answers."""
+    if not registration.answers:
+        return []
+    answers = ((one, one.get_answer_texts(registration.answers.get(one.key))) for one in questions)
+    return [(question.label, texts) for question, texts in answers if texts]
+
+
+def list_answers(registration: Registration, questions: Iterable[Question] | None = None) -> list[tuple[str, str]]:
+    """Return labels and answers in the active language, by default of all questions, also internal and removed ones."""
+    if questions is None:
+        questions = registration.event.questions.prefetch_choices()
+    return [(str(label), "\n".join(map(str, texts))) for label, texts in list_answer_texts(registration, questions)]

@@ -1,0 +1,60 @@
+"""What operations raise when they refuse. Each text tells people why, in the active language."""
+
+from django.utils.translation import gettext as _
+
+from registrations.availability import Availability
+from registrations.models import Choice, Registration
+
+
+class OperationError(Exception):
+    """The operation was refused and nothing was changed."""
+
+
+class RegistrationClosed(OperationError):
+    """The event does not accept registrations now; `availability` says why."""
+
+    def __init__(self, availability: Availability):
+        super().__init__(_("Registration is closed."))
+        self.availability = availability
+
+
+class AlreadyRegistered(OperationError):
+    """The address already has a live registration for this event: `registration`."""
+
+    def __init__(self, registration: Registration):
+        super().__init__(
+            _("This e-mail address is already registered for this event: %(reference)s. Please use that registration.")
+            % {"reference": registration.reference}
+        )
+        self.registration = registration
+
+
+class EventFull(OperationError):
+    def __init__(self):
+        super().__init__(_("All places are taken."))
+
+
+class ChoiceFull(OperationError):
+    """`choice` of `question` has been chosen by as many people as its limit allows."""
+
+    def __init__(self, choice: Choice):
+        super().__init__(
+            _("“%(choice)s” (%(question)s) is full. Please choose again.")
+            % {"choice": choice, "question": choice.question}
+        )
+        self.question, self.choice = choice.question, choice
+
+
+class Busy(OperationError):
+    """The event's lock, or another one, was not available in time."""
+
+    def __init__(self):
+        super().__init__(_("Very many people are using the site right now. Nothing was stored; please send it again."))
+
+
+class BulkRegistrationError(OperationError):
+    """Nobody was registered, because some were refused: `refusals` has the reasons by position in the list."""
+
+    def __init__(self, refusals: dict[int, OperationError]):
+        super().__init__(_("Nobody was imported, because some could not be."))
+        self.refusals = refusals
