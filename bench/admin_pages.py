@@ -46,7 +46,7 @@ def main(number: int, times: int) -> None:
             manage(command, env)
         add_questions(url, capacity=number * 6 // 10)
         start = time.perf_counter()
-        manage(["make_registrations", SLUG, str(number), "--yes"], env)
+        manage(["make_registrations", SLUG, str(number), "--yes"], env | {"SAMPLE_DATA": "on"})
         print(f"made {number} registrations in {time.perf_counter() - start:.1f} s")
         execute(url, "VACUUM ANALYZE")
         with server("bench.ceilings:application", env, workers=1):

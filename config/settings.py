@@ -72,8 +72,11 @@ INSTALLED_APPS = [
     "csp",
     "conference",
     "registrations.apps.RegistrationsConfig",
-    "sample_data",
 ]
+
+# Whether `manage.py make_registrations` can create sample people, for development and benchmarks.
+if env.bool("SAMPLE_DATA", default=DEBUG):
+    INSTALLED_APPS.append("sample_data")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

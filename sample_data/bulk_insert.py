@@ -1,4 +1,4 @@
-"""Made-up people into the database, by COPY: a hundred thousand at once."""
+"""Inserting a hundred thousand rows at once, with PostgreSQL's COPY."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ COPY_NULL = "\\N"
 
 
 def insert_registrations(people: Sequence[Registration]) -> None:
-    """Store these, all or none, and give each its number."""
+    """Insert all of them and set their primary keys."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
@@ -33,19 +33,19 @@ def insert_registrations(people: Sequence[Registration]) -> None:
 
 
 def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence]) -> None:
-    """Store rows of values in the table of `model`."""
+    """Insert rows of values into the table of `model`."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerows([format_copy_value(value) for value in row] for row in rows)
     file.seek(0)
-    named = ", ".join(connection.ops.quote_name(column) for column in columns)
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({named}) FROM STDIN WITH (FORMAT csv, NULL '{COPY_NULL}')", file)
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv, NULL '{COPY_NULL}')", file)
 
 
 def format_copy_value(value) -> str:
-    """The value as COPY reads it."""
+    """Return the value as COPY reads it."""
     if value is None:
         return COPY_NULL
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""Made-up people in great number, to try the site with: none of them exists, and no e-mail reaches anybody."""
+"""Generating registrations of sample people."""
 
 import random
 from collections.abc import Iterator
@@ -10,38 +10,35 @@ from conference.models import Event
 from registrations.models import Registration
 from sample_data.bulk_insert import copy_rows, insert_registrations
 from sample_data.sample_answers import add_answers
-from sample_data.sample_people import NOTE, make_people
-
-__all__ = ["NOTE", "make_registrations"]
+from sample_data.sample_people import make_people
 
 Status = Registration.Status
 
-# So many at a time go to the database.
-BATCH = 5_000
-CANCELLED = 0.06
+BATCH_SIZE = 5_000
+CANCELLED_SHARE = 0.06
 
 
 @transaction.atomic
 def make_registrations(event: Event, number: int, *, seed: int = 1) -> dict[str, int]:
-    """Store `number` made-up registrations for `event` without a single e-mail, and return how many have each status.
+    """Save `number` registrations of sample people without any e-mail, and return the number by status.
 
-    The first to come get the places that are free, those after them wait if the waiting list is open, and where it is
-    not, nobody else came: then fewer are made. The same `seed` makes the same people out of the same event.
+    The first people get the free places, the others are on the waiting list. Without a waiting list, fewer people are
+    made. The same `seed` makes the same people for the same event.
     """
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     taken = set(Registration.objects.values_list("reference", flat=True))
     last = event.registrations.order_by("-pk").values_list("pk", flat=True).first() or 0
-    people = assign_statuses(event, add_answers(event, make_people(event, number, chance, last, taken), chance), chance)
+    people = assign_statuses(event, add_answers(event, make_people(event, number, rng, last, taken), rng), rng)
     topics = list(event.topics.all())
     link = Registration.topics.through
     counted = dict.fromkeys([Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED], 0)
-    for batch in split_batches(people, BATCH):
+    for batch in split_batches(people, BATCH_SIZE):
         insert_registrations(batch)
         chosen = (
             (registration.pk, topic.pk)
             for registration in batch
             for topic in topics
-            if chance.random() < 0.9 / (1 + topic.position)
+            if rng.random() < 0.9 / (1 + topic.position)
         )
         copy_rows(link, ["registration_id", "topic_id"], chosen)
         for registration in batch:
@@ -60,19 +57,19 @@ def split_batches(rows: Iterator, size: int) -> Iterator[list]:
         yield batch
 
 
-def assign_statuses(event: Event, people: Iterator[Registration], chance: random.Random) -> Iterator[Registration]:
-    """Each with a status and its times, in the order in which they came; only those for whom there is room."""
+def assign_statuses(event: Event, people: Iterator[Registration], rng: random.Random) -> Iterator[Registration]:
+    """Yield the people with a status and its times, in their order, without those for whom there is no place."""
     free = float("inf")
     if event.capacity is not None:
         free = event.capacity - event.registrations.occupying_place().count()
     if event.registrations.on_waiting_list().exists():
-        free = 0  # nobody overtakes those who wait
+        free = 0  # nobody overtakes the waiting list
     for registration in people:
         came = registration.created_at
-        if chance.random() < CANCELLED:
+        if rng.random() < CANCELLED_SHARE:
             registration.status = Status.CANCELLED
             registration.confirmed_at = came
-            registration.cancelled_at = came + (timezone.now() - came) * chance.random()
+            registration.cancelled_at = came + (timezone.now() - came) * rng.random()
         elif free > 0:
             free -= 1
             registration.status, registration.confirmed_at = Status.CONFIRMED, came

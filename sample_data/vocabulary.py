@@ -1,6 +1,6 @@
-"""What made-up people are made of: common names, places that exist, kinds of organisations that exist there."""
+"""Names, places and organisations for sample people."""
 
-# How many of a hundred come from where.
+# Percentages of people by country.
 COUNTRIES = {
     "LV": 66,
     "LT": 8,
@@ -28,7 +28,7 @@ LATVIAN_LAST_NAMES = (
     "Apinis Grāvītis Puriņš Skujiņš Freimanis Dzenis Rudzītis Cīrulis Bite Kronbergs Puķītis Gulbis Sniedze".split()
 )
 
-# For each country lists of first names, with the last names that go with them.
+# By country: lists of first names, with the last names that fit them.
 NAMES = {
     "LT": [
         (
@@ -89,10 +89,10 @@ NAMES = {
     ],
 }
 
-# Kept for examples by RFC 2606 and RFC 6761: nothing sent there reaches anybody.
+# Reserved for examples by RFC 2606 and RFC 6761: no e-mail to them reaches anybody.
 DOMAINS = ["example.org", "example.com", "example.net", "library.example", "school.example", "mail.test"]
 
-# For each country the places, those from which most people come first. In Latvian in the genitive.
+# Places by country, those with the most people first. Latvian ones are in the genitive.
 PLACES = {
     "LV": (
         "Rīgas Daugavpils Liepājas Jelgavas Jūrmalas Ventspils Rēzeknes Valmieras Jēkabpils Ogres Cēsu Siguldas Tukuma "
@@ -114,7 +114,7 @@ PLACES = {
     "CZ": "Praha Brno Olomouc Plzeň".split(),
 }
 
-# The kinds of organisations in each sector, the most frequent first.
+# Kinds of organisations by sector, the most frequent first.
 ORGANISATIONS = {
     "library": {
         "LV": [
@@ -186,7 +186,7 @@ SENTENCES = [
 
 
 def get_feminine_form(last_name: str) -> str:
-    """A Latvian man's last name as a woman bears it: Bērziņš, Ozols, Lācis become Bērziņa, Ozola, Lāce."""
+    """Return the feminine form of a Latvian last name: Bērziņš, Ozols, Lācis become Bērziņa, Ozola, Lāce."""
     if last_name.endswith("is"):
         return f"{last_name.removesuffix('is')}e"
     if last_name.endswith(("s", "š")):

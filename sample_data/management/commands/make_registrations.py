@@ -1,10 +1,11 @@
-"""Fills an event with made-up people, to try the site at its size."""
+"""Fills an event with sample people."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from conference.models import Event
-from sample_data.generator import NOTE, make_registrations
+from sample_data.generator import make_registrations
+from sample_data.sample_people import NOTE
 
 
 class Command(BaseCommand):
