@@ -37,7 +37,6 @@ LINES = [
         "registrations.availability",
         "registrations.mail.health",
         "registrations.admin.events.event_checks",
-        "registrations.statistics.need_counts",
         "registrations.duplicates",
         "registrations.statistics",
         "registrations.email_typos",
