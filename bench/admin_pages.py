@@ -141,7 +141,7 @@ def get_pages(url: str) -> list[tuple[str, str]]:
         ("registration", f"{LIST}{key}/change/"),
         ("export page", f"{LIST}export/"),
         ("export page, filtered", f"{LIST}export/?{urlencode(filters['and a search'])}"),
-        ("doubles", f"{LIST}doubles/?event={event}"),
+        ("duplicates", f"{LIST}doubles/?event={event}"),
         ("import", f"{LIST}import/?event={event}"),
         ("questions", f"/admin/registrations/question/?event={event}"),
         ("events", "/admin/conference/event/"),
