@@ -1,7 +1,7 @@
-"""The organisers' pages at 100,000 registrations, asked one after another, as one organiser does.
+"""The organisers' pages at 100,000 registrations, requested one after another, as one organiser does.
 
-One gunicorn worker as in production. Prints the median and the 95th percentile of each page in milliseconds,
-beside a bare view in the same run, and how many times as long as that it takes.
+One gunicorn worker, as in production. Prints the median and the 95th percentile of each page in milliseconds,
+and how many times as long as a bare view in the same run it takes.
 
     .venv/bin/python -m bench.admin_pages [registrations] [requests of each page]
 """
@@ -62,7 +62,7 @@ def manage(command: list[str], env: dict[str, str]) -> None:
 
 
 def add_questions(url: str, *, capacity: int) -> None:
-    """Give the example's event questions of several kinds, and places for this many."""
+    """Give the example's event questions of several kinds, and `capacity` places."""
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("UPDATE conference_event SET capacity = %s", [capacity])
         for position, (key, kind, choices) in enumerate(QUESTIONS):
@@ -91,7 +91,7 @@ def log_in() -> str:
 
 
 def get_pages(url: str) -> list[tuple[str, str]]:
-    """What is measured: a name and an address. The filters are those that the list itself offers."""
+    """The names and addresses of the measured pages. The filters are those that the list offers."""
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT registration.id, reference, first_name, last_name, email, event_id, topic_id "
@@ -141,7 +141,7 @@ def get_pages(url: str) -> list[tuple[str, str]]:
         ("registration", f"{LIST}{key}/change/"),
         ("export page", f"{LIST}export/"),
         ("export page, filtered", f"{LIST}export/?{urlencode(filters['and a search'])}"),
-        ("doubles", f"{LIST}doubles/?event={event}"),
+        ("duplicates", f"{LIST}doubles/?event={event}"),
         ("import", f"{LIST}import/?event={event}"),
         ("questions", f"/admin/registrations/question/?event={event}"),
         ("events", "/admin/conference/event/"),
@@ -153,7 +153,7 @@ def get_pages(url: str) -> list[tuple[str, str]]:
 
 
 def report(name: str, path: str, times: int, cookie: str, bare: float) -> float:
-    """Ask for the page so many times, print how long it took, and return the median in milliseconds."""
+    """Request the page so many times, print how long it took, and return the median in milliseconds."""
     status, _head, _page = request("GET", path, cookie=cookie)  # warm up
     if status != 200:
         print(f"{name:<24} skipped: {path} answers {status}", flush=True)

@@ -1,7 +1,7 @@
-"""What organisers do with many chosen people at once, in an event with many registrations.
+"""The admin's bulk actions in an event with many registrations.
 
-Prints how long each deed takes for 100 and for 1,000 people, as the page does it but for its time limit, and how long
-it takes to count an event's places.
+Prints how long each action takes for 100 and for 1,000 people, without the page's time limit, and how long it takes to
+count an event's places.
 
     .venv/bin/python -m bench.bulk_actions [registrations]
 """
@@ -10,8 +10,9 @@ import statistics
 import sys
 
 from bench.database import example_site
-from bench.export import INSERT_REGISTRATIONS, INSERT_TOPICS, measure_seconds
 from bench.load import ROOT
+from bench.registrations import insert_registrations
+from bench.timing import measure_seconds
 
 ROUNDS = 15
 SIZES = [100, 1000]
@@ -22,29 +23,27 @@ def main(number: int) -> None:
         from django.db import connection
 
         from conference.models import Event
-        from registrations.availability import count_places
 
         Event.objects.update(capacity=2 * number)
         event = Event.objects.get()
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT_REGISTRATIONS, {"event": event.pk, "number": number})
-            cursor.execute(INSERT_TOPICS)
-            cursor.execute("VACUUM ANALYZE")
+        insert_registrations(event, number)
         print(f"{number} registrations")
-        time_counting_places(lambda: count_places(event), "at first")
+        time_counting_places(event, "before")
         for size in (size for size in SIZES if size <= number):
             time_actions(event, size)
-        time_counting_places(lambda: count_places(event), "after the deeds")
+        time_counting_places(event, "after")
         connection.close()
 
 
-def time_counting_places(work, when: str) -> None:
-    took = statistics.median(measure_seconds(work) for _round in range(ROUNDS))
-    print(f"counting the places, {when}: {took * 1000:.1f} ms")
+def time_counting_places(event, when: str) -> None:
+    from registrations.availability import count_places
+
+    seconds = statistics.median(measure_seconds(lambda: count_places(event)) for _round in range(ROUNDS))
+    print(f"counting the places, {when}: {seconds * 1000:.1f} ms")
 
 
 def time_actions(event, size: int) -> None:
-    """Cancel so many, confirm them again, tag them, and take the tag off."""
+    """Cancel `size` people, confirm them again, add a tag and remove it."""
     from django.contrib.auth.models import User
 
     from registrations import operations
@@ -55,20 +54,21 @@ def time_actions(event, size: int) -> None:
     keys = list(event.registrations.order_by("pk").values_list("pk", flat=True)[:size])
     chosen = event.registrations.filter(pk__in=keys)
     for operation in (operations.cancel, operations.confirm):
-        how = {"by": user, "notify": True}
-        took = measure_seconds(
-            lambda operation=operation, how=how: check_all_done(bulk_actions.apply(chosen, operation, **how), size)
-        )
-        print(f"{operation.__name__} {size}: {took:.2f} s, {took / size * 1000:.1f} ms each")
+        seconds = time_action(lambda op=operation: bulk_actions.apply(chosen, op, by=user, notify=True), size)
+        print(f"{operation.__name__} {size}: {seconds:.2f} s, {seconds / size * 1000:.1f} ms each")
     for operation in (operations.add_tag, operations.remove_tag):
-        took = measure_seconds(
-            lambda operation=operation: check_all_done(operation(chosen, "speaker's friend", by=user), size)
-        )
-        print(f"{operation.__name__} {size}: {took:.2f} s")
+        seconds = time_action(lambda op=operation: op(chosen, "speaker's friend", by=user), size)
+        print(f"{operation.__name__} {size}: {seconds:.2f} s")
 
 
-def check_all_done(outcome, number: int) -> None:
-    assert len(outcome.done) == number, outcome
+def time_action(act, number: int) -> float:
+    """How many seconds it takes, once it has been done to all of them."""
+
+    def act_and_check() -> None:
+        outcome = act()
+        assert len(outcome.done) == number, outcome
+
+    return measure_seconds(act_and_check)
 
 
 if __name__ == "__main__":

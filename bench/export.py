@@ -1,9 +1,8 @@
-"""The exports of many registrations: CSV beside a bare COPY of the same columns in the same run, XLSX, and the site
-meanwhile.
+"""Exports of many registrations: CSV compared with a bare COPY of the same columns, XLSX, and the site meanwhile.
 
-Prints the times of CSV and COPY, both by time and by name (the medians of five each, taken in turn) and their ratios;
+Prints the times of CSV and COPY and their ratio, ordered by time and by name (medians of five runs each, alternating);
 the time of XLSX; the peak memory of this process; and how long the list of registrations takes to open, alone and
-while somebody takes an XLSX of everybody.
+while somebody exports everybody as XLSX.
 
     .venv/bin/python -m bench.export [registrations]
 """
@@ -20,10 +19,12 @@ from urllib.parse import urlencode
 
 from bench.database import example_site
 from bench.load import ROOT, cookies, environment, request, server
+from bench.registrations import insert_registrations
+from bench.timing import measure_seconds
 
 ROUNDS = 5
 
-# What the export shows, as it is stored: codes, not labels; nothing defused; times in UTC.
+# The columns of the export, as they are stored: codes, not labels; nothing escaped; times in UTC.
 BARE_COPY = """
     COPY (
         SELECT event_id, reference, status, first_name, last_name, email, organisation, job_title, country, sector,
@@ -34,28 +35,11 @@ BARE_COPY = """
         FROM registrations_registration AS registration ORDER BY {order}
     ) TO STDOUT WITH (FORMAT csv, DELIMITER ';')
 """
-# What it is called, what the export is ordered by, and the same in SQL.
+# A name, what the export is ordered by, and the same in SQL.
 ORDERS = [
     ("by time of registration", ["created_at", "pk"], "created_at, id"),
     ("by name", ["sort_name", "pk"], "sort_name, id"),
 ]
-
-INSERT_REGISTRATIONS = """
-    INSERT INTO registrations_registration (event_id, reference, first_name, last_name, email, organisation, job_title,
-        country, sector, language, status, answers, consented_at, created_at, confirmed_at, source, tags, internal_note)
-    SELECT %(event)s, 'R' || n, 'Jānis', 'Bērziņš ' || md5(n::text), 'person' || n || '@example.lv',
-        'Rīgas Centrālā bibliotēka', 'bibliotekārs', (ARRAY['LV', 'EE', 'LT', 'FI'])[n %% 4 + 1], 'library', 'lv',
-        'confirmed',
-        '{"lunch": "soup", "days": ["second", "first"], "size": 42}', now(), now() - n * interval '1 second', now(),
-        'online', '{speaker}', ''
-    FROM generate_series(1, %(number)s) AS n
-"""
-
-INSERT_TOPICS = """
-    INSERT INTO registrations_registration_topics (registration_id, topic_id)
-    SELECT registration.id, topic.id FROM registrations_registration AS registration, conference_topic AS topic
-    WHERE topic.position < 2
-"""
 
 
 def main(number: int) -> None:
@@ -75,8 +59,7 @@ def main(number: int) -> None:
 
 
 def fill_event(number: int) -> None:
-    from django.db import connection
-
+    """Three questions, and people who answered them."""
     from conference.models import Event
     from registrations.models import Choice, Question
 
@@ -88,10 +71,7 @@ def fill_event(number: int) -> None:
     for question, keys in ((lunch, ["soup", "salad"]), (days, ["first", "second", "third"])):
         for key in keys:
             Choice.objects.create(question=question, key=key, label=key)
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT_REGISTRATIONS, {"event": event.pk, "number": number})
-        cursor.execute(INSERT_TOPICS)
-        cursor.execute("ANALYZE")
+    insert_registrations(event, number)
 
 
 def compare_with_copy(name: str, order: list[str], sql: str, number: int) -> None:
@@ -124,7 +104,7 @@ def export(format: str, order: list[str], number: int) -> None:
 
 
 def measure_list_during_export() -> None:
-    """Print how long the list takes to open, alone and while somebody takes an XLSX."""
+    """Print how long the list takes to open, alone and while somebody exports an XLSX."""
     env = environment()
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
     with server("config.wsgi:application", env):
@@ -183,12 +163,6 @@ def check_ok(answer: tuple[int, bytes, bytes]) -> None:
 def describe_times(times: list[float]) -> str:
     p95 = statistics.quantiles(times, n=20)[-1]
     return f"{len(times)} visits, median {statistics.median(times) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
-
-
-def measure_seconds(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def get_peak_memory() -> float:

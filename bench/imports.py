@@ -1,9 +1,9 @@
 """Importing the longest list allowed into an event with many registrations: how long its lock is held.
 
-Prints the times of reading and judging the list, which others do not wait for, and of signing everybody up, which
-they do.
+Prints the times of reading and previewing the list, which nobody waits for, and of registering everybody, which
+others wait for.
 
-    .venv/bin/python -m bench.imports [registrations there before]
+    .venv/bin/python -m bench.imports [registrations before]
 """
 
 import io
@@ -11,8 +11,8 @@ import sys
 import time
 
 from bench.database import example_site
-from bench.export import INSERT_REGISTRATIONS, INSERT_TOPICS
 from bench.load import ROOT
+from bench.registrations import insert_registrations
 
 HEADERS = ["Vārds", "Uzvārds", "E-pasts", "Organizācija", "Amats", "Valsts", "Nozare", "Temati"]
 
@@ -25,17 +25,14 @@ def main(number: int) -> None:
         from registrations.imports import MAX_ROWS
 
         event = Event.objects.select_related("venue").get()
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT_REGISTRATIONS, {"event": event.pk, "number": number})
-            cursor.execute(INSERT_TOPICS)
-            cursor.execute("ANALYZE")
+        insert_registrations(event, number)
         import_file(event, make_workbook(event, MAX_ROWS))
         print(f"registrations now: {event.registrations.count()}")
         connection.close()
 
 
 def make_workbook(event, number: int) -> bytes:
-    """A list of so many people, each interested in two topics."""
+    """A list of `number` people, each interested in two topics."""
     from openpyxl import Workbook
 
     topics = ", ".join(str(topic.title) for topic in event.topics.all()[:2])
@@ -53,9 +50,9 @@ def import_file(event, content: bytes) -> None:
     from registrations.imports import guess_mapping, preview_rows, read_table
 
     table = run_timed("read", read_table, content)
-    judged = run_timed("judge", preview_rows, table, event, guess_mapping(table.headers, []), [], language="lv")
-    people = [(one.registration, one.topics) for one in judged]
-    run_timed("sign up, holding the lock", operations.register_all, event, people, notify=True)
+    rows = run_timed("preview", preview_rows, table, event, guess_mapping(table.headers, []), [], language="lv")
+    people = [(row.registration, row.topics) for row in rows]
+    run_timed("register, holding the lock", operations.register_all, event, people, notify=True)
 
 
 def run_timed(name: str, work, *arguments, **options):

@@ -1,7 +1,7 @@
-"""Queueing a message to many people, beside a bare INSERT of the same rows in the same run.
+"""Queueing a message to many people, compared with a bare INSERT of the same rows in the same run.
 
 Measures what happens between the button “Send to 5,000 people” and the next page: filters, fingerprint,
-one transaction. Prints the median of five runs of each, taken in turn.
+one transaction. Prints the median of five runs of each, alternating.
 
     .venv/bin/python -m bench.mailing [people]
 """
@@ -11,8 +11,11 @@ import statistics
 import sys
 
 from bench.database import example_site
-from bench.export import INSERT_REGISTRATIONS, ROUNDS, measure_seconds
 from bench.load import ROOT
+from bench.registrations import insert_registrations
+from bench.timing import measure_seconds
+
+ROUNDS = 5
 
 BARE_INSERT = """
     INSERT INTO registrations_outgoingemail (registration_id, kind, language, "to", subject, text, html, created_at,
@@ -36,9 +39,7 @@ def main(number: int) -> None:
         from conference.models import Event
         from registrations.models import OutgoingEmail
 
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT_REGISTRATIONS, {"event": Event.objects.get().pk, "number": number})
-            cursor.execute("ANALYZE")
+        insert_registrations(Event.objects.get(), number)
         organiser = Client(headers={"host": "localhost"})
         organiser.force_login(User.objects.create_superuser("organiser"))
 
@@ -59,7 +60,7 @@ def main(number: int) -> None:
 
 
 def preview(organiser) -> dict:
-    """What the page of the preview sends with its button."""
+    """The data that the preview's button sends."""
     page = organiser.post("/admin/registrations/mailing/add/", {**MESSAGE, "preview": "1"}).content.decode()
     return {**MESSAGE, **dict(re.findall(r'name="(id|previewed)" value="([^"]*)"', page)), "send": "1"}
 

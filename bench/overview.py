@@ -1,17 +1,17 @@
-"""How long the figures of an event's overview take to count.
+"""How long it takes to count what an event's overview shows.
 
-Prints the time of each figure, their sum, the time of all in one go as the page asks for them, and that of the
-admin's first page's own (the median and the slowest of ROUNDS runs each).
+Prints the time of each chart, their sum, the time of all of them together as the page asks for them, and the time of
+what the admin's first page counts (the median and the slowest of ROUNDS runs each).
 
     .venv/bin/python -m bench.overview [registrations]
 """
 
 import statistics
 import sys
-import time
 
 from bench.database import example_site
 from bench.load import ROOT
+from bench.timing import measure_seconds
 
 ROUNDS = 15
 
@@ -80,33 +80,29 @@ def fill_event(number: int) -> None:
 
 def measure() -> None:
     from conference.models import Event
-    from registrations import statistics as figures
     from registrations.email_typos import count_typos
+    from registrations.statistics import get_overview, summarize
+    from registrations.statistics.answer_charts import get_answer_charts
+    from registrations.statistics.profile_charts import get_organisation_chart, get_profile_charts, get_topic_chart
 
     event = Event.objects.get()
     medians = [
-        report("standing, and sign-ups by the day", lambda: figures.summarize(event)),
-        report("sector, country, language", lambda: figures.get_profile_charts(event, 1)),
-        report("organisation", lambda: figures.get_organisation_chart(event, 1)),
-        report("topic of interest", lambda: figures.get_topic_chart(event, 1)),
-        report("three questions", lambda: figures.get_answer_charts(event, 1, with_internal=True)),
+        report("summary, and sign-ups by the day", lambda: summarize(event)),
+        report("sector, country, language", lambda: get_profile_charts(event, 1)),
+        report("organisation", lambda: get_organisation_chart(event, 1)),
+        report("topic of interest", lambda: get_topic_chart(event, 1)),
+        report("three questions", lambda: get_answer_charts(event, 1, with_internal=True)),
     ]
     print(f"{'sum':<36}{sum(medians):7.0f}")
-    report("all of the overview", lambda: figures.get_overview(event, with_internal=True))
+    report("all of the overview", lambda: get_overview(event, with_internal=True))
     report("mistyped addresses (first page)", lambda: count_typos(event.registrations.live()))
 
 
 def report(name: str, work) -> float:
     """The median in milliseconds."""
-    times = sorted(measure_milliseconds(work) for _round in range(ROUNDS))
+    times = sorted(1000 * measure_seconds(work) for _round in range(ROUNDS))
     print(f"{name:<36}{statistics.median(times):7.0f}{times[-1]:7.0f}")
     return statistics.median(times)
-
-
-def measure_milliseconds(work) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
 
 
 if __name__ == "__main__":

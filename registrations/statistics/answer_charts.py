@@ -1,4 +1,4 @@
-"""What people chose in the questions of the event's own. Nobody's dietary or access needs are counted here."""
+"""Charts of the answers to the event's own questions, except those about dietary and access needs."""
 
 import json
 from collections import Counter
@@ -13,21 +13,21 @@ from registrations.models import Question
 from registrations.models.answer_queries import list_possible_answers
 from registrations.statistics.charts import Bar, Chart, get_counted_registrations
 
-# Each takes an argument of GROUPING, which has up to 31.
+# Each question takes one of the arguments of GROUPING, which has up to 31.
 MAX_QUESTIONS_PER_QUERY = 30
 
 
 def get_answer_charts(event: Event, number: int, *, with_internal: bool) -> list[Chart]:
-    """By the answers to each question with choices; of what is not offered any more, only what somebody chose."""
+    """A chart for each question with choices; removed questions and choices only where somebody chose them."""
     questions = event.questions.not_about_needs().selectable().prefetch_related("choices")
     if not with_internal:
         questions = questions.filter(is_internal=False)
-    figures = []
+    charts = []
     for question, counts in count_answers(event, list(questions)):
         if question.removed_at is None or counts.total():
             title = str(question.label) if question.removed_at is None else mark_removed(question.label)
-            figures.append(Chart(f"answer_{question.key}", title, number, get_answer_bars(question, counts)))
-    return figures
+            charts.append(Chart(f"answer_{question.key}", title, number, get_answer_bars(question, counts)))
+    return charts
 
 
 def count_answers(event: Event, questions: list[Question]) -> Iterator[tuple[Question, Counter[str]]]:
@@ -40,7 +40,7 @@ def count_answers(event: Event, questions: list[Question]) -> Iterator[tuple[Que
         }
         inner, values = get_counted_registrations(event).values(**given).query.sql_with_params()
         with connection.cursor() as cursor:
-            # One look at each row: what a row of the result counts is the answer that is not grouped away.
+            # Each row is read once. A row of the result is about the one question that is not grouped away.
             cursor.execute(
                 f"SELECT {', '.join(f'GROUPING({name}), {name}' for name in names)}, count(*) "
                 f"FROM ({inner}) AS given GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in names)})",
@@ -57,7 +57,7 @@ def count_answers(event: Event, questions: list[Question]) -> Iterator[tuple[Que
 
 
 def parse_chosen_keys(question: Question, answer: str | None) -> list[str]:
-    """The keys of what was chosen, of an answer as the database gives it out as text."""
+    """The keys of the chosen answers, in an answer as the database returns it as text."""
     if not answer:
         return []
     if question.kind == Question.Kind.YES_NO:

@@ -1,4 +1,4 @@
-"""What every figure is made of."""
+"""Bar charts: what a chart is made of, and which registrations are counted."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from registrations.models import Registration, RegistrationQuerySet
 
 
 class Bar(NamedTuple):
-    """How many people have something in common, and what the list of registrations is asked for them."""
+    """How many people have something in common, and the filters of the admin's list that show them."""
 
     label: str
     number: int
@@ -19,9 +19,9 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """`key` names it in the page; `people` is how many are counted, of whom each can stand in several bars.
+    """`key` names it in the page; `people` is how many are counted, each perhaps in several bars.
 
-    `rest` is what would dwarf or blur the bars, such as those who gave nothing.
+    `rest` is shown in the table but not drawn, such as those who gave no answer.
     """
 
     key: str
@@ -32,12 +32,12 @@ class Chart(NamedTuple):
 
 
 def get_counted_registrations(event: Event) -> RegistrationQuerySet:
-    """Those whom the figures count."""
+    """The registrations that charts count."""
     return Registration.objects.filter(event=event).live().order_by()
 
 
 def get_list_url(event: Event, **filters: str) -> str:
-    """Where the admin lists those whom the figures count, narrowed by `filters`."""
+    """The admin's list of the registrations that charts count, narrowed by `filters`."""
     status = Registration.Status
     live = ",".join([*status.occupying_place(), status.WAITLISTED])
     query = urlencode({"event": event.pk, "status__in": live, **filters}, safe=",")
@@ -45,4 +45,4 @@ def get_list_url(event: Event, **filters: str) -> str:
 
 
 def make_not_given_bars(number: int) -> list[Bar]:
-    return [Bar(_("not given"), number)] if number > 0 else []  # somebody may sign up meanwhile
+    return [Bar(_("not given"), number)] if number > 0 else []  # less than 0 when somebody registers meanwhile

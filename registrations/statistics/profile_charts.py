@@ -1,4 +1,4 @@
-"""Who signed up: sectors, countries, languages, organisations, and the topics that interest them."""
+"""Charts of who registered: sectors, countries, languages, organisations, topics of interest."""
 
 from collections import Counter
 
@@ -17,17 +17,18 @@ TOP_ORGANISATIONS = 20
 
 
 def get_profile_charts(event: Event, number: int) -> list[Chart]:
-    """By sector, country and language. One query for the three."""
-    sectors, homes, languages = Counter(), Counter(), Counter()
+    """By sector, country and language. One query for all three."""
+    sectors, home_countries, languages = Counter(), Counter(), Counter()
     rows = get_counted_registrations(event).values_list("sector", "country", "language").annotate(number=Count("*"))
     for sector, country, language, count in rows:
         sectors[sector] += count
-        homes[country] += count
+        home_countries[country] += count
         languages[language] += count
     names = dict(settings.LANGUAGES)
     by_sector = [Bar(str(label), sectors[code], {"sector__exact": code}) for code, label in Registration.Sector.choices]
     by_country = [
-        Bar(str(countries.name(code)) or code, count, {"country": code}) for code, count in sort_largest_first(homes)
+        Bar(str(countries.name(code)) or code, count, {"country": code})
+        for code, count in sort_largest_first(home_countries)
     ]
     by_language = [
         Bar(str(names.get(code, code)), count, {"language": code} if code in names else {})
@@ -35,24 +36,24 @@ def get_profile_charts(event: Event, number: int) -> list[Chart]:
     ]
     return [
         Chart("sector", _("By sector"), number, by_sector, make_not_given_bars(sectors[""])),
-        Chart("country", _("By country"), number, by_country, make_not_given_bars(homes[""])),
+        Chart("country", _("By country"), number, by_country, make_not_given_bars(home_countries[""])),
         Chart("language", _("By language"), number, by_language),
     ]
 
 
 def sort_largest_first(counts: Counter[str]) -> list[tuple[str, int]]:
-    """Without what was not given."""
+    """The codes with their counts, without the empty code."""
     return sorted(((code, n) for code, n in counts.items() if code), key=lambda pair: (-pair[1], pair[0]))
 
 
 def get_organisation_chart(event: Event, number: int) -> Chart:
-    """The organisations with most people, in whichever case typed, each as most often written. One query."""
+    """The organisations with most people, in any case, each in its most frequent spelling. One query."""
     written = (
         get_counted_registrations(event).exclude(organisation="").values("organisation").annotate(number=Count("*"))
     )
     inner, values = written.query.sql_with_params()
     with connection.cursor() as cursor:
-        # The compiler knows no aggregate of aggregates, and to fetch every spelling would take longer.
+        # Django cannot aggregate aggregates, and to fetch every spelling would take longer.
         cursor.execute(
             f"""
             SELECT (array_agg(organisation ORDER BY number DESC, organisation))[1] AS name, sum(number)::int,
@@ -72,7 +73,7 @@ def get_organisation_chart(event: Event, number: int) -> Chart:
 
 
 def get_topic_chart(event: Event, number: int) -> Chart:
-    """By topic of interest, of which everybody can choose several. Two queries."""
+    """By topic of interest; everybody can choose several. Two queries."""
     cancelled = Registration.objects.filter(
         pk=OuterRef("registration"), event=event, status=Registration.Status.CANCELLED
     )

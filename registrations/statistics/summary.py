@@ -1,4 +1,4 @@
-"""How an event stands, and how it came to that day by day."""
+"""An event's registrations in total, and day by day."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,16 +14,14 @@ from conference.models import Event
 from registrations.models import Registration
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-# Sign-ups of more days than this are told by the week.
-MAX_DAYS_SHOWN_SINGLY = 100
-# Who signed up before the last so many days before the event, or before today, is told in one sum.
+# Sign-ups from earlier than this many days before the event, or before today, are counted together.
 DAYS_LOOKED_BACK = 500
 
 Status = Registration.Status
 
 
 class Period(NamedTuple):
-    """A day or a week by the event's clock: how many signed up in it, and how many had by its end."""
+    """A day or a week in the event's time zone: how many registered in it, and how many had by its end."""
 
     label: str
     new: int
@@ -32,7 +30,7 @@ class Period(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """How an event stands now. `days_left` is 0 on its first day and negative after it."""
+    """The present numbers of an event. `days_left` is 0 on its first day and negative after it."""
 
     taken: int
     pending: int
@@ -44,32 +42,32 @@ class Summary(NamedTuple):
 
     @property
     def people(self) -> int:
-        """All whose registration stands."""
+        """Everybody who has not cancelled."""
         return self.taken + self.waiting
 
 
 def count_by_day(event: Event) -> Counter[tuple[str, date]]:
-    """How many signed up on each day by the event's clock, by their status now. One query.
+    """How many registered on each day in the event's time zone, by their present status. One query.
 
-    Whoever did before all days that are looked at counts on the eve of the first.
+    Earlier registrations (see DAYS_LOOKED_BACK) count on the day before the first one.
     """
     last = get_today(event)
     first = min(last, event.starts_at.astimezone(event.zone).date()) - timedelta(days=DAYS_LOOKED_BACK)
     mornings = [get_midnight(event, first + timedelta(days=number)) for number in range((last - first).days + 1)]
-    # Much faster than to turn each moment into a date of the zone, and right where the clocks change.
+    # Much faster than to convert each time to a date of the zone, and right where the clocks change.
     bucket = Func(
         F("created_at"),
         Value(mornings, output_field=ArrayField(DateTimeField())),
         function="width_bucket",
         output_field=IntegerField(),
     )
-    rows = Registration.objects.filter(event=event).order_by().values_list("status", bucket)
-    eve = first - DAY
-    return Counter({(status, eve + timedelta(days=n)): number for status, n, number in rows.annotate(n=Count("*"))})
+    rows = Registration.objects.filter(event=event).order_by().values_list("status", bucket).annotate(n=Count("*"))
+    day_before = first - DAY
+    return Counter({(status, day_before + timedelta(days=number)): count for status, number, count in rows})
 
 
 def count_live_by_day(counts: Counter[tuple[str, date]]) -> Counter[date]:
-    """How many of those who signed up on each day have not cancelled."""
+    """How many of those who registered on each day have not cancelled."""
     found = Counter()
     for (status, day), number in counts.items():
         if status != Status.CANCELLED:
@@ -78,7 +76,7 @@ def count_live_by_day(counts: Counter[tuple[str, date]]) -> Counter[date]:
 
 
 def summarize(event: Event, counts: Counter[tuple[str, date]] | None = None) -> Summary:
-    """How `event` stands now. Counts unless given what `daily` counted. Weeks start on Monday."""
+    """The present numbers of `event`. `counts` is what `count_by_day` returned, if it was called already."""
     counts = count_by_day(event) if counts is None else counts
     by_status = Counter()
     for (status, _day), number in counts.items():
@@ -98,7 +96,7 @@ def summarize(event: Event, counts: Counter[tuple[str, date]] | None = None) -> 
 
 
 def get_periods(event: Event, days: list[tuple[date, int]], length: timedelta) -> Iterator[Period]:
-    """The days with sign-ups, and those between them, in stretches of `length`; weeks start on Monday."""
+    """From the first day with sign-ups to the last, in periods of `length`; weeks start on Monday."""
     if not days:
         return
     start, total, numbers = days[0][0], 0, dict(days)
@@ -121,5 +119,5 @@ def get_today(event: Event) -> date:
 
 
 def get_midnight(event: Event, day: date) -> datetime:
-    """When `day` begins by the event's clock."""
+    """When `day` begins in the event's time zone."""
     return datetime.combine(day, time(), tzinfo=event.zone)

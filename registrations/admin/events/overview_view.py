@@ -15,14 +15,14 @@ def overview_view(model_admin, request, pk):
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     seen = get_overview(event, with_internal=request.user.has_perm("registrations.change_registration"))
     periods = make_period_rows(event, seen.periods)
-    figures = [make_figure_rows(event, figure) for figure in seen.figures]
+    figures = [make_figure_rows(event, figure) for figure in seen.charts]
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _("Overview"),
         "subtitle": event.title,
         "event": event,
-        "standing": seen.standing,
+        "standing": seen.summary,
         "is_weekly": seen.is_weekly,
         "everybody": get_list_url(event),
         "periods": periods,

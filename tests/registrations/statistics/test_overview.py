@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 
 def get_bars(event, key, *, with_internal=True) -> dict[str, int]:
     """The bars of a figure, and what is told beside them."""
-    found = next(one for one in get_overview(event, with_internal=with_internal).figures if one.key == key)
+    found = next(one for one in get_overview(event, with_internal=with_internal).charts if one.key == key)
     return {bar.label: bar.number for bar in [*found.bars, *found.rest]}
 
 
 def get_chart_keys(event, *, with_internal=True) -> list[str]:
-    return [one.key for one in get_overview(event, with_internal=with_internal).figures]
+    return [one.key for one in get_overview(event, with_internal=with_internal).charts]
 
 
 @time_machine.travel("2027-03-10 10:00Z", tick=False)  # a Wednesday
@@ -115,7 +115,7 @@ def test_an_event_without_people_has_empty_figures():
     make_question(event, kind="yes_no")
     seen = get_overview(event, with_internal=True)
     assert seen.periods == []
-    assert seen.standing.people == 0
+    assert seen.summary.people == 0
     assert get_bars(event, "organisation") == {}
     assert get_bars(event, "answer_lunch") == {"yes": 0, "no": 0}
 
