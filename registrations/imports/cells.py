@@ -66,11 +66,6 @@ def make_too_many_tags_message() -> str:
     return _("Give a person at most %(most)d tags.") % {"most": MAX_TAGS}
 
 
-def read_number(text: str) -> str:
-    """A number, with a decimal comma or point, and spaces between the thousands."""
-    return "".join(text.split()).replace(",", ".")
-
-
 def read_date(text: str) -> str:
     """A day, as YYYY-MM-DD."""
     text = text.replace(" ", "")
@@ -144,8 +139,6 @@ def get_answer_reader(question: Question) -> CellReader:
     match question.kind:
         case Question.Kind.LONG_TEXT:
             return read_lines
-        case Question.Kind.NUMBER:
-            return read_number
         case Question.Kind.YES_NO:
             return ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]}).read_one
         case Question.Kind.ONE_OF:

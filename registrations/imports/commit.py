@@ -1,7 +1,6 @@
 """Imports a previewed list: everybody or nobody, and only once."""
 
 from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import ngettext
 
@@ -35,14 +34,7 @@ def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> BulkResu
     return imported
 
 
-def log_import(user, event: Event, count: int) -> LogEntry:
+def log_import(user, event: Event, count: int) -> None:
     """Log in the admin who imported how many. The file's name is left out: it may name a person."""
-    text = ngettext("Imported %(count)d registration.", "Imported %(count)d registrations.", count)
-    return LogEntry.objects.create(
-        user=user,
-        content_type=ContentType.objects.get_for_model(event),
-        object_id=event.pk,
-        object_repr=str(event)[:200],
-        action_flag=ADDITION,
-        change_message=text % {"count": count},
-    )
+    text = ngettext("Imported %(count)d registration.", "Imported %(count)d registrations.", count) % {"count": count}
+    LogEntry.objects.log_actions(user.pk, [event], ADDITION, change_message=text)
