@@ -33,7 +33,7 @@ check: lint
 
 # Needs GNU gettext.
 messages: .venv/installed
-	@$(VENV)/python manage.py makemessages --locale lv --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
+	@$(VENV)/python manage.py makemessages --locale lv --extension html,md,py,txt --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
 	@$(VENV)/python manage.py compilemessages --locale lv --ignore .venv --ignore node_modules
 
 .venv/installed: requirements.txt requirements-dev.txt

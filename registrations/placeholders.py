@@ -80,13 +80,15 @@ def render_html(markdown, values: Mapping[str, str]) -> SafeString:
     So no value can become markup or a link. Only `link` becomes a link, unless it is part of another one.
     """
 
-    def fill(tokens: list[Token]) -> None:
-        for token in tokens:
-            token.content = fill_placeholders(token.content, values)
-            if token.children:
-                token.children = list(fill_inline(token.children, values))
+    return render_markdown(markdown, lambda tokens: fill_tokens(tokens, values))
 
-    return render_markdown(markdown, fill)
+
+def fill_tokens(tokens: list[Token], values: Mapping[str, str]) -> None:
+    """Fill in the placeholders of parsed Markdown."""
+    for token in tokens:
+        token.content = fill_placeholders(token.content, values)
+        if token.children:
+            token.children = list(fill_inline(token.children, values))
 
 
 def fill_inline(tokens: Iterable[Token], values: Mapping[str, str]) -> Iterator[Token]:

@@ -94,8 +94,8 @@ def test_a_message_about_a_held_place(kind):
     event = make_event(**DAY)
     registration = make_registration(event, "pending", hold_until=UNTIL)
     for language, expected in (
-        ("lv", "Vieta Jums ir paturēta līdz 2027. gada 17. septembrim plkst. 23:59. Lai tā kļūtu par Jūsu vietu,"),
-        ("en", "A place is held for you until 17 September 2027, 23:59. It becomes yours"),
+        ("lv", "Vieta Jums ir paturēta līdz 2027. gada 17. septembrim plkst. 23:59. Lai to saglabātu,"),
+        ("en", "A place is held for you until 17 September 2027, 23:59. To keep it,"),
     ):
         words = content.render_email(OutgoingEmail(registration=registration, kind=kind, language=language))
         assert expected in words.text

@@ -51,11 +51,21 @@ def test_latvian_is_polite_and_has_its_own_signs(unwanted, instead):
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
 def test_every_string_of_the_code_is_in_the_catalogue(tmp_path):
-    for name in ("conference", "config", "registrations", "templates", "manage.py", "locale"):
+    for name in ("conference", "config", "registrations", "sample_data", "templates", "manage.py", "locale"):
         source = settings.BASE_DIR / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
-    command = [sys.executable, "manage.py", "makemessages", "--locale", "lv", "--no-obsolete", "--no-location"]
+    command = [
+        sys.executable,
+        "manage.py",
+        "makemessages",
+        "--locale",
+        "lv",
+        "--extension",
+        "html,md,py,txt",
+        "--no-obsolete",
+        "--no-location",
+    ]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     fresh = polib.pofile(str(tmp_path / "locale" / "lv" / "LC_MESSAGES" / "django.po"))
     known = polib.pofile(str(CATALOGUE))

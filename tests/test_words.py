@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from conference.models import AccessibilityStatement, Event
 from registrations.mail import content
+from registrations.mail.examples import make_example
 from registrations.models import OutgoingEmail, SignUpCount
 from registrations.rate_limit import hash_origin
 from tests.catalogue import english_words, english_words_on
@@ -277,7 +278,7 @@ STATUS = {Kind.WAITLISTED: "waitlisted", Kind.CONFIRM: "pending", Kind.CANCELLED
 @pytest.mark.parametrize("promotes_automatically", [True, False])
 def test_e_mail(kind, status, promotes_automatically):
     event = latvian_event(promotes_automatically=promotes_automatically)
-    email = content.make_example(event, kind, "lv")
+    email = make_example(event, kind, "lv")
     email.registration = make_registration(event, status or STATUS.get(kind, "confirmed"), answers={"lunch": ["soup"]})
     words = content.render_email(email)
     assert english_words(words.subject) == set()

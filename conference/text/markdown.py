@@ -20,7 +20,12 @@ def render_markdown(text, fill: Callable[[list[Token]], None] | None = None) -> 
     tokens = PARSER.parse(str(text))
     if fill:
         fill(tokens)
-    html = PARSER.renderer.render(tokens, PARSER.options, {})
+    html = render_tokens(tokens)
     if attribute := lang_attribute(text):
         html = f"<div{attribute}>{html}</div>"
     return mark_safe(html)  # noqa: S308 (HTML is off)
+
+
+def render_tokens(tokens: list[Token]) -> SafeString:
+    """Render what `PARSER` parsed as safe HTML."""
+    return mark_safe(PARSER.renderer.render(tokens, PARSER.options, {}))  # noqa: S308 (HTML is off)

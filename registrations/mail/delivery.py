@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
+from conference.addresses import absolute_url
 from conference.calendar import CANCEL, PUBLISH, render_calendar
 from registrations.mail import content
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
@@ -230,7 +231,7 @@ def build_calendar_part(email: OutgoingEmail, *, sent_before: int) -> MIMEText:
     """The event's calendar file as a part of this message; so many were sent to this person before."""
     event = email.registration.event
     with translation.override(email.language):
-        url = content.absolute_url(event.get_absolute_url())
+        url = absolute_url(event.get_absolute_url())
         calendar = render_calendar(event, url=url, method=email.calendar_method, sent_before=sent_before)
     part = MIMEText(calendar.decode(), "calendar", "utf-8")
     part.set_param("method", email.calendar_method)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 
-from registrations.mail import content
+from registrations.mail.examples import render_examples
 from tests.pages import PAGES
 from tests.realistic import conference
 
@@ -60,7 +60,7 @@ def test_every_page_is_valid_html(visit, language, tmp_path):
 
 
 def test_every_e_mail_is_valid_html(tmp_path):
-    for kind, in_each_language in content.render_examples(conference()):
+    for kind, in_each_language in render_examples(conference()):
         for (language, _name), words in zip(settings.LANGUAGES, in_each_language, strict=True):
             (tmp_path / f"{kind} {language}.html").write_text(words.html, encoding="utf-8")
     found = complaints(tmp_path)

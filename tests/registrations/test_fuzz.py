@@ -18,7 +18,8 @@ from hypothesis.extra.django import TestCase
 from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.csv_escape import escape_formula
 from registrations.exports.registration_table import write_registrations
-from registrations.mail import content, delivery
+from registrations.mail import delivery
+from registrations.mail.typed_text import display_value
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_user
 
@@ -148,7 +149,7 @@ class AnyTextTest(TestCase):
         message = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=policy.default)
         assert message["Bcc"] is None
         plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
-        written = [content.display_value(text, registration.email) for text in shown]
+        written = [display_value(text, registration.email) for text in shown]
         assert [text for text in written if text not in plain] == []
         assert [text for text in written if str(escape(text)) not in html] == []
         assert "<script>" not in html

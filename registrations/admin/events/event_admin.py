@@ -22,7 +22,7 @@ from registrations.admin.events.publication import PublicationMixin
 from registrations.admin.events.share_view import ShareMixin
 from registrations.admin.mixins import RegistrationsAdmin
 from registrations.availability import count_places
-from registrations.mail.content import render_examples
+from registrations.mail.examples import render_examples
 from registrations.models import EmailParagraph, Registration
 
 

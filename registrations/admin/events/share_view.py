@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
+from conference.addresses import absolute_url
 from conference.models import Event
-from registrations.mail.content import absolute_url
 
 # White on dark blue: 10 to 1. The border is seen where a reader's own colours take the background away. Inherits the
 # font of the page that it is put on. The preview's rule in admin.css says the same, for no page of this site has styles

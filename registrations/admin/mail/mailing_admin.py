@@ -25,7 +25,8 @@ from conference.models import Event
 from registrations.admin.mixins import ReadOnlyMixin, RegistrationsAdmin
 from registrations.admin.selection import PAGING_PARAMS, get_selection, redirect_on_unknown_filters
 from registrations.mail import outbox
-from registrations.mail.content import RenderedEmail, render_email
+from registrations.mail.content import render_email
+from registrations.mail.rendering import RenderedEmail
 from registrations.models import Mailing, OutgoingEmail, Registration, RegistrationQuerySet
 from registrations.placeholders import NAMES
 

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from registrations import operations
 from registrations.mail import delivery, outbox
@@ -32,7 +33,8 @@ def test_a_reminder_goes_out_once_however_often_the_sender_looks():
         delivery.send_due()
     assert list_email_kinds(registration) == ["reminder"]
     assert len(mail.outbox) == 1
-    assert mail.outbox[0].subject == "See you soon: Conference"
+    day = date_format(registration.event.starts_at.astimezone(registration.event.zone), "j F")
+    assert mail.outbox[0].subject == f"Reminder: Conference, {day}"
     assert f"/en/r/{registration.manage_token}/cancel/" in mail.outbox[0].body
 
 

@@ -79,7 +79,7 @@ def test_who_gets_a_place_before_hearing_of_the_waiting_list_hears_of_the_place(
     delivery.send_due()
     assert sorted(
         (message.to[0], message.subject, get_calendar_entry(parse_received(message))[0]) for message in mail.outbox
-    ) == sorted([(holder.email, CANCELLED, ""), (waiting.email, "You have a place: Conference", "PUBLISH")])
+    ) == sorted([(holder.email, CANCELLED, ""), (waiting.email, "You now have a place: Conference", "PUBLISH")])
 
 
 def test_who_is_confirmed_before_being_asked_to_confirm_is_told_once(event):
@@ -88,7 +88,7 @@ def test_who_is_confirmed_before_being_asked_to_confirm_is_told_once(event):
     registration, _has_place = operations.register(build_registration(event))
     operations.confirm(registration)
     change(registration)
-    assert send_and_list() == [(CONFIRMED, "PUBLISH"), ("Your registration was changed: Conference", "PUBLISH")]
+    assert send_and_list() == [(CONFIRMED, "PUBLISH"), ("Your registration has been changed: Conference", "PUBLISH")]
     assert "You have a place at the conference." in mail.outbox[1].body
 
 
@@ -141,7 +141,7 @@ def test_whose_hold_lapsed_before_any_message_left_is_told_so_and_how_to_come_ba
     time_machine.shift(timedelta(hours=event.hold_hours + 1))
     operations.release_expired_holds()
     assert send_and_list() == [(CANCELLED, "")]
-    assert "so the place was released" in mail.outbox[0].body
+    assert "so it has been released" in mail.outbox[0].body
     assert re.search(rf"/r/{registration.reference}\.\S+/", mail.outbox[0].body)
 
 
@@ -177,7 +177,7 @@ def test_what_goes_to_somebody_else_or_tells_something_else_overtakes_nothing(ev
     assert [subject for subject, _method in send_and_list()] == [
         CONFIRMED,
         CONFIRMED,
-        "You are registered already: Conference",
+        "You are already registered: Conference",
     ]
     assert not OutgoingEmail.objects.waiting().exists()
 
@@ -224,4 +224,4 @@ def test_a_search_for_links_that_failed_for_good_is_no_reason_to_send_none(event
     failed.mark_failed(timezone.now(), "554 no", for_good=True)
     failed.save()
     outbox.queue_links(registration.email, "en")
-    assert [subject for subject, _method in send_and_list()] == ["Your personal links"]
+    assert [subject for subject, _method in send_and_list()] == ["Your personal links: conference registration"]

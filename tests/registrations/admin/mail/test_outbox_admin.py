@@ -122,7 +122,7 @@ def test_a_test_e_mail_goes_through_the_outbox_to_whoever_asks(organiser):
     assert "A test e-mail is on its way to me@example.lv." in response.content.decode()
     assert delivery.send_due() == (1, 0)
     assert mail.outbox[0].to == ["me@example.lv"]
-    assert mail.outbox[0].subject == "Test of the conference site's e-mail"
+    assert mail.outbox[0].subject == "Test e-mail from the conference site"
 
 
 def test_a_message_is_sent_again_as_things_stand_now(organiser):
@@ -134,7 +134,7 @@ def test_a_message_is_sent_again_as_things_stand_now(organiser):
     registration.save()
     organiser.post(reverse("admin:registrations_outgoingemail_again", args=[email.pk]))
     assert delivery.send_due() == (1, 0)
-    assert "Hello, Annija!" in mail.outbox[1].body
+    assert "Hello Annija," in mail.outbox[1].body
 
 
 def test_what_was_given_up_is_sent_again_from_the_list(organiser):
