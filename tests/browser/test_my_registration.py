@@ -92,7 +92,9 @@ def test_a_place_is_confirmed_by_the_link_and_one_button(open_page, event):
     page.get_by_role("button", name="Reģistrēties").click()
     page.wait_for_url("**/registered/")
     assert "paturēta uz 24 stundām" in shown(page)
-    assert mailbox() == [("anna@example.lv", "Lūdzu, apstipriniet savu vietu")]
+    ((address, subject),) = mailbox()
+    assert address == "anna@example.lv"
+    assert subject.startswith("Lūdzu, apstipriniet vietu līdz ")
     page.goto(link_in(mail.outbox[0], "confirm/"))
     assert Registration.objects.get().status == "pending"
     page.get_by_role("button").click()
@@ -107,7 +109,7 @@ def test_a_lost_link_is_found_by_the_address(open_page, event):
     page.get_by_label("E-pasts").fill("anna@example.lv")
     page.get_by_role("button", name="Atsūtīt man saiti").click()
     assert "Ieskatieties savā pastkastē" in shown(page)
-    assert mailbox() == [("anna@example.lv", "Jūsu personīgās saites")]
+    assert mailbox() == [("anna@example.lv", "Jūsu personīgās saites: konferences reģistrācija")]
     page.goto(link_in(mail.outbox[0]))
     assert "Apstiprināta: Jums ir vieta." in shown(page)
 

@@ -110,7 +110,7 @@ def test_every_message_is_previewed_in_both_languages(organiser):
     event = make_event()
     event.paragraphs.create(kind="registered", text={"lv": "Pa sānu durvīm.", "en": "By the side door."})
     text = get_page(organiser, reverse("admin:conference_event_emails", args=[event.pk]))
-    for expected in ("Pa sānu durvīm.", "By the side door.", "Lūdzu, apstipriniet savu vietu", "Reminder"):
+    for expected in ("Pa sānu durvīm.", "By the side door.", "Lūdzu, apstipriniet vietu līdz", "Reminder"):
         assert expected in text
 
 
