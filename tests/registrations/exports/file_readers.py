@@ -34,9 +34,9 @@ def run_program(program: str, *arguments: str, content: bytes = b"") -> bytes:
     return subprocess.run([program, *arguments], input=content, capture_output=True, check=True, timeout=120).stdout
 
 
-def convert_file(folder, content: bytes, ending: str, to: str, options: str) -> bytes:
-    """What LibreOffice makes of a file with this content and ending when it saves it as another kind."""
-    source = folder / f"list.{ending}"
+def convert_file(folder, content: bytes, extension: str, to: str, options: str) -> bytes:
+    """What LibreOffice makes of a file with this content and extension when it saves it as another kind."""
+    source = folder / f"list.{extension}"
     source.write_bytes(content)
     profile = f"-env:UserInstallation=file://{folder}/profile"
     out = folder / "out"

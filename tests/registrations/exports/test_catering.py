@@ -7,7 +7,7 @@ from tests.factories import make_choice, make_event, make_question, make_registr
 pytestmark = pytest.mark.django_db
 
 
-def with_diet(event):
+def make_diet_question(event):
     diet = make_question(event, "diet", label="Diet", kind="several_of", is_about_needs=True)
     for position, key in enumerate(("vegan", "no_nuts")):
         make_choice(diet, key, position=position)
@@ -16,7 +16,7 @@ def with_diet(event):
 
 def test_the_needs_of_those_with_a_place_are_counted():
     event = make_event()
-    diet = with_diet(event)
+    diet = make_diet_question(event)
     for key, values in {
         "text": {"label": "Other"},
         "yes": {"label": "Wheelchair", "kind": "yes_no"},
@@ -40,7 +40,7 @@ def test_the_needs_of_those_with_a_place_are_counted():
 
 def test_what_is_not_offered_any_more_is_counted_where_somebody_needs_it():
     event = make_event()
-    make_choice(with_diet(event), "raw", removed_at=timezone.now(), position=5)
+    make_choice(make_diet_question(event), "raw", removed_at=timezone.now(), position=5)
     make_question(event, "gone", label="Gone", is_about_needs=True, position=1, removed_at=timezone.now())
     make_registration(event, answers={"diet": ["raw"], "gone": "x"})
     assert count_needs(event) == [("Diet", 1, [("vegan", 0), ("no_nuts", 0), ("raw", 1)]), ("Gone", 1, [])]
@@ -49,7 +49,7 @@ def test_what_is_not_offered_any_more_is_counted_where_somebody_needs_it():
 @pytest.mark.parametrize("number", [1, 3, 300])
 def test_counting_costs_a_query_for_each_question_whatever_the_number_of_people(django_assert_num_queries, number):
     event = make_event()
-    with_diet(event)
+    make_diet_question(event)
     for _number in range(number):
         make_registration(event, answers={"diet": ["vegan"]})
     with django_assert_num_queries(3):

@@ -14,14 +14,14 @@ from tests.factories import make_choice, make_event, make_question, make_registr
 from tests.registrations.exports.file_readers import read_rows, read_workbook
 
 
-def sheet_of(headers, values, title="Sheet", above=()):
+def write_sheet(headers, values, title="Sheet", above=()):
     with open_xlsx() as made:
         count = made.add_sheet(title, headers, values, above=above)
     sheet = read_workbook(made.file).active
     return sheet, count
 
 
-def exported(names, title="Conference", language="en"):
+def export_xlsx(names, title="Conference", language="en"):
     with translation.override(language):
         file, _count, _names = write_registrations(
             Registration.objects.order_by("pk"), "xlsx", OPERATOR_ACCESS, names=names, title=title
@@ -52,7 +52,7 @@ def exported(names, title="Conference", language="en"):
     ],
 )
 def test_text_is_never_anything_but_the_text_that_was_typed(value):
-    sheet, _count = sheet_of([(value, ColumnType.TEXT)], [[value]], above=[value])
+    sheet, _count = write_sheet([(value, ColumnType.TEXT)], [[value]], above=[value])
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
     assert not any(cell.hyperlink for cell in cells)
@@ -74,7 +74,7 @@ def test_people_have_real_numbers_and_dates_on_the_clock_of_their_event():
     make_registration(event, answers={"a_number": "about 40", "a_date": "1066-10-14"}, created_at=created_at)
     make_registration(lisbon, created_at=created_at)
     names = ["reference", "created_at", "cancelled_at", *(f"answers.{key}" for key in answers)]
-    sheet = exported(names)
+    sheet = export_xlsx(names)
     assert read_rows(sheet)[1] == [
         "00012345",
         datetime.fromisoformat("2027-02-01 00:30:15"),
@@ -88,7 +88,7 @@ def test_people_have_real_numbers_and_dates_on_the_clock_of_their_event():
     assert read_rows(sheet)[3][1] == datetime.fromisoformat("2027-01-31 22:30:15")
     assert [sheet.cell(2, n).number_format for n in (2, 4, 5)] == ["yyyy-mm-dd hh:mm", "General", "yyyy-mm-dd"]
     assert sheet.title == "Conference"
-    assert [cell.value for cell in exported(names, language="lv")[1]][:2] == [
+    assert [cell.value for cell in export_xlsx(names, language="lv")[1]][:2] == [
         "Reģistrācijas kods",
         "Reģistrācijas laiks",
     ]
@@ -107,7 +107,7 @@ def test_the_headers_stay_in_sight_filter_and_fit(above):
         ["b", "y" * 500, None, 2],
         ["c", "two\nlines", None, 3],
     ]
-    sheet, count = sheet_of(headers, values, above=above)
+    sheet, count = write_sheet(headers, values, above=above)
     top = len(above) + 2 if above else 1
     assert count == 3
     assert sheet.freeze_panes == f"A{top + 1}"
@@ -121,18 +121,18 @@ def test_the_headers_stay_in_sight_filter_and_fit(above):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**20, "1e400", "nan", "", "12 345"])
 def test_what_is_no_number_for_excel_is_text(value):
-    sheet, _count = sheet_of([("Number", ColumnType.NUMBER)], [[value]])
+    sheet, _count = write_sheet([("Number", ColumnType.NUMBER)], [[value]])
     assert sheet["A2"].value == (str(value) or None)
 
 
 @pytest.mark.parametrize("value", ["1899-12-31", "not a date", "2027-02-30", date(1500, 1, 1)])
 def test_what_is_no_date_for_excel_is_text(value):
-    sheet, _count = sheet_of([("Date", ColumnType.DATE)], [[value]])
+    sheet, _count = write_sheet([("Date", ColumnType.DATE)], [[value]])
     assert sheet["A2"].value == str(value)
 
 
 def test_a_text_too_long_for_a_cell_is_cut_and_the_rest_stays_whole():
-    sheet, _count = sheet_of([("A", ColumnType.TEXT), ("B", ColumnType.TEXT)], [["ā" * 40_000, "after"]])
+    sheet, _count = write_sheet([("A", ColumnType.TEXT), ("B", ColumnType.TEXT)], [["ā" * 40_000, "after"]])
     assert len(sheet["A2"].value) == 32_767
     assert sheet["B2"].value == "after"
 
@@ -151,7 +151,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_the_rest_stays_whole():
     ],
 )
 def test_any_title_becomes_one_that_excel_takes(title, sheet_title):
-    assert sheet_of([("A", ColumnType.TEXT)], [], title=title)[0].title == sheet_title
+    assert write_sheet([("A", ColumnType.TEXT)], [], title=title)[0].title == sheet_title
 
 
 def test_sheets_that_are_called_the_same_are_told_apart():

@@ -1,4 +1,4 @@
-"""Lists as people make them."""
+"""Files as people make them."""
 
 import io
 
@@ -35,7 +35,7 @@ def make_xlsx(*rows, before=()) -> bytes:
 
 
 def preview_file(content: bytes, event, **options):
-    """Each row of this file as it would be judged."""
+    """What importing this file would do, row by row."""
     questions = list(event.questions.prefetch_related("choices"))
     table = read_table(content, set(get_known_headers(questions)))
     columns = guess_mapping(table.headers, questions)
