@@ -1,7 +1,5 @@
 """Pages that people read."""
 
-import hashlib
-
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,10 +9,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from conference.addresses import absolute_url
-from conference.caching import shared_for_a_second
 from conference.calendar import CONTENT_TYPE, render_calendar
+from conference.decorators import PROXY_MAX_AGE, public_page
 from conference.models import AccessibilityStatement, Event, Picture, Topic
-from conference.seo.og_image import get_og_image as drawn_picture
+from conference.seo.og_image import hash_image, render_image
 
 EVENTS = Event.objects.select_related("venue").with_picture()
 PAGE_EVENTS = EVENTS.with_topics()
@@ -34,7 +32,7 @@ def can_preview(user, event: Event) -> bool:
 
 
 @require_safe
-@shared_for_a_second
+@public_page
 def home(request):
     """The next published conference, the others listed under it."""
     events = [*PAGE_EVENTS.published().upcoming(), *PAGE_EVENTS.published().past()]
@@ -44,7 +42,7 @@ def home(request):
 
 
 @require_safe
-@shared_for_a_second
+@public_page
 def event(request, slug):
     return render_event(request, get_visible_event(request, slug, PAGE_EVENTS))
 
@@ -81,13 +79,13 @@ def calendar_response(event: Event, **state) -> HttpResponse:
 
 
 @require_safe
-@shared_for_a_second
+@public_page
 def privacy(request, slug):
     return render(request, "conference/privacy.html", {"event": get_visible_event(request, slug)})
 
 
 @require_safe
-@shared_for_a_second
+@public_page
 def accessibility(request):
     """What the site says of its own accessibility; where it says nothing yet, whom to tell of a barrier."""
     context = {
@@ -102,12 +100,16 @@ def accessibility(request):
 def og_image(request, slug):
     """The picture that other sites show beside a link to the event."""
     event = get_visible_event(request, slug)
-    content = drawn_picture(event)
-    tag = f'"{hashlib.sha256(content).hexdigest()}"'
-    response = HttpResponse(content, content_type="image/png", headers={"ETag": tag})
-    caching = {"public": True, "max_age": 3600} if event.is_published else {"private": True, "no_store": True}
-    patch_cache_control(response, **caching)
-    return get_conditional_response(request, tag, response=response)
+    etag = f'"{hash_image(event)}"'
+    response = get_conditional_response(request, etag)
+    if response is None:
+        response = HttpResponse(render_image(event), content_type="image/png")
+    response["ETag"] = etag
+    if event.is_published:
+        patch_cache_control(response, public=True, max_age=3600, s_maxage=PROXY_MAX_AGE)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 @require_safe
@@ -119,7 +121,7 @@ def robots(request):
 
 
 @require_safe
-@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+@cache_control(public=True, max_age=365 * 24 * 3600, s_maxage=3600, immutable=True)
 def picture(request, digest):
     """A picture that an organiser uploaded. Opened by itself it is nothing but a picture, whatever its bytes say."""
     found = get_object_or_404(Picture, digest=digest)

@@ -81,14 +81,14 @@ if env.bool("SAMPLE_DATA", default=DEBUG):
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "conference.caching.SharedPages",  # answers in place of all below it
-    "conference.compression.CompressPages",
+    "config.middleware.compression.CompressionMiddleware",
+    "config.middleware.page_cache.PageCacheMiddleware",  # answers in place of all below it
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "registrations.views.embed.EmbedMiddleware",
+    "config.middleware.embedding.EmbedMiddleware",
     "config.middleware.maintenance.MaintenanceMiddleware",
     "config.errors.RequestLimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -30,9 +30,9 @@ def directive(name: str) -> str:
 
 def logged(address: str) -> str:
     """The address as the map in nginx.conf has it logged: nginx's $uri is decoded and without what is asked."""
-    assert "map $uri $logged_path {" in NGINX
+    patterns = re.search(r"map \$uri \$logged_path \{(.*?)\n\}", NGINX, re.DOTALL)[1]
     path = unquote(address.partition("?")[0])
-    for pattern, shown in re.findall(r'^\s*"~(\S+)"\s+"?([^";]+)"?;', NGINX, re.MULTILINE):
+    for pattern, shown in re.findall(r'^\s*"~(\S+)"\s+"?([^";]+)"?;', patterns, re.MULTILINE):
         if found := re.match(pattern.replace("(?<", "(?P<"), path):
             return re.sub(r"\$\{?(\w+)\}?", lambda name: found[name[1]], shown)
     return path
@@ -67,6 +67,7 @@ def test_nginx_passes_on_who_asks_whom():
         "Host": "$http_host",
         "X-Forwarded-For": "$proxy_add_x_forwarded_for",
         "X-Forwarded-Proto": "$scheme",
+        "Accept-Encoding": "$encoding",
     }
     assert "TRUSTED_PROXY_HOPS=1\n" in (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
 

@@ -9,7 +9,8 @@ from django.conf import settings
 # From top to bottom. Modules belong to the longest name here that they have or lie in.
 LAYERS = """
     config.urls config.wsgi config.run
-    config.errors config.middleware
+    config.middleware
+    config.errors
     api attendance sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
@@ -22,8 +23,8 @@ LAYERS = """
     registrations.placeholders registrations.question_templates registrations.search
     conference.admin conference.management conference.templatetags conference.urls
     conference.sitemaps conference.views
-    conference.caching conference.calendar conference.pictures conference.sample_event conference.seo
-    conference.addresses conference.banner conference.compression conference.local_time conference.text
+    conference.calendar conference.pictures conference.sample_event conference.seo
+    conference.addresses conference.banner conference.decorators conference.local_time conference.text
     conference.apps conference.models
     config.development config.settings
     config.embedded_postgres config.formats config.log_filters config.secret_key

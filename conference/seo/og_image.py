@@ -6,7 +6,6 @@ from pathlib import Path
 
 import typst
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
@@ -17,7 +16,7 @@ from conference.models import Event
 WIDTH, HEIGHT = 1200, 630  # pixels; also the size of the page in the layout
 LAYOUT = Path(__file__).parent / "typst" / "og_image.typ"
 FONTS = settings.BASE_DIR / "static" / "vendor" / "literata-5.3.0"
-CACHE_SECONDS = 24 * 3600
+LAYOUT_HASH = hashlib.sha256(LAYOUT.read_bytes()).hexdigest()
 # More than fit in the smallest letters.
 MAX_TITLE_LENGTH = 500
 
@@ -27,14 +26,9 @@ COLOURS = {"1": "#8a1c2f", "2": "#c98b2b", "3": "#3d5a73", "4": "#5f7150", "5": 
 SHELF_WIDTH, SHELF_WIDTH_BESIDE_PICTURE = 960, 630
 
 
-def get_og_image(event: Event) -> bytes:
-    """The picture of `event` in the active language as PNG, drawn once for as long as nothing on it changes."""
-    return cache.get_or_set(f"share-picture:{cache_key(event)}", lambda: render_og_image(event), CACHE_SECONDS)
-
-
-def cache_key(event: Event) -> str:
-    """Another one as soon as the picture shows anything else. Costs no query where the venue is at hand."""
-    return hashlib.sha256(json.dumps(collect_texts(event)).encode()).hexdigest()
+def hash_image(event: Event) -> str:
+    """Changes whenever the picture does. Costs no query where the venue is at hand."""
+    return hashlib.sha256(json.dumps([LAYOUT_HASH, collect_texts(event)]).encode()).hexdigest()
 
 
 def collect_texts(event: Event) -> dict:
@@ -49,7 +43,8 @@ def collect_texts(event: Event) -> dict:
     }
 
 
-def render_og_image(event: Event) -> bytes:
+def render_image(event: Event) -> bytes:
+    """The picture of `event` in the active language as PNG."""
     shown = collect_texts(event)
     books = draw_shelf_svg(shown["title"], SHELF_WIDTH_BESIDE_PICTURE if event.picture_id else SHELF_WIDTH)
     # As data, not as source: whatever was typed is text there, never markup.

@@ -2,12 +2,10 @@
 
 from django import template
 from django.conf import settings
-from django.core.cache import cache
 from django.db import Error
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
-from conference import caching
 from conference.addresses import absolute_url, translate_path
 from conference.banner import HEIGHT, WIDTH, draw_shelf
 from conference.models import Event
@@ -39,9 +37,9 @@ def languages(context) -> list[dict]:
 
 @register.simple_tag
 def current_event() -> Event | None:
-    """The conference that the site's first page shows, as it was at most a second ago; None where nobody can tell."""
+    """The conference that the site's first page shows; None where the database cannot tell."""
     try:
-        return cache.get_or_set("current-event", Event.objects.current, caching.SECONDS)
+        return Event.objects.current()
     except Error:  # the pages of errors need no database
         return None
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from conference.addresses import absolute_url
 from conference.calendar import calendar_links
 from conference.models import Event
-from conference.seo.og_image import HEIGHT, WIDTH, cache_key
+from conference.seo.og_image import HEIGHT, WIDTH, hash_image
 from conference.seo.open_graph import get_description, get_og_locale
 from conference.text.languages import lang_attribute
 
@@ -44,4 +44,4 @@ def seo(context, heading="", description="", event: Event | None = None, path: s
 def get_og_image_url(event: Event) -> str:
     """The address of the event's picture. Another picture has another one, as other sites keep a picture by it."""
     path = reverse("conference:share-picture", args=[event.slug])
-    return absolute_url(f"{path}?{cache_key(event)[:16]}")
+    return absolute_url(f"{path}?{hash_image(event)[:16]}")

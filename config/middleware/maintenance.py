@@ -64,7 +64,7 @@ def render_unavailable(request, title: str, explanation: str):
 
 def render_bare_page(request, template: str, status: int, **context) -> HttpResponse:
     """The page for no cache, without its looks where the list of the static files cannot be read."""
-    context["in_frame"] = hasattr(request, "base_template")  # as FramesForListedSites has told of the request
+    context["in_frame"] = hasattr(request, "base_template")  # set by EmbedMiddleware
     try:
         content = render_to_string(template, {**context, "has_looks": True})
     except ValueError:

@@ -5,7 +5,6 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -56,24 +55,11 @@ class AttendeeForm(EmailTypoMixin, QuestionnaireForm):
     def has_conditions(self) -> bool:
         return any(map(self.is_conditional, self.questions))
 
-    @property
-    def fingerprint(self) -> str:
-        """Another one as soon as a question or a choice is changed, or full: what a rendered form is kept under."""
-        asked = [
-            [serialize_instance(question), *map(serialize_instance, question.choices.all())]
-            for question in self.questions
-        ]
-        return repr([asked, sorted((key, sorted(choices)) for key, choices in self.full.items())]) if asked else ""
-
 
 def make_conditional_field(name: str, question: Question) -> Div:
     """The field with what conditions.js wants to know to show it only when it is asked."""
     shown_if = get_field_name(question.shown_if)
     return Div(name, data_question=name, data_shown_if=shown_if, data_answer=question.shown_if_answer)
-
-
-def serialize_instance(instance: Model) -> list[str]:
-    return [str(getattr(instance, field.attname)) for field in instance._meta.concrete_fields]
 
 
 class SignUpForm(AttendeeForm):

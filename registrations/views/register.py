@@ -1,21 +1,15 @@
 """The sign-up form and the page that thanks for it."""
 
-import secrets
 from typing import NamedTuple
 
-from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conference import caching
+from conference.decorators import public_page
 from conference.models import Event
 from conference.views import get_visible_event
 from registrations import operations
@@ -26,7 +20,6 @@ from registrations.rate_limit import has_too_many_requests
 # What the thank-you page says travels in a signed cookie that lives for minutes: nothing personal in addresses.
 THANKS_COOKIE = "registered"
 THANKS_SECONDS = 15 * 60
-EMAIL_SLOT = f"address-slot-{secrets.token_hex()}"
 
 FORM_EVENTS = (
     Event.objects.defer_long_texts()
@@ -37,9 +30,9 @@ FORM_EVENTS = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@caching.shared_for_a_second
+@public_page
 def register(request, slug):
-    event = get_recent_event(request, slug)
+    event = get_visible_event(request, slug, FORM_EVENTS)
     if not event.is_published:
         return render_preview(request, event)
     submission = process_submission(request, event)
@@ -89,7 +82,7 @@ def render_form(request, submission: Submission, *, form: str, closed: str):
     context = {"event": submission.event, "offered": get_availability(submission.event), "form": submission.form}
     if not (submission.event.is_published and context["offered"].accepts_sign_ups):
         return render(request, closed, context, status=409 if submission.form.is_submitted else 200)
-    return render(request, form, {**context, "csrf_token": caching.TOKEN_SLOT}, status=submission.status)
+    return render(request, form, context, status=submission.status)
 
 
 def render_preview(request, event: Event):
@@ -100,26 +93,8 @@ def render_preview(request, event: Event):
         "offered": get_availability_by_places(event, count_places(event)),
         "form": form,
         "is_valid_preview": form.is_valid(),
-        "csrf_token": caching.TOKEN_SLOT,
     }
     return render(request, "registrations/register.html", context)
-
-
-def get_recent_event(request, slug) -> Event:
-    """The event with its questions as they were at most a second ago: enough to read a form with.
-
-    Whether it takes sign-ups now, operations decides on the event as it is under its lock.
-    """
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        return get_visible_event(request, slug, FORM_EVENTS)
-    return get_published_event(slug)
-
-
-def get_published_event(slug: str) -> Event:
-    """The published event at this address as it was at most a second ago, with its questions; else Http404."""
-    return cache.get_or_set(
-        f"event:{slug}", lambda: get_object_or_404(FORM_EVENTS.published(), slug=slug), caching.SECONDS
-    )
 
 
 def redirect_to_thanks(request, event, *, email: str, has_place: bool):
@@ -147,13 +122,5 @@ def thanks(request, slug):
         return redirect("conference:event", slug)
     if signed_up_for != slug:
         return redirect("conference:event", slug)
-    # Everybody's page is the same but for the address, so one rendering serves them all for a moment.
-    page = cache.get_or_set(
-        f"thanks:{request.path}:{has_place}", lambda: render_thanks(request, slug, has_place), caching.SECONDS
-    )
-    return HttpResponse(page.replace(EMAIL_SLOT, escape(email)))
-
-
-def render_thanks(request, slug, has_place: bool) -> str:
-    context = {"event": get_visible_event(request, slug), "email": EMAIL_SLOT, "has_place": has_place}
-    return render_to_string("registrations/thanks.html", context, request)
+    context = {"event": get_visible_event(request, slug), "email": email, "has_place": has_place}
+    return render(request, "registrations/thanks.html", context)

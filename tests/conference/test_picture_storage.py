@@ -117,7 +117,7 @@ def test_a_picture_is_served_to_be_kept_for_ever_and_as_nothing_else(client):
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=31536000", "immutable"}
+    assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=31536000", "s-maxage=3600", "immutable"}
     assert not response.cookies
     again = client.get(picture.get_absolute_url(), headers={"If-None-Match": response["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

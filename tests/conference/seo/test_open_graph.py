@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from django.utils import timezone, translation
 
-from conference.seo.og_image import cache_key
+from conference.seo.og_image import hash_image
 from conference.seo.open_graph import DESCRIPTION_LENGTH, get_description, get_og_locale
 from tests.factories import make_event, make_picture
 
@@ -51,7 +51,7 @@ def test_an_event_is_shared_with_its_title_summary_and_picture(client, settings)
     settings.SITE_URL = "https://conference.example.org"
     event = make_event(slug="libraries", title={"lv": "Bibliotēkas", "en": "Libraries"}, summary={"en": "All\n of it."})
     with translation.override("en"):
-        drawing = cache_key(event)[:16]
+        drawing = hash_image(event)[:16]
     told = {name: text for name, text in get_head(client, "/en/libraries/").meta.items() if name not in PRESENTATION}
     assert told == {
         "description": "All of it.",

@@ -142,26 +142,3 @@ def test_a_form_without_questions_or_limits_asks_the_database_nothing_more(djang
     event = type(event).objects.select_related("venue").get(pk=event.pk)
     with django_assert_num_queries(4):
         SignUpForm(event=event)
-
-
-def test_the_fingerprint_is_another_as_soon_as_something_is():
-    event = make_event()
-
-    def fingerprint():
-        return SignUpForm(event=type(event).objects.get(pk=event.pk)).fingerprint
-
-    seen = [fingerprint()]
-    question = make_question(event, "workshop", kind="one_of")
-    seen.append(fingerprint())
-    choice = make_choice(question, "weaving", limit=1)
-    seen.append(fingerprint())
-    choice.label = "Weaving"
-    choice.save()
-    seen.append(fingerprint())
-    make_registration(event, answers={"workshop": "weaving"})
-    seen.append(fingerprint())
-    question.help_text = "Choose well"
-    question.save()
-    seen.append(fingerprint())
-    assert len(set(seen)) == 6
-    assert fingerprint() == seen[-1]

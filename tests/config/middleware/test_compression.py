@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from conference.compression import CompressPages, best_encoding
+from config.middleware.compression import CompressionMiddleware, choose_encoding
 from registrations.permissions import ORGANISERS
 from tests.factories import make_event, make_form_data, make_registration, make_user
 
@@ -34,7 +34,7 @@ BROWSER = "gzip, deflate, br, zstd"
     ],
 )
 def test_the_best_encoding_is_the_first_of_ours_that_is_not_refused(accepted, expected):
-    assert best_encoding(accepted) == expected
+    assert choose_encoding(accepted) == expected
 
 
 @pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_lengths_tell_nothing_of_what_organisers_look_for(client, path):
     ids=["small", "calendar", "data", "nothing", "streamed"],
 )
 def test_small_answers_and_files_are_left_as_they_are(response):
-    answer = CompressPages(lambda request: response)
+    answer = CompressionMiddleware(lambda request: response)
     left = answer(RequestFactory(headers={"Accept-Encoding": BROWSER}).get("/"))
     assert left is response
     assert "Content-Encoding" not in left

@@ -10,14 +10,14 @@ from django.utils.cache import patch_vary_headers
 
 # The best first.
 ENCODINGS = ("br", "gzip")
-# How hard both try. A page that many read gets a quarter of a millisecond, a visitor's own a twentieth.
-FOR_MANY, FOR_ONE = 5, 1
-# Bytes; what is smaller fits into one packet anyway.
-ENOUGH = 500
+# A page that many read gets a quarter of a millisecond, a visitor's own a twentieth.
+QUALITY_FOR_MANY, QUALITY_FOR_ONE = 5, 1
+# In bytes; what is smaller fits into one packet anyway.
+MIN_LENGTH = 500
 
 
 @lru_cache(maxsize=100)
-def best_encoding(accepted: str) -> str:
+def choose_encoding(accepted: str) -> str:
     """The first of ENCODINGS that the Accept-Encoding header `accepted` takes; empty for none."""
     weights = {}
     for part in accepted.lower().split(","):
@@ -28,20 +28,21 @@ def best_encoding(accepted: str) -> str:
     return next((one for one in ENCODINGS if one in taken or ("*" in taken and one not in refused)), "")
 
 
-def compressed(content: bytes, encoding: str, effort: int) -> bytes:
-    """`content` in this encoding, one of ENCODINGS, or as it is when the encoding is empty."""
+def compress(content: bytes, encoding: str, quality: int) -> bytes:
+    """`content` in this encoding, one of ENCODINGS."""
     if encoding == "br":
-        return brotli.compress(content, mode=brotli.MODE_TEXT, quality=effort)
-    return gzip.compress(content, effort, mtime=0) if encoding else content
+        return brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality)
+    return gzip.compress(content, quality, mtime=0)
 
 
-class CompressPages:
+class CompressionMiddleware:
     """Compresses HTML, but not for whoever is logged in.
 
     An organiser's list holds what was searched for beside people's names: from the length of such a page, compressed,
-    a stranger who makes the browser ask for it again and again could guess a name letter by letter (BREACH). Other
-    pages tell nothing that way: one behind a personal link cannot be asked for without its secret address, no page
-    repeats an address's query, and Django masks a CSRF token anew in each.
+    a stranger who makes the browser ask for it again and again could guess a name letter by letter (BREACH; Django's
+    GZipMiddleware blurs the length and compresses it all the same). Other pages tell nothing that way: one behind a
+    personal link cannot be asked for without its secret address, no page repeats an address's query, and Django masks
+    a CSRF token differently in each.
     """
 
     def __init__(self, get_response):
@@ -49,16 +50,16 @@ class CompressPages:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.streaming or hasattr(response, "fresh_until") or not is_worth_it(response):
-            return response  # the second is a page for all, of which SharedPages keeps each form
+        if response.streaming or response.has_header("Content-Encoding") or not is_worth_compressing(response):
+            return response
         patch_vary_headers(response, ["Accept-Encoding"])
-        encoding = best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         if encoding and settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            response.content = compressed(response.content, encoding, FOR_ONE)
+            response.content = compress(response.content, encoding, QUALITY_FOR_ONE)
             response["Content-Encoding"] = encoding
             response["Content-Length"] = str(len(response.content))
         return response
 
 
-def is_worth_it(response) -> bool:
-    return len(response.content) >= ENOUGH and response.get("Content-Type", "").startswith("text/html")
+def is_worth_compressing(response) -> bool:
+    return len(response.content) >= MIN_LENGTH and response.get("Content-Type", "").startswith("text/html")

@@ -1,0 +1,61 @@
+"""How a view declares that all visitors see its page alike."""
+
+from contextlib import contextmanager
+from functools import wraps
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+# In seconds: how long browsers keep a public page, how long proxies do, and how much longer either may show it while it
+# asks for a newer one. All together they are less than a minute, by when everybody sees a change.
+MAX_AGE, PROXY_MAX_AGE, STALE_AGE = 25, 5, 10
+
+
+def public_page(view):
+    """Declare a page public: it depends only on its path, which names the language too, and on a CSRF token.
+
+    Visitors are answered alike, and the answer may be kept: `config.middleware.page_cache` keeps it for a second, and
+    caches elsewhere by its Cache-Control, except a page with a form, in whose place each visitor gets an own token.
+    Whoever is logged in, such as an organiser who has just changed the text, and whoever sends a form gets a fresh
+    page that no cache keeps.
+    """
+
+    @wraps(view)
+    def public_view(request, *args, **kwargs):
+        if not is_public_request(request):
+            response = view(request, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+        with anonymous(request):
+            response = view(request, *args, **kwargs)
+            has_token = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
+        if response.status_code != 200 or response.cookies:
+            return response
+        if has_token:
+            response["Cache-Control"] = "private, no-cache"
+        else:
+            ages = {"max_age": MAX_AGE, "s_maxage": PROXY_MAX_AGE, "stale_while_revalidate": STALE_AGE}
+            patch_cache_control(response, public=True, **ages)
+        response.is_public_page, response.has_token = True, has_token
+        return response
+
+    return public_view
+
+
+def is_public_request(request) -> bool:
+    """Whether nobody is logged in and nothing is sent, so that the answer can be the same for all."""
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and request.method in ("GET", "HEAD")
+
+
+@contextmanager
+def anonymous(request):
+    """Take from the request, for a while, everything in which one visitor's differs from another's."""
+    own = request.COOKIES, request.GET, request.META
+    request.COOKIES, request.GET = {}, QueryDict()
+    request.META = {name: value for name, value in own[2].items() if name not in ("HTTP_COOKIE", "CSRF_COOKIE")}
+    request.META["QUERY_STRING"] = ""
+    try:
+        yield
+    finally:
+        request.COOKIES, request.GET, request.META = own
