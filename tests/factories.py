@@ -1,4 +1,4 @@
-"""A conference and people, made with as few words as a test can say."""
+"""Factories for events, people and files, with defaults for everything."""
 
 import io
 from datetime import timedelta
@@ -17,7 +17,7 @@ numbers = count(1)
 
 
 def make_event(**values) -> Event:
-    """A published event in a month with room for everybody, registration open."""
+    """Create a published event in a month, without a limit, with open registration."""
     starts_at = timezone.now() + timedelta(days=30)
     event = Event.objects.create(
         **{
@@ -46,7 +46,7 @@ def make_venue() -> Venue:
 
 
 def make_statement(**values) -> AccessibilityStatement:
-    """The site's accessibility statement, reviewed today, which lacks nothing."""
+    """Create the accessibility statement, complete and reviewed today."""
     today = timezone.localdate()
     return AccessibilityStatement.objects.create(
         **{
@@ -63,14 +63,14 @@ def make_statement(**values) -> AccessibilityStatement:
 
 
 def make_uploaded_picture(size=(64, 36), colour="#8a1c2f", format="PNG", mode="RGB", **options) -> SimpleUploadedFile:
-    """The file that a browser sends: a picture of one colour."""
+    """Return a picture of one colour as a browser uploads it."""
     content = io.BytesIO()
     Image.new(mode, size, colour).save(content, format, **options)
     return SimpleUploadedFile(f"picture.{format.lower()}", content.getvalue())
 
 
 def make_picture(**values) -> Picture:
-    """A stored picture; another size or colour is another picture."""
+    """Create a picture; another size or colour makes another picture."""
     return store_picture(read_picture(make_uploaded_picture(**values), side=PICTURE_SIDE))
 
 
@@ -87,7 +87,7 @@ def make_choice(question: Question, key: str, **values) -> Choice:
 
 
 def build_registration(event: Event, **values) -> Registration:
-    """An unsaved registration, as a filled-in form gives it."""
+    """Return an unsaved registration, like one from a form."""
     number = next(numbers)
     return Registration(
         **{
@@ -102,7 +102,7 @@ def build_registration(event: Event, **values) -> Registration:
 
 
 def make_registration(event: Event, status: str = Registration.Status.CONFIRMED, **values) -> Registration:
-    """A stored registration with this status, without asking whether there is room for it."""
+    """Create a registration with this status, even without a free place."""
     now = timezone.now()
     moments = {
         "pending": {"hold_until": now + timedelta(hours=24)},
@@ -124,12 +124,12 @@ def make_user(group: str | None = None, **values) -> User:
 
 
 def restrict_to_events(user: User, *events: Event) -> None:
-    """Let `user` see these events only."""
+    """Restrict `user` to these events."""
     LimitedAccess.objects.create(user=user).events.set(events)
 
 
 def make_form_data(event: Event, **values) -> dict:
-    """What a browser posts for a form filled in right."""
+    """Return the data that a browser posts for a correct form."""
     number = next(numbers)
     return {
         "first_name": "Anna",

@@ -1,4 +1,4 @@
-"""What tests ask after something was done."""
+"""What the database contains after an operation."""
 
 from django.db import connection
 
@@ -12,7 +12,7 @@ def list_email_kinds(registration) -> list[str]:
 
 
 def dump_database() -> str:
-    """Every row of every table of ours, in one text."""
+    """Return every row of every table in one text."""
     with connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if name not in ("django_session",)]
         rows = []

@@ -1,4 +1,4 @@
-"""What is written down of who changed what."""
+"""The change history."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def actors(registration) -> set[tuple]:
     return set(registration.changes.values_list("actor", "changed_by"))
 
 
-def test_a_sign_up_writes_nothing(django_assert_num_queries):
+def test_registering_logs_no_change(django_assert_num_queries):
     event = make_event()
     with django_assert_num_queries(8):  # as many as before there was an audit
         operations.register(build_registration(event))
@@ -46,7 +46,7 @@ def test_a_sign_up_writes_nothing(django_assert_num_queries):
         (operations.cancel, "confirmed", ("status", "confirmed", "cancelled")),
     ],
 )
-def test_an_organisers_verb_is_written_once_with_who_did_it(verb, status, row):
+def test_an_organisers_operation_is_logged_once_with_the_organiser(verb, status, row):
     event = make_event(promotes_automatically=False)
     registration, organiser = make_registration(event, status), make_user()
     for _time in range(2):
@@ -56,14 +56,14 @@ def test_an_organisers_verb_is_written_once_with_who_did_it(verb, status, row):
 
 
 @pytest.mark.parametrize("verb", [operations.confirm, operations.cancel, operations.promote_out_of_turn])
-def test_nobody_is_e_mailed_when_told_not_to(verb):
+def test_without_notify_nobody_is_e_mailed(verb):
     event = make_event(promotes_automatically=False)
     registration = make_registration(event, "waitlisted")
     assert verb(registration, notify=False) is True
     assert not registration.emails.exists()
 
 
-def test_a_refused_verb_writes_nothing():
+def test_a_refused_operation_logs_nothing():
     event = make_event(capacity=0)
     registration = make_registration(event, "waitlisted")
     with pytest.raises(operations.EventFull):
@@ -71,7 +71,7 @@ def test_a_refused_verb_writes_nothing():
     assert written(registration) == []
 
 
-def test_what_the_person_does_by_their_link_is_theirs():
+def test_changes_through_the_personal_link_are_the_persons():
     registration = make_registration(make_event())
     operations.cancel(registration)
     operations.rejoin(registration)
@@ -79,7 +79,7 @@ def test_what_the_person_does_by_their_link_is_theirs():
     assert actors(registration) == {("person", None)}
 
 
-def test_who_moves_up_is_moved_by_the_site():
+def test_promotions_are_made_by_the_site():
     event = make_event(capacity=1)
     holder, waiting = make_registration(event), make_registration(event, "waitlisted")
     operations.cancel(holder, by=make_user())
@@ -87,7 +87,7 @@ def test_who_moves_up_is_moved_by_the_site():
     assert actors(waiting) == {("site", None)}
 
 
-def test_a_lapsed_hold_is_released_by_the_site():
+def test_an_expired_hold_is_released_by_the_site():
     event = make_event(confirm_email=True)
     registration = make_registration(event, "pending", hold_until=timezone.now() - timedelta(hours=1))
     operations.release_expired_holds()
@@ -98,7 +98,7 @@ def test_a_lapsed_hold_is_released_by_the_site():
 
 
 @pytest.mark.parametrize("number", [1, 3, 300])
-def test_moving_many_up_costs_the_same_queries(number, django_assert_num_queries):
+def test_promoting_many_costs_the_same_queries(number, django_assert_num_queries):
     event = make_event(capacity=number)
     for _number in range(number):
         make_registration(event, "waitlisted")
@@ -107,7 +107,7 @@ def test_moving_many_up_costs_the_same_queries(number, django_assert_num_queries
     assert Change.objects.filter(field="status", actor="site").count() == number
 
 
-def test_a_correction_is_written_as_people_read_it():
+def test_a_correction_is_logged_as_people_read_it():
     event = make_event()
     topics = [make_topic(event, "Reading", position=2), make_topic(event, "Play", position=1)]
     registration, organiser = make_registration(event, country="LV", tags=["vip"], language="en"), make_user()
@@ -125,7 +125,7 @@ def test_a_correction_is_written_as_people_read_it():
     assert registration.changes.count() == 6
 
 
-def test_answers_are_written_one_by_one_with_the_titles_of_choices():
+def test_answers_are_logged_one_by_one_with_the_labels_of_choices():
     event = make_event()
     lunch = make_question(event, "lunch", kind=Kind.SEVERAL_OF)
     for key in ("soup", "fish"):
@@ -146,7 +146,7 @@ def test_answers_are_written_one_by_one_with_the_titles_of_choices():
     assert written(registration)[-1] == ("answers.lunch", "Soup\nFish", "")
 
 
-def test_of_needs_it_is_written_that_they_changed_and_nothing_more():
+def test_of_needs_only_the_fact_of_a_change_is_logged():
     event = make_event()
     make_question(event, "diet", is_about_needs=True)
     registration = make_registration(event, answers={"diet": "COELIAC"})
@@ -154,7 +154,7 @@ def test_of_needs_it_is_written_that_they_changed_and_nothing_more():
     assert written(registration) == [("answers.diet", "", "")]
 
 
-def test_an_asked_for_and_a_taken_address_are_both_written():
+def test_a_new_address_is_logged_when_entered_and_when_confirmed():
     registration = make_registration(make_event(), email="old@example.lv")
     operations.change_details(registration, values={}, topics=[], email="new@example.lv")
     operations.confirm_new_address(registration, "new@example.lv")
@@ -174,7 +174,7 @@ def test_a_correction_overwrites_nothing_that_the_form_did_not_change():
     assert (stale.organisation, stale.job_title) == ("RCB", "director")
 
 
-def test_who_was_erased_is_not_corrected():
+def test_an_erased_person_is_not_corrected():
     registration = make_registration(make_event(), erased_at=timezone.now())
     with pytest.raises(operations.OperationError):
         operations.correct_details(registration, values={"organisation": "LNB"}, by=make_user())

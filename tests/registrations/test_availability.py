@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("number", [1, 3, 300])
-def test_places_and_line_are_counted_in_one_query(number, django_assert_num_queries):
+def test_places_and_waiting_list_are_counted_in_one_query(number, django_assert_num_queries):
     event, other = make_event(capacity=1000), make_event()
     for status in ("confirmed", "waitlisted", "cancelled"):
         for _one in range(number):
@@ -20,7 +20,7 @@ def test_places_and_line_are_counted_in_one_query(number, django_assert_num_quer
         assert count_places(event) == PlaceCounts(free=1000 - number, waiting=number, expired=0)
 
 
-def test_a_hold_counts_until_it_has_lapsed():
+def test_a_hold_counts_until_it_has_expired():
     now = timezone.now()
     event = make_event(capacity=5)
     make_registration(event, "confirmed")
@@ -31,7 +31,7 @@ def test_a_hold_counts_until_it_has_lapsed():
     assert count_places(event, now + timedelta(minutes=1)) == PlaceCounts(free=4, waiting=0, expired=3)
 
 
-def test_of_more_people_than_places_none_are_free_and_without_a_limit_nobody_counts():
+def test_an_overbooked_event_has_no_free_places_and_without_a_limit_nobody_counts():
     event = make_event(capacity=1)
     for _one in range(2):
         make_registration(event, "confirmed")

@@ -36,7 +36,7 @@ def two(first: dict, second: dict):
         ({"email": "xozola@inbox.lv"}, {"email": "ozola@inbox.lv"}, duplicates.ONE_LETTER_OFF),
     ],
 )
-def test_who_looks_alike_is_found(first, second, why):
+def test_similar_people_are_found(first, second, why):
     event, pair = two(first, second)
     make_registration(event, first_name="Zane", last_name="Cita", email="zane@example.org")
     (double,) = duplicates.find_duplicates(event, 50)
@@ -53,12 +53,12 @@ def test_who_looks_alike_is_found(first, second, why):
         ({"first_name": "Anna", "last_name": "Ozola"}, {"first_name": "Anna", "last_name": "Ozolina"}),
     ],
 )
-def test_who_does_not_is_left_alone(first, second):
+def test_different_people_are_not_found(first, second):
     event, _pair = two(first, second)
     assert found(event) == []
 
 
-def test_cancelled_erased_and_others_events_people_are_nobodys_doubles():
+def test_cancelled_and_erased_people_and_those_of_other_events_are_nobodys_duplicates():
     event, names = make_event(), {"first_name": "Anna", "last_name": "Ozola"}
     make_registration(event, **names)
     make_registration(event, "cancelled", **names)
@@ -67,7 +67,7 @@ def test_cancelled_erased_and_others_events_people_are_nobodys_doubles():
     assert found(event) == []
 
 
-def test_who_was_called_two_people_does_not_come_back():
+def test_pairs_marked_as_not_duplicates_are_not_found_again():
     names = {"first_name": "Anna", "last_name": "Ozola"}
     event, (one, other) = two(names, names)
     third = make_registration(event, **names).pk

@@ -14,12 +14,12 @@ GENUINE = """gmail.com inbox.lv apollo.lv outlook.com hotmail.com yahoo.com
 
 
 @pytest.mark.parametrize("domain", SLIPS.split())
-def test_a_slip_is_noticed(domain):
+def test_a_typo_is_found(domain):
     assert is_domain_typo(domain)
 
 
 @pytest.mark.parametrize("domain", GENUINE.split())
-def test_a_genuine_domain_is_left_alone(domain):
+def test_a_correct_domain_is_left_alone(domain):
     assert not is_domain_typo(domain)
 
 
@@ -41,17 +41,17 @@ def test_a_genuine_domain_is_left_alone(domain):
         ("biblioteka.lv", "biblioteka.lv"),
     ],
 )
-def test_what_was_meant_is_told(typed, meant):
+def test_the_intended_address_is_suggested(typed, meant):
     assert suggest_email(f"Anna@{typed}") == f"Anna@{meant}"
 
 
 @pytest.mark.parametrize("domain", ["con", "", ".", "x", "ā.lv", "a" * 250])
-def test_anything_can_be_asked(domain):
+def test_any_text_is_accepted_as_a_domain(domain):
     assert not is_domain_typo(domain)
 
 
 @pytest.mark.django_db
-def test_people_with_mistyped_addresses_are_found_in_whichever_case():
+def test_people_with_typos_in_their_address_are_found_in_any_case():
     event = make_event()
     slip = make_registration(event, email="anna@GMIAL.com")
     make_registration(event, email="anna@gmail.com")
@@ -62,7 +62,7 @@ def test_people_with_mistyped_addresses_are_found_in_whichever_case():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 3, 300])
-def test_one_query_tells_how_many(number, django_assert_num_queries):
+def test_typos_are_counted_in_one_query(number, django_assert_num_queries):
     event = make_event()
     for person in range(number):
         make_registration(event, email=f"person{person}@gmial.com")

@@ -1,4 +1,4 @@
-"""Any text at all in the form: a page that says what is wrong, or a registration that comes back as it was typed."""
+"""Any text in the form leads to a page with errors, or to a registration that shows the text as typed."""
 
 import csv
 import io

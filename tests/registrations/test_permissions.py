@@ -19,7 +19,7 @@ def test_helpers_may_view_registrations_without_their_addresses():
     assert permissions(HELPERS) == {"view_registration"}
 
 
-def test_organisers_may_do_everything_but_with_users_and_their_limits():
+def test_organisers_may_do_everything_except_with_users_and_event_restrictions():
     apps = Permission.objects.filter(content_type__app_label__in=["conference", "registrations"])
     own = set(apps.exclude(content_type__model="limitedaccess").values_list("codename", flat=True))
     assert permissions(ORGANISERS) == own | {"view_logentry"}
@@ -27,7 +27,7 @@ def test_organisers_may_do_everything_but_with_users_and_their_limits():
     assert not any(codename.endswith(("_user", "_group", "_permission")) for codename in permissions(ORGANISERS))
 
 
-def test_migrating_again_keeps_what_was_given_by_hand():
+def test_migrating_again_keeps_permissions_added_by_hand():
     extra = Permission.objects.get(codename="view_event")
     Group.objects.get(name=STAFF).permissions.add(extra)
     call_command("migrate", verbosity=0)

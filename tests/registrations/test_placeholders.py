@@ -102,13 +102,13 @@ def test_nothing_typed_becomes_a_tag_an_attribute_or_a_link(markdown, typed):
     assert tags(render_html(markdown, VALUES | {"first_name": break_links(typed)})) == tags(harmless)
 
 
-def test_what_was_typed_is_read_as_it_was_typed():
+def test_typed_text_reads_as_it_was_typed():
     assert render_html("{first_name}", VALUES | {"first_name": "<b>**x**"}) == f"<p>{escape('<b>**x**')}</p>\n"
 
 
 @pytest.mark.parametrize("name", ["first_name", "last_name", "event", "when", "venue"])
 @pytest.mark.parametrize("pattern", ["[x]({%s})", "<https://example.org/{%s}>", "[x](https://example.org/{%s} 'y')"])
-def test_what_somebody_typed_is_refused_in_the_address_of_a_link(name, pattern):
+def test_typed_text_is_refused_in_the_address_of_a_link(name, pattern):
     text = LazyI18nString({"lv": "Labdien!", "en": pattern % name})
     with pytest.raises(ValidationError, match=re.escape(f"but not {{{name}}}.")):
         validate_placeholders(text)
@@ -119,14 +119,14 @@ def test_the_personal_link_is_refused_in_an_address_of_another_site():
         validate_placeholders("[x](https://example.org/?from={link})")
 
 
-def test_a_brace_in_an_address_that_never_ends_is_not_looked_for_beyond_the_next():
+def test_an_unclosed_brace_in_an_address_ends_at_the_next_one():
     text = "[x](http://a/%7B%7B{reference})"
     validate_placeholders(text)
     assert render_html(text, VALUES) == '<p><a href="http://a/%7B%7BK7M2PXQ4">x</a></p>\n'
 
 
 @pytest.mark.parametrize("text", [*(f"{{{name}}}" for name in NAMES), "[{first_name}]({link} '{venue}')", "<{link}>"])
-def test_what_can_be_filled_in_is_accepted(text):
+def test_known_placeholders_are_accepted(text):
     validate_placeholders(text)
 
 

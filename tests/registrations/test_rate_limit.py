@@ -47,7 +47,7 @@ def test_counts_of_past_windows_are_deleted_and_no_address_is_kept(settings, tim
         (1, None, "203.0.113.7"),
     ],
 )
-def test_only_configured_hops_are_believed(settings, hops, forwarded, expected):
+def test_only_configured_hops_are_trusted(settings, hops, forwarded, expected):
     settings.TRUSTED_PROXY_HOPS = hops
     assert rate_limit.get_client_address(request(forwarded=forwarded)) == expected
 
@@ -61,7 +61,7 @@ def test_an_ipv4_address_written_as_ipv6_counts_as_itself():
     assert rate_limit.get_client_network(request("::ffff:203.0.113.7")) == "203.0.113.7"
 
 
-def test_over_the_limit_the_form_comes_back_filled_in_with_429(client, settings):
+def test_over_the_limit_the_form_is_shown_again_filled_in_with_429(client, settings):
     settings.SIGNUP_RATE_LIMIT = (1, 3600)
     event = make_event()
     assert client.post(f"/en/{event.slug}/register/", make_form_data(event)).status_code == 302
@@ -84,7 +84,7 @@ def test_forged_headers_do_not_get_around_the_limit(client, settings):
     assert statuses == [302, 429, 429]
 
 
-def test_whoever_sent_too_much_is_told_when_the_next_window_begins(client, settings):
+def test_the_refusal_says_when_the_next_window_begins(client, settings):
     settings.SIGNUP_RATE_LIMIT = (1, 3600)
     event = make_event()
     with time_machine.travel(datetime(2026, 11, 23, 10, 59, 30, tzinfo=UTC), tick=False):

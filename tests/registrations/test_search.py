@@ -38,7 +38,7 @@ def test_a_person_is_found_by_any_part_however_it_is_typed(typed):
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "\\", "berzins kalnins", "janisberzins", "'", '"'])
-def test_signs_of_the_query_language_are_only_signs(typed):
+def test_special_characters_of_the_query_language_have_no_meaning(typed):
     make_registration(make_event(), first_name="Jānis", last_name="Bērziņš")
     assert list(Registration.objects.search(typed)) == []
 

@@ -53,7 +53,7 @@ def test_the_first_get_the_places_the_others_wait_and_some_cancelled():
     assert event.registrations.on_waiting_list().earliest("created_at").created_at >= last_place
 
 
-def test_without_a_waiting_list_nobody_waits_and_without_a_limit_nobody_has_to():
+def test_without_a_waiting_list_or_without_a_limit_nobody_waits():
     closed, unlimited = make_event(capacity=10, waiting_list_enabled=False), make_event()
     make(closed, 100)
     make(unlimited, 100)
@@ -62,7 +62,7 @@ def test_without_a_waiting_list_nobody_waits_and_without_a_limit_nobody_has_to()
     assert not unlimited.registrations.on_waiting_list().exists()
 
 
-def test_their_times_agree_and_none_is_to_come(time_machine):
+def test_times_fit_the_status_and_none_is_in_the_future(time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     event = make_event(capacity=50)
     make(event, 300)
@@ -86,7 +86,7 @@ def test_no_e_mail_is_queued_and_every_address_is_an_examples():
     assert all(domain.endswith((".example", ".test")) or domain.startswith("example.") for domain in DOMAINS)
 
 
-def test_every_made_up_person_would_pass_the_checks_of_the_form():
+def test_every_sample_person_passes_the_forms_validation():
     event = make_event()
     make_topic(event)
     make(event, 100)
@@ -122,7 +122,7 @@ def test_questions_of_every_kind_are_answered_as_answers_are_stored():
     assert {key for given in answers for key in given["workshops"]} == {"a", "b"}
 
 
-def test_few_organisations_send_many():
+def test_a_few_organisations_have_many_people():
     event = make_event()
     make(event, 2000)
     counted = Counter(event.registrations.exclude(organisation="").values_list("organisation", flat=True))
@@ -159,13 +159,13 @@ def test_more_can_be_made_after_the_first():
         (["here", "many"], "argument number: invalid int value: 'many'"),
     ],
 )
-def test_mistakes_are_told(arguments, told):
+def test_wrong_arguments_are_refused(arguments, told):
     make_event(slug="here")
     with pytest.raises(CommandError, match=told):
         call_command("make_registrations", "--", *arguments)
 
 
-def test_it_makes_nobody_beside_people_who_registered():
+def test_it_adds_nobody_to_an_event_with_real_people():
     event = make_event(slug="here")
     make_registration(event)
     with pytest.raises(CommandError, match="has registrations that were not made up: 1"):
@@ -173,7 +173,7 @@ def test_it_makes_nobody_beside_people_who_registered():
     assert Registration.objects.count() == 1
 
 
-def test_on_a_real_site_it_asks_for_a_yes(settings):
+def test_in_production_it_requires_yes(settings):
     settings.DEBUG = False
     event = make_event(slug="here")
     with pytest.raises(CommandError, match="Say --yes"):

@@ -1,4 +1,4 @@
-"""What is true of an event in the end, whatever was done."""
+"""What must be true of an event after any operations."""
 
 from collections import Counter
 
@@ -42,7 +42,7 @@ def assert_last_email_is_true(registration):
         assert left == {("", "", "", "", None)}
         return
     last = outbox.filter(kind__in=STATUS_TELLING_KINDS).last()
-    if registration.has_expired_hold:  # nobody is told of that
+    if registration.has_expired_hold:  # nobody is e-mailed about that
         assert last.kind in (Kind.CONFIRM, Kind.PROMOTED)
     else:
         assert registration.status in VALID_STATUSES[last.kind]
@@ -51,17 +51,17 @@ def assert_last_email_is_true(registration):
 
 def assert_one_email_per_operation(run):
     queued = Counter(OutgoingEmail.objects.filter(registration__event=run.event).values_list("kind", flat=True))
-    deeds = Counter(verb for verb, _registration in run.done)
+    steps = Counter(verb for verb, _registration in run.done)
     joined = [
         registration for verb, registration in run.done if verb in JOINING_OPERATIONS and registration.is_waitlisted
     ]
-    assert run.event.registrations.count() == deeds["register"]
-    assert queued[Kind.CANCELLED] == deeds["cancel"]
+    assert run.event.registrations.count() == steps["register"]
+    assert queued[Kind.CANCELLED] == steps["cancel"]
     assert queued[Kind.WAITLISTED] == len(joined)
 
 
 def assert_nobody_overtook(run):
-    """Follow the line through the e-mails, whose order is the order of the deeds, for they are queued under the lock.
+    """Follow the line through the e-mails, whose order is the order of the steps, for they are queued under the lock.
 
     Whoever got a place was first in line then, or came when nobody was in it, unless the organisers chose otherwise.
     Of those who were erased no e-mail tells when they left the line, so nobody has to wait for them here.

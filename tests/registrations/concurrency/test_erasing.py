@@ -1,4 +1,4 @@
-"""A person who is erased while somebody still works on what was known of them."""
+"""Erasing a person while others change the registration."""
 
 import pytest
 
@@ -19,8 +19,8 @@ def test_cancelling_and_erasing_one_person_at_once_frees_one_place():
     event = make_event(capacity=1)
     holder, _has_place = operations.register(build_registration(event))
     line = [operations.register(build_registration(event)).registration for _number in range(2)]
-    deeds = [(verb, reload(holder)) for verb in (operations.cancel, privacy.erase_person)]
-    cancelled, erased = run_at_once(attempt, deeds)
+    steps = [(verb, reload(holder)) for verb in (operations.cancel, privacy.erase_person)]
+    cancelled, erased = run_at_once(attempt, steps)
     assert cancelled is True or isinstance(cancelled, operations.OperationError)  # erased before it could be cancelled
     assert erased is None
     assert list_statuses(event) == ["cancelled", "confirmed", "waitlisted"]
@@ -37,7 +37,7 @@ def test_cancelling_and_erasing_one_person_at_once_frees_one_place():
         (operations.move_to_waiting_list, 0),
     ],
 )
-def test_who_comes_back_while_being_erased_holds_no_place_and_does_not_wait(verb, capacity):
+def test_somebody_who_rejoins_while_being_erased_has_no_place_and_does_not_wait(verb, capacity):
     event = make_event(capacity=capacity)
     registration = make_registration(event, "cancelled")
     seen_by_the_eraser = reload(registration)
@@ -68,7 +68,7 @@ def test_erasing_two_registrations_of_one_person_at_once_erases_both():
         assert_nothing_tells_of(one)
 
 
-def test_an_organiser_does_not_write_back_who_was_erased_meanwhile():
+def test_an_organiser_does_not_restore_data_that_was_erased_meanwhile():
     registration = make_registration(make_event(), first_name="Anna")
     seen_by_the_organiser = reload(registration)
     privacy.erase_person(registration)

@@ -1,4 +1,4 @@
-"""Holds that lapse while others confirm theirs, come or are counted."""
+"""Holds that expire while others confirm theirs, register or are counted."""
 
 from collections import Counter
 from datetime import timedelta
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def held_places(event) -> list[Registration]:
-    """Take all places of an event that wants addresses confirmed; nobody has done that yet."""
+    """Take all places of an event that requires confirmed addresses, without confirming them."""
     return [operations.register(build_registration(event)).registration for _number in range(event.capacity)]
 
 
-def let_lapse(*registrations) -> None:
+def let_expire(*registrations) -> None:
     pks = [registration.pk for registration in registrations]
     Registration.objects.filter(pk__in=pks).update(hold_until=timezone.now() - timedelta(seconds=1))
 
@@ -30,11 +30,11 @@ def release(_registration) -> None:
     operations.release_expired_holds()
 
 
-def test_a_lapsed_hold_released_three_times_at_once_goes_to_one_person():
+def test_an_expired_hold_released_three_times_at_once_goes_to_one_person():
     event = make_event(capacity=1, confirm_email=True)
     (lapsed,) = held_places(event)
     first, second = (operations.register(build_registration(event)).registration for _number in range(2))
-    let_lapse(lapsed)
+    let_expire(lapsed)
     run_at_once(lambda _number: operations.release_expired_holds(), range(3))
     assert list_statuses(event) == ["cancelled", "pending", "waitlisted"]
     assert list_email_kinds(lapsed) == ["confirm"]
@@ -46,9 +46,9 @@ def test_confirming_too_late_while_the_holds_are_released_takes_a_place_from_nob
     event = make_event(capacity=9, confirm_email=True)
     late = held_places(event)
     line = [make_registration(event, "waitlisted") for _number in range(12)]
-    let_lapse(*late)
-    deeds = [(operations.confirm_address, reload(registration)) for registration in late]
-    assert run_at_once(attempt, [*deeds, (release, None)]) == [False] * 9 + [None]
+    let_expire(*late)
+    steps = [(operations.confirm_address, reload(registration)) for registration in late]
+    assert run_at_once(attempt, [*steps, (release, None)]) == [False] * 9 + [None]
     assert list(event.registrations.occupying_place().order_by("pk")) == line[:9]
     assert list(event.registrations.on_waiting_list()) == line[9:]
     assert all(reload(registration).has_expired_hold for registration in late)
@@ -61,18 +61,18 @@ def test_confirming_in_time_while_another_hold_is_released_keeps_the_place():
     event = make_event(capacity=2, confirm_email=True)
     in_time, late = held_places(event)
     first, second = (make_registration(event, "waitlisted") for _number in range(2))
-    let_lapse(late)
-    deeds = [(operations.confirm_address, reload(in_time)) for _number in range(3)]
-    assert Counter(run_at_once(attempt, deeds + [(release, None)] * 3)) == {True: 1, False: 2, None: 3}
+    let_expire(late)
+    steps = [(operations.confirm_address, reload(in_time)) for _number in range(3)]
+    assert Counter(run_at_once(attempt, steps + [(release, None)] * 3)) == {True: 1, False: 2, None: 3}
     assert list_statuses(event) == ["confirmed", "cancelled", "pending", "waitlisted"]
     assert [list_email_kinds(one) for one in (in_time, first, second)] == [["confirm", "registered"], ["promoted"], []]
 
 
-def test_a_hold_that_lapses_while_the_places_are_counted_leaves_no_place_empty(monkeypatch, time_machine):
+def test_a_hold_that_expires_while_the_places_are_counted_leaves_no_place_empty(monkeypatch, time_machine):
     event = make_event(capacity=2, confirm_email=True)
     late, later = held_places(event)
     line = [make_registration(event, "waitlisted") for _number in range(2)]
-    let_lapse(late)
+    let_expire(late)
 
     def places_slowly(*arguments):
         counted = count_places(*arguments)

@@ -1,4 +1,4 @@
-"""Whatever people and organisers do, in any order and at the same time: places, the line and the e-mails agree.
+"""In any order and at the same time, whatever people do: places, waiting list and e-mails agree.
 
 Only a few threads at once, so that this file can run beside test_concurrency.py on one server.
 """
@@ -37,22 +37,22 @@ AS_THEY_ARE, AS_SEEN_BEFORE = "as they are", "as seen before"
 
 
 class Run:
-    """An event of its own, what is done with it, and what must be true of it after each deed and in the end."""
+    """A new event, the operations on it, and what must be true after each of them and in the end."""
 
     def __init__(self, **values):
         self.event = make_event(**values)
         self.held = 0  # how many places, when last looked
-        self.seen = {}  # people as they were when last looked up: somebody may still have that page open
-        self.done = []  # the verb and the registration, for each deed that was neither refused nor idle
+        self.seen = {}  # people as they were when last read: somebody may still have that page open
+        self.done = []  # the operation and the registration, for each step that changed something
 
     def follow(self, plan):
         for verb, *details in plan:
             with suppress(operations.OperationError):
-                VERBS[verb](self, *details)
+                STEPS[verb](self, *details)
             self.look()
 
     def somebody(self, number: int, *statuses: str, known=AS_THEY_ARE) -> Registration | None:
-        """One of those with such a status, or of all if nobody has it; None if there is nobody at all."""
+        """Return somebody with such a status, or anybody if nobody has it; None if there is nobody."""
         people = dict(self.event.registrations.order_by("pk").values_list("pk", "status"))
         pks = [pk for pk, status in people.items() if status in statuses] or list(people)
         if not pks:
@@ -63,7 +63,7 @@ class Run:
         return copy(self.seen[pk])
 
     def look(self):
-        """See what is true at every moment. Under the lock, so between two deeds and never in the middle of one."""
+        """Check what is true at every moment, under the lock, so never in the middle of an operation."""
         with operations.lock_event(self.event) as event:
             people = Counter(event.registrations.values_list("status", flat=True))
             held, waiting = people[Status.PENDING] + people[Status.CONFIRMED], people[Status.WAITLISTED]
@@ -75,7 +75,7 @@ class Run:
             self.held = held
 
     def check(self):
-        """See what is true in the end."""
+        """Check what is true in the end."""
         operations.promote_waiting_list(self.event)
         self.look()
         assert_one_live_registration_per_address(self.event)
@@ -86,7 +86,7 @@ class Run:
         assert_nobody_overtook(self)
 
 
-# What is done. Each takes a number that says with whom, or how much.
+# The steps. Each takes a number that selects a person or a capacity.
 
 
 def newcomer_signs_up(run, number):
@@ -113,7 +113,7 @@ def to_somebody(operation, *statuses):
     return act
 
 
-def hold_lapses(run, number):
+def hold_expires(run, number):
     registration = run.somebody(number, Status.PENDING)
     if registration:
         with operations.lock_event(run.event):
@@ -121,7 +121,7 @@ def hold_lapses(run, number):
             pending.update(hold_until=timezone.now() - timedelta(seconds=1))
 
 
-def lapsed_holds_are_released(run, number):
+def expired_holds_are_released(run, number):
     operations.release_expired_holds()
 
 
@@ -146,11 +146,11 @@ PERSONAL = {
 GENERAL = {
     "newcomer signs up": newcomer_signs_up,
     "known address signs up": known_address_signs_up,
-    "hold lapses": hold_lapses,
-    "lapsed holds are released": lapsed_holds_are_released,
+    "hold expires": hold_expires,
+    "expired holds are released": expired_holds_are_released,
     "capacity changes": capacity_changes,
 }
-VERBS = PERSONAL | GENERAL
+STEPS = PERSONAL | GENERAL
 
 
 # The tests.
@@ -158,7 +158,7 @@ VERBS = PERSONAL | GENERAL
 few = st.integers(0, 3)  # so that much happens to the same people
 personal = st.tuples(st.sampled_from(list(PERSONAL)), few, st.sampled_from([AS_THEY_ARE, AS_SEEN_BEFORE]))
 general = st.tuples(st.sampled_from(list(GENERAL)), st.integers(0, NO_LIMIT))
-deeds = personal | general
+steps = personal | general
 mostly = st.sampled_from([True, True, False])
 events = st.fixed_dictionaries(
     {
@@ -182,7 +182,7 @@ any_run = settings(
 
 
 @any_run
-@given(values=events, crowd=crowds, plan=st.lists(deeds, min_size=5, max_size=30))
+@given(values=events, crowd=crowds, plan=st.lists(steps, min_size=5, max_size=30))
 @example(  # cancelled by two who both saw a place
     values=ONE_HELD_PLACE,
     crowd=[("newcomer signs up", 0)] * 3,
@@ -196,9 +196,9 @@ any_run = settings(
 @example(  # chosen for a place that goes to the first in line at that moment
     values=ONE_HELD_PLACE,
     crowd=[("newcomer signs up", 0)] * 3,
-    plan=[("hold lapses", 0), ("promote out of turn", 1, AS_THEY_ARE)],
+    plan=[("hold expires", 0), ("promote out of turn", 1, AS_THEY_ARE)],
 )
-def test_whatever_is_done_in_turn_places_the_line_and_the_e_mails_agree(values, crowd, plan):
+def test_in_any_order_places_waiting_list_and_e_mails_agree(values, crowd, plan):
     run = Run(**values)
     run.follow(crowd + plan)
     run.check()
@@ -206,8 +206,8 @@ def test_whatever_is_done_in_turn_places_the_line_and_the_e_mails_agree(values, 
 
 # Not made smaller when it fails: another run of the same plans may well go another way.
 @settings(any_run, max_examples=40, phases=[Phase.generate])
-@given(values=events, crowd=crowds, plans=st.lists(st.lists(deeds, min_size=4, max_size=12), min_size=2, max_size=4))
-def test_whatever_is_done_at_once_places_the_line_and_the_e_mails_agree(values, crowd, plans):
+@given(values=events, crowd=crowds, plans=st.lists(st.lists(steps, min_size=4, max_size=12), min_size=2, max_size=4))
+def test_at_the_same_time_places_waiting_list_and_e_mails_agree(values, crowd, plans):
     run = Run(**values)
     run.follow(crowd)
     run_at_once(run.follow, plans)
@@ -215,12 +215,12 @@ def test_whatever_is_done_at_once_places_the_line_and_the_e_mails_agree(values, 
 
 
 def test_control_without_the_lock_more_places_are_held_than_there_are(monkeypatch):
-    def settle_and_dawdle(event):
-        settlement = operations.fill_free_places(event)
+    def fill_and_wait(event):
+        result = operations.fill_free_places(event)
         time.sleep(0.05)  # between counting the places and taking one
-        return settlement
+        return result
 
-    monkeypatch.setattr(new_registration, "fill_free_places", settle_and_dawdle)
+    monkeypatch.setattr(new_registration, "fill_free_places", fill_and_wait)
     plans = [[("newcomer signs up", 0)] * 3] * 6
     guarded = Run(capacity=5, confirm_email=True)
     run_at_once(guarded.follow, plans)

@@ -1,4 +1,4 @@
-"""Merges while others sign up, cancel or merge the same two."""
+"""Merging while others register, cancel or merge the same two."""
 
 from collections import Counter
 
@@ -13,16 +13,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def merge_with(other):
-    """Merging the other into the one that is passed, as a verb for `do`."""
+    """Return an operation for `attempt` that merges `other` into the given registration."""
     return lambda registration: operations.merge(registration, other, taking=["email"], by=None)
 
 
-def test_a_merge_and_sign_ups_at_once_take_no_more_places_than_there_are():
+def test_a_merge_and_registrations_at_once_take_no_more_places_than_there_are():
     event = make_event(capacity=10)
     pairs = [(make_registration(event), make_registration(event)) for _number in range(5)]
-    deeds = [(merge_with(drop), keep) for keep, drop in pairs]
-    deeds += [(operations.register, build_registration(event)) for _number in range(20)]
-    run_at_once(attempt, deeds)
+    steps = [(merge_with(drop), keep) for keep, drop in pairs]
+    steps += [(operations.register, build_registration(event)) for _number in range(20)]
+    run_at_once(attempt, steps)
     assert Counter(event.registrations.values_list("status", flat=True)) == {
         "confirmed": 10,
         "waitlisted": 15,
@@ -33,16 +33,16 @@ def test_a_merge_and_sign_ups_at_once_take_no_more_places_than_there_are():
     assert max(one.created_at for one in newcomers) < line[0].created_at
 
 
-def test_both_ways_of_one_merge_at_once_leave_one_of_the_two():
+def test_merging_in_both_directions_at_once_leaves_one_of_the_two():
     event = make_event(capacity=5)
     one, other = make_registration(event), make_registration(event)
-    deeds = [(merge_with(reload(other)), reload(one)), (merge_with(reload(one)), reload(other))]
-    outcomes = run_at_once(attempt, deeds)
+    steps = [(merge_with(reload(other)), reload(one)), (merge_with(reload(one)), reload(other))]
+    outcomes = run_at_once(attempt, steps)
     assert [outcome for outcome in outcomes if isinstance(outcome, operations.OperationError)] != outcomes
     assert sorted(list_statuses(event)) == ["cancelled", "confirmed"]
 
 
-def test_a_merge_and_a_cancellation_of_the_kept_one_at_once_end_in_order():
+def test_a_merge_and_a_cancellation_of_the_kept_one_at_once_happen_one_after_the_other():
     event = make_event(capacity=1)
     keep, drop = make_registration(event), make_registration(event, "waitlisted")
     waiting = make_registration(event, "waitlisted")

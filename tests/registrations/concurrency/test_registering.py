@@ -19,17 +19,17 @@ from tests.registrations.stored_state import list_email_kinds, list_statuses
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def sign_up_at_once(event, number):
+def register_at_once(event, number):
     return run_at_once(operations.register, [build_registration(event) for _number in range(number)])
 
 
-def take_new_address(registration):
+def confirm_new_address(registration):
     return operations.confirm_new_address(registration, registration.new_email)
 
 
 def test_sixty_at_once_for_twenty_places_get_exactly_twenty():
     event = make_event(capacity=20)
-    sign_ups = sign_up_at_once(event, 60)
+    sign_ups = register_at_once(event, 60)
     assert Counter(event.registrations.values_list("status", flat=True)) == {"confirmed": 20, "waitlisted": 40}
     assert Counter(sign_up.has_place for sign_up in sign_ups) == {True: 20, False: 40}
     # In order: whoever got a place came before whoever waits, and the line is in the order of coming.
@@ -41,16 +41,16 @@ def test_sixty_at_once_for_twenty_places_get_exactly_twenty():
     assert Counter(OutgoingEmail.objects.values_list("kind", flat=True)) == {"registered": 20, "waitlisted": 40}
 
 
-def test_control_without_the_lock_the_same_sign_ups_oversell(monkeypatch):
+def test_control_without_the_lock_the_same_registrations_oversell(monkeypatch):
     monkeypatch.setattr(locking, "select_event_for_update", get_without_lock)
     event = make_event(capacity=20)
-    sign_up_at_once(event, 60)
+    register_at_once(event, 60)
     assert event.registrations.occupying_place().count() > 20
 
 
 def test_thirty_at_once_for_ten_places_to_be_confirmed_hold_exactly_ten():
     event = make_event(capacity=10, confirm_email=True)
-    sign_ups = sign_up_at_once(event, 30)
+    sign_ups = register_at_once(event, 30)
     assert Counter(list_statuses(event)) == {"pending": 10, "waitlisted": 20}
     assert Counter(sign_up.has_place for sign_up in sign_ups) == {True: 10, False: 20}
     assert Counter(OutgoingEmail.objects.values_list("kind", flat=True)) == {"confirm": 10, "waitlisted": 20}
@@ -68,7 +68,7 @@ def test_one_address_in_two_spellings_twenty_times_at_once_is_one_registration()
     assert Counter(registration.emails.values_list("kind", flat=True)) == {"registered": 1, "already_registered": 1}
 
 
-def test_cancelling_at_once_and_twice_promotes_the_first_in_line():
+def test_cancelling_at_once_and_twice_promotes_the_first_on_the_waiting_list():
     event = make_event(capacity=5)
     holders = [make_registration(event) for _number in range(5)]
     line = [make_registration(event, "waitlisted") for _number in range(15)]
@@ -82,11 +82,11 @@ def test_control_without_the_lock_cancelling_twice_is_noticed(monkeypatch):
     monkeypatch.setattr(locking, "select_event_for_update", get_without_lock)
     together = threading.Barrier(2)
 
-    def reread(registration):
+    def refresh_and_wait(registration):
         registration.refresh_from_db()
         together.wait(timeout=10)
 
-    monkeypatch.setattr(status, "refresh", reread)
+    monkeypatch.setattr(status, "refresh", refresh_and_wait)
     event = make_event(capacity=1)
     holder = make_registration(event)
     twice = [Registration.objects.get(pk=holder.pk) for _number in range(2)]
@@ -94,7 +94,7 @@ def test_control_without_the_lock_cancelling_twice_is_noticed(monkeypatch):
     assert holder.emails.count() == 2
 
 
-def test_sign_ups_and_cancellations_together_never_oversell():
+def test_registrations_and_cancellations_together_never_oversell():
     event = make_event(capacity=10)
     holders = [make_registration(event) for _number in range(10)]
     verbs = [(operations.cancel, holder) for holder in holders]
@@ -105,7 +105,7 @@ def test_sign_ups_and_cancellations_together_never_oversell():
     assert list(newcomers[:10]) == list(event.registrations.occupying_place().order_by("created_at", "pk"))
 
 
-def test_ten_who_rejoin_at_once_for_three_places_get_three_and_a_line():
+def test_ten_who_rejoin_at_once_for_three_places_get_three_and_a_waiting_list():
     event = make_event(capacity=3)
     people = [make_registration(event, "cancelled") for _number in range(10)]
     assert run_at_once(operations.rejoin, map(reload, people)) == [True] * 10
@@ -118,10 +118,10 @@ def test_ten_who_rejoin_at_once_for_three_places_get_three_and_a_line():
     assert [registration.waiting_list_position for registration in in_order_of_coming[3:]] == list(range(1, 8))
 
 
-def test_a_new_address_that_two_take_at_once_goes_to_one_of_them():
+def test_a_new_address_that_two_confirm_at_once_goes_to_one_of_them():
     event = make_event()
     people = [make_registration(event, new_email=email) for email in ("new@example.lv", "New@Example.LV")]
-    outcomes = run_at_once(attempt, [(take_new_address, reload(registration)) for registration in people])
+    outcomes = run_at_once(attempt, [(confirm_new_address, reload(registration)) for registration in people])
     (refusal,) = [outcome for outcome in outcomes if outcome is not True]
     winner, loser = event.registrations.get(new_email=""), event.registrations.exclude(new_email="").get()
     assert isinstance(refusal, operations.AlreadyRegistered)
@@ -131,7 +131,7 @@ def test_a_new_address_that_two_take_at_once_goes_to_one_of_them():
     assert [list_email_kinds(winner), list_email_kinds(loser)] == [["registered"], []]
 
 
-def test_lists_and_sign_ups_at_once_take_no_place_twice_and_nobody_comes_in_between():
+def test_imports_and_registrations_at_once_take_no_place_twice_and_nobody_comes_in_between():
     event = make_event(capacity=20)
     lists = [[(build_registration(event, source="import"), ()) for _number in range(10)] for _list in range(3)]
 
@@ -204,7 +204,7 @@ def test_control_without_the_lock_the_workshop_is_oversold(monkeypatch):
     assert chosen(event) > 5
 
 
-def test_signing_up_changing_and_coming_back_at_once_never_oversell_a_workshop():
+def test_registering_changing_and_rejoining_at_once_never_oversell_a_workshop():
     event = workshop_for_five()
     changing = [make_registration(event) for _number in range(8)]
     returning = [make_registration(event, "cancelled", answers={"workshop": "weaving"}) for _number in range(8)]
@@ -213,9 +213,9 @@ def test_signing_up_changing_and_coming_back_at_once_never_oversell_a_workshop()
         values = {"answers": {"workshop": "weaving"}}
         return operations.change_details(registration, values=values, topics=[], email=registration.email)
 
-    deeds = [(choose, registration) for registration in changing]
-    deeds += [(operations.rejoin, registration) for registration in returning]
-    deeds += [(operations.register, build_registration(event, answers={"workshop": "weaving"})) for _number in range(8)]
-    run_at_once(attempt, deeds)
+    steps = [(choose, registration) for registration in changing]
+    steps += [(operations.rejoin, registration) for registration in returning]
+    steps += [(operations.register, build_registration(event, answers={"workshop": "weaving"})) for _number in range(8)]
+    run_at_once(attempt, steps)
     assert chosen(event) == 5
     assert event.registrations.live().filter(pk__in=[one.pk for one in returning]).count() == 8

@@ -1,4 +1,4 @@
-"""Deeds at the same moment, in a thread each."""
+"""Running operations at the same moment, each in its own thread."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ TIMEOUT = 60  # seconds; a busy machine may need many
 
 
 def run_at_once(work, arguments) -> list:
-    """Run `work` with each argument in a thread of its own, started together; their results in order."""
+    """Run `work` with each argument in its own thread, started together, and return the results in order."""
     arguments = list(arguments)
     start = threading.Barrier(len(arguments), timeout=2 * TIMEOUT)
 
@@ -31,7 +31,7 @@ def run_at_once(work, arguments) -> list:
 
 
 def wait_for_connection() -> None:
-    """Connect once the server has room again: it may still be seeing off the threads of the test before."""
+    """Connect as soon as the server has a free connection: it may still be closing those of the previous test."""
     for _attempt in range(TIMEOUT):
         try:
             return connection.ensure_connection()
@@ -41,11 +41,11 @@ def wait_for_connection() -> None:
     raise AssertionError(f"No connection in {TIMEOUT} seconds: {refusal}")
 
 
-def attempt(deed):
-    """Do it; what comes back, or the refusal."""
-    verb, registration = deed
+def attempt(step):
+    """Run the operation of `step` on its registration, and return the result or the refusal."""
+    operation, registration = step
     try:
-        return verb(registration)
+        return operation(registration)
     except operations.OperationError as refusal:
         return refusal
 

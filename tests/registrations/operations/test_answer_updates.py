@@ -7,7 +7,7 @@ from tests.factories import make_event, make_question, make_registration, make_u
 pytestmark = pytest.mark.django_db
 
 
-def test_needs_are_stored_beside_the_other_answers_and_the_audit_names_none():
+def test_needs_are_saved_with_the_other_answers_and_the_change_history_names_none():
     user = make_user()
     event = make_event()
     for key in ("diet", "access"):
@@ -32,7 +32,7 @@ def test_the_same_needs_change_nothing():
     assert not registration.changes.exists()
 
 
-def test_who_was_erased_gets_no_needs_back():
+def test_needs_of_an_erased_person_are_not_saved():
     registration = make_registration(make_event(), erased_at=timezone.now())
     with pytest.raises(operations.OperationError, match="were erased"):
         operations.change_needs(registration, {"diet": ["vegan"]}, by=make_user())

@@ -34,7 +34,7 @@ def test_nobody_overtakes_those_who_wait():
     assert list(event.registrations.on_waiting_list()) == [first, *imported.registrations]
 
 
-def test_when_one_is_refused_nobody_is_stored_and_all_reasons_are_told():
+def test_when_one_is_refused_nobody_is_saved_and_all_reasons_are_given():
     event = make_event(capacity=1, waiting_list_enabled=False)
     with pytest.raises(operations.BulkRegistrationError) as refused:
         operations.register_all(event, people(event, 3), notify=True)
@@ -46,7 +46,7 @@ def test_when_one_is_refused_nobody_is_stored_and_all_reasons_are_told():
     assert not OutgoingEmail.objects.exists()
 
 
-def test_who_is_registered_already_is_left_out_and_not_touched():
+def test_people_who_are_already_registered_are_left_out_and_not_changed():
     event = make_event()
     known = make_registration(event, email="anna@example.lv", first_name="Anna")
     newcomer = people(event, 1)
@@ -59,14 +59,14 @@ def test_who_is_registered_already_is_left_out_and_not_touched():
     assert not known.emails.exists()
 
 
-def test_who_cancelled_is_added_anew():
+def test_people_who_cancelled_are_registered_again():
     event = make_event()
     make_registration(event, Registration.Status.CANCELLED, email="anna@example.lv")
     operations.register_all(event, people(event, 1, email="anna@example.lv"), notify=False)
     assert statuses(event) == ["cancelled", "confirmed"]
 
 
-def test_everybody_is_told_after_everybody_elses_e_mails():
+def test_the_e_mails_are_sent_after_all_others():
     event = make_event(capacity=1)
     topic = make_topic(event)
     [[first, _topics], [second, _none]] = list_of_two = people(event, 2)
@@ -77,7 +77,7 @@ def test_everybody_is_told_after_everybody_elses_e_mails():
     assert all(email.is_bulk for email in OutgoingEmail.objects.all())
 
 
-def test_one_person_can_be_signed_up_without_an_e_mail():
+def test_one_person_can_be_registered_without_an_e_mail():
     event = make_event()
     registration, _has_place = operations.register(build_registration(event, source="by_hand"), notify=False)
     assert registration.is_confirmed

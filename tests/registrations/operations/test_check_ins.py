@@ -6,7 +6,7 @@ from tests.factories import make_event, make_registration, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_who_has_a_place_is_checked_in_once():
+def test_somebody_with_a_place_is_checked_in_once():
     registration, organiser = make_registration(make_event()), make_user()
     assert operations.check_in(registration, by=organiser) is True
     came_at = registration.checked_in_at
@@ -18,7 +18,7 @@ def test_who_has_a_place_is_checked_in_once():
 
 
 @pytest.mark.parametrize("status", ["pending", "waitlisted", "cancelled"])
-def test_nobody_else_is(status):
+def test_nobody_else_is_checked_in(status):
     registration = make_registration(make_event(), status)
     with pytest.raises(operations.OperationError):
         operations.check_in(registration, by=make_user())
@@ -26,7 +26,7 @@ def test_nobody_else_is(status):
     assert registration.checked_in_at is None
 
 
-def test_it_can_be_taken_back_once():
+def test_a_check_in_can_be_undone_once():
     registration, organiser = make_registration(make_event()), make_user()
     operations.check_in(registration, by=organiser)
     assert operations.undo_check_in(registration, by=organiser) is True
@@ -35,7 +35,7 @@ def test_it_can_be_taken_back_once():
     assert registration.checked_in_at is None
 
 
-def test_who_cancelled_a_moment_before_is_not_checked_in():
+def test_somebody_who_has_just_cancelled_is_not_checked_in():
     registration = make_registration(make_event())
     stale = type(registration).objects.get(pk=registration.pk)
     operations.cancel(registration)

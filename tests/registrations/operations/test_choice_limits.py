@@ -32,7 +32,7 @@ def answers_of(registration) -> dict:
     return Registration.objects.get(pk=registration.pk).answers
 
 
-def test_everybody_counts_who_is_not_cancelled(event):
+def test_everybody_who_is_not_cancelled_counts(event):
     make_registration(event, "waitlisted", answers={"workshop": "weaving", "tours": ["tower", "castle"]})
     make_registration(event, "pending", answers={"workshop": "pottery"})
     make_registration(event, "cancelled", answers={"workshop": "pottery", "tours": ["river"]})
@@ -47,12 +47,12 @@ def test_other_events_and_other_questions_do_not_count(event):
     assert full(event) == []
 
 
-def test_who_answered_in_the_other_shape_counts(event):
+def test_answers_from_before_a_change_of_the_type_count(event):
     make_registration(event, answers={"workshop": ["weaving"], "tours": "castle"})
     assert full(event) == [("workshop", "weaving"), ("tours", "castle")]
 
 
-def test_what_is_not_offered_any_more_is_not_full(event):
+def test_removed_choices_are_not_full(event):
     make_registration(event, answers={"workshop": "weaving", "tours": ["castle"]})
     event.questions.get(key="workshop").choices.filter(key="weaving").update(removed_at=timezone.now())
     event.questions.filter(key="tours").update(removed_at=timezone.now())
@@ -71,7 +71,7 @@ def test_counting_costs_two_queries_and_none_when_nothing_was_chosen(event, djan
 
 @pytest.mark.parametrize("answers", [{"workshop": "weaving"}, {"tours": ["tower", "castle"]}])
 @pytest.mark.parametrize("source", Registration.Source.values)
-def test_a_full_choice_is_refused_whoever_signs_up(event, answers, source):
+def test_a_full_choice_is_refused_whoever_registers(event, answers, source):
     make_registration(event, answers={"workshop": "weaving", "tours": ["castle"]})
     with pytest.raises(operations.ChoiceFull) as refused:
         operations.register(build_registration(event, source=source, answers=answers))
@@ -95,7 +95,7 @@ def test_a_known_address_and_a_new_one_get_the_same_refusal(event):
     assert list_email_kinds(known) == []
 
 
-def test_answers_given_join_those_that_stand(event):
+def test_new_answers_are_merged_into_the_saved_ones(event):
     registration = make_registration(event, answers={"workshop": "talking", "note": "old", "gone": "kept"})
     stale = Registration.objects.get(pk=registration.pk)
     Registration.objects.filter(pk=registration.pk).update(
@@ -107,7 +107,7 @@ def test_answers_given_join_those_that_stand(event):
     assert answers_of(registration) == {"workshop": "pottery", "gone": "kept", "bus": False}
 
 
-def test_what_somebody_holds_stays_theirs_though_it_is_full(event):
+def test_a_chosen_choice_stays_although_it_is_full(event):
     holder = make_registration(event, answers={"workshop": "weaving", "tours": ["castle", "tower"]})
     make_registration(event, answers={"tours": ["river"]})
     values = {"answers": {"workshop": "weaving", "tours": ["castle"], "note": "new"}}
@@ -130,7 +130,7 @@ def test_a_smaller_limit_throws_nobody_out(event):
 
 
 @pytest.mark.parametrize("comes_back", [operations.rejoin, operations.confirm, operations.move_to_waiting_list])
-def test_who_comes_back_loses_what_became_full(comes_back):
+def test_somebody_who_rejoins_loses_choices_that_have_become_full(comes_back):
     event = make_event(capacity=5, promotes_automatically=False)
     question = make_question(event, "tours", kind="several_of")
     for key in ("castle", "river"):
@@ -144,14 +144,14 @@ def test_who_comes_back_loses_what_became_full(comes_back):
     assert answers_of(registration) == registration.answers == {"tours": ["river"], "note": "kept"}
 
 
-def test_who_was_never_gone_loses_nothing(event):
+def test_somebody_who_never_cancelled_loses_nothing(event):
     waiting = make_registration(event, "waitlisted", answers={"workshop": "weaving"})
     make_registration(event, answers={"workshop": "weaving"})
     assert operations.confirm(waiting)
     assert answers_of(waiting) == {"workshop": "weaving"}
 
 
-def test_an_empty_answer_of_old_is_no_answer(event):
+def test_an_empty_text_in_an_old_registration_is_no_answer(event):
     registration = make_registration(event, answers={"note": "", "tours": []})
     with operations.lock_event(event) as locked:
         assert not operations.update_answers(registration, locked, {"note": None, "tours": None}, by=None)

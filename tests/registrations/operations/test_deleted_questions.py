@@ -1,4 +1,4 @@
-"""A question that is deleted while somebody fills in the form: nothing of their answer is left behind."""
+"""Questions that are deleted while somebody fills in the form: the answers are not saved."""
 
 import pytest
 
@@ -11,14 +11,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def deleted():
-    """A question about needs that nobody had answered, so that removing it deleted it."""
+    """A question about needs without answers, so that removing it has deleted it."""
     question = make_question(make_event(), "diet", is_about_needs=True)
     make_question(question.event, "lunch")
     operations.remove_question(question)
     return question
 
 
-def test_an_answer_to_it_is_not_kept_when_signing_up(deleted):
+def test_an_answer_to_it_is_not_saved_when_registering(deleted):
     one = build_registration(deleted.event, answers={"diet": "SECRET", "lunch": "soup"})
     operations.register(one)
     one.refresh_from_db()
@@ -32,7 +32,7 @@ def test_an_answer_to_it_is_not_imported(deleted):
     assert one.answers == {"lunch": "soup"}
 
 
-def test_an_answer_to_it_is_neither_kept_nor_written_into_the_audit(deleted):
+def test_an_answer_to_it_is_neither_saved_nor_logged(deleted):
     one = make_registration(deleted.event)
     operations.correct_details(one, values={"answers": {"diet": "SECRET", "lunch": "soup"}}, by=make_user())
     one.refresh_from_db()

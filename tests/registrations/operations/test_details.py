@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 BY_HAND = Registration.Source.BY_HAND
 
 
-def test_a_changed_address_takes_unsent_mail_with_it():
+def test_unsent_e_mails_go_to_the_changed_address():
     event = make_event()
     registration, _has_place = operations.register(build_registration(event, email="old@example.lv"))
     sent = OutgoingEmail.objects.get()
@@ -59,7 +59,7 @@ def change(registration, *, topics=(), email=None, **values) -> bool:
     return operations.change_details(registration, values=values, topics=topics, email=email or registration.email)
 
 
-def test_a_change_is_stored_and_told():
+def test_a_change_is_saved_and_confirmed_by_e_mail():
     event = make_event()
     make_question(event, "lunch")
     registration = make_registration(event, answers={"lunch": "Soup"})
@@ -71,7 +71,7 @@ def test_a_change_is_stored_and_told():
     assert list_email_kinds(registration) == ["changed"]
 
 
-def test_a_change_of_nothing_is_not_told():
+def test_no_e_mail_confirms_a_change_of_nothing():
     registration = make_registration(make_event(), last_name="Kalniņa")
     assert not change(registration, last_name="Kalniņa")
     assert list_email_kinds(registration) == []
@@ -119,7 +119,7 @@ def test_a_cancelled_registration_is_not_changed():
         change(registration, last_name="Kalniņa")
 
 
-def test_a_new_address_counts_when_it_is_confirmed_from_there():
+def test_a_new_address_takes_effect_when_it_is_confirmed():
     event = make_event()
     registration = make_registration(event, email="old@example.lv")
     old = registration.manage_token
@@ -166,7 +166,7 @@ def test_changing_to_a_known_address_looks_the_same_and_takes_nothing():
     assert one.email != "known@example.lv"
 
 
-def test_putting_the_old_address_back_ends_the_change():
+def test_entering_the_old_address_again_ends_the_change():
     registration = make_registration(make_event(), new_email="new@example.lv")
     token = registration.manage_path_for(registration.new_email).split("/")[-2]
     change(registration)
@@ -193,7 +193,7 @@ def test_a_new_address_confirms_a_held_place():
     assert registration.status == "confirmed"
 
 
-def test_an_address_given_after_the_link_was_opened_is_not_taken_by_it():
+def test_a_link_does_not_confirm_an_address_entered_later():
     registration = make_registration(make_event(), new_email="first@example.lv")
     Registration.objects.filter(pk=registration.pk).update(new_email="second@example.lv")
     assert not operations.confirm_new_address(registration, "first@example.lv")
@@ -202,7 +202,7 @@ def test_an_address_given_after_the_link_was_opened_is_not_taken_by_it():
     assert registration.email not in ("first@example.lv", "second@example.lv")
 
 
-def test_confirming_a_new_address_too_late_gives_no_place_past_those_who_wait():
+def test_confirming_a_new_address_too_late_overtakes_nobody_on_the_waiting_list():
     event = make_event(capacity=1, confirm_email=True)
     lapsed = timezone.now() - timedelta(minutes=1)
     late = make_registration(event, "pending", hold_until=lapsed, new_email="new@example.lv")

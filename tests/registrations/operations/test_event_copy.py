@@ -56,7 +56,7 @@ def copied(event, **kwargs) -> Event:
     return Event.objects.get(pk=copy_event(event, **{"starts_at": SUMMER, "slug": "next", **kwargs}).pk)
 
 
-def test_every_field_of_the_event_is_copied_or_listed_as_not():
+def test_every_field_of_the_event_is_copied_or_listed_as_excluded():
     event = make_event(starts_at=WINTER)
     own = fields_of(Event, "venue", *SHIFTED_FIELDS, *EXCLUDED_FIELDS)
     Event.objects.filter(pk=event.pk).update(**{field.name: filled(field) for field in own})
@@ -68,7 +68,7 @@ def test_every_field_of_the_event_is_copied_or_listed_as_not():
     assert copy.calendar_uid != event.calendar_uid
 
 
-def test_everything_that_belongs_to_an_event_is_copied_or_listed_as_not():
+def test_every_relation_of_the_event_is_copied_or_listed_as_excluded():
     related = {
         relation.get_accessor_name() or relation.related_model._meta.label
         for relation in Event._meta.related_objects
@@ -85,7 +85,7 @@ def test_everything_that_belongs_to_an_event_is_copied_or_listed_as_not():
 
 
 @pytest.mark.parametrize("model", [Topic, Partner, EmailParagraph, Question])
-def test_every_field_of_what_belongs_to_it_is_copied(model):
+def test_every_field_of_related_rows_is_copied(model):
     event = make_event()
     left_out = ("event", "shown_if", "shown_if_answer")
     model.objects.create(event=event, **{field.name: filled(field) for field in fields_of(model, *left_out)})
@@ -103,7 +103,7 @@ def test_a_choice_is_copied_with_its_limit():
     assert values(row, "question") == values(original, "question")
 
 
-def test_the_other_times_keep_their_distance_by_the_clock_of_the_place():
+def test_the_other_times_are_shifted_in_local_time():
     event = make_event(
         starts_at=WINTER,
         registration_opens_at=WINTER - timedelta(days=60),
@@ -118,7 +118,7 @@ def test_the_other_times_keep_their_distance_by_the_clock_of_the_place():
     assert copy.changes_until is None
 
 
-def test_what_closes_before_the_clocks_change_closes_at_the_same_hour():
+def test_a_shift_over_daylight_saving_time_keeps_the_hour():
     event = make_event(starts_at=SUMMER, registration_closes_at=SUMMER - timedelta(days=7))
     copy = copied(event, starts_at=datetime(2027, 3, 30, 7, tzinfo=UTC))  # ten in summer time, two days old
     assert copy.registration_closes_at == datetime(2027, 3, 23, 8, tzinfo=UTC)  # ten in winter time
@@ -153,7 +153,7 @@ def test_what_was_removed_is_left_out_with_the_conditions_on_it():
     assert [choice.key for choice in Choice.objects.filter(question__event=copy)] == ["soup"]
 
 
-def test_nobody_comes_along_and_the_original_stays():
+def test_no_people_are_copied_and_the_original_stays():
     event = make_event()
     make_topic(event).registrations.add(make_registration(event))
     before = values(event, "updated_at")

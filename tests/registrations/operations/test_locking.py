@@ -1,4 +1,4 @@
-"""What the lock of an event holds up, and what it does not."""
+"""What waits for the lock of an event, and what does not."""
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -24,7 +24,7 @@ def test_two_events_do_not_wait_for_each_other():
         assert sign_up.has_place
 
 
-def test_who_cannot_get_the_lock_in_time_is_told_so_and_nothing_is_stored():
+def test_without_the_lock_in_time_the_site_is_busy_and_nothing_is_saved():
     event = make_event()
 
     def impatient(registration):
@@ -41,7 +41,7 @@ def test_who_cannot_get_the_lock_in_time_is_told_so_and_nothing_is_stored():
     assert not event.registrations.exists()
 
 
-def test_an_event_that_is_locked_is_not_copied_and_nothing_waits_for_ever():
+def test_a_locked_event_is_not_copied_and_nothing_waits_forever():
     event = make_event()
 
     def impatient(slug):
@@ -65,7 +65,7 @@ def test_another_failure_of_the_database_is_not_taken_for_a_busy_lock(monkeypatc
         operations.register(build_registration(make_event()))
 
 
-def test_a_sign_up_that_fails_half_way_leaves_nothing_behind(monkeypatch):
+def test_a_registration_that_fails_halfway_leaves_nothing_behind(monkeypatch):
     def broken(*arguments):
         raise RuntimeError("killed")
 

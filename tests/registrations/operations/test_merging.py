@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def merge(keep, drop, **how) -> list[str]:
-    """Merge as an organiser; the statuses of both then."""
+    """Merge as an organiser, and return both statuses."""
     operations.merge(keep, drop, **{"by": make_user(), **how})
     stored = Registration.objects.in_bulk([keep.pk, drop.pk])
     return [stored[keep.pk].status, stored[drop.pk].status]
@@ -29,7 +29,7 @@ def merge(keep, drop, **how) -> list[str]:
         ("waitlisted", "waitlisted", "waitlisted"),
     ],
 )
-def test_the_better_standing_stays_and_no_more_places_are_taken(kept, dropped, becomes):
+def test_the_better_status_stays_and_no_more_places_are_taken(kept, dropped, becomes):
     event = make_event(capacity=2, promotes_automatically=False)
     keep, drop = make_registration(event, kept), make_registration(event, dropped)
     before = event.registrations.occupying_place().count()
@@ -37,7 +37,7 @@ def test_the_better_standing_stays_and_no_more_places_are_taken(kept, dropped, b
     assert event.registrations.occupying_place().count() <= before
 
 
-def test_a_place_moves_past_nobody_and_a_freed_one_goes_to_the_first_in_line():
+def test_nobody_is_overtaken_and_a_released_place_goes_to_the_first_on_the_waiting_list():
     event = make_event(capacity=2)
     keep, drop = make_registration(event), make_registration(event)
     first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
@@ -45,7 +45,7 @@ def test_a_place_moves_past_nobody_and_a_freed_one_goes_to_the_first_in_line():
     assert [Registration.objects.get(pk=one.pk).status for one in (first, second)] == ["confirmed", "waitlisted"]
 
 
-def test_the_longer_of_two_waits_counts():
+def test_the_earlier_time_on_the_waiting_list_counts():
     event = make_event(capacity=0)
     now = timezone.now()
     drop = make_registration(event, "waitlisted", waiting_since=now - timedelta(days=2))
@@ -55,7 +55,7 @@ def test_the_longer_of_two_waits_counts():
     assert list(event.registrations.on_waiting_list()) == [keep, between]
 
 
-def test_what_both_gave_is_united_and_what_is_chosen_taken():
+def test_values_are_combined_or_taken_as_chosen():
     event = make_event()
     topics = [make_topic(event, "Reading"), make_topic(event, "Play")]
     keep = make_registration(
@@ -78,7 +78,7 @@ def test_what_both_gave_is_united_and_what_is_chosen_taken():
     assert set(keep.topics.all()) == set(topics)
 
 
-def test_nobody_is_e_mailed_unless_asked_or_what_they_were_told_is_wrong_now():
+def test_nobody_is_e_mailed_unless_requested_or_the_last_e_mail_is_out_of_date():
     event = make_event()
     keep, drop = make_registration(event), make_registration(event)
     merge(keep, drop)
@@ -90,7 +90,7 @@ def test_nobody_is_e_mailed_unless_asked_or_what_they_were_told_is_wrong_now():
     assert Registration.objects.get(pk=keep.pk).email == other.email
 
 
-def test_both_pages_tell_of_it():
+def test_both_change_histories_mention_it():
     event, organiser = make_event(), make_user()
     keep, drop = make_registration(event), make_registration(event)
     operations.merge(keep, drop, by=organiser)
@@ -114,7 +114,7 @@ def test_only_two_live_registrations_of_one_event_are_merged(status):
     assert not keep.changes.exists()
 
 
-def test_a_hold_that_lapsed_is_no_standing():
+def test_an_expired_hold_is_not_a_better_status():
     event = make_event(capacity=1, confirm_email=True)
     drop = make_registration(event, "pending", hold_until=timezone.now() - timedelta(hours=1))
     first, keep = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")

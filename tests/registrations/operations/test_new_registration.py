@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 BY_HAND = Registration.Source.BY_HAND
 
 
-def test_a_newcomer_gets_a_place_a_reference_and_an_e_kinds():
+def test_a_newcomer_gets_a_place_a_reference_and_an_e_mail():
     event = make_event(capacity=1)
     topic = make_topic(event)
     registration, has_place = operations.register(build_registration(event), topics=[topic])
@@ -28,7 +28,7 @@ def test_a_newcomer_gets_a_place_a_reference_and_an_e_kinds():
     assert list_email_kinds(registration) == ["registered"]
 
 
-def test_when_full_a_newcomer_waits_at_the_end_of_the_line():
+def test_when_full_a_newcomer_is_at_the_end_of_the_waiting_list():
     event = make_event(capacity=1)
     operations.register(build_registration(event))
     second, has_place = operations.register(build_registration(event))
@@ -43,7 +43,7 @@ def test_without_a_limit_everybody_gets_a_place():
     assert all(operations.register(build_registration(event)).has_place for _number in range(3))
 
 
-def test_when_full_and_without_a_waiting_list_nothing_is_stored():
+def test_when_full_and_without_a_waiting_list_nothing_is_saved():
     event = make_event(capacity=0, waiting_list_enabled=False)
     with pytest.raises(operations.RegistrationClosed) as refusal:
         operations.register(build_registration(event))
@@ -61,7 +61,7 @@ def test_when_full_and_without_a_waiting_list_nothing_is_stored():
         ({"starts_at": timezone.now() - timedelta(days=2)}, State.OVER),
     ],
 )
-def test_outside_its_times_an_event_takes_nobody_online(values, state):
+def test_outside_its_times_an_event_accepts_nobody_online(values, state):
     event = make_event(**values)
     with pytest.raises(operations.RegistrationClosed) as refusal:
         operations.register(build_registration(event))
@@ -69,7 +69,7 @@ def test_outside_its_times_an_event_takes_nobody_online(values, state):
     assert list_statuses(event) == []
 
 
-def test_an_unpublished_event_takes_nobody_online():
+def test_an_unpublished_event_accepts_nobody_online():
     event = make_event(is_published=False)
     with pytest.raises(operations.RegistrationClosed):
         operations.register(build_registration(event))
@@ -77,7 +77,7 @@ def test_an_unpublished_event_takes_nobody_online():
 
 
 @pytest.mark.parametrize("again", ["anna@example.lv", "ANNA@Example.LV"])
-def test_a_known_address_keeps_its_first_registration_and_its_owner_is_told(again):
+def test_a_known_address_keeps_its_first_registration_and_its_owner_is_e_mailed(again):
     event = make_event(capacity=5)
     first, _has_place = operations.register(build_registration(event, email="anna@example.lv", first_name="Anna"))
     second, has_place = operations.register(build_registration(event, email=again, first_name="Mallory"))
@@ -95,7 +95,7 @@ def test_a_known_address_gets_the_answer_that_a_new_one_would_get():
     assert (known.has_place, new.has_place) == (False, False)
 
 
-def test_signing_up_over_and_over_sends_the_owner_one_reminder_in_ten_minutes(time_machine):
+def test_registering_over_and_over_sends_the_owner_one_reminder_in_ten_minutes(time_machine):
     event = make_event()
     time_machine.move_to(timezone.now(), tick=False)
     first, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
@@ -114,7 +114,7 @@ def test_the_same_address_can_register_for_two_events():
     assert (one.registrations.count(), other.registrations.count()) == (1, 1)
 
 
-def test_after_cancelling_one_can_register_again():
+def test_somebody_who_cancelled_can_register_again():
     event = make_event()
     first, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
     operations.cancel(first)
@@ -144,7 +144,7 @@ def test_a_newcomer_never_overtakes_the_waiting_list():
     assert list_email_kinds(waiting) == ["waitlisted", "promoted"]
 
 
-def test_by_hand_the_times_do_not_matter():
+def test_by_hand_the_dates_do_not_matter():
     event = make_event(registration_closes_at=timezone.now() - timedelta(days=1), is_published=False)
     assert operations.register(build_registration(event, source=BY_HAND)).has_place
 
@@ -158,7 +158,7 @@ def test_by_hand_a_known_address_is_refused_and_nobody_is_e_mailed():
     assert list_email_kinds(first) == ["registered"]
 
 
-def test_by_hand_the_capacity_is_exceeded_only_when_that_is_said():
+def test_by_hand_the_capacity_is_exceeded_only_on_request():
     event = make_event(capacity=1)
     operations.register(build_registration(event))
     assert not operations.register(build_registration(event, source=BY_HAND)).has_place
@@ -192,14 +192,14 @@ def test_where_addresses_are_confirmed_a_place_is_held_and_counts():
     assert (list_email_kinds(first), list_email_kinds(second)) == (["confirm"], ["waitlisted"])
 
 
-def test_who_is_signed_up_by_hand_has_nothing_to_confirm():
+def test_people_registered_by_hand_have_nothing_to_confirm():
     event = make_event(confirm_email=True)
     registration, _has_place = operations.register(build_registration(event, source=BY_HAND))
     assert registration.status == "confirmed"
     assert list_email_kinds(registration) == ["registered"]
 
 
-def test_signing_up_again_while_the_place_is_held_sends_the_link_once_more_and_extends_nothing(time_machine):
+def test_registering_again_while_the_place_is_held_sends_the_link_once_more_and_extends_nothing(time_machine):
     event = make_event(confirm_email=True)
     time_machine.move_to(timezone.now(), tick=False)
     first, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
@@ -212,7 +212,7 @@ def test_signing_up_again_while_the_place_is_held_sends_the_link_once_more_and_e
     assert list_email_kinds(first) == ["confirm", "confirm"]
 
 
-def test_a_newcomer_gets_the_place_of_a_lapsed_hold_when_nobody_waits():
+def test_a_newcomer_gets_the_place_of_an_expired_hold_when_nobody_waits():
     event = make_event(capacity=1, confirm_email=True)
     lapsed = make_registration(event, "pending", hold_until=timezone.now() - timedelta(seconds=1))
     _newcomer, has_place = operations.register(build_registration(event))
@@ -223,7 +223,7 @@ def test_a_newcomer_gets_the_place_of_a_lapsed_hold_when_nobody_waits():
     assert list_email_kinds(lapsed) == []
 
 
-def test_a_lapsed_hold_goes_to_who_waits_and_not_to_the_newcomer():
+def test_the_place_of_an_expired_hold_goes_to_the_waiting_list_and_not_to_the_newcomer():
     event = make_event(capacity=1, confirm_email=True)
     make_registration(event, "pending", hold_until=timezone.now() - timedelta(seconds=1))
     waiting = make_registration(event, "waitlisted")
@@ -233,7 +233,7 @@ def test_a_lapsed_hold_goes_to_who_waits_and_not_to_the_newcomer():
     assert list_email_kinds(waiting) == ["promoted"]
 
 
-def test_where_the_organisers_choose_nobody_is_promoted_and_no_newcomer_overtakes():
+def test_where_organisers_choose_nobody_is_promoted_and_no_newcomer_overtakes():
     event = make_event(capacity=2, promotes_automatically=False)
     holder = make_registration(event)
     waiting = make_registration(event, "waitlisted")
@@ -245,7 +245,7 @@ def test_where_the_organisers_choose_nobody_is_promoted_and_no_newcomer_overtake
     assert newcomer.waiting_list_position == 2
 
 
-def test_a_closed_waiting_list_takes_nobody_new_and_goes_on_moving():
+def test_a_closed_waiting_list_accepts_nobody_but_its_people_are_promoted():
     event = make_event(capacity=1, waiting_list_enabled=False)
     holder = make_registration(event)
     make_registration(event, "waitlisted")

@@ -30,7 +30,7 @@ def lunch(event, **values) -> Question:
         ("a" * 60, "a" * 36),
     ],
 )
-def test_a_key_reads_like_the_label(label, key):
+def test_a_key_resembles_the_label(label, key):
     assert make_key(LazyI18nString(label), set(), "question") == key
 
 
@@ -50,7 +50,7 @@ def test_the_key_of_a_removed_question_stays_taken():
         operations.add_question(Question(event=event, key="lunch", label="x"))
 
 
-def test_what_nobody_answered_is_deleted():
+def test_a_removed_question_without_answers_is_deleted():
     event = make_event()
     question = lunch(event)
     make_registration(event, answers={"lunch": ""})
@@ -60,7 +60,7 @@ def test_what_nobody_answered_is_deleted():
 
 
 @pytest.mark.parametrize("status", ["confirmed", "cancelled"])
-def test_what_somebody_answered_is_kept_and_can_be_asked_again(status):
+def test_a_removed_question_with_answers_is_kept_and_can_be_restored(status):
     event = make_event()
     question = lunch(event)
     registration = make_registration(event, status, answers={"lunch": "soup"})
@@ -73,7 +73,7 @@ def test_what_somebody_answered_is_kept_and_can_be_asked_again(status):
     assert question.removed_at is None
 
 
-def test_a_question_that_shows_another_cannot_be_removed():
+def test_a_question_that_others_depend_on_cannot_be_removed():
     event = make_event()
     question = lunch(event)
     bones = make_question(event, "bones", label="Bones?", shown_if=question, shown_if_answer="fish")
@@ -97,7 +97,7 @@ def test_a_question_that_shows_another_cannot_be_removed():
 
 
 @pytest.mark.parametrize(("kind", "answer"), [("one_of", "fish"), ("several_of", ["soup", "fish"])])
-def test_a_choice_that_somebody_chose_is_kept_and_can_be_offered_again(kind, answer):
+def test_a_removed_choice_with_answers_is_kept_and_can_be_restored(kind, answer):
     event = make_event()
     question = lunch(event)
     Question.objects.update(kind=kind)
@@ -110,7 +110,7 @@ def test_a_choice_that_somebody_chose_is_kept_and_can_be_offered_again(kind, ans
     assert Choice.objects.get(pk=fish.pk).removed_at is None
 
 
-def test_erasing_takes_the_answers_of_one_question_of_one_event():
+def test_erasing_deletes_the_answers_of_one_question_of_one_event():
     event, other, user = make_event(), make_event(), make_user()
     question = lunch(event, removed_at=timezone.now())
     make_question(event, "bus", label="Bus", shown_if=question, shown_if_answer="soup", removed_at=timezone.now())
@@ -130,7 +130,7 @@ def test_erasing_takes_the_answers_of_one_question_of_one_event():
     assert entry.change_message == "Erased the question “Lunch” with all its answers: 1."
 
 
-def test_many_answers_are_erased_a_few_at_a_time(monkeypatch):
+def test_many_answers_are_erased_in_batches(monkeypatch):
     monkeypatch.setattr("registrations.operations.question_edits.ERASE_BATCH_SIZE", 2)
     event = make_event()
     question = lunch(event, removed_at=timezone.now())
@@ -140,7 +140,7 @@ def test_many_answers_are_erased_a_few_at_a_time(monkeypatch):
     assert list(event.registrations.values_list("answers", flat=True)) == [{"bus": True}] * 5
 
 
-def test_what_is_asked_is_not_erased():
+def test_a_question_that_is_asked_is_not_erased():
     event = make_event()
     question = lunch(event)
     registration = make_registration(event, answers={"lunch": "soup"})
@@ -150,7 +150,7 @@ def test_what_is_asked_is_not_erased():
     assert registration.answers == {"lunch": "soup"}
 
 
-def test_what_is_gone_meanwhile_is_told():
+def test_a_question_deleted_meanwhile_is_refused():
     question = lunch(make_event())
     stale = Question.objects.get(pk=question.pk)
     question.delete()
@@ -159,7 +159,7 @@ def test_what_is_gone_meanwhile_is_told():
             operation(stale)
 
 
-def test_an_answered_questions_kind_stays():
+def test_the_type_of_an_answered_question_cannot_change():
     event = make_event()
     question = lunch(event)
     make_registration(event, answers={"lunch": "soup"})
@@ -172,7 +172,7 @@ def test_an_answered_questions_kind_stays():
 
 
 @pytest.mark.parametrize("ready", QUESTION_TEMPLATES, ids=lambda ready: ready.key)
-def test_ready_made_questions_are_asked_once_and_in_every_language(ready, settings):
+def test_question_templates_are_added_once_and_in_every_language(ready, settings):
     event = make_event()
     make_question(event, "own", position=7)
     question = operations.add_question_template(event, ready)
@@ -189,7 +189,7 @@ def test_ready_made_questions_are_asked_once_and_in_every_language(ready, settin
     assert list(question.choices.values_list("key", flat=True)) == list(ready.choices)
 
 
-def test_ready_made_questions_that_were_removed_are_not_added_again():
+def test_question_templates_that_were_removed_are_not_added_again():
     event = make_event()
     make_question(event, QUESTION_TEMPLATES[0].key, removed_at=timezone.now())
     assert QUESTION_TEMPLATES[0] not in list_unused_templates(event)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 BY_HAND = Registration.Source.BY_HAND
 
 
-def test_a_freed_place_goes_to_the_first_in_line():
+def test_a_released_place_goes_to_the_first_on_the_waiting_list():
     event = make_event(capacity=1)
     holder, _has_place = operations.register(build_registration(event))
     first, _has_place = operations.register(build_registration(event))
@@ -24,7 +24,7 @@ def test_a_freed_place_goes_to_the_first_in_line():
     assert list_email_kinds(second) == ["waitlisted"]
 
 
-def test_cancelling_twice_frees_one_place_and_sends_one_e_kinds():
+def test_cancelling_twice_releases_one_place_and_sends_one_e_mail():
     event = make_event(capacity=1)
     holder, _has_place = operations.register(build_registration(event))
     for _number in range(2):
@@ -35,7 +35,7 @@ def test_cancelling_twice_frees_one_place_and_sends_one_e_kinds():
     assert list_email_kinds(holder) == ["registered", "cancelled"]
 
 
-def test_a_place_freed_beyond_the_capacity_promotes_nobody():
+def test_a_place_released_beyond_the_capacity_promotes_nobody():
     event = make_event(capacity=1)
     operations.register(build_registration(event))
     extra, _has_place = operations.register(build_registration(event, source=BY_HAND), beyond_capacity=True)
@@ -84,7 +84,7 @@ def test_confirming_a_cancelled_person_gives_a_place_only_when_one_is_free():
     assert list_statuses(event) == ["confirmed", "cancelled"]
 
 
-def test_confirming_never_overtakes_those_who_wait():
+def test_confirming_never_overtakes_the_waiting_list():
     event = make_event(capacity=1)
     make_registration(event)
     make_registration(event, "waitlisted")
@@ -104,7 +104,7 @@ def test_confirming_a_cancelled_person_who_has_registered_again_is_refused():
         assert refusal.value.registration == new
 
 
-def test_moving_to_the_waiting_list_gives_the_place_to_the_first_in_line():
+def test_moving_to_the_waiting_list_gives_the_place_to_the_first_on_it():
     event = make_event(capacity=1)
     holder = make_registration(event)
     make_registration(event, "waitlisted")
@@ -159,7 +159,7 @@ def test_confirming_too_late_gives_no_place_that_went_to_somebody_else():
         operations.rejoin(late)
 
 
-def test_who_came_too_late_comes_back_by_the_same_link_when_there_is_room():
+def test_somebody_who_confirmed_too_late_rejoins_with_the_same_link_when_a_place_is_available():
     event = make_event(capacity=1, confirm_email=True)
     late, _has_place = operations.register(build_registration(event))
     Registration.objects.filter(pk=late.pk).update(hold_until=timezone.now() - timedelta(seconds=1))
@@ -171,7 +171,7 @@ def test_who_came_too_late_comes_back_by_the_same_link_when_there_is_room():
     assert list_email_kinds(late) == ["confirm", "registered"]
 
 
-def test_holds_of_several_events_lapse_by_themselves_and_move_the_line():
+def test_holds_of_several_events_expire_and_their_waiting_lists_are_promoted():
     events = [make_event(capacity=1, confirm_email=True) for _number in range(2)]
     for event in events:
         make_registration(event, "pending", hold_until=timezone.now() - timedelta(minutes=1))
@@ -180,7 +180,7 @@ def test_holds_of_several_events_lapse_by_themselves_and_move_the_line():
     assert [list_statuses(event) for event in events] == [["cancelled", "confirmed"]] * 2
 
 
-def test_a_hold_that_has_not_run_out_is_left_alone():
+def test_a_hold_that_has_not_expired_is_left_alone():
     event = make_event(capacity=1, confirm_email=True)
     make_registration(event, "pending", hold_until=timezone.now() + timedelta(minutes=1))
     make_registration(event, "waitlisted")
@@ -188,7 +188,7 @@ def test_a_hold_that_has_not_run_out_is_left_alone():
     assert list_statuses(event) == ["pending", "waitlisted"]
 
 
-def test_who_changed_their_mind_gets_a_place_that_is_free():
+def test_somebody_who_rejoins_gets_an_available_place():
     event = make_event(capacity=2)
     registration, _has_place = operations.register(build_registration(event))
     operations.cancel(registration)
@@ -198,7 +198,7 @@ def test_who_changed_their_mind_gets_a_place_that_is_free():
     assert list_email_kinds(registration) == ["registered", "cancelled", "registered"]
 
 
-def test_who_changed_their_mind_comes_to_the_end_of_the_line_of_a_full_event():
+def test_somebody_who_rejoins_a_full_event_is_at_the_end_of_the_waiting_list():
     event = make_event(capacity=1)
     registration, _has_place = operations.register(build_registration(event))
     _first, second = (operations.register(build_registration(event)).registration for _number in range(2))
@@ -208,7 +208,7 @@ def test_who_changed_their_mind_comes_to_the_end_of_the_line_of_a_full_event():
     assert list_statuses(event) == ["waitlisted", "confirmed", "waitlisted"]
 
 
-def test_nobody_comes_back_to_a_full_event_without_a_waiting_list():
+def test_nobody_rejoins_a_full_event_without_a_waiting_list():
     event = make_event(capacity=1, waiting_list_enabled=False)
     cancelled = make_registration(event, "cancelled")
     make_registration(event)
@@ -217,13 +217,13 @@ def test_nobody_comes_back_to_a_full_event_without_a_waiting_list():
     assert list_statuses(event) == ["cancelled", "confirmed"]
 
 
-def test_nobody_comes_back_once_the_event_has_started():
+def test_nobody_rejoins_after_the_event_has_started():
     cancelled = make_registration(make_event(starts_at=timezone.now() - timedelta(hours=1)), "cancelled")
     with pytest.raises(operations.RegistrationClosed):
         operations.rejoin(cancelled)
 
 
-def test_who_has_registered_anew_does_not_come_back_as_well():
+def test_somebody_who_has_registered_again_does_not_rejoin_as_well():
     event = make_event()
     cancelled = make_registration(event, "cancelled", email="anna@example.lv")
     operations.register(build_registration(event, email="Anna@example.lv"))
@@ -231,7 +231,7 @@ def test_who_has_registered_anew_does_not_come_back_as_well():
         operations.rejoin(cancelled)
 
 
-def test_a_promoted_person_who_has_not_proven_the_address_has_the_place_held():
+def test_a_place_is_held_for_a_promoted_person_with_an_unconfirmed_address():
     event = make_event(capacity=1, confirm_email=True)
     holder = make_registration(event)
     unproven = make_registration(event, "waitlisted")
@@ -245,7 +245,7 @@ def test_a_promoted_person_who_has_not_proven_the_address_has_the_place_held():
     assert (list_email_kinds(unproven), list_email_kinds(proven)) == (["promoted", "cancelled"], ["promoted"])
 
 
-def test_a_chosen_person_gets_a_free_place_past_those_before_them():
+def test_a_chosen_person_gets_an_available_place_before_those_ahead_of_them():
     event = make_event(capacity=1, promotes_automatically=False)
     first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
     assert operations.promote_out_of_turn(second)
@@ -256,7 +256,7 @@ def test_a_chosen_person_gets_a_free_place_past_those_before_them():
     assert list_email_kinds(second) == ["promoted"]
 
 
-def test_beyond_the_number_of_places_goes_only_who_is_chosen_for_it():
+def test_only_people_promoted_beyond_capacity_exceed_it():
     event = make_event(capacity=1)
     make_registration(event)
     make_registration(event, "waitlisted")
@@ -265,7 +265,7 @@ def test_beyond_the_number_of_places_goes_only_who_is_chosen_for_it():
     assert list_statuses(event) == ["confirmed", "waitlisted", "confirmed"]
 
 
-def test_only_who_waits_can_be_promoted_out_of_turn():
+def test_only_people_on_the_waiting_list_can_be_promoted_out_of_turn():
     cancelled = make_registration(make_event(), "cancelled")
     with pytest.raises(operations.OperationError, match="Only somebody on the waiting list"):
         operations.promote_out_of_turn(cancelled)
@@ -278,7 +278,7 @@ def test_an_organiser_confirms_a_held_place_even_of_a_full_event():
     assert list_statuses(event) == ["confirmed"]
 
 
-def test_cancelling_a_held_place_is_no_lapse():
+def test_cancelling_a_held_place_is_not_an_expired_hold():
     event = make_event(confirm_email=True)
     registration, _has_place = operations.register(build_registration(event))
     operations.cancel(registration)
@@ -286,7 +286,7 @@ def test_cancelling_a_held_place_is_no_lapse():
     assert not registration.has_expired_hold
 
 
-def test_a_smaller_capacity_throws_nobody_out_and_gives_nothing_away():
+def test_a_smaller_capacity_cancels_nobody_and_promotes_nobody():
     event = make_event(capacity=3)
     holders = [make_registration(event) for _number in range(3)]
     make_registration(event, "waitlisted")
@@ -301,14 +301,14 @@ def test_a_smaller_capacity_throws_nobody_out_and_gives_nothing_away():
 
 
 @pytest.mark.parametrize("verb", ["cancel", "rejoin", "confirm", "move_to_waiting_list", "resend_link"])
-def test_nothing_more_is_done_with_who_was_erased(verb):
+def test_an_erased_person_cannot_be_changed(verb):
     erased = make_registration(make_event(), "cancelled", email="", erased_at=timezone.now())
     with pytest.raises(operations.OperationError, match="erased"):
         getattr(operations, verb)(erased)
     assert list_email_kinds(erased) == []
 
 
-def test_where_the_organisers_choose_confirming_gives_a_free_place_to_whom_they_choose():
+def test_where_organisers_choose_confirming_gives_an_available_place_to_anyone():
     event = make_event(capacity=1, promotes_automatically=False)
     first, second = make_registration(event, "waitlisted"), make_registration(event, "waitlisted")
     assert operations.confirm(second)
@@ -317,7 +317,7 @@ def test_where_the_organisers_choose_confirming_gives_a_free_place_to_whom_they_
         operations.confirm(first)
 
 
-def test_choosing_somebody_whom_the_line_has_just_reached_is_no_refusal():
+def test_choosing_somebody_who_has_just_been_promoted_is_not_refused():
     event = make_event(capacity=1, confirm_email=True)
     registration = make_registration(event, "waitlisted")
     assert operations.promote_out_of_turn(registration)

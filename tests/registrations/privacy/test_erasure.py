@@ -15,7 +15,7 @@ from tests.registrations.stored_state import dump_database, list_email_kinds, li
 pytestmark = pytest.mark.django_db
 
 
-def test_after_erasing_nothing_in_the_database_leads_to_the_person():
+def test_after_erasing_nothing_in_the_database_identifies_the_person():
     event = make_event()
     make_question(event, "lunch")
     registration = register_marked(event)
@@ -29,7 +29,7 @@ def test_after_erasing_nothing_in_the_database_leads_to_the_person():
     assert delivery.send_due() == (0, 0)
 
 
-def test_no_trace_is_left_of_an_address_that_the_person_had_before():
+def test_no_trace_is_left_of_an_earlier_address():
     registration, _has_place = operations.register(build_registration(make_event(), email="senakmarka@example.lv"))
     outbox.queue_links("senakmarka@example.lv", "lv")
     delivery.send_due()
@@ -39,7 +39,7 @@ def test_no_trace_is_left_of_an_address_that_the_person_had_before():
     assert "marka" not in dump_database()
 
 
-def test_who_cancelled_and_registered_anew_is_erased_in_both_places():
+def test_an_earlier_cancelled_registration_is_erased_too():
     event = make_event()
     cancelled, _has_place = operations.register(build_registration(event, **MARKS))
     operations.cancel(cancelled)
@@ -49,7 +49,7 @@ def test_who_cancelled_and_registered_anew_is_erased_in_both_places():
     assert list_statuses(event) == ["cancelled", "cancelled"]
 
 
-def test_a_message_queued_while_its_person_was_erased_is_not_sent_and_not_kept():
+def test_an_e_mail_queued_while_its_person_is_erased_is_not_sent_and_not_kept():
     registration = make_registration(make_event(), email="gone@example.lv")
     seen_by_the_sender = Registration.objects.get(pk=registration.pk)
     erase_person(registration)
@@ -70,7 +70,7 @@ def test_erasing_leaves_everybody_else_as_they_were():
     assert Registration.objects.filter(pk=other.pk).values().get() == before[1]
 
 
-def test_after_erasing_the_counts_are_true():
+def test_after_erasing_the_counts_are_correct():
     event = make_event()
     topic = make_topic(event)
     registration = register_marked(event, country="LV", sector="library")
@@ -84,7 +84,7 @@ def test_after_erasing_the_counts_are_true():
     assert not OutgoingEmail.objects.given_up().exists()
 
 
-def test_the_place_of_an_erased_person_goes_to_the_next_and_no_e_mail_to_nobody():
+def test_the_place_of_an_erased_person_goes_to_the_next_and_they_get_no_e_mail():
     event = make_event(capacity=1)
     registration, waiting = make_registration(event), make_registration(event, "waitlisted")
     erase_person(registration)
@@ -100,7 +100,7 @@ def test_after_the_event_an_erased_person_still_counts_as_one_who_had_a_place():
     assert list_statuses(event) == ["confirmed", "confirmed"]
 
 
-def test_who_was_erased_can_register_again():
+def test_an_erased_person_can_register_again():
     event = make_event()
     registration, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
     erase_person(registration)
@@ -109,7 +109,7 @@ def test_who_was_erased_can_register_again():
     assert list_statuses(event) == ["cancelled", "confirmed"]
 
 
-def test_erasing_that_fails_half_way_erases_nothing(monkeypatch):
+def test_erasing_that_fails_halfway_erases_nothing(monkeypatch):
     def broken(*arguments):
         raise IntegrityError("killed")
 
@@ -122,7 +122,7 @@ def test_erasing_that_fails_half_way_erases_nothing(monkeypatch):
     assert dump_database() == before
 
 
-def test_what_was_merged_with_it_is_erased_too_but_not_the_other_way_round():
+def test_merged_registrations_are_erased_too_but_not_the_other_way_round():
     event = make_event()
     keep, drop = make_registration(event), make_registration(event, internal_note="phoned")
     stranger = make_registration(event)
@@ -135,7 +135,7 @@ def test_what_was_merged_with_it_is_erased_too_but_not_the_other_way_round():
     assert set(event.registrations.not_erased()) == {stranger, keep}
 
 
-def test_what_was_merged_with_what_was_merged_is_erased_too():
+def test_registrations_merged_with_merged_ones_are_erased_too():
     event = make_event()
     keep, middle, first = (make_registration(event) for _number in range(3))
     before = make_registration(event, "cancelled", email=first.email)

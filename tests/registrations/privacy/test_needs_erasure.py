@@ -1,4 +1,4 @@
-"""Dietary and access needs are erased when their time is over."""
+"""Dietary and access needs are erased some time after the event."""
 
 import io
 from datetime import timedelta
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 NEEDS = {"diet": "No nuts", "access": "wheelchair", "lunch": "Soup"}
 
 
-def event_with_needs(*, days_ago: float, **values):
-    """It ended so many days ago and asked about diet, access and, which is no such need, lunch."""
+def make_event_with_needs(*, days_ago: float, **values):
+    """Make an event that ended `days_ago`, with questions about diet, access and (no need) lunch."""
     ended = timezone.now() - timedelta(days=days_ago)
     event = make_event(starts_at=ended - timedelta(hours=7), ends_at=ended, **values)
     make_question(event, "diet", is_about_needs=True)
@@ -26,7 +26,7 @@ def event_with_needs(*, days_ago: float, **values):
 
 
 def test_needs_are_erased_when_their_time_is_over_and_other_answers_stay():
-    event = event_with_needs(days_ago=30.01)
+    event = make_event_with_needs(days_ago=30.01)
     came, cancelled = make_registration(event, answers=NEEDS), make_registration(event, "cancelled", answers=NEEDS)
     make_registration(event, answers={"lunch": "Soup"})
     other = make_registration(make_event(), answers=NEEDS)
@@ -41,20 +41,20 @@ def test_needs_are_erased_when_their_time_is_over_and_other_answers_stay():
 
 @pytest.mark.parametrize("values", [{"days_ago": 29.99}, {"days_ago": 1, "needs_kept_days": 2}, {"days_ago": -1}])
 def test_needs_are_kept_until_then(values):
-    registration = make_registration(event_with_needs(**values), answers=NEEDS)
+    registration = make_registration(make_event_with_needs(**values), answers=NEEDS)
     assert privacy.erase_due_needs(timezone.now()) == {}
     registration.refresh_from_db()
     assert registration.answers == NEEDS
 
 
-def test_needs_that_are_not_to_be_kept_go_as_soon_as_the_event_is_over():
-    event = event_with_needs(days_ago=0, needs_kept_days=0)
+def test_needs_kept_for_no_days_are_erased_when_the_event_is_over():
+    event = make_event_with_needs(days_ago=0, needs_kept_days=0)
     make_registration(event, answers=NEEDS)
     assert privacy.erase_due_needs(timezone.now()) == {event: 1}
 
 
 def test_the_command_counts_first_and_erases_then():
-    event = event_with_needs(days_ago=31, slug="past")
+    event = make_event_with_needs(days_ago=31, slug="past")
     registration = make_registration(event, answers=NEEDS)
 
     def said(*options) -> str:
@@ -69,8 +69,8 @@ def test_the_command_counts_first_and_erases_then():
     assert said() == "past: needs of 0 registrations erased\n"
 
 
-def test_send_emails_erases_needs_too_but_not_at_every_look():
-    event = event_with_needs(days_ago=31)
+def test_send_emails_erases_needs_too_but_not_in_every_round():
+    event = make_event_with_needs(days_ago=31)
     first = make_registration(event, answers=NEEDS)
     call_command("send_emails")
     second = make_registration(event, answers=NEEDS)
