@@ -10,39 +10,13 @@ from rapidfuzz.distance import OSA
 from registrations.models import RegistrationQuerySet
 
 COMMON_HOSTS = [
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "yahoo.com",
-    "icloud.com",
-    "live.com",
-    "protonmail.com",
-    "inbox.lv",
-    "apollo.lv",
-    "tvnet.lv",
-    "lnb.lv",
-    "delfi.lv",
-    "mail.ee",
-    "hot.ee",
-    "yandex.com",
-    "seznam.cz",
-    "orange.fr",
-    "web.de",
-    "t-online.de",
+    *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "live.com"),
+    *("protonmail.com", "inbox.lv", "apollo.lv", "tvnet.lv", "lnb.lv", "delfi.lv", "mail.ee", "hot.ee"),
+    *("yandex.com", "seznam.cz", "orange.fr", "web.de", "t-online.de"),
 ]
 # Hosts that exist, although they are similar to others.
-KNOWN_HOSTS = {
-    *COMMON_HOSTS,
-    "mail.com",
-    "email.com",
-    "ymail.com",
-    "gmx.de",
-    "gmx.com",
-    "gmx.net",
-    "me.com",
-    "proton.me",
-}
+OTHER_HOSTS = ["mail.com", "email.com", "ymail.com", "gmx.de", "gmx.com", "gmx.net", "me.com", "proton.me"]
+KNOWN_HOSTS = {*COMMON_HOSTS, *OTHER_HOSTS}
 # Endings of countries without a common mail host, which are usually typos of .com and .lv.
 TYPO_COUNTRY_ENDINGS = {"co", "cm", "om", "lb", "lc"}
 # Endings that do not exist, and the intended ones.

@@ -1,7 +1,5 @@
 """Checking people in: a time stored beside their status."""
 
-from datetime import datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,25 +14,18 @@ from registrations.operations.waiting_list import refresh
 def check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
     """Check in somebody with a place. False if they are checked in already. Raises OperationError for all others."""
     with lock_event(registration.event):
-        refresh_check_in(registration)
+        registration.refresh_from_db(fields=["checked_in_at"])
+        refresh(registration)
         if registration.checked_in_at:
             return False
         if not registration.is_confirmed:
             raise OperationError(_("Only somebody whose place is confirmed can be noted as having come."))
-        return set_checked_in(registration, timezone.now(), by)
+        return save_changes(registration, {"checked_in_at": timezone.now()}, by=by)
 
 
 def undo_check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
     """Undo a check-in, whatever the person's status. False if they are not checked in."""
     with lock_event(registration.event):
-        refresh_check_in(registration)
-        return set_checked_in(registration, None, by)
-
-
-def refresh_check_in(registration: Registration) -> None:
-    registration.refresh_from_db(fields=["checked_in_at"])
-    refresh(registration)
-
-
-def set_checked_in(registration: Registration, checked_in_at: datetime | None, by: audit.ChangedBy) -> bool:
-    return save_changes(registration, {"checked_in_at": checked_in_at}, by=by)
+        registration.refresh_from_db(fields=["checked_in_at"])
+        refresh(registration)
+        return save_changes(registration, {"checked_in_at": None}, by=by)
