@@ -30,7 +30,7 @@ class Availability:
     places_left: int | None = None
 
     @property
-    def accepts_sign_ups(self) -> bool:
+    def accepts_registrations(self) -> bool:
         return self.state in (State.OPEN, State.WAITING_LIST)
 
     def is_scarce(self, capacity: int | None) -> bool:

@@ -19,9 +19,9 @@ urlpatterns = [
     path("r/<str:signed>/calendar.ics", personal.calendar, name="calendar"),
     path("r/<str:signed>/data.json", personal.data, name="data"),
     path("r/<str:signed>/erase/", personal.erase, name="erase"),
-    # Signing up
+    # Registering
     path("<slug:slug>/register/", register.register, name="register"),
     path("<slug:slug>/registered/", register.thanks, name="registered"),
-    # Signing up in a frame of a partner's page
+    # Registering in a frame on a partner's page
     path("<slug:slug>/embed/", embed.embed, name="embed"),
 ]

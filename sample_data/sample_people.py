@@ -25,7 +25,7 @@ from sample_data.vocabulary import (
 )
 
 # The internal note that distinguishes them from real people.
-NOTE = "Made up by make_registrations."
+NOTE = "Created by make_registrations."
 # The shares of people who register in the first days and in between; the others register in the last days.
 FIRST_DAYS, IN_BETWEEN = 0.35, 0.4
 # How many people register in each hour of a day, in the event's time zone.

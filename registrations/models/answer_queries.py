@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 def has_answer(question) -> Q:
     """Return the condition that a registration has an answer to `question`; an empty one does not count."""
-    given = KeyTextTransform(question.key, "answers")
+    answer = KeyTextTransform(question.key, "answers")
     nothing = ["", "[]"] if question.has_choices else [""]
-    return Q(event=question.event_id) & Q(IsNull(given, False)) & ~Q(In(given, nothing))
+    return Q(event=question.event_id) & Q(IsNull(answer, False)) & ~Q(In(answer, nothing))
 
 
 def has_chosen(question, answer: str) -> Q:

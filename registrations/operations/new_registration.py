@@ -91,7 +91,7 @@ def register_locked(
 def check_for_place(event: Event, counts: PlaceCounts, *, is_online: bool) -> bool:
     """Return whether a newcomer gets a place. Online, raise RegistrationClosed if the event accepts nobody."""
     availability = get_availability(event, counts) if is_online else get_availability_by_places(event, counts)
-    if is_online and not (event.is_published and availability.accepts_sign_ups):
+    if is_online and not (event.is_published and availability.accepts_registrations):
         raise RegistrationClosed(availability)
     return availability.state == State.OPEN
 

@@ -61,7 +61,7 @@ def rejoin(registration: Registration) -> bool:
             raise RegistrationClosed(get_availability(event, counts))
         refuse_second_registration(registration)
         availability = get_availability_by_places(event, counts)
-        if not availability.accepts_sign_ups:
+        if not availability.accepts_registrations:
             raise EventFull
         drop_full_choices(registration, event)
         registration.email_confirmed_at = timezone.now()

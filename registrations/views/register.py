@@ -80,7 +80,7 @@ def process_submission(request, event: Event) -> Submission:
 def render_form(request, submission: Submission, *, form: str, closed: str):
     """The template `form` with what has to be mended, or `closed` while the event takes no sign-ups."""
     context = {"event": submission.event, "offered": get_availability(submission.event), "form": submission.form}
-    if not (submission.event.is_published and context["offered"].accepts_sign_ups):
+    if not (submission.event.is_published and context["offered"].accepts_registrations):
         return render(request, closed, context, status=409 if submission.form.is_submitted else 200)
     return render(request, form, context, status=submission.status)
 

@@ -151,24 +151,24 @@ def test_more_can_be_made_after_the_first():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["nowhere", "5"], "There is no event “nowhere”."),
-        (["here", "0"], "The number is from 1 to 1000000, not 0."),
-        (["here", "-3"], "The number is from 1 to 1000000, not -3."),
+        (["here", "0"], "The number must be from 1 to 1000000, not 0."),
+        (["here", "-3"], "The number must be from 1 to 1000000, not -3."),
         (["here", "many"], "argument number: invalid int value: 'many'"),
     ],
 )
-def test_wrong_arguments_are_refused(arguments, told):
+def test_wrong_arguments_are_refused(arguments, message):
     make_event(slug="here")
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=message):
         call_command("make_registrations", "--", *arguments)
 
 
 def test_it_adds_nobody_to_an_event_with_real_people():
     event = make_event(slug="here")
     make_registration(event)
-    with pytest.raises(CommandError, match="has registrations that were not made up: 1"):
+    with pytest.raises(CommandError, match="has 1 registrations of real people"):
         make(event, 5)
     assert Registration.objects.count() == 1
 
