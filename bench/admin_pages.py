@@ -6,7 +6,6 @@ and how many times as long as a bare view in the same run it takes.
     .venv/bin/python -m bench.admin_pages [registrations] [requests of each page]
 """
 
-import re
 import statistics
 import subprocess
 import sys
@@ -16,10 +15,9 @@ from urllib.parse import quote, urlencode
 import psycopg2
 
 from bench.database import execute, scratch_database
-from bench.load import ROOT, cookies, environment, request, server
+from bench.load import ROOT, environment, log_in, request, server
 
 SLUG, USER, PASSWORD = "di-xl", "bench", "correct horse battery"
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 LIST = "/admin/registrations/registration/"
 GOAL = 500
 
@@ -52,7 +50,7 @@ def main(number: int, times: int) -> None:
         with server("bench.ceilings:application", env, workers=1):
             bare = report("bare view", "/bare/", times, "", 0)
         with server("config.wsgi:application", env, workers=1):
-            cookie = log_in()
+            cookie = log_in(USER, PASSWORD)
             for name, path in get_pages(url):
                 report(name, path, times, cookie, bare)
 
@@ -77,17 +75,6 @@ def add_questions(url: str, *, capacity: int) -> None:
                     "INSERT INTO registrations_choice (question_id, key, label, position) VALUES (%s, %s, %s, %s)",
                     [question, choice, choice.title(), place],
                 )
-
-
-def log_in() -> str:
-    """The cookies of an organiser who has logged in."""
-    status, head, page = request("GET", "/admin/login/")
-    assert status == 200, status
-    cookie = cookies(head)
-    form = {"csrfmiddlewaretoken": TOKEN.search(page)[1].decode(), "username": USER, "password": PASSWORD}
-    status, head, _page = request("POST", "/admin/login/", cookie=cookie, body=urlencode(form).encode())
-    assert status == 302, status
-    return cookies(head)
 
 
 def get_pages(url: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import sys
 
 from bench.database import example_site
 from bench.load import ROOT
-from bench.registrations import insert_registrations
+from bench.registrations import insert_plain_registrations
 from bench.timing import measure_seconds
 
 ROUNDS = 15
@@ -26,7 +26,7 @@ def main(number: int) -> None:
 
         Event.objects.update(capacity=2 * number)
         event = Event.objects.get()
-        insert_registrations(event, number)
+        insert_plain_registrations(event, number)
         print(f"{number} registrations")
         time_counting_places(event, "before")
         for size in (size for size in SIZES if size <= number):

@@ -7,7 +7,6 @@ while somebody exports everybody as XLSX.
     .venv/bin/python -m bench.export [registrations]
 """
 
-import re
 import resource
 import statistics
 import subprocess
@@ -18,8 +17,8 @@ import time
 from urllib.parse import urlencode
 
 from bench.database import example_site
-from bench.load import ROOT, cookies, environment, request, server
-from bench.registrations import insert_registrations
+from bench.load import ROOT, environment, get_csrf_token, log_in, request, server
+from bench.registrations import insert_plain_registrations
 from bench.timing import measure_seconds
 
 ROUNDS = 5
@@ -71,7 +70,7 @@ def fill_event(number: int) -> None:
     for question, keys in ((lunch, ["soup", "salad"]), (days, ["first", "second", "third"])):
         for key in keys:
             Choice.objects.create(question=question, key=key, label=key)
-    insert_registrations(event, number)
+    insert_plain_registrations(event, number)
 
 
 def compare_with_copy(name: str, order: list[str], sql: str, number: int) -> None:
@@ -105,21 +104,30 @@ def export(format: str, order: list[str], number: int) -> None:
 
 def measure_list_during_export() -> None:
     """Print how long the list takes to open, alone and while somebody exports an XLSX."""
+    from django.contrib.auth.models import User
+
+    User.objects.create_superuser("organiser", password="correct horse")
     env = environment()
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
     with server("config.wsgi:application", env):
-        cookie, token = log_in()
-        form = {"csrfmiddlewaretoken": token, "export": "1", "format": "xlsx", "order": "name", "columns": COLUMNS}
+        cookie = log_in("organiser", "correct horse")
+        form = {
+            "csrfmiddlewaretoken": get_csrf_token(cookie),
+            "export": "1",
+            "format": "xlsx",
+            "order": "name",
+            "columns": COLUMNS,
+        }
         body = urlencode(form, doseq=True).encode()
         for _visit in range(3):
-            visit(cookie)  # warm up
-        alone = [visit(cookie) for _visit in range(20)]
+            open_list(cookie)  # warm up
+        alone = [open_list(cookie) for _visit in range(20)]
         took: list[float] = []
         exporting = threading.Thread(target=lambda: took.append(measure_seconds(lambda: download(cookie, body))))
         exporting.start()
         meanwhile = []
         while exporting.is_alive():
-            meanwhile.append(visit(cookie))
+            meanwhile.append(open_list(cookie))
     print(f"the list, alone:         {describe_times(alone)}")
     print(f"the list, beside XLSX:   {describe_times(meanwhile)}; the XLSX took {took[0]:.1f} s over HTTP")
 
@@ -133,22 +141,7 @@ COLUMNS = [
 ]
 
 
-def log_in() -> tuple[str, str]:
-    """The cookies of an organiser who has logged in, and the token for their forms."""
-    from django.contrib.auth.models import User
-
-    User.objects.create_superuser("organiser", password="correct horse")
-    _status, head, _body = request("GET", "/admin/login/")
-    cookie = cookies(head)
-    token = re.search("csrftoken=([^;]+)", cookie)[1]
-    form = {"username": "organiser", "password": "correct horse", "csrfmiddlewaretoken": token}
-    status, head, _body = request("POST", "/admin/login/", cookie=cookie, body=urlencode(form).encode())
-    assert status == 302, status
-    cookie = cookies(head)
-    return cookie, re.search("csrftoken=([^;]+)", cookie)[1]
-
-
-def visit(cookie: str) -> float:
+def open_list(cookie: str) -> float:
     return measure_seconds(lambda: check_ok(request("GET", LIST, cookie=cookie)))
 
 

@@ -12,7 +12,7 @@ import time
 
 from bench.database import example_site
 from bench.load import ROOT
-from bench.registrations import insert_registrations
+from bench.registrations import insert_plain_registrations
 
 HEADERS = ["Vārds", "Uzvārds", "E-pasts", "Organizācija", "Amats", "Valsts", "Nozare", "Temati"]
 
@@ -25,7 +25,7 @@ def main(number: int) -> None:
         from registrations.imports import MAX_ROWS
 
         event = Event.objects.select_related("venue").get()
-        insert_registrations(event, number)
+        insert_plain_registrations(event, number)
         import_file(event, make_workbook(event, MAX_ROWS))
         print(f"registrations now: {event.registrations.count()}")
         connection.close()

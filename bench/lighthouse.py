@@ -28,11 +28,11 @@ PRIVATE_PAGE_AUDITS = ["is-crawlable"]
 
 def main(wanted: str) -> int:
     with production_site() as site:
-        perfect = [measure(site, *page) for page in get_pages() if wanted in page[0]]
+        perfect = [measure(site, *page) for page in get_audited_pages() if wanted in page[0]]
     return 0 if perfect and all(perfect) else 1
 
 
-def get_pages() -> list[tuple[str, str, list[str]]]:
+def get_audited_pages() -> list[tuple[str, str, list[str]]]:
     """Each page's name, path and audits to leave out."""
     from django.utils import translation
 

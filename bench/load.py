@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = "127.0.0.1", int(os.environ.get("BENCH_PORT", "8765"))
@@ -69,6 +70,20 @@ def request(
 def cookies(head: bytes) -> str:
     """The cookies that this response sets, as a request sends them back."""
     return "; ".join(part.decode() for part in re.findall(rb"(?i)^set-cookie: ([^;\r]+)", head, re.MULTILINE))
+
+
+def log_in(username: str, password: str) -> str:
+    """The cookies of a user who has logged in to the admin, the CSRF token among them."""
+    _status, head, _page = request("GET", "/admin/login/")
+    cookie = cookies(head)
+    form = {"username": username, "password": password, "csrfmiddlewaretoken": get_csrf_token(cookie)}
+    status, head, _page = request("POST", "/admin/login/", cookie=cookie, body=urlencode(form).encode())
+    assert status == 302, status
+    return cookies(head)
+
+
+def get_csrf_token(cookie: str) -> str:
+    return re.search("csrftoken=([^;]+)", cookie)[1]
 
 
 def load(visit: Callable[[int], None], *, seconds: float, processes: int = 1) -> tuple[float, float, float]:

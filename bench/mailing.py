@@ -12,7 +12,7 @@ import sys
 
 from bench.database import example_site
 from bench.load import ROOT
-from bench.registrations import insert_registrations
+from bench.registrations import insert_plain_registrations
 from bench.timing import measure_seconds
 
 ROUNDS = 5
@@ -39,7 +39,7 @@ def main(number: int) -> None:
         from conference.models import Event
         from registrations.models import OutgoingEmail
 
-        insert_registrations(Event.objects.get(), number)
+        insert_plain_registrations(Event.objects.get(), number)
         organiser = Client(headers={"host": "localhost"})
         organiser.force_login(User.objects.create_superuser("organiser"))
 

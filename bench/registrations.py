@@ -18,7 +18,7 @@ INSERT_TOPICS = """
 """
 
 
-def insert_registrations(event, number: int) -> None:
+def insert_plain_registrations(event, number: int) -> None:
     """Confirmed registrations for `event`, each with two topics, and up-to-date statistics for the query planner."""
     from django.db import connection
 

@@ -111,7 +111,7 @@ class XlsxWriter:
 
     def write_value(self, sheet: Worksheet, row: int, column: int, value, type: ColumnType) -> None:
         """A number or a date as such; as text when it is neither, or Excel cannot hold it."""
-        parsed = parse_number(value) if type in (ColumnType.NUMBER, ColumnType.SHARE) else parse_date(value)
+        parsed = parse_cell_number(value) if type in (ColumnType.NUMBER, ColumnType.SHARE) else parse_cell_date(value)
         if parsed is None:
             sheet.write_string(row, column, str(value))
         elif isinstance(parsed, date):
@@ -153,7 +153,7 @@ def measure_longest_line(value: object) -> int:
     return max(map(len, str(value).splitlines()), default=0) if value is not None else 0
 
 
-def parse_number(value: object) -> int | float | None:
+def parse_cell_number(value: object) -> int | float | None:
     try:
         number = value if isinstance(value, int | float) else float(str(value))
     except ValueError:
@@ -161,7 +161,7 @@ def parse_number(value: object) -> int | float | None:
     return number if abs(number) < MAX_EXACT_NUMBER else None  # not for “nan” either
 
 
-def parse_date(value: object) -> date | datetime | None:
+def parse_cell_date(value: object) -> date | datetime | None:
     try:
         moment = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:

@@ -29,7 +29,7 @@ FIELDS = {
     "tags": gettext_lazy("Tags"),
 }
 
-# What people write above their columns, in Latvian and English; the site's own exports are among it.
+# What people write above their columns, in Latvian and English, and the headers of the site's own exports.
 SYNONYMS = {
     "first_name": "vārds, vārdi, first name, firstname, given name, forename",
     "last_name": "uzvārds, uzvārdi, last name, lastname, surname, family name",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from registrations.exports.csv_escape import unescape_formula
-from registrations.imports.errors import UnreadableFile
+from registrations.imports.upload_errors import UnreadableFile
 
 DELIMITERS = ";\t,"
 # Excel writes this line above the table when it is told to, and hides it when it opens the file.

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from registrations.imports.column_mapping import fold
 from registrations.imports.csv_reader import read_csv
-from registrations.imports.errors import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, UnreadableFile, make_too_large_error
+from registrations.imports.upload_errors import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, UnreadableFile, make_too_large_error
 from registrations.imports.xlsx_reader import read_xlsx
 
 ZIP = b"PK\x03\x04"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from registrations.imports.errors import MAX_COLUMNS, MAX_ROWS, UnreadableFile
+from registrations.imports.upload_errors import MAX_COLUMNS, MAX_ROWS, UnreadableFile
 
 # The size of the unpacked file. A thousand people take less than a hundredth of it.
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024

@@ -35,8 +35,8 @@ class Command(BaseCommand):
                 if output == "-":
                     shutil.copyfileobj(file, sys.stdout.buffer)
                 else:
-                    readable_by_its_owner_alone = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
-                    with os.fdopen(readable_by_its_owner_alone, "wb") as target:
+                    # Only the file's owner may read it.
+                    with open(output, "wb", opener=lambda path, flags: os.open(path, flags, mode=0o600)) as target:
                         shutil.copyfileobj(file, target)
             except OSError as error:
                 raise CommandError(f"Cannot write {output}: {error.strerror}.") from None

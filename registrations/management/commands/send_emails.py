@@ -1,4 +1,4 @@
-"""Does what is due: places released, reminders queued, e-mail sent, needs and forgotten lists erased."""
+"""Does what is due: releases expired holds, queues reminders, sends e-mail, erases needs and unused uploads."""
 
 import signal
 import threading
@@ -14,8 +14,8 @@ from registrations.mail.outbox import queue_reminders
 from registrations.models import ImportDraft
 from registrations.privacy import erase_due_needs
 
-# It reads every registration of past events, so not at each look.
-NEEDS_SECONDS = 60 * 60
+# Erasing needs reads every registration of past events, so it does not run each time.
+SECONDS_BETWEEN_ERASURES = 60 * 60
 
 
 class Command(BaseCommand):
@@ -28,28 +28,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--watch", action="store_true", help="go on until stopped")
-        parser.add_argument("--pause", type=float, default=2, help="seconds between looks with --watch; default 2")
+        parser.add_argument("--pause", type=float, default=2, help="seconds between runs with --watch; default 2")
 
     def handle(self, *, watch, pause, **options):
         stopped = threading.Event()
         if not watch:
-            self.send(stopped)
+            self.run_once(stopped)
             return
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopped.set())  # the message under way is finished first
+            signal.signal(number, lambda *_: stopped.set())  # after the message that is being sent
         while not stopped.is_set():
             try:
-                self.send(stopped)
+                self.run_once(stopped)
             except (DatabaseError, InterfaceError, OSError, operations.Busy) as error:
                 self.stderr.write(f"Cannot send now, will try again: {type(error).__name__}")
                 connection.close()
             close_old_connections()
             stopped.wait(pause)
 
-    def send(self, stopped):
+    def run_once(self, stopped):
         operations.release_expired_holds()
         queue_reminders()
-        if cache.add("needs-erased", True, NEEDS_SECONDS):
+        if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
             erase_due_needs(timezone.now())
         ImportDraft.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)

@@ -17,6 +17,7 @@ def test_the_command_writes_one_event_to_a_file(tmp_path, capsys):
     content = file.read_text(encoding="utf-8-sig")
     assert "Bērziņš" in content
     assert "Of the other" not in content
+    assert file.stat().st_mode & 0o077 == 0
     assert capsys.readouterr().err.strip() == "1 registrations"
     file = tmp_path / "list.xlsx"
     call_command("export_registrations", "libraries", output=str(file), format="xlsx")
