@@ -38,7 +38,7 @@ def test_the_needs_of_those_with_a_place_are_counted():
     ]
 
 
-def test_what_is_not_offered_any_more_is_counted_where_somebody_needs_it():
+def test_removed_questions_and_choices_are_counted_where_somebody_needs_them():
     event = make_event()
     make_choice(make_diet_question(event), "raw", removed_at=timezone.now(), position=5)
     make_question(event, "gone", label="Gone", is_about_needs=True, position=1, removed_at=timezone.now())

@@ -65,7 +65,7 @@ def test_totals_sectors_countries_and_languages_count_everybody():
     assert read_rows(read_report(event, "lv").worksheets[0])[0][0] == "Bibliotēkas"
 
 
-def test_each_question_of_choice_has_a_sheet_and_the_type_of_organisation_comes_first():
+def test_each_question_with_choices_has_a_sheet_and_the_type_of_organisation_comes_first():
     event = make_event()
     for position, (key, values) in enumerate(
         {
@@ -103,7 +103,7 @@ def test_each_question_of_choice_has_a_sheet_and_the_type_of_organisation_comes_
         ([], [], None),
     ],
 )
-def test_answers_of_few_people_are_put_together_so_that_none_can_be_worked_out(numbers, kept, together):
+def test_small_groups_are_merged_so_that_none_can_be_worked_out(numbers, kept, together):
     groups = merge_small_groups([Group(str(place), number) for place, number in enumerate(numbers)])
     assert [label for label, *_numbers in groups[: len(kept)]] == kept
     assert [number for _label, number, *_rest in groups[len(kept) :]] == ([] if together is None else [together])

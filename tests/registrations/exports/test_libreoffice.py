@@ -45,7 +45,7 @@ def escape(value: str) -> str:
     return f"'{value}" if value[0] in "=+-@" else value
 
 
-def test_the_csv_arrives_whole_in_a_spreadsheet(content, tmp_path):
+def test_a_spreadsheet_opens_the_csv_without_loss(content, tmp_path):
     made = convert_file(tmp_path, content, "csv", "xlsx", READ)
     sheet = openpyxl.load_workbook(io.BytesIO(made)).active
     cells = [sheet.cell(row, 1) for row in range(2, len(TYPED) + 2)]
@@ -54,7 +54,7 @@ def test_the_csv_arrives_whole_in_a_spreadsheet(content, tmp_path):
     assert [value.lstrip("0").lstrip("'") for value in values] == [value.lstrip("0") for value in TYPED]
 
 
-def test_the_csv_arrives_whole_when_saved_again(content, tmp_path):
+def test_a_spreadsheet_saves_the_csv_again_without_loss(content, tmp_path):
     made = convert_file(tmp_path, content, "csv", "csv:Text - txt - csv (StarCalc):59,34,76", READ)
     lines = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert lines[0] == ["Organisation", "Reference"]

@@ -64,7 +64,7 @@ def get_column(rows, header) -> list[str]:
     return [row[rows[0].index(header)] for row in rows[1:]]
 
 
-def test_the_columns_come_in_a_fixed_order_with_choices_as_people_read_them():
+def test_the_columns_have_a_fixed_order_and_readable_labels():
     event = make_event(title={"lv": "Bibliotēkas", "en": "Libraries"})
     topics = [make_topic(event, {"lv": f"Temats {n}", "en": f"Topic {n}"}, position=9 - n) for n in (1, 2)]
     registration = make_registration(
@@ -121,14 +121,14 @@ def test_the_columns_come_in_a_fixed_order_with_choices_as_people_read_them():
     )
 
 
-def test_times_are_told_in_the_zone_of_each_event():
+def test_times_are_in_the_time_zone_of_each_event():
     moment = datetime(2027, 1, 1, 12, tzinfo=UTC)
     make_registration(make_event(time_zone="Europe/Riga"), created_at=moment)
     make_registration(make_event(time_zone="Europe/Lisbon"), created_at=moment)
     assert get_column(export(), "Registered") == ["2027-01-01 14:00:00", "2027-01-01 12:00:00"]
 
 
-def test_excel_gets_a_mark_and_semicolons_and_others_do_not():
+def test_only_csv_for_excel_has_a_byte_order_mark_and_semicolons():
     make_registration(make_event(), last_name="Bērziņš; Kalniņa")
     excel, plain = (write(Registration.objects.all(), name)[0] for name in CSV)
     assert excel.startswith(b"\xef\xbb\xbfEvent;Reference;")
@@ -160,7 +160,7 @@ def test_python_reads_back_the_exact_value(value, name):
 
 
 @pytest.mark.parametrize("start", [*FORMULA_STARTS, "'=", "''@"])
-def test_what_a_spreadsheet_would_run_is_shown_as_text_and_can_be_had_back(start):
+def test_formulas_are_escaped_and_can_be_restored(start):
     value = f"{start}cmd|' /C calc'!A0"
     event = make_event(title=value)
     registration = make_registration(event, organisation=value, first_name=value, answers={"lunch": value})
@@ -175,11 +175,11 @@ def test_what_a_spreadsheet_would_run_is_shown_as_text_and_can_be_had_back(start
 
 
 @pytest.mark.parametrize("value", ["Anna", "'s-Gravenhage", "1=1", " =1", ""])
-def test_what_no_spreadsheet_runs_is_left_alone(value):
+def test_other_text_is_not_escaped(value):
     assert escape_formula(value) == value
 
 
-def test_events_that_use_one_key_share_its_column_and_equal_headers_are_told_apart():
+def test_events_share_the_column_of_a_key_and_equal_headers_are_numbered():
     one, other = make_event(), make_event()
     make_question(one, "lunch", label="Lunch")
     make_question(one, "bus", label="Bus", kind="yes_no", position=1)
@@ -193,7 +193,7 @@ def test_events_that_use_one_key_share_its_column_and_equal_headers_are_told_apa
     assert [row[len(ENGLISH) :] for row in rows[1:]] == [["Soup", "yes", ""], ["", "no", ""], ["Salad", "", "At nine"]]
 
 
-def test_answers_of_every_kind_stand_as_people_read_them():
+def test_answers_of_every_kind_are_readable():
     event = make_event()
     words = {"lv": "Zupa", "en": "Soup"}
     for position, kind in enumerate(["long_text", "number", "yes_no", "one_of", "several_of", "date"]):
@@ -222,7 +222,7 @@ def test_answers_of_every_kind_stand_as_people_read_them():
 
 
 @pytest.mark.parametrize("number", [13, 40])
-def test_many_choices_are_told_too(number):
+def test_questions_with_many_choices_are_exported(number):
     event = make_event()
     question = make_question(event, "city", kind="one_of", label="City")
     for n in range(number):
@@ -233,7 +233,7 @@ def test_many_choices_are_told_too(number):
     assert get_column(export(), "City") == ["City 12", "elsewhere", ""]
 
 
-def test_a_removed_question_stays_a_column_as_long_as_somebody_answered_it():
+def test_a_removed_question_is_a_column_while_it_has_answers():
     event, other = make_event(), make_event()
     gone = {"removed_at": timezone.now(), "kind": "one_of"}
     make_choice(make_question(event, "lunch", label="Lunch", **gone), "soup", label="Soup")
@@ -249,7 +249,7 @@ def test_a_removed_question_stays_a_column_as_long_as_somebody_answered_it():
     assert export()[0] == ENGLISH
 
 
-def test_needs_are_in_no_export_of_anybodys():
+def test_no_export_contains_needs():
     event, other = make_event(), make_event()
     make_question(event, "diet", label="Diet", is_about_needs=True)
     make_question(other, "diet", label="Favourite dish")
@@ -261,7 +261,7 @@ def test_needs_are_in_no_export_of_anybodys():
     assert export(names=["reference", "answers.diet"], registrations=event.registrations.all())[0] == ["Reference"]
 
 
-def test_who_may_not_see_addresses_or_internal_things_gets_no_such_columns():
+def test_columns_that_a_user_may_not_see_are_left_out():
     event = make_event()
     make_question(event, "vip", label="Internal question", is_internal=True)
     make_registration(event, answers={"vip": "yes"}, internal_note="do not tell")
@@ -279,7 +279,7 @@ def test_who_may_not_see_addresses_or_internal_things_gets_no_such_columns():
         ]
 
 
-def test_columns_come_as_they_are_named_and_unknown_names_are_nothing():
+def test_columns_follow_the_order_of_names_and_unknown_names_are_ignored():
     make_registration(make_event(), first_name="Anna", last_name="Zoss")
     assert export(names=["last_name", "password", "answers.x", "first_name"]) == [
         ["Last name", "First name"],
@@ -288,7 +288,7 @@ def test_columns_come_as_they_are_named_and_unknown_names_are_nothing():
 
 
 @pytest.mark.parametrize("key", ["range", "in", "contains", "isnull", "has_keys", "a__b", "lunch__range"])
-def test_a_question_may_be_called_like_a_word_of_the_query_language(key):
+def test_a_question_key_may_be_a_lookup_of_django(key):
     event = make_event()
     make_question(event, key, kind="yes_no", label="Bus")
     make_registration(event, answers={key: True})
@@ -304,7 +304,7 @@ def test_only_the_questions_of_the_events_in_the_list_are_columns():
     assert export(event.registrations.all())[0] == ENGLISH
 
 
-def test_an_export_of_nobody_is_the_header_alone():
+def test_an_export_of_nobody_has_only_the_header():
     assert export(Registration.objects.none()) == [ENGLISH]
 
 

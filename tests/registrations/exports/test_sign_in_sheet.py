@@ -24,7 +24,7 @@ def make_sheet(event, language="en") -> bytes:
         return file.read()
 
 
-def test_everybody_with_a_place_is_on_it_in_the_latvian_order():
+def test_everybody_with_a_place_is_listed_in_latvian_order():
     event = make_event()
     for name in reversed(NAMES):
         make_registration(event, last_name=name, first_name="Anna", organisation="LNB")
@@ -37,7 +37,7 @@ def test_everybody_with_a_place_is_on_it_in_the_latvian_order():
     assert not {"Waiting", "Cancelled", "Elsewhere"} & set(text.split())
 
 
-def test_every_page_says_what_it_is_and_who_pays():
+def test_every_page_names_the_event_and_its_funders():
     event = make_event(title={"lv": "Bibliotēkas", "en": "Libraries"})
     statement = {"lv": "Līdzfinansē Eiropas Savienība.", "en": "Co-funded by the European Union."}
     Partner.objects.create(event=event, name={"lv": "Fonds", "en": "The Fund"}, funding_statement=statement)
@@ -59,7 +59,7 @@ def test_every_page_says_what_it_is_and_who_pays():
 @pytest.mark.parametrize(
     "name", ["Āčēģīķļņšūž ŌōŖŗ", "Щербак Їжакевич Ґонта", "Παπαδόπουλος Ώρα", "Żółć Łącki Świąt", "Őry Ţurcanu Ğ İ ı"]
 )
-def test_names_of_europe_have_all_their_letters(name):
+def test_european_names_keep_all_their_letters(name):
     event = make_event()
     make_registration(event, last_name=name, organisation=name)
     pdf = make_sheet(event)
@@ -91,7 +91,7 @@ def test_typst_can_read_its_own_folder_only():
     assert [path.name for path in FOLDER.iterdir()] == ["sign_in_sheet.typ"]
 
 
-def test_a_word_without_end_leaves_room_to_sign():
+def test_a_very_long_word_leaves_room_to_sign():
     event = make_event()
     make_registration(event, last_name="x" * 100, organisation="y" * 200)
     text = read_pdf_text(make_sheet(event), "-layout")

@@ -51,7 +51,7 @@ def export_xlsx(names, title="Conference", language="en"):
         "'s-Gravenhage",
     ],
 )
-def test_text_is_never_anything_but_the_text_that_was_typed(value):
+def test_text_stays_exactly_what_was_typed(value):
     sheet, _count = write_sheet([(value, ColumnType.TEXT)], [[value]], above=[value])
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
@@ -61,7 +61,7 @@ def test_text_is_never_anything_but_the_text_that_was_typed(value):
 
 
 @pytest.mark.django_db
-def test_people_have_real_numbers_and_dates_on_the_clock_of_their_event():
+def test_cells_hold_real_numbers_and_dates_in_the_events_time_zone():
     event = make_event(time_zone="Europe/Riga")
     lisbon = make_event(time_zone="Europe/Lisbon")
     for position, kind in enumerate(["number", "date", "yes_no", "several_of"]):
@@ -95,7 +95,7 @@ def test_people_have_real_numbers_and_dates_on_the_clock_of_their_event():
 
 
 @pytest.mark.parametrize("above", [[], ["A title", "a line"]])
-def test_the_headers_stay_in_sight_filter_and_fit(above):
+def test_headers_are_frozen_filter_and_fit_their_columns(above):
     headers = [
         ("Short", ColumnType.TEXT),
         ("Long", ColumnType.TEXT),
@@ -120,18 +120,18 @@ def test_the_headers_stay_in_sight_filter_and_fit(above):
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**20, "1e400", "nan", "", "12 345"])
-def test_what_is_no_number_for_excel_is_text(value):
+def test_values_that_excel_cannot_hold_as_numbers_are_text(value):
     sheet, _count = write_sheet([("Number", ColumnType.NUMBER)], [[value]])
     assert sheet["A2"].value == (str(value) or None)
 
 
 @pytest.mark.parametrize("value", ["1899-12-31", "not a date", "2027-02-30", date(1500, 1, 1)])
-def test_what_is_no_date_for_excel_is_text(value):
+def test_values_that_excel_cannot_hold_as_dates_are_text(value):
     sheet, _count = write_sheet([("Date", ColumnType.DATE)], [[value]])
     assert sheet["A2"].value == str(value)
 
 
-def test_a_text_too_long_for_a_cell_is_cut_and_the_rest_stays_whole():
+def test_a_text_too_long_for_a_cell_is_truncated_and_the_rest_is_complete():
     sheet, _count = write_sheet([("A", ColumnType.TEXT), ("B", ColumnType.TEXT)], [["ā" * 40_000, "after"]])
     assert len(sheet["A2"].value) == 32_767
     assert sheet["B2"].value == "after"
@@ -150,11 +150,11 @@ def test_a_text_too_long_for_a_cell_is_cut_and_the_rest_stays_whole():
         ("History", "History 2"),
     ],
 )
-def test_any_title_becomes_one_that_excel_takes(title, sheet_title):
+def test_any_title_becomes_one_that_excel_accepts(title, sheet_title):
     assert write_sheet([("A", ColumnType.TEXT)], [], title=title)[0].title == sheet_title
 
 
-def test_sheets_that_are_called_the_same_are_told_apart():
+def test_sheets_with_equal_titles_are_numbered():
     with open_xlsx() as made:
         for title in ("By country", "BY COUNTRY", "y" * 40, "y" * 50):
             made.add_sheet(title, [("A", ColumnType.TEXT)], [])

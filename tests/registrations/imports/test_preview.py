@@ -42,7 +42,7 @@ def get_outcomes(rows) -> list[str]:
         ),
     ],
 )
-def test_headers_and_values_are_understood_as_people_write_them(headers, values):
+def test_headers_and_values_are_recognised_as_people_write_them(headers, values):
     row = preview_one(make_event(), headers, values)
     assert row.reasons == []
     assert [getattr(row.registration, name) for name in FIELDS] == [
@@ -71,12 +71,12 @@ def test_a_name_in_one_column_is_split(name, expected):
     assert (row.registration.first_name, row.registration.last_name) == (row.first_name, row.last_name) == expected
 
 
-def test_one_word_is_half_a_name():
+def test_a_single_word_is_not_a_full_name():
     row = preview_one(make_event(), ["Name", "E-mail"], ["Anna", "anna@example.lv"])
     assert row.reasons == [("Last name", "This field is required.")]
 
 
-def test_mistakes_are_told_with_their_column_and_line():
+def test_mistakes_are_reported_with_their_column_and_line():
     event = make_event()
     taken = make_registration(event, email="Taken@example.lv")
     headers = ["Vārds", "Uzvārds", "E-pasts", "Nozare", "Valsts"]
@@ -105,7 +105,7 @@ def test_mistakes_are_told_with_their_column_and_line():
     assert event.registrations.count() == 1
 
 
-def test_who_cancelled_may_come_again_and_other_events_do_not_matter():
+def test_cancelled_people_and_people_of_other_events_can_be_imported():
     event = make_event()
     make_registration(event, Registration.Status.CANCELLED, email="anna@example.lv")
     make_registration(make_event(), email="ilze@example.lv")
@@ -124,7 +124,7 @@ def test_who_cancelled_may_come_again_and_other_events_do_not_matter():
         ({"capacity": None}, 1, ["place", "place", "place"]),
     ],
 )
-def test_places_are_shared_out_in_the_order_of_the_file(values, waiting, expected):
+def test_places_are_assigned_in_the_order_of_the_file(values, waiting, expected):
     event = make_event(**values)
     make_registration(event)
     for _number in range(waiting):
@@ -157,7 +157,7 @@ def test_topics_tags_and_notes():
     ]
 
 
-def test_tags_for_all_and_those_of_the_row_together_are_as_many_as_a_person_can_have():
+def test_tags_of_a_row_and_tags_for_all_share_one_limit():
     event, headers = make_event(), [*HEADERS, "Tags"]
     own, everybodys = (", ".join(f"{kind} {number}" for number in range(MAX_TAGS // 2)) for kind in ("own", "all"))
     tags = everybodys.split(", ")
@@ -192,7 +192,7 @@ def test_tags_for_all_and_those_of_the_row_together_are_as_many_as_a_person_can_
         ("date", "", None),
     ],
 )
-def test_answers_are_understood_by_the_kind_of_their_question(kind, text, expected):
+def test_answers_are_read_by_the_kind_of_their_question(kind, text, expected):
     event = make_event()
     question = make_question(event, kind=kind)
     make_choice(question, "vegetarian", label={"lv": "Veģetārā", "en": "Vegetarian"})
@@ -212,7 +212,7 @@ def test_answers_are_understood_by_the_kind_of_their_question(kind, text, expect
         ("short_text", "x" * 401, "Ensure this value has at most 400 characters (it has 401)."),
     ],
 )
-def test_answers_that_are_none_are_wrong(kind, text, said):
+def test_invalid_answers_are_refused(kind, text, said):
     event = make_event()
     question = make_question(event, kind=kind)
     make_choice(question, "vegetarian", label={"lv": "Veģetārā", "en": "Vegetarian"})
@@ -222,7 +222,7 @@ def test_answers_that_are_none_are_wrong(kind, text, said):
 
 @pytest.mark.parametrize("language", ["lv", "en"])
 @pytest.mark.parametrize("form", TABLE_FORMATS)
-def test_the_sites_own_export_comes_back_in_as_it_was(language, form):
+def test_the_sites_own_export_can_be_imported_unchanged(language, form):
     event = make_event()
     topic = make_topic(event, {"lv": "Lasīšana, stāsti", "en": "Reading"})
     make_question(event)
@@ -259,7 +259,7 @@ def make_copy(event):
     return copy
 
 
-def test_columns_are_guessed_once_each_and_problems_are_told():
+def test_each_field_is_guessed_once_and_problems_are_found():
     event = make_event()
     question = make_question(event)
     question.refresh_from_db()

@@ -45,17 +45,17 @@ def test_lines_are_counted_as_in_the_file_also_across_line_breaks_in_quotes():
     assert read_table(make_xlsx(HEADERS, [], ANNA, [None, ""], ILZE)).lines == [3, 5]
 
 
-def test_a_comma_in_a_semicolon_list_splits_nothing():
+def test_commas_in_a_semicolon_separated_list_split_nothing():
     table = read_table(make_csv(["Vārds", "Piezīmes"], ["Anna", "a, b, c, d"], ["Ilze", "e, f, g, h"]))
     assert table.headers == ["Vārds", "Piezīmes"]
 
 
-def test_the_title_above_the_headers_is_passed_over():
+def test_a_title_above_the_headers_is_skipped():
     table = read_table(make_xlsx(["Dalībnieku saraksts, 2026"], [], HEADERS, ANNA), {"vards", "uzvards"})
     assert (table.headers, table.lines) == (HEADERS, [4])
 
 
-def test_headers_are_made_different_and_empty_columns_left_out():
+def test_headers_are_made_unique_and_empty_columns_are_left_out():
     table = read_table(make_csv(["Vārds", "Vārds", "", ""], ["a", "b", "c", ""], ["d"]))
     assert table.headers == ["Vārds", "Vārds (2)", "column C"]
     assert [list(row) for row in table.rows] == [["a", "b", "c"], ["d", "", ""]]
@@ -76,7 +76,7 @@ def test_cells_of_a_workbook_are_read_as_people_see_them():
     ]
 
 
-def test_of_a_formula_the_last_calculated_value_is_read():
+def test_a_formula_is_read_as_its_last_calculated_value():
     never_calculated = make_xlsx(["Vārds", "Summa"], ["Anna", "=1+1"])
     calculated = replace_part(
         never_calculated, "xl/worksheets/sheet1.xml", lambda xml: re.sub(rb"<v\s*/>|<v></v>", b"<v>2</v>", xml)
@@ -134,7 +134,7 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
         (b",a" * 1_000_000 + b"\n" + b"b\n" * 900, "more than 100 columns"),
     ],
 )
-def test_what_is_no_list_is_refused_in_words(content, said):
+def test_unreadable_files_are_refused_with_a_reason(content, said):
     with pytest.raises(UnreadableFile, match=said):
         read_table(content)
 

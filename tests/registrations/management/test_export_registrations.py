@@ -27,7 +27,7 @@ def test_the_command_writes_one_event_to_a_file(tmp_path, capsys):
     assert sheet["E2"].value == "Bērziņš"
 
 
-def test_the_command_answers_mistakes_with_one_line(tmp_path):
+def test_the_command_reports_mistakes_in_one_line(tmp_path):
     with pytest.raises(CommandError, match="There is no event “nothing”"):
         call_command("export_registrations", "nothing", output="-")
     make_event(slug="libraries")

@@ -43,7 +43,7 @@ def test_sectors_countries_and_languages():
     assert get_bars(event, "language") == {"English": 1, "Latvian": 1, "xx": 1}
 
 
-def test_organisations_are_one_in_whichever_case_and_named_as_most_often_written():
+def test_organisations_are_grouped_without_case_in_their_most_frequent_spelling():
     event = make_event()
     for name in ("LNB", "LNB", "lnb", "Ātrā bibliotēka", "ĀTRĀ BIBLIOTĒKA", "Ātrā bibliotēka", ""):
         make_registration(event, organisation=name)
@@ -51,7 +51,7 @@ def test_organisations_are_one_in_whichever_case_and_named_as_most_often_written
     assert get_bars(event, "organisation") == {"LNB": 3, "Ātrā bibliotēka": 3, "not given": 1}
 
 
-def test_the_smaller_organisations_are_told_in_one_sum():
+def test_smaller_organisations_are_counted_together():
     event = make_event()
     for number in range(22):
         for _person in range(2 if number < 20 else 1):
@@ -62,7 +62,7 @@ def test_the_smaller_organisations_are_told_in_one_sum():
     assert counted["2 other organisations"] == 2
 
 
-def test_the_erased_still_count_in_what_stayed_of_them():
+def test_erased_people_still_count_where_data_is_left():
     event = make_event(ends_at=datetime(2020, 1, 2, tzinfo=UTC), starts_at=datetime(2020, 1, 1, tzinfo=UTC))
     make_question(event, kind="yes_no")
     registration = make_registration(event, country="LV", organisation="LNB", answers={"lunch": True})
@@ -73,7 +73,7 @@ def test_the_erased_still_count_in_what_stayed_of_them():
     assert get_bars(event, "answer_lunch") == {"yes": 0, "no": 0}
 
 
-def test_topics_of_which_everybody_can_choose_several():
+def test_topics_count_everybody_who_chose_them():
     event, other = make_event(), make_event()
     first, second, third = (make_topic(event, title, position=n) for n, title in enumerate(["One", "Two", "Three"]))
     make_registration(event).topics.set([first, second])
@@ -113,7 +113,7 @@ def test_answers_of_another_kind_break_nothing(kind, answer):
     assert set(get_bars(event, "answer_lunch").values()) == {0}
 
 
-def test_what_is_not_offered_any_more_is_counted_while_somebody_chose_it():
+def test_removed_questions_and_choices_are_counted_while_somebody_chose_them():
     event, removed_at = make_event(), datetime(2027, 1, 1, tzinfo=UTC)
     lunch = make_question(event, kind="one_of")
     make_choice(lunch, "soup")
@@ -127,7 +127,7 @@ def test_what_is_not_offered_any_more_is_counted_while_somebody_chose_it():
     assert "answer_older" not in get_chart_keys(event)
 
 
-def test_needs_are_never_counted_and_internal_answers_only_for_who_may_change_them():
+def test_needs_are_never_counted_and_internal_answers_only_for_those_who_may_change_them():
     event = make_event()
     make_question(event, "diet", kind="yes_no", is_about_needs=True)
     make_question(event, "speaker", kind="yes_no", is_internal=True)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @time_machine.travel("2027-03-10 10:00Z", tick=False)  # a Wednesday
-def test_how_an_event_stands():
+def test_the_numbers_of_an_event():
     starts_at = datetime(2027, 3, 20, 8, tzinfo=UTC)
     event, other = make_event(capacity=3, starts_at=starts_at), make_event()
     make_registration(event, created_at=datetime(2027, 3, 1, 9, tzinfo=UTC))
@@ -36,7 +36,7 @@ def test_how_an_event_stands():
 
 @pytest.mark.parametrize(("minute", "new_today"), [("2027-06-09T21:59:59Z", 0), ("2027-06-09T22:00:00Z", 1)])
 @time_machine.travel("2027-06-10 12:00Z", tick=False)
-def test_a_day_begins_by_the_events_clock(minute, new_today):
+def test_a_day_begins_in_the_events_time_zone(minute, new_today):
     event = make_event(time_zone="Europe/Berlin")
     make_registration(event, created_at=datetime.fromisoformat(minute))
     assert summarize(event).new_today == new_today
@@ -67,7 +67,7 @@ def test_days_are_whole_where_the_clocks_change():
 
 
 @time_machine.travel("2027-04-01 12:00Z", tick=False)
-def test_days_without_sign_ups_are_told_and_the_cancelled_are_not():
+def test_days_without_sign_ups_are_listed_and_cancelled_people_are_not():
     event = make_event()
     make_registration(event, created_at=datetime(2027, 3, 1, 12, tzinfo=UTC))
     make_registration(event, created_at=datetime(2027, 3, 3, 12, tzinfo=UTC))
@@ -77,7 +77,7 @@ def test_days_without_sign_ups_are_told_and_the_cancelled_are_not():
 
 
 @time_machine.travel("2027-06-30 12:00Z", tick=False)
-def test_a_long_time_is_told_by_weeks_from_monday():
+def test_a_long_time_is_counted_by_weeks_from_monday():
     event = make_event()
     for day in (1, 3, 7, 8):  # the first of March 2027 is a Monday
         make_registration(event, created_at=datetime(2027, 3, day, 12, tzinfo=UTC))
@@ -92,7 +92,7 @@ def test_a_long_time_is_told_by_weeks_from_monday():
     assert seen.periods[-1].total == 5
 
 
-def test_who_signed_up_years_ago_is_counted():
+def test_people_who_registered_years_ago_are_counted():
     event = make_event()
     make_registration(event, created_at=datetime(2001, 1, 1, tzinfo=UTC))
     make_registration(event)
