@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import CHROMIUM
 from tests.browser.contexts import Contexts
 from tests.browser.markup import Validator
 from tests.pages import PAGES
+from tests.waiting import TIMEOUT
 
 
 def pytest_collection_modifyitems(items):
@@ -31,6 +32,7 @@ def browser():
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--disable-background-networking", "--disable-component-update"]
         )
+        expect.set_options(timeout=TIMEOUT * 1000)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

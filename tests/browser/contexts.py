@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.waiting import TIMEOUT
+
 
 class Contexts:
     """Hands out pages, each in a context without cookies, storage and cache. To be used with `with`."""
@@ -25,6 +27,7 @@ class Contexts:
         key = frozenset(options.items())
         waiting = self.free.setdefault(key, [])
         context = waiting.pop() if waiting else self.browser.new_context(base_url=self.base_url, **options)
+        context.set_default_timeout(TIMEOUT * 1000)
         self.used.append((key, context))
         context.add_cookies(cookies)
         return context.new_page()
