@@ -1,4 +1,4 @@
-// How tests/browser/test_markup.py judges the site's HTML: all that is recommended, but for what has its reason here.
+// How the tests (tests/browser/markup.py) judge the site's HTML: all that is recommended, but for what has its reason here.
 export default {
   extends: ["html-validate:recommended"],
   rules: {

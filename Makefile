@@ -2,13 +2,17 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test lint format check messages screenshots
+.PHONY: run test test-all lint format check messages screenshots
 
 run: .venv/installed
 	@$(VENV)/python -m config.run
 
 test: .venv/installed node_modules/installed
 	@$(VENV)/pytest $(ARGS)
+
+# The same, with every page in every language, width and colour scheme.
+test-all: .venv/installed node_modules/installed
+	@$(VENV)/pytest --matrix $(ARGS)
 
 # Of every public page in every state, into var/screenshots; ARGS="-k form" takes some.
 screenshots: .venv/installed

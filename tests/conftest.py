@@ -3,11 +3,22 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
+from tests import database
 from tests.browser import chromium
 
 collect_ignore = ["browser"] if chromium.IS_MISSED else []
+
+
+def pytest_addoption(parser):
+    parser.addoption("--matrix", action="store_true", help="judge every page in all combinations, not in one")
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest comes first, so that no worker is left with it alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -19,11 +30,28 @@ def pytest_terminal_summary(terminalreporter):
 def _nobody_is_left_in_the_database(django_db_setup, django_db_blocker):
     """The threads that served the browser may still be connected when the database is to be dropped."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        database.disconnect_everybody_else()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database as pytest-django makes it, which is then emptied fast, and need not survive a power cut."""
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
+        connection.close()  # the next connection has the setting
+        database.keep_initial_rows()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: database.restore_initial_rows())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_quickly():
+    """What makes a password hard to guess takes a third of a second each time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

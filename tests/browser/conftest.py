@@ -2,13 +2,24 @@
 
 import os
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.utils import translation
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import CHROMIUM
+from tests.browser.contexts import Contexts
+from tests.browser.markup import Validator
 from tests.pages import PAGES
+from tests.waiting import TIMEOUT
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
@@ -21,27 +32,36 @@ def browser():
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--disable-background-networking", "--disable-component-update"]
         )
+        expect.set_options(timeout=TIMEOUT * 1000)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def contexts(browser, live_server):
+    with Contexts(browser, live_server.url) as contexts:
+        yield contexts
+
+
+@pytest.fixture(scope="session")
+def validator():
+    with Validator() as validator:
+        yield validator
+
+
 @pytest.fixture
-def open_page(browser, live_server):
+def open_page(contexts, live_server):
     """Opens a page of the site; afterwards nothing was asked of another host, and nothing was forbidden or broke.
 
-    `watch` is given the page before it goes anywhere.
+    Each page is in a browser context of its own, which knows nothing of the tests before. `watch` is given the page
+    before it goes anywhere.
     """
-    contexts, troubles = [], []
+    troubles = []
 
     def open_page(path: str, *, width: int = 360, watch=lambda page: None, **options):
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 740},
-            **{"locale": "lv-LV", **options},
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts.new_page(**{"locale": "lv-LV", **options})
+        page.set_viewport_size({"width": width, "height": 740})
         page.on("console", lambda message: troubles.append(message.text) if is_trouble(message, page) else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
@@ -53,8 +73,7 @@ def open_page(browser, live_server):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    contexts.take_back()
     assert troubles == []
 
 

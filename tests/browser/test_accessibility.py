@@ -1,32 +1,11 @@
-"""Every public page in every state, judged by axe-core's rules for WCAG A and AA and its best practice."""
+"""Planted faults, which axe-core finds as it would on any page."""
 
 import pytest
 
-from tests.browser.axe import violations
-from tests.pages import PAGES
+from tests.browser.axe import CONTRAST, violations
+from tests.browser.combinations import Look
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-# Where axe cannot tell what stands behind a text, somebody has to look.
-CONTRAST = ("color-contrast",)
-# Arrows and marks stand beside what is typed, not behind it; without them, and with something typed, axe can tell.
-TELL_APART = """() => {
-    const fields = "input:not([type=checkbox], [type=radio], [type=hidden]), select"
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(`:is(${fields}) { background-image: none !important }`)
-    document.adoptedStyleSheets.push(sheet)
-    document.querySelectorAll("input[type=text], input[type=email]").forEach(field => field.value ||= "x")
-}"""
-
-
-@pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(visit, name, language):
-    page = visit(name, language)
-    page.evaluate(TELL_APART)
-    found = violations(page, undecided=CONTRAST)
-    assert not found, "\n".join(found)
-
 
 PLANTED = {
     "image-alt": "main.innerHTML += '<img src=\"data:,\">'",
@@ -52,7 +31,7 @@ const style = text => {
 def test_a_planted_fault_would_be_found(visit, rule):
     page = visit("find", "en")
     page.evaluate(f"() => {{ {STYLE} {PLANTED[rule]} }}")
-    found = violations(page, widths=[360], media=["light"])
+    found = violations(page, looks=[Look(360, "light")])
     assert [rule] == sorted({line.split(": ")[1].split()[0] for line in found})
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registrations.models import ImportDraft, Question
 from tests.browser.axe import violations
+from tests.browser.combinations import LANGUAGES, visits
 from tests.factories import make_choice, make_event, make_question, make_user
 from tests.registrations.admin import crawl
 from tests.registrations.admin.full_event import HOST, OURS, make_full_event
@@ -83,8 +84,7 @@ def log_in(user):
         session = settings.SESSION_COOKIE_NAME
         cookies = {session: client.cookies[session].value, settings.LANGUAGE_COOKIE_NAME: language}
         rest = {"domain": "localhost", "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-        kept = [{"name": name, "value": value, **rest} for name, value in cookies.items()]
-        return {"storage_state": {"cookies": kept, "origins": []}}
+        return {"cookies": tuple({"name": name, "value": value, **rest} for name, value in cookies.items())}
 
     return log_in
 
@@ -102,16 +102,29 @@ def pages(user, *more: str) -> list[str]:
     return [address for address in [*addresses, *MORE, *more] if client.get(address).status_code == 200]
 
 
-@pytest.mark.parametrize("language", ["lv", "en"])
-def test_axe_finds_nothing_on_any_page(open_page, user, log_in, wrong_list, language):
+@pytest.fixture
+def pages_to_visit(request):
+    """Gives those of some pages that are to be visited in this language, each with the looks to be judged in."""
+
+    def pages_to_visit(pages, language: str) -> list[tuple]:
+        rows = visits(pages, matrix=request.config.getoption("matrix"))
+        return [(row.page, row.looks) for row in rows if row.language == language]
+
+    return pages_to_visit
+
+
+@pytest.mark.matrix
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_any_page(open_page, user, log_in, wrong_list, pages_to_visit, language):
     addresses = pages(user, wrong_list)
     assert {*MORE, *STOCK, wrong_list} < set(addresses)
     page = open_page("/admin/", **log_in(language))
     assert page.locator("html").get_attribute("lang") == language
     found = []
-    for address in addresses:
+    for address, looks in pages_to_visit(addresses, language):
         page.goto(address)
-        found += violations(page)
+        found += violations(page, looks=looks)
     assert found == []
 
 
@@ -190,13 +203,15 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize("language", ["lv", "en"])
-def test_axe_finds_nothing_on_what_buttons_show(open_page, log_in, language):
+@pytest.mark.matrix
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_what_buttons_show(open_page, log_in, pages_to_visit, language):
     page = open_page("/admin/", width=1440, **log_in(language))
     found = []
-    for show in STATES:
+    for show, looks in pages_to_visit(STATES, language):
         show(page)
-        found += violations(page)
+        found += violations(page, looks=looks)
     assert found == []
 
 

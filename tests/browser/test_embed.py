@@ -16,6 +16,7 @@ from registrations.admin.events.share_view import Snippets
 from registrations.models import Registration
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_user
+from tests.waiting import TIMEOUT, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +78,7 @@ def visit(browser):
 
     def visit(site: str, *, width: int = 360, **options):
         context = browser.new_context(viewport={"width": width, "height": 740}, locale="lv-LV", **options)
+        context.set_default_timeout(TIMEOUT * 1000)
         contexts.append(context)
         page, complaints = context.new_page(), []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -108,14 +110,19 @@ def send(frame) -> None:
     frame.get_by_role("button", name="Reģistrēties").press("Enter")
 
 
-def comes_into_view(page, locator) -> bool:
-    """Whether the whole of it can be seen within five seconds, without anybody scrolling."""
-    for _tenth in range(50):
+def wait_until_in_view(page, locator) -> None:
+    """Wait until the whole of it can be seen, without anybody scrolling."""
+
+    def is_in_view() -> bool:
         box = locator.bounding_box()
-        if box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"]:
-            return True
-        page.wait_for_timeout(100)
-    return False
+        return box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"]
+
+    wait_for(is_in_view)
+
+
+def wait_for_complaint(page, complaints: list[str], words: str) -> None:
+    """Wait until the browser complains about this; it tells only while it is asked for something."""
+    wait_for(lambda: page.title() and any(words in complaint for complaint in complaints))
 
 
 @pytest.mark.parametrize("width", [360, 1000])
@@ -129,7 +136,7 @@ def test_a_visitor_of_a_partners_page_signs_up_in_the_frame(event, visit, javasc
         errors = frame.get_by_role("alert")
         errors.wait_for()
         if javascript:
-            assert comes_into_view(page, errors)
+            wait_until_in_view(page, errors)
         assert not Registration.objects.exists()
 
         fill_in(frame)
@@ -137,7 +144,7 @@ def test_a_visitor_of_a_partners_page_signs_up_in_the_frame(event, visit, javasc
         thanks = frame.get_by_role("heading", name="Paldies")
         thanks.wait_for()
         assert "anna@example.lv" in frame.get_by_role("status").inner_text()
-        assert comes_into_view(page, thanks)
+        wait_until_in_view(page, thanks)
         assert frame.locator(":focus").inner_text() == "Paldies"
         assert page.url == f"{site}/"
         assert page.context.cookies() == []
@@ -167,9 +174,8 @@ def test_from_a_site_that_is_not_listed_the_browser_shows_no_form(event, visit, 
         let_frame(event, *listed)
         page, complaints = visit(site)
         page.locator("iframe").scroll_into_view_if_needed()
-        page.wait_for_timeout(500)
+        wait_for_complaint(page, complaints, "frame-ancestors")
         assert page.frame_locator("iframe").get_by_role("button", name="Reģistrēties").count() == 0
-        assert any("frame-ancestors" in complaint for complaint in complaints), complaints
 
 
 def test_a_listed_site_can_frame_nothing_else(event, visit):
@@ -178,9 +184,8 @@ def test_a_listed_site_can_frame_nothing_else(event, visit):
         let_frame(event, site)
         page, complaints = visit(site)
         page.locator("iframe").scroll_into_view_if_needed()
-        page.wait_for_timeout(500)
+        wait_for_complaint(page, complaints, "frame-ancestors 'none'")
         assert page.frame_locator("iframe").get_by_role("button", name="Reģistrēties").count() == 0
-        assert any("frame-ancestors 'none'" in complaint for complaint in complaints), complaints
 
 
 def test_a_form_on_a_partners_own_page_signs_nobody_up(event, visit):

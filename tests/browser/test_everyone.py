@@ -1,18 +1,10 @@
-"""Every public page serves whoever opens it: on a small screen, enlarged, at rest, by keyboard, in forced colours."""
+"""Planted obstacles, which are found as they would be on any page."""
 
 import pytest
 
 from tests.browser.obstacles import obstacles
-from tests.pages import PAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_keeps_anybody_out(visit, name, language):
-    found = obstacles(visit(name, language))
-    assert not found, "\n".join(found)
 
 
 PLANTED = {

@@ -1,7 +1,17 @@
-"""The pages on the list are those that their names promise: what takes more than an address comes to its end."""
+"""Every public page in every state: one visit, in which all that is asked of a page is judged.
+
+It is what its name promises, valid HTML, without a word of English for Latvian readers, also after its scripts have
+run; axe-core finds nothing against it, and nothing keeps anybody out.
+"""
+
+from functools import partial
 
 import pytest
 
+from tests.browser.axe import violations_and_doubts
+from tests.browser.combinations import LANGUAGES, LOOKS, PAIRWISE, visits
+from tests.browser.obstacles import obstacles
+from tests.catalogue import english_words_on
 from tests.pages import PAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,12 +56,70 @@ SAYS = {
     "maintenance_embedded": "Nothing that you sent was stored.",
     "maintenance": "The site is being worked on",
 }
+# Names that are the same in every language: the project's, its partner's, and of the page for both languages its title.
+NAMES = {"xl", "baltic", "bright"}
+IN_BOTH_LANGUAGES = {"error_500": {"error"}}
 
 
-@pytest.mark.parametrize("name", SAYS)
-def test_a_page_says_what_its_name_promises(visit, name):
-    assert SAYS[name] in visit(name, "en").locator("main").inner_text()
+def pytest_generate_tests(metafunc):
+    if "looks" in metafunc.fixturenames:
+        rows = visits(PAGES, matrix=metafunc.config.getoption("matrix"))
+        names = [f"{name}-{language}" for name, language, _looks in rows]
+        metafunc.parametrize(("name", "language", "looks"), rows, ids=names)
+
+
+@pytest.mark.matrix
+def test_every_page(visit, validator, name, language, looks):
+    responses = []
+    page = visit(name, language, watch=partial(collect_pages, responses))
+    found = [
+        *validator.complaints(responses[-1].text()),
+        *broken_promises(page, name, language),
+        *untranslated(page, name, language),
+        *violations_and_doubts(page, looks),
+        *obstacles(page),
+    ]
+    assert not found, "\n".join(found)
+
+
+def collect_pages(responses: list, page) -> None:
+    page.on("response", lambda response: responses.append(response) if is_page(response) else None)
+
+
+def is_page(response) -> bool:
+    """Whether it is the page itself, not what belongs to it or is in a frame."""
+    return response.request.is_navigation_request() and response.frame.parent_frame is None
+
+
+def broken_promises(page, name: str, language: str) -> list[str]:
+    """What the page does not say although its name promises it: it took more than an address to get there."""
+    if language != "en" or SAYS.get(name, "") in page.locator("main").inner_text():
+        return []
+    return [f"“{SAYS[name]}” is not on the page"]
+
+
+def untranslated(page, name: str, language: str) -> list[str]:
+    """English words that a Latvian reader meets, as the page is once its scripts have run."""
+    if language != "lv":
+        return []
+    words = english_words_on(page.content()) - NAMES - IN_BOTH_LANGUAGES.get(name, set())
+    return [f"“{word}” is English" for word in sorted(words)]
 
 
 def test_only_pages_on_the_list_promise_something():
     assert set(SAYS) - set(PAGES) == set()
+
+
+def test_each_page_is_visited_once_and_every_two_settings_come_together():
+    rows = visits(PAGES, matrix=False)
+    assert [row.page for row in rows] == list(PAGES)
+    met = {(row.language, *look) for row in rows for look in row.looks}
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        assert len({(settings[one], settings[other]) for settings in met}) == 4
+    assert len(met) == len(PAIRWISE)
+
+
+def test_the_matrix_has_every_page_in_every_setting():
+    rows = visits(PAGES, matrix=True)
+    assert len(rows) == len(set(rows)) == len(PAGES) * len(LANGUAGES)
+    assert {row.looks for row in rows} == {LOOKS}

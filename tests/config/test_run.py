@@ -5,13 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
 from django.conf import settings
+
+from tests.waiting import TIMEOUT, wait_for
 
 
 def free_port() -> int:
@@ -37,7 +38,7 @@ def start_run(**environment) -> subprocess.Popen:
     [("nonsense", "PORT is a number from 1 to 65535, not 'nonsense'."), ("0", "PORT is a number from 1 to 65535")],
 )
 def test_a_port_that_is_none_is_told_in_one_line(port, expected):
-    output, _error = start_run(PORT=port).communicate(timeout=30)
+    output, _error = start_run(PORT=port).communicate(timeout=TIMEOUT)
     assert output.startswith(expected)
     assert output.count("\n") == 1
 
@@ -47,7 +48,7 @@ def test_a_port_that_is_taken_is_told_in_one_line():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        output, _error = start_run(PORT=str(port)).communicate(timeout=30)
+        output, _error = start_run(PORT=str(port)).communicate(timeout=TIMEOUT)
     assert output == f"Port {port} cannot be used (Address already in use). Choose another: PORT=9000 make run\n"
 
 
@@ -83,7 +84,7 @@ def test_everything_runs_and_ends_with_one_signal(database_url, tmp_path):
         wait_for(lambda: mail.exists() and any(mail.iterdir()))
     finally:
         site.send_signal(signal.SIGINT)
-        rest, _error = site.communicate(timeout=20)
+        rest, _error = site.communicate(timeout=TIMEOUT)
     assert rest.endswith("\nStopped.\n")
     assert "Traceback" not in rest
     assert site.returncode == 0
@@ -94,17 +95,9 @@ def test_everything_runs_and_ends_with_one_signal(database_url, tmp_path):
         assert cursor.fetchone() == (1,)  # this one: nobody else is left
 
 
-def wait_for(condition) -> None:
-    for _attempt in range(150):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("It did not happen within 15 seconds.")
-
-
 def is_reachable(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=5) as response:
+        with urllib.request.urlopen(address, timeout=TIMEOUT) as response:
             return response.status == 200
     except OSError:
         return False

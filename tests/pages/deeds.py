@@ -83,4 +83,4 @@ def logged_in(user) -> dict:
     client.force_login(user)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     place = {"domain": "localhost", "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"storage_state": {"cookies": [cookie | place], "origins": []}}
+    return {"cookies": (cookie | place,)}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from conference.models import Event
 from registrations.models import SignUpCount
 from registrations.rate_limit import hash_origin
+from tests.database import disconnect_everybody_else
 from tests.factories import make_user
 from tests.pages.deeds import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
 from tests.pages.signing_up import EMBEDDED, find
@@ -67,6 +68,7 @@ def out_of_order(name: str):
 
     def entry(open):
         event = conference()
+        disconnect_everybody_else()
         there = dict(connection.settings_dict)
         connection.settings_dict.update(HOST="127.0.0.1", PORT="1")
         try:

@@ -116,7 +116,7 @@ def test_who_is_limited_to_no_event_sees_none(organiser):
     assert "Theirs" not in get_page(organiser, INDEX_URL)
 
 
-@pytest.mark.parametrize("number", [1, 3, 300])
+@pytest.mark.parametrize("number", [1, 3, 30])
 def test_the_first_page_costs_the_same_queries_whatever_there_is(organiser, number, django_assert_num_queries):
     event = make_event()
     for person in range(number):

@@ -13,8 +13,9 @@ from registrations import imports, operations
 from registrations.models import ImportDraft, OutgoingEmail, Registration
 from registrations.operations import locking, status
 from tests.factories import build_registration, make_choice, make_event, make_question, make_registration, make_user
-from tests.registrations.concurrency.threads import TIMEOUT, attempt, get_without_lock, reload, run_at_once
+from tests.registrations.concurrency.threads import attempt, get_without_lock, reload, run_at_once
 from tests.registrations.stored_state import list_email_kinds, list_statuses
+from tests.waiting import TIMEOUT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,7 +85,7 @@ def test_control_without_the_lock_cancelling_twice_is_noticed(monkeypatch):
 
     def refresh_and_wait(registration):
         registration.refresh_from_db()
-        together.wait(timeout=10)
+        together.wait(timeout=TIMEOUT)
 
     monkeypatch.setattr(status, "refresh", refresh_and_wait)
     event = make_event(capacity=1)

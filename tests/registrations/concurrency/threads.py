@@ -9,8 +9,7 @@ from django.db import OperationalError, connection, connections
 from conference.models import Event
 from registrations import operations
 from registrations.models import Registration
-
-TIMEOUT = 60  # seconds; a busy machine may need many
+from tests.waiting import TIMEOUT
 
 
 def run_at_once(work, arguments) -> list:

@@ -9,7 +9,7 @@ from aiosmtpd.smtp import MISSING
 from registrations import operations
 from tests.config.test_run import free_port
 from tests.factories import build_registration
-from tests.registrations.concurrency.threads import TIMEOUT
+from tests.waiting import TIMEOUT
 
 
 class MailServer(Controller):

@@ -9,9 +9,10 @@ from django.core.mail import EmailMultiAlternatives
 from registrations import operations
 from registrations.mail import delivery
 from tests.factories import build_registration, make_event
-from tests.registrations.concurrency.threads import TIMEOUT, run_at_once
+from tests.registrations.concurrency.threads import run_at_once
 from tests.registrations.mail.mailbox import get_calendar_entry, parse_received
 from tests.registrations.mail.test_staleness import CANCELLED, CONFIRMED
+from tests.waiting import TIMEOUT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

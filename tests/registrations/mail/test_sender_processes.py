@@ -21,8 +21,9 @@ from django.utils import timezone
 from registrations.mail import delivery
 from registrations.models import OutgoingEmail, Sender
 from tests.factories import make_event, make_registration
-from tests.registrations.concurrency.threads import TIMEOUT, run_at_once
+from tests.registrations.concurrency.threads import run_at_once
 from tests.registrations.mail.smtp_server import register_people
+from tests.waiting import TIMEOUT, wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -54,13 +55,6 @@ def stop_and_count_sent(process) -> int:
     output, _error = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0, output
     return sum(map(int, re.findall(r"Sent: (\d+), failed: 0\n", output)))
-
-
-def wait_for(condition) -> None:
-    end = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < end, f"It did not happen within {TIMEOUT} seconds."
-        time.sleep(0.005)
 
 
 def is_outbox_empty() -> bool:
@@ -100,9 +94,7 @@ def test_senders_killed_at_any_moment_lose_nothing_and_repeat_only_what_was_unde
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_share_the_messages_and_send_each_once(server):
     async def wait_for_the_other(protocol):
-        for _attempt in range(1000):
-            if len(server.clients) == 2:
-                break
+        while len(server.clients) < 2:
             await asyncio.sleep(0.02)
 
     server.answers["DATA"] = wait_for_the_other

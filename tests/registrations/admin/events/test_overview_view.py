@@ -141,7 +141,7 @@ def test_nonsense_is_answered_as_everywhere_in_the_admin(organiser, key):
     assert response.redirect_chain[-1] == (reverse("admin:index"), 302)
 
 
-@pytest.mark.parametrize("number", [1, 3, 300])
+@pytest.mark.parametrize("number", [1, 3, 30])
 def test_the_overview_costs_the_same_queries_whatever_the_size(organiser, number, django_assert_num_queries):
     event = make_event()
     for person in range(number):

@@ -481,7 +481,7 @@ def test_what_is_written_into_a_question_is_no_markup(organiser):
     assert "<script>alert" not in get_page(organiser, LIST_URL, asked="all")
 
 
-@pytest.mark.parametrize("number", [1, 3, 300])
+@pytest.mark.parametrize("number", [1, 3, 30])
 def test_the_list_costs_the_same_queries_whatever_its_length(organiser, django_assert_num_queries, number):
     event = make_event(starts_at=timezone.now() + timedelta(days=9))
     bus = make_question(event, "bus", kind="yes_no")
@@ -494,7 +494,7 @@ def test_the_list_costs_the_same_queries_whatever_its_length(organiser, django_a
         get_page(organiser, LIST_URL, event=event.pk)
 
 
-@pytest.mark.parametrize("number", [1, 3, 300])
+@pytest.mark.parametrize("number", [1, 3, 30])
 def test_a_questions_page_costs_the_same_queries_whatever_it_holds(organiser, django_assert_num_queries, number):
     event = make_event()
     question = make_question(event, "lunch", kind="one_of")
