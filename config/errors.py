@@ -1,20 +1,15 @@
-"""What a visitor reads when a request is refused: always a page, in their language, with a way on."""
+"""Error pages for requests that are refused: always a page, in the visitor's language, with a link that leads on."""
 
-import re
-
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from registrations.rate_limit import get_seconds_left
-
 
 def render_error_page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
-    """The error page with this title and explanation, and a way to a lost personal link, served with `status`.
+    """The error page with this title and explanation; with `finds_link` it offers to send a lost personal link.
 
-    No cache keeps it: by the next visit all may be well.
+    No cache keeps it: the next request may succeed.
     """
     context = {
         "title": title,
@@ -25,58 +20,6 @@ def render_error_page(request, status: int, title: str, explanation: str, *, fin
     response = render(request, "error.html", context, status=status)
     add_never_cache_headers(response)
     return response
-
-
-class RequestLimitsMiddleware:
-    """Refuses what no page could use before it is read, and gives the bare 405 of Django's decorators a page.
-
-    Whoever sends too much is told when to come back.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        if get_body_size(request) > get_max_body_size(request):
-            return request_too_large(request)
-        if has_nul(request) or request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-            return bad_request(request, None)
-        response = self.get_response(request)
-        if response.status_code == 405 and not response.content:
-            explained = render_error_page(
-                request,
-                405,
-                _("This address does not work that way"),
-                _("Nothing was changed. Please go back and use the links and buttons of the page."),
-            )
-            explained["Allow"] = response["Allow"]
-            return explained
-        if response.status_code == 429:
-            response["Retry-After"] = str(get_seconds_left())
-        return response
-
-
-def has_nul(request) -> bool:
-    """Whether the address or a cookie holds a NUL: PostgreSQL has no such text, so no page could look for it."""
-    return "%00" in request.META.get("QUERY_STRING", "") or any("\0" in value for value in request.COOKIES.values())
-
-
-def get_body_size(request) -> int:
-    """The announced size of the request's body in bytes, 0 when none is announced."""
-    announced = request.META.get("CONTENT_LENGTH") or ""
-    return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
-
-
-def get_max_body_size(request) -> int:
-    """How many bytes the request's body may have: a form's, or more where a page takes files and a file is sent.
-
-    Django keeps the size of the form around the file within DATA_UPLOAD_MAX_MEMORY_SIZE, and a large file on disk.
-    """
-    if request.method == "POST" and request.content_type == "multipart/form-data":
-        for pattern, size in settings.UPLOAD_MAX_SIZES.items():
-            if re.fullmatch(pattern, request.path):
-                return size
-    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def request_too_large(request):

@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.embedding.EmbedMiddleware",
     "config.middleware.maintenance.MaintenanceMiddleware",
-    "config.errors.RequestLimitsMiddleware",
+    "config.middleware.request_limits.RequestLimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

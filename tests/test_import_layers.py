@@ -10,7 +10,7 @@ from django.conf import settings
 LAYERS = """
     config.urls config.wsgi config.run
     config.middleware
-    config.errors
+    config.errors config.outages
     api attendance sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views

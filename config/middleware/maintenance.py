@@ -1,24 +1,16 @@
-"""What a visitor reads when the site itself cannot answer: pages that need neither the database nor a session."""
-
-import sys
+"""Closes the site while it is being maintained."""
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
-from django.template.loader import render_to_string
-from django.utils.cache import add_never_cache_headers
-from django.utils.encoding import escape_uri_path
-from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
-# What works on while MAINTENANCE is on: where organisers look after the site, and what a monitor asks.
+from config.outages import render_unavailable
+
+# What works on while MAINTENANCE is on: the admin, and what a monitor asks.
 EXEMPT_PATHS = ("/admin/", "/healthz/")
-# When to come back, in seconds.
-RETRY_AFTER = 300
 
 
 class MaintenanceMiddleware:
-    """While the setting MAINTENANCE is on, every page but those that stay open says so."""
+    """While the setting MAINTENANCE is on, answers every request with a page that says so, except EXEMPT_PATHS."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -34,41 +26,3 @@ def render_maintenance(request):
     if request.method == "POST":
         explanation = _("Nothing that you sent was stored. Please go back in a few minutes and send it again.")
     return render_unavailable(request, _("The site is being worked on"), explanation)
-
-
-def render_database_error(request):
-    """Never says that nothing was stored: when the connection breaks at a commit, nobody knows."""
-    explanation = _("Something that it needs does not answer. Please try again in a few minutes.")
-    if request.method == "POST":
-        explanation = _(
-            "Whether what you sent was stored is not certain. If you get an e-mail that confirms it, it was. If you "
-            "get none, please go back in a few minutes and send it again; to send it twice does no harm."
-        )
-    return render_unavailable(request, _("The site is out of order for the moment"), explanation)
-
-
-def server_error(request):
-    """The handler of what no page caught; called while the exception is being handled."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        return render_database_error(request)
-    return render_bare_page(request, "500.html", 500)
-
-
-def render_unavailable(request, title: str, explanation: str):
-    # What was typed is on the page before; a link to the form would open an empty one.
-    again = escape_leading_slashes(escape_uri_path(request.path)) if request.method != "POST" else ""
-    response = render_bare_page(request, "maintenance.html", 503, title=title, explanation=explanation, again=again)
-    response["Retry-After"] = str(RETRY_AFTER)
-    return response
-
-
-def render_bare_page(request, template: str, status: int, **context) -> HttpResponse:
-    """The page for no cache, without its looks where the list of the static files cannot be read."""
-    context["in_frame"] = hasattr(request, "base_template")  # set by EmbedMiddleware
-    try:
-        content = render_to_string(template, {**context, "has_looks": True})
-    except ValueError:
-        content = render_to_string(template, context)
-    response = HttpResponse(content, status=status)
-    add_never_cache_headers(response)
-    return response
