@@ -25,7 +25,7 @@ LAYERS = """
     conference.sitemaps conference.views
     conference.calendar conference.pictures conference.sample_event conference.seo
     conference.addresses conference.banner conference.decorators conference.local_time conference.text
-    conference.apps conference.models
+    conference.apps conference.colors conference.models
     config.development config.settings
     config.embedded_postgres config.formats config.log_filters config.secret_key
 """

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, get_language_info
 
 from conference.addresses import absolute_url, translate_path
 from conference.banner import HEIGHT, WIDTH, draw_shelf
+from conference.colors import DARK, LIGHT
 from conference.models import Event
 from conference.text.dates import format_deadline
 from conference.text.languages import join_with_lang, lang_attribute, with_lang
@@ -20,6 +21,12 @@ register.filter("lang_attribute", lang_attribute)
 register.filter("markdown", render_markdown)
 register.filter("with_lang", with_lang)
 register.filter("format_deadline", format_deadline, expects_localtime=True)
+
+
+@register.simple_tag
+def color(name: str, scheme: str = "light") -> str:
+    """The colour that the style sheet calls `name`, in its light or its dark scheme."""
+    return {"light": LIGHT, "dark": DARK}[scheme][name]
 
 
 @register.simple_tag(takes_context=True)

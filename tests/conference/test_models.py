@@ -87,7 +87,7 @@ def test_registration_closes_when_the_event_starts_unless_told_otherwise():
 
 
 @pytest.mark.parametrize(
-    "path", ["img", "nothing.svg", "./img/icon.svg", "img//icon.svg", "../manage.py", "/etc/passwd"]
+    "path", ["img", "nothing.svg", "./img/eu-emblem.svg", "img//eu-emblem.svg", "../manage.py", "/etc/passwd"]
 )
 def test_a_logo_that_pages_could_not_show_is_refused(path):
     with pytest.raises(ValidationError, match="There is no file"):
@@ -95,7 +95,7 @@ def test_a_logo_that_pages_could_not_show_is_refused(path):
 
 
 def test_a_logo_is_one_of_the_sites_files():
-    validate_static_file("img/icon.svg")
+    validate_static_file("img/eu-emblem.svg")
 
 
 @pytest.mark.parametrize("year", [1, 1999, 2101, 9999])

@@ -34,9 +34,9 @@ def test_only_what_nothing_shows_is_deleted():
 @pytest.mark.django_db
 def test_the_uploaded_logo_goes_before_the_file():
     event = make_event()
-    both = Partner.objects.create(event=event, name="Both", logo="img/icon.svg", picture=make_picture())
+    both = Partner.objects.create(event=event, name="Both", logo="img/eu-emblem.svg", picture=make_picture())
     assert both.logo_url == f"/pictures/{both.picture.digest}.webp"
-    assert Partner(logo="img/icon.svg").logo_url == "/static/img/icon.svg"
+    assert Partner(logo="img/eu-emblem.svg").logo_url == "/static/img/eu-emblem.svg"
     assert Partner().logo_url == ""
 
 

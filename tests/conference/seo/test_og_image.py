@@ -9,7 +9,7 @@ from PIL import Image
 
 from conference.banner import draw_shelf
 from conference.models import Event
-from conference.seo.og_image import COLOURS, SHELF_WIDTH, collect_texts, draw_shelf_svg, render_image
+from conference.seo.og_image import SHADES, SHELF_WIDTH, collect_content, draw_shelf_svg, render_image
 from registrations.permissions import ORGANISERS
 from tests.factories import make_event, make_picture, make_user
 
@@ -43,7 +43,7 @@ def has_colour(image: Image.Image, colour) -> bool:
 def test_it_says_what_when_and_where_in_the_language_of_the_page(language, title, about):
     event = make_event(title={"lv": "Bibliotēkas", "en": "Libraries"}, starts_at=TEN_IN_RIGA)
     with translation.override(language):
-        shown = collect_texts(event)
+        shown = collect_content(event)
     assert (shown["language"], shown["title"], shown["about"], shown["picture"]) == (language, title, about, None)
 
 
@@ -86,7 +86,7 @@ def test_the_books_are_those_of_the_events_page_in_the_sites_colours():
     assert svg.get("viewBox") == f"0 0 {SHELF_WIDTH} 112"
     paths = {path.get("fill"): path.get("d") for path in svg}
     assert list(paths.values()) == list(draw_shelf("</svg> Libraries & Partners").values())
-    assert set(paths) == set(COLOURS.values())
+    assert set(paths) == set(SHADES.values())
     assert has_colour(open_image(render_image(make_event(title="Libraries"))), CARMINE)
 
 

@@ -120,7 +120,7 @@ def test_pictures_and_logos_are_told_with_full_addresses(client, settings):
     event = make_event(slug="libraries", picture=make_picture())
     logo = make_picture(size=(9, 9))
     Partner.objects.create(event=event, name="One", role="organiser", url="https://lnb.lv/", picture=logo)
-    Partner.objects.create(event=event, name="Two", role="organiser", logo="img/icon.svg")
+    Partner.objects.create(event=event, name="Two", role="organiser", logo="img/eu-emblem.svg")
     told = read_structured_data(client, "/lv/libraries/")
     assert told["image"] == [
         "https://conference.example.org/lv/libraries/picture.png",
@@ -133,7 +133,7 @@ def test_pictures_and_logos_are_told_with_full_addresses(client, settings):
             "url": "https://lnb.lv/",
             "logo": f"https://conference.example.org/pictures/{logo.digest}.webp",
         },
-        {"@type": "Organization", "name": "Two", "logo": "https://conference.example.org/static/img/icon.svg"},
+        {"@type": "Organization", "name": "Two", "logo": "https://conference.example.org/static/img/eu-emblem.svg"},
     ]
 
 

@@ -37,7 +37,9 @@ def filled(field):
             return {"lv": f"{field.name} latviski", "en": f"{field.name} in English"}
     if field.choices:
         return field.choices[-1][0]
-    return {"contact_email": "a@lnb.lv", "time_zone": "Europe/Tallinn", "key": "kkey"}.get(field.name, "img/icon.svg")
+    return {"contact_email": "a@lnb.lv", "time_zone": "Europe/Tallinn", "key": "kkey"}.get(
+        field.name, "img/eu-emblem.svg"
+    )
 
 
 def fields_of(model, *without):
