@@ -40,6 +40,10 @@ def test_classes_are_short():
     assert {name: length for name, length in lengths.items() if length > MAX_CLASS_LINES} == {}
 
 
+def test_directories_have_few_modules():
+    assert {str(folder): number for folder, number in count_modules().items() if number > MAX_MODULES} == {}
+
+
 def test_no_package_has_one_module():
     numbers = count_modules()
     packages = {path.parent for path in list_paths() if path.name == "__init__.py"}
@@ -49,6 +53,11 @@ def test_no_package_has_one_module():
 
 def has_packages(folder: str) -> bool:
     return any((settings.BASE_DIR / folder).glob("*/__init__.py"))
+
+
+def test_no_two_modules_have_the_same_name():
+    numbers = Counter(path.stem for path in list_paths() if path.stem not in CONVENTIONAL)
+    assert [name for name, number in numbers.items() if number > 1] == []
 
 
 def test_the_glossary_names_existing_files():
@@ -62,7 +71,9 @@ def test_the_glossary_names_existing_files():
 
 RULES = [
     test_classes_are_short,
+    test_directories_have_few_modules,
     test_no_package_has_one_module,
+    test_no_two_modules_have_the_same_name,
 ]
 
 

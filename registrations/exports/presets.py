@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
 from registrations.exports.access import ExportAccess
-from registrations.exports.catering import write_catering
 from registrations.exports.file_formats import ExportFile
-from registrations.exports.funders_report import write_funders_report
 from registrations.exports.registration_table import write_registrations
-from registrations.exports.sign_in_sheet import write_sign_in_sheet
+from registrations.exports.reports.catering import write_catering
+from registrations.exports.reports.funders_report import write_funders_report
+from registrations.exports.reports.sign_in_sheet import write_sign_in_sheet
 from registrations.models import RegistrationQuerySet
 
 DOOR_COLUMNS = ["last_name", "first_name", "organisation", "reference"]

@@ -10,7 +10,7 @@ from django.forms import BaseForm, BoundField, MultiWidget
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import capfirst
 
-from registrations.templatetags.registration import focus_id
+from registrations.templatetags.registration_tags import focus_id
 
 register = template.Library()
 

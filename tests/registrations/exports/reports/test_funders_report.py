@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone, translation
 
 from conference.models import Partner
-from registrations.exports.funders_report import Group, merge_small_groups, write_funders_report
+from registrations.exports.reports.funders_report import Group, merge_small_groups, write_funders_report
 from registrations.models import Registration
 from tests.factories import make_choice, make_event, make_question, make_registration
 from tests.registrations.exports.file_readers import read_rows, read_workbook

@@ -20,7 +20,7 @@ from django_countries import countries
 from conference.models import Event
 from registrations.exports.column_types import ColumnType
 from registrations.exports.file_formats import ExportFile
-from registrations.exports.funding import get_funding_lines
+from registrations.exports.reports.funding import get_funding_lines
 from registrations.exports.xlsx_writer import XlsxWriter, open_xlsx
 from registrations.models import Question, Registration
 

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from registrations.exports.catering import count_needs
+from registrations.exports.reports.catering import count_needs
 from tests.factories import make_choice, make_event, make_question, make_registration
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from conference.models import Partner
 from registrations.exports.presets import filter_place_holders
-from registrations.exports.sign_in_sheet import FOLDER, write_sign_in_sheet
+from registrations.exports.reports.sign_in_sheet import FOLDER, write_sign_in_sheet
 from registrations.models import Registration
 from tests.factories import make_event, make_registration
 from tests.registrations.exports.file_readers import read_pdf_fonts, read_pdf_text

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Event
 from registrations.exports.file_formats import ExportFile
-from registrations.exports.funding import get_funding_lines
+from registrations.exports.reports.funding import get_funding_lines
 from registrations.models import RegistrationQuerySet
 
 # The only folder that typst can read: it holds nothing but the layout.
