@@ -9,6 +9,6 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("<slug:slug>/", views.event, name="event"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
-    path("<slug:slug>/picture.png", views.og_image, name="share-picture"),
+    path("<slug:slug>/picture.png", views.og_image, name="og-image"),
     path("<slug:slug>/privacy/", views.privacy, name="privacy"),
 ]

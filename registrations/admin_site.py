@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.http import Http404
 from django.urls import path
 
-from conference.models import Event, is_pk, limited_access
+from conference.models import Event, get_limited_access, is_pk
 from registrations.models import Question, Registration
 
 
@@ -47,7 +47,7 @@ def is_content_type_id(text: str) -> bool:
 def get_visible_log_entries(user):
     """Return the log entries about events that `user` may see, their questions and registrations."""
     entries = LogEntry.objects.all()
-    if limited_access(user) is None:
+    if get_limited_access(user) is None:
         return entries
     seen = Q(pk__in=[])
     for model in (Event, Registration, Question):

@@ -24,7 +24,7 @@ from conference.admin.translated_fields import (
 )
 from conference.admin.users import ConferenceGroupAdmin, ConferenceUserAdmin
 from conference.local_time import LocalDateTimeField
-from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue, limited_access
+from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue, get_limited_access
 
 # How the fields of a page of its own are typed.
 FIELD_OVERRIDES = {
@@ -116,10 +116,10 @@ class EventAdmin(PictureStorageMixin, PictureFieldMixin, EventTimeZoneMixin, Mar
         return super().get_queryset(request).select_related("venue")
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and not limited_access(request.user)
+        return super().has_add_permission(request) and not get_limited_access(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not limited_access(request.user)
+        return super().has_delete_permission(request, obj) and not get_limited_access(request.user)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

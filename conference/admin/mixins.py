@@ -3,7 +3,7 @@
 from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_noop, ngettext_lazy
 
-from conference.models import is_pk, limited_access
+from conference.models import get_limited_access, is_pk
 
 # Django's own words, which put a noun after a verb. Named here, they are in this project's catalogue as well, where
 # languages that decline their nouns say them without a case.
@@ -65,13 +65,13 @@ class UnrestrictedOnlyMixin:
     """For a ModelAdmin: what concerns every event is not for whoever is limited to some."""
 
     def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) and not limited_access(request.user)
+        return super().has_view_permission(request, obj) and not get_limited_access(request.user)
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and not limited_access(request.user)
+        return super().has_add_permission(request) and not get_limited_access(request.user)
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not limited_access(request.user)
+        return super().has_change_permission(request, obj) and not get_limited_access(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not limited_access(request.user)
+        return super().has_delete_permission(request, obj) and not get_limited_access(request.user)

@@ -16,7 +16,7 @@ from conference.models.validators import (
     validate_year,
 )
 from conference.models.venue import Venue
-from conference.models.visibility import VisibleQuerySet, limited_access
+from conference.models.visibility import VisibleQuerySet, get_limited_access
 
 __all__ = [
     "RESERVED_SLUGS",
@@ -29,8 +29,8 @@ __all__ = [
     "Topic",
     "Venue",
     "VisibleQuerySet",
+    "get_limited_access",
     "is_pk",
-    "limited_access",
     "validate_site",
     "validate_slug_is_free",
     "validate_static_file",

@@ -8,13 +8,13 @@ from django_countries.fields import CountryField
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
-from conference.models.visibility import limited_access
+from conference.models.visibility import get_limited_access
 
 
 class VenueQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those that `user` may see in the admin: where one of their events is held, or none."""
-        access = limited_access(user)
+        access = get_limited_access(user)
         if access is None:
             return self
         return self.filter(Q(events__in=access.events.all()) | Q(events__isnull=True)).distinct()

@@ -24,7 +24,7 @@ def describe_event(event: Event, partners: Iterable[Partner], offers: dict | Non
     """The event in the active language, with who stands behind it and how one can get in, where that is known."""
     partners = list(partners)
     starts, ends = (moment.astimezone(event.zone).isoformat() for moment in (event.starts_at, event.ends_at))
-    pictures = [reverse("conference:share-picture", args=[event.slug])]
+    pictures = [reverse("conference:og-image", args=[event.slug])]
     if event.picture:
         pictures.append(event.picture.get_absolute_url())
     return drop_empty(

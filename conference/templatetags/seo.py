@@ -19,7 +19,7 @@ register.simple_tag(calendar_links)
 
 
 @register.inclusion_tag("conference/_open_graph.html", takes_context=True)
-def seo(context, heading="", description="", event: Event | None = None, path: str = ""):
+def page_metadata(context, heading="", description="", event: Event | None = None, path: str = ""):
     """The description of this page, and what other sites show beside a link to it.
 
     A page of an event's is shown with the event's title, after the `heading` where there is one, with its picture, and
@@ -43,5 +43,5 @@ def seo(context, heading="", description="", event: Event | None = None, path: s
 
 def get_og_image_url(event: Event) -> str:
     """The address of the event's picture. Another picture has another one, as other sites keep a picture by it."""
-    path = reverse("conference:share-picture", args=[event.slug])
+    path = reverse("conference:og-image", args=[event.slug])
     return absolute_url(f"{path}?{hash_image(event)[:16]}")

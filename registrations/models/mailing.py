@@ -9,14 +9,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.models import Event, limited_access
+from conference.models import Event, get_limited_access
 from registrations.placeholders import NAMES, validate_placeholders, validate_subject
 
 
 class MailingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Mailings that `user` may see in the admin: all, or those that went only to people of the user's events."""
-        access = limited_access(user)
+        access = get_limited_access(user)
         if access is None:
             return self
         of_their_events = Count("emails", filter=Q(emails__registration__event__in=access.events.all()))

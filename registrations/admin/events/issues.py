@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from conference.admin.publication_checks import Issue, event_change_url, find_statement_issues
-from conference.models import Event, limited_access
+from conference.models import Event, get_limited_access
 from registrations.admin.events.event_checks import find_event_errors
 from registrations.email_typos import count_typos
 from registrations.models import OutgoingEmail
@@ -24,7 +24,7 @@ def find_issues(event: Event, summary: Summary, user) -> list[Issue]:
     found = []
     if user.has_perm("conference.change_event"):
         found += [*find_event_errors(event), *check_overbooking(event, summary)]
-    if user.has_perm("conference.change_accessibilitystatement") and not limited_access(user):
+    if user.has_perm("conference.change_accessibilitystatement") and not get_limited_access(user):
         found += find_statement_issues()
     if user.has_perm("registrations.view_outgoingemail"):
         found += check_failed_emails(event)
