@@ -1,17 +1,17 @@
-"""The addresses of the site's pages, with their host and in each language."""
+"""URLs of the site's pages: absolute, and in each language."""
 
 from django.conf import settings
 
 
 def absolute_url(path: str) -> str:
-    """The full address of a page; from the settings, never from a request, whose Host header a stranger chooses."""
+    """Return the absolute URL of a page. The host comes from the settings: a client can choose its Host header."""
     return f"{settings.SITE_URL}{path}"
 
 
 def translate_path(path: str, code: str) -> str:
-    """The same page's address in the language `code`, or with an empty code the one without a language.
+    """Return the path of the same page in the language `code`; with an empty code, the path without a language.
 
-    Whether there is such a page does not matter. Empty when `path` names no language of the site's.
+    The page does not have to exist. Returns an empty string if `path` starts with no language of the site.
     """
     _nothing, language, *rest = path.split("/")
     if language not in dict(settings.LANGUAGES) or not rest:

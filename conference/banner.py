@@ -1,4 +1,4 @@
-"""The picture of an event for which none was uploaded: its title as books on a shelf."""
+"""The banner of an event without a picture: its title as books on a shelf."""
 
 import hashlib
 from itertools import cycle, islice
@@ -9,20 +9,20 @@ BOOKS = 96  # more than fit on the shelf, whatever the title
 
 
 def draw_shelf(title: str) -> dict[str, str]:
-    """The shelf as paths for an SVG of WIDTH × HEIGHT: the books of each shade, "1" to "5", and their "bands".
+    """Return SVG paths, WIDTH × HEIGHT: the books of each shade, "1" to "5", and their "bands".
 
-    Each word is a book, the longer the thicker, again and again until the shelf is full. The same title always gives
-    the same shelf. The paths hold digits and letters of the SVG path syntax only, nothing of the title itself.
+    Each word is a book, thicker for longer words, repeated until the shelf is full. The same title always gives the
+    same shelf. The paths contain only digits and letters of the SVG path syntax, nothing of the title itself.
     """
     randomness = byte_stream(title)
     paths = {**{str(shade): "" for shade in range(1, SHADES + 1)}, "bands": ""}
     x, shade = 4, 0
     for word in islice(cycle(title.split() or ["-"]), BOOKS):
         thickness, height = min(14 + 2 * len(word), 40) + next(randomness) % 5, 58 + next(randomness) % 46
-        shade = (shade + 1 + next(randomness) % (SHADES - 1)) % SHADES  # never that of the book before
+        shade = (shade + 1 + next(randomness) % (SHADES - 1)) % SHADES  # never the shade of the previous book
         if x + thickness > WIDTH:
             break
-        if next(randomness) % 9 == 0:  # some books lean on the one before
+        if next(randomness) % 9 == 0:  # some books lean on the previous one
             paths[str(shade + 1)] += f"M{x + 3} {HEIGHT}l-2-{height}h{thickness}l9 {height}z"
             x += 12
         else:
@@ -33,7 +33,7 @@ def draw_shelf(title: str) -> dict[str, str]:
 
 
 def draw_bands(x: int, thickness: int, height: int, kind: int) -> str:
-    """What is stamped on the back of a book: two lines, a label, a dot, or nothing."""
+    """Return the stamp on a book's spine: two lines, a label, a dot, or nothing."""
     top = HEIGHT - height
     return {
         0: f"M{x} {top + 8}h{thickness}v2h-{thickness}zm0 6h{thickness}v2h-{thickness}z",
@@ -44,5 +44,5 @@ def draw_bands(x: int, thickness: int, height: int, kind: int) -> str:
 
 
 def byte_stream(title: str):
-    """Numbers from 0 to 255 without end, by chance, and always the same for one title."""
+    """Yield pseudo-random numbers from 0 to 255 endlessly, always the same ones for a title."""
     return cycle(hashlib.sha512(title.encode()).digest() + hashlib.sha512(title[::-1].encode() + b"2").digest())

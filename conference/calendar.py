@@ -1,4 +1,4 @@
-"""An event for people's calendars: as an iCalendar file (RFC 5545), and as links that open a calendar on the web."""
+"""Calendar entries: iCalendar files (RFC 5545), and links that add an event to calendars on the web."""
 
 import unicodedata
 from bisect import bisect_right
@@ -18,24 +18,23 @@ from conference.models import Event
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
-# SEQUENCE is the seconds from here to when a file is made: a later one replaces an earlier, and nothing is stored.
+# SEQUENCE counts the seconds since then, so that newer files replace older ones without a stored counter.
 SEQUENCE_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/deeplink/compose"
 MICROSOFT_365 = "https://outlook.office.com/calendar/deeplink/compose"
 
-# Longer addresses are cut off, or refused, on their way. The title and the place take at most so much of it each.
+# Longer URLs may be truncated or refused. The title and the place take at most MAX_PART_LENGTH each.
 MAX_URL_LENGTH, MAX_PART_LENGTH = 1990, 500
 
 
 def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_before: int = 0) -> bytes:
-    """The calendar file of `event` in the active language, linking to the absolute address `url`.
+    """Return the iCalendar file of `event` in the active language, with a link to the absolute `url`.
 
-    Times carry the event's zone together with its daylight saving rules, so that every calendar shows the
-    right hour wherever it is opened. The UID stays the same and the SEQUENCE rises, so a newer file replaces
-    an older one; with the method CANCEL it takes the entry out of the calendar again. `sent_before` is how many
-    the reader was sent already, which may have been within the same second.
+    Times include the event's zone and its daylight saving rules, so every calendar shows the right hour. The UID stays
+    the same and the SEQUENCE increases, so a newer file replaces an older one; the method CANCEL removes the entry.
+    `sent_before` is the number of files that the recipient already got, possibly within the same second.
     """
     now = timezone.now()
     entry = CalendarEvent()
@@ -59,21 +58,21 @@ def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_befor
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(entry)
-    # The rules of the years around it are enough; those since 1970 would make the file ten times as large.
+    # Rules of the years around the event are enough; all since 1970 would make the file ten times as large.
     year = timedelta(days=366)
     calendar.add_missing_timezones(event.starts_at.date() - year, event.ends_at.date() + year)
     return calendar.to_ical()
 
 
 def strip_control_characters(text) -> str:
-    """The text without control characters, which RFC 5545 does not allow, but with its line breaks."""
+    """Remove control characters other than line breaks, as RFC 5545 does not allow them."""
     return "".join(letter for letter in str(text) if letter == "\n" or unicodedata.category(letter) != "Cc")
 
 
 def calendar_links(event: Event) -> list[tuple[str, str]]:
-    """Names of calendars on the web, each with the address where `event` is a new entry, in the active language.
+    """Return the names of calendars on the web, each with a URL that adds `event`, in the active language.
 
-    Each is shorter than 2,000 characters and has nothing in it but what the event's public page says.
+    Each URL is shorter than 2,000 characters and contains only what the event's public page says.
     """
     return [
         (_("Google Calendar"), build_google_link(event)),
@@ -95,7 +94,7 @@ def build_outlook_link(event: Event, calendar: str) -> str:
 
 
 def build_link(event: Event, calendar: str, params: dict, names: dict) -> str:
-    """The address of `calendar` with what is `asked` of it and the event's texts under the `names` it has for them."""
+    """Return the URL of `calendar` with these `params`, and the event's texts under the `names` that it uses."""
     texts = {
         names["title"]: truncate_encoded(strip_control_characters(event.title), MAX_PART_LENGTH),
         names["place"]: truncate_encoded(
@@ -110,7 +109,7 @@ def build_link(event: Event, calendar: str, params: dict, names: dict) -> str:
 
 
 def truncate_encoded(text: str, length: int) -> str:
-    """As much of the text as is at most `length` characters long in an address; a cut one ends with an ellipsis."""
+    """Truncate the text to `length` characters when encoded for a URL; a truncated text ends with an ellipsis."""
     lengths = list(accumulate(len(quote(letter, safe="")) for letter in text))
     if not lengths or lengths[-1] <= length:
         return text

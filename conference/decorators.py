@@ -1,4 +1,4 @@
-"""How a view declares that all visitors see its page alike."""
+"""Declares views whose page is the same for all visitors."""
 
 from contextlib import contextmanager
 from functools import wraps
@@ -13,12 +13,12 @@ MAX_AGE, PROXY_MAX_AGE, STALE_AGE = 25, 5, 10
 
 
 def public_page(view):
-    """Declare a page public: it depends only on its path, which names the language too, and on a CSRF token.
+    """Declare a page public: it depends only on its path, which includes the language, and on a CSRF token.
 
-    Visitors are answered alike, and the answer may be kept: `config.middleware.page_cache` keeps it for a second, and
-    caches elsewhere by its Cache-Control, except a page with a form, in whose place each visitor gets an own token.
-    Whoever is logged in, such as an organiser who has just changed the text, and whoever sends a form gets a fresh
-    page that no cache keeps.
+    All visitors get the same response, and it may be cached: by `config.middleware.page_cache` for a second, and by
+    other caches as its Cache-Control says. A page with a CSRF token is cached only by the former, which gives each
+    visitor a token of their own. Logged-in users, such as an organiser who has just changed the text, and submitted
+    forms always get a fresh response that no cache keeps.
     """
 
     @wraps(view)
@@ -44,13 +44,13 @@ def public_page(view):
 
 
 def is_public_request(request) -> bool:
-    """Whether nobody is logged in and nothing is sent, so that the answer can be the same for all."""
+    """Whether the response can be the same for all: nobody is logged in and nothing is submitted."""
     return settings.SESSION_COOKIE_NAME not in request.COOKIES and request.method in ("GET", "HEAD")
 
 
 @contextmanager
 def anonymous(request):
-    """Take from the request, for a while, everything in which one visitor's differs from another's."""
+    """Remove everything from the request that differs between visitors, until the end of the block."""
     own = request.COOKIES, request.GET, request.META
     request.COOKIES, request.GET = {}, QueryDict()
     request.META = {name: value for name, value in own[2].items() if name not in ("HTTP_COOKIE", "CSRF_COOKIE")}

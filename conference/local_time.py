@@ -1,4 +1,4 @@
-"""Times by the clock of a place: typed, moved to another day, and shown."""
+"""Local times: reading them from forms and shifting them across summer time."""
 
 import zoneinfo
 from datetime import UTC, datetime, timedelta
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 
 def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
-    """The moment that a clock in `zone` shows as the naive `moment`.
+    """Return the naive `moment` as an aware time in `zone`.
 
-    Raises ValidationError for an hour that the clocks skip when summer time begins, and one that they show twice
-    when it ends.
+    Raises ValidationError for a time that is skipped when summer time begins or that occurs twice when it ends.
     """
     first, second = moment.replace(tzinfo=zone), moment.replace(tzinfo=zone, fold=1)
     shown = {"time": f"{moment:%H:%M}", "zone": str(zone)}
@@ -31,9 +30,9 @@ def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
 
 
 def shift(moment: datetime | None, by: timedelta, zone: zoneinfo.ZoneInfo) -> datetime | None:
-    """`moment` later by `by` on the clock in `zone`, whatever summer time does between; in UTC.
+    """Return `moment` shifted by `by` in local time in `zone`, regardless of summer time; in UTC.
 
-    An hour that the clocks skip becomes the one after it; of one that they show twice it is the first.
+    A skipped hour becomes the one after it; of an hour that occurs twice, the first is used.
     """
     if moment is None:
         return None
@@ -42,7 +41,7 @@ def shift(moment: datetime | None, by: timedelta, zone: zoneinfo.ZoneInfo) -> da
 
 
 class LocalDateTimeField(SplitDateTimeField):
-    """A date and a time by the clock of the active time zone."""
+    """A date and a time in the active time zone."""
 
     def compress(self, data_list):
         if data_list and None not in data_list and "" not in data_list:

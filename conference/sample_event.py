@@ -1,4 +1,4 @@
-"""The example: the conference that this site was made for, and how its texts tell that they are only samples."""
+"""The sample conference, and how to recognise texts that are still samples."""
 
 import json
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ SAMPLE_FILE = Path(__file__).parent / "fixtures" / "libraries.json"
 
 @cache
 def read_sample() -> dict:
-    """What the file holds, to be read only."""
+    """Return the content of the fixture. Do not modify it."""
     return json.loads(SAMPLE_FILE.read_text(encoding="utf-8"))
 
 
 def get_sample_sentence(part: str, name: str, language: str) -> str:
-    """The last paragraph of the text `name` in this part of the example, which says that the text is a sample."""
+    """Return the last paragraph of the text `name` in this part of the fixture, which says that it is a sample."""
     return read_sample()[part][name][language].rpartition("\n\n")[2]
 
 
 def find_sample_languages(text, part: str, name: str) -> Iterator[str]:
-    """The codes of the languages in which `text` still says that it is the sample."""
+    """Yield the codes of the languages in which `text` still says that it is a sample."""
     data = getattr(text, "data", text) or {}
     for code, _name in settings.LANGUAGES:
         written = data if isinstance(data, str) else data.get(code) or ""

@@ -1,4 +1,4 @@
-"""What search engines are shown of the site: every page that is for everybody, in each language."""
+"""The sitemap: every public page in each language."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from conference.models import AccessibilityStatement, Event
 
 
 class TranslatedSitemap(Sitemap):
-    """Pages in each language with the others as alternates, at the site's own address whoever asks."""
+    """Pages in each language with the others as alternates. The domain comes from the settings, not the request."""
 
     i18n = True
     alternates = True
@@ -23,7 +23,7 @@ class TranslatedSitemap(Sitemap):
 
 
 class SiteSitemap(TranslatedSitemap):
-    """The first page shows the current event, under whose own address it is known; by itself while there is none."""
+    """The home page counts as the current event's page, so it is listed only while there is no event."""
 
     def items(self) -> list[str]:
         home = [] if Event.objects.published().exists() else ["conference:home"]
@@ -34,7 +34,7 @@ class SiteSitemap(TranslatedSitemap):
 
 
 class BaseEventSitemap(TranslatedSitemap):
-    """A page of each published event under each of the `names` of addresses."""
+    """Pages of each published event: one for each URL name in `names`."""
 
     names: list[str] = []
 

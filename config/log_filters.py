@@ -1,14 +1,14 @@
-"""What is written to the log: no name, and nothing that opens somebody's registration."""
+"""Logging without personal data: no names, and no links that open a registration."""
 
 import logging
 import re
 
-# The secret part of a personal link, and what an organiser searched for, which may be somebody's name.
+# The secret part of a personal link, and an organiser's search, which may be a name.
 PERSONAL = re.compile(r"(/r/|[?&]q=)[^/\s?&]+")
 
 
 class RedactPersonalData(logging.Filter):
-    """Takes what is personal out of addresses; Django and its server log the addresses of requests."""
+    """Removes personal data from URLs; Django and its server log the URLs of requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.msg)

@@ -1,7 +1,7 @@
-"""`make run`: everything on one machine, from nothing to a site that people can register on.
+"""`make run`: runs the whole site on one machine.
 
-Starts the database, brings it up to date, loads the example and makes an organiser's account when there is
-none, then serves the site and sends its e-mail until Ctrl-C.
+Starts and migrates the database, loads the sample conference and creates an organiser's account if there is none, then
+serves the site and sends its e-mail until Ctrl-C.
 """
 
 import os
@@ -45,7 +45,7 @@ def set_environment(port: str) -> None:
 
 
 def require_free_port(port: str) -> None:
-    """Exit with one line unless `port` is a number that nobody listens on."""
+    """Exit with one line unless `port` is a valid and free port."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         sys.exit(f"PORT is a number from 1 to 65535, not {port!r}.")
     with socket.socket() as probe:
@@ -57,7 +57,7 @@ def require_free_port(port: str) -> None:
 
 
 def prepare_database() -> None:
-    """Bring the database up to date; on first use load the example and make the organiser's account."""
+    """Migrate the database; on first use, load the sample conference and create the organiser's account."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
@@ -93,7 +93,7 @@ def print_addresses(port: str) -> None:
 
 
 def serve(port: str) -> None:
-    """Run the site and the sender of its e-mail until a signal or the end of either; then end both."""
+    """Run the site and the e-mail sender until a signal or until either ends; then stop both."""
     children = [
         subprocess.Popen([*MANAGE, "runserver", f"localhost:{port}", "--skip-checks"], start_new_session=True),
         subprocess.Popen([*MANAGE, "send_emails", "--watch"], start_new_session=True),

@@ -1,4 +1,4 @@
-"""Secrets of a clone that nobody has configured: made at random once, kept in the git-ignored `.env`."""
+"""Generates the secrets of a clone without a configuration, once, in the git-ignored `.env`."""
 
 import os
 import secrets
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def generate(env_file: Path, name: str, *, length: int = 50) -> str:
-    """Make a random value for `name`, add it to `env_file` (readable by its owner alone), and return it.
+    """Generate a random value for `name`, append it to `env_file` (readable only by its owner), and return it.
 
-    Call it only when the variable is not set. `length` is in characters, at least.
+    Call it only if the variable is not set. `length` is the minimum number of characters.
     """
     value = secrets.token_urlsafe(length)
     started_on_new_line = not env_file.exists() or env_file.read_text().endswith("\n") or not env_file.stat().st_size

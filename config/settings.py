@@ -1,6 +1,6 @@
 """The settings: one file, the environment decides. `.env.example` lists every variable.
 
-Reading them starts nothing and writes nothing; what a clone without a configuration gets is in config.development.
+Importing them starts nothing and writes nothing; config.development prepares a clone without a configuration.
 """
 
 import secrets
@@ -22,14 +22,14 @@ DEBUG = env.bool("DEBUG", default=True)
 
 
 def require(name: str) -> str:
-    """The variable's value, or a stop with one line: production guesses nothing."""
+    """Return the variable's value, or exit with one line: production has no defaults."""
     if value := env.str(name, default=""):
         return value
     sys.exit(f"{name} is not set. With DEBUG off it has no default; see .env.example.")
 
 
 def parse_rate(text: str) -> tuple[int, int]:
-    """`"200/h"` as (times, seconds); the unit is one of s, m, h, d."""
+    """Parse "200/h" to (times, seconds); the unit is one of s, m, h, d."""
     times, _slash, unit = text.partition("/")
     seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(unit)
     if not (times.isascii() and times.isdigit() and int(times)) or seconds is None:
@@ -37,10 +37,10 @@ def parse_rate(text: str) -> tuple[int, int]:
     return int(times), seconds
 
 
-# Whether visitors find a page that says the site is being worked on.
+# Whether visitors only get a page that says that the site is being maintained.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
-# Where the site is reached. Links in e-mail start with it, and it decides whether HTTPS is demanded.
+# The URL of the site. Links in e-mails start with it, and it decides whether HTTPS is required.
 SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else require("SITE_URL")).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
@@ -57,7 +57,7 @@ else:
     DATABASE_URL = require("DATABASE_URL")
 
 INSTALLED_APPS = [
-    "registrations.apps.ConferenceAdminConfig",  # the stock admin on a site of ours
+    "registrations.apps.ConferenceAdminConfig",  # the stock admin with our AdminSite
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -97,7 +97,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
-FORCE_SCRIPT_NAME = ""  # the site is the whole of its host, whatever a SCRIPT_NAME header says
+FORCE_SCRIPT_NAME = ""  # the site is at the root of its host, whatever a SCRIPT_NAME header says
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
@@ -114,13 +114,13 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # ours come before the stock ones
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that our widget templates override the stock ones
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# lock_timeout, in milliseconds: who cannot get the event's lock by then is asked to try again (operations.Busy).
-# connect_timeout, in seconds: whoever waits longer for a page is gone, and a process that waits serves nobody.
-# jit: to compile a query takes longer than any query of this site takes without.
+# lock_timeout, in milliseconds: visitors who cannot get the event's lock by then are asked to try again (Busy).
+# connect_timeout, in seconds: visitors do not wait longer for a page, and a waiting process serves nobody.
+# jit: compiling a query takes longer than any query of this site.
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
@@ -137,7 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# English is the source of the interface's strings, and what a browser gets that asks for no language offered here.
+# English is the source language, and the fallback for browsers that ask for no language offered here.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("lv", _("Latvian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -159,23 +159,23 @@ STORAGES = {
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var' / 'emails'}"))
 EMAIL_TIMEOUT = 30
-# How fast e-mail goes out, over all senders together: what the mail server's owner allows.
+# The rate of e-mail over all senders together, as the mail server allows.
 EMAIL_RATE = parse_rate(env.str("EMAIL_RATE", default="10/s"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# A form has fewer than twenty short fields; what is larger than this many bytes is not a form.
+# In bytes. A form has fewer than twenty short fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", default=256 * 1024)
-# The pages that take files, as patterns of their whole path, and how large a body they accept: one list of 5 MB, two
-# pictures of 5 MB or many logos. Anybody can send them one before they are refused.
+# Pages that accept files, as patterns of their whole path, and their maximum body size: one list of 5 MB, two pictures
+# of 5 MB or many logos. Even anonymous requests may send that much before they are refused.
 UPLOAD_MAX_SIZES = {
     r"/admin/registrations/registration/import/": 5 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
     r"/admin/conference/event/(add|[0-9]{1,18}/change)/": 10 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
 }
 
-# Sign-ups from one network address. Generous: a whole library shares one.
+# Registrations from one network address. Generous, as a whole library shares one.
 SIGNUP_RATE_LIMIT = parse_rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))
-# How many proxies of ours stand in front; only that many hops of X-Forwarded-For are believed.
+# The number of our proxies in front; only that many hops of X-Forwarded-For are trusted.
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 
 CONTENT_SECURITY_POLICY = {
@@ -183,7 +183,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap draws its check marks as data: pictures
+        "img-src": [SELF, "data:"],  # Bootstrap's check marks are data: URLs
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -1,23 +1,23 @@
-"""What the stock admin leaves open: nonsense in addresses, questions it was not asked to answer, others' events."""
+"""Mixins that close gaps of the stock admin: malformed keys, arbitrary lookups, and other users' events."""
 
 from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 from conference.models import get_limited_access, is_pk
 
-# Django's own words, which put a noun after a verb. Named here, they are in this project's catalogue as well, where
-# languages that decline their nouns say them without a case.
+# Django's own texts, in which a noun follows a verb. Listed here, they are in this project's catalogue too, where they
+# are translated so that the noun needs no case.
 gettext_noop("Add %s")
 gettext_noop("Change %s")
 gettext_noop("View %s")
 gettext_noop("Add %(name)s")
 gettext_noop("Add another %(verbose_name)s")
-# And these, which Django's Latvian says of one whatever the number.
+# Django's Latvian translation of these always uses the singular.
 ngettext_lazy("Please correct the error below.", "Please correct the errors below.", 0)
 
 
 class ScopedFieldsMixin:
-    """For a ModelAdmin or an inline: what its fields refer to is offered, and accepted, only where its user sees it."""
+    """For a ModelAdmin or an inline: its fields offer and accept only related objects that the user may see."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return super().formfield_for_foreignkey(db_field, request, **limit_choices(db_field, request, kwargs))
@@ -27,7 +27,7 @@ class ScopedFieldsMixin:
 
 
 def limit_choices(db_field, request, options: dict) -> dict:
-    """The options of a field that chooses rows, so that it chooses among those that the user may see."""
+    """Return the options of a related field, limited to the objects that the user may see."""
     related = db_field.remote_field.model._default_manager
     if hasattr(related, "visible_to"):
         options.setdefault("queryset", related.visible_to(request.user))
@@ -35,7 +35,7 @@ def limit_choices(db_field, request, options: dict) -> dict:
 
 
 class NumericSelectionMixin:
-    """For a ModelAdmin whose rows have numbers: does nothing with whatever else is chosen."""
+    """For a ModelAdmin with numeric keys: refuses a selection with any other key."""
 
     def changelist_view(self, request, extra_context=None):
         if not all(map(is_pk, request.POST.getlist("_selected_action"))):
@@ -44,7 +44,7 @@ class NumericSelectionMixin:
 
 
 class EventScopedAdmin(NumericSelectionMixin, ScopedFieldsMixin):
-    """For a ModelAdmin: shows only what its user may see, and answers only the look-ups of its own filters.
+    """For a ModelAdmin: shows only what the user may see, and allows only the lookups of its own filters.
 
     `allowed_lookups` are those of the filters that `list_filter` names by a field.
     """
@@ -55,14 +55,14 @@ class EventScopedAdmin(NumericSelectionMixin, ScopedFieldsMixin):
         return super().get_queryset(request).visible_to(request.user)
 
     def lookup_allowed(self, lookup, value, request=None):
-        # Else anybody who sees the list could ask letter by letter for what the list does not show.
+        # Otherwise anybody who sees the list could guess, letter by letter, fields that it does not show.
         return lookup in self.allowed_lookups or lookup in {
             listed.parameter_name for listed in self.get_list_filter(request) if hasattr(listed, "parameter_name")
         }
 
 
 class UnrestrictedOnlyMixin:
-    """For a ModelAdmin: what concerns every event is not for whoever is limited to some."""
+    """For a ModelAdmin of site-wide objects: hidden from users who are restricted to some events."""
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) and not get_limited_access(request.user)

@@ -1,4 +1,4 @@
-"""How organisers type the sites whose pages may show the form: one address a line."""
+"""The form field for the sites that may embed the registration form: one address per line."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,24 +7,24 @@ from django.utils.translation import ngettext
 
 from conference.models import Event
 
-# As many as fit into a header that web servers in front accept.
+# So that the policy header stays within the limits of web servers in front.
 MAX_ORIGINS = 20
 
 
 class OriginListField(forms.CharField):
-    """A list of sites as lines of text. Forgives blank lines, capitals, a slash at the end, a site named twice."""
+    """A list of origins as lines of text. Accepts blank lines, capitals, a trailing slash and duplicates."""
 
     widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField", "spellcheck": "false"})
 
     def __init__(self, *, base_field, **kwargs):
-        """`base_field` is what an ArrayField passes along; the lines follow the model's own rules instead."""
+        """`base_field` comes from ArrayField and is unused: the model's own validators apply to each line."""
         super().__init__(**kwargs)
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else "\n".join(value or [])
 
     def to_python(self, value) -> list[str]:
-        """The sites' origins in their order. Raises ValidationError that names each line which is not a site's."""
+        """Return the origins in order. Raises ValidationError that names each invalid line."""
         origins, problems = [], []
         for number, line in enumerate((value or "").splitlines(), start=1):
             try:
@@ -46,13 +46,13 @@ class OriginListField(forms.CharField):
 
 
 def normalize_origin(address: str) -> str:
-    """The site at this address as browsers write it. Raises ValidationError if it is not the address of a site."""
+    """Return the origin as browsers write it. Raises ValidationError if the address is not one of a site."""
     written = encode_host(address.rstrip("/").lower().removesuffix(":443"))
     return Event._meta.get_field("embed_sites").base_field.clean(written, None)
 
 
 def encode_host(address: str) -> str:
-    """The address with its host as browsers send it, such as xn--…; itself where that could be another site's."""
+    """Return the address with its host in ASCII (xn--…), or unchanged if that could be a different host."""
     scheme, mark, host = address.partition("://")
     try:
         encoded = host.encode("idna")

@@ -1,4 +1,4 @@
-"""How organisers choose a picture in the admin: a file, with what is there now and a way to take it away."""
+"""The form field for a picture in the admin: a file, with a preview of the current one and a way to clear it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from conference.models import Picture
 from conference.pictures import FORMATS, LOGO_SIDE, PICTURE_SIDE, delete_unused_pictures, read_picture, store_picture
 
 PREVIEW_SIDE = 240
-# How the page of an event shows its picture on a large screen (.event-picture in site.css): wide and low.
+# The proportions of an event's picture on a large screen (.event-picture in site.css).
 BAND_WIDTH, BAND_HEIGHT = 10, 3
 PICTURE_ADVICE = gettext_lazy(
     "Best is a picture about three times as wide as high and at least {width} pixels wide. On large screens the page "
@@ -23,7 +23,7 @@ PICTURE_ADVICE = gettext_lazy(
 
 
 class PictureWidget(AdminFileWidget):
-    """Shows the picture that is there now, small."""
+    """Shows a preview of the current picture."""
 
     preview_size: dict = {}
 
@@ -44,13 +44,13 @@ class PictureWidget(AdminFileWidget):
 
 
 class CroppedPictureWidget(PictureWidget):
-    """Shows of the picture what the page shows on a large screen."""
+    """The preview shows the part of the picture that the page shows on a large screen."""
 
     preview_size = {"width": PREVIEW_SIDE, "height": PREVIEW_SIDE * BAND_HEIGHT // BAND_WIDTH, "is_band": True}
 
 
 class PictureField(FileField):
-    """Gives the Picture that was there when no file is chosen, an unsaved one for a file, and None to take it away."""
+    """Returns the current Picture if no file is chosen, an unsaved one for a file, and None to clear it."""
 
     widget = PictureWidget
 
@@ -66,11 +66,11 @@ class PictureField(FileField):
         return super().clean(data, initial) or None
 
     def bound_data(self, data, initial):
-        return initial  # a browser sends a file once; what is there now is shown again
+        return initial  # a browser cannot send the file again; show the current picture
 
 
 class PictureForm(ModelForm):
-    """The form of a row with a `picture`, which whoever loads the row should have loaded with it."""
+    """The form of a model with a `picture`, which should be loaded with select_related."""
 
     def get_initial_for_field(self, field, field_name):
         if isinstance(field, PictureField):
@@ -79,7 +79,7 @@ class PictureForm(ModelForm):
 
 
 class PictureFieldMixin:
-    """For a ModelAdmin or an inline: the field for its `picture`."""
+    """For a ModelAdmin or an inline of a model with a `picture`."""
 
     form = PictureForm
     picture_side = PICTURE_SIDE
@@ -112,7 +112,7 @@ class LogoFieldMixin(PictureFieldMixin):
 
 
 class PictureStorageMixin:
-    """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what nothing shows."""
+    """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes unused ones."""
 
     def save_model(self, request, obj, form, change):
         if picture := store_chosen_picture(form):
@@ -139,7 +139,7 @@ class PictureStorageMixin:
 
 
 def store_chosen_picture(form) -> Picture | None:
-    """Store the picture that was chosen in the valid `form`, if one was, and let its row show it."""
+    """Store the picture that was uploaded with the valid `form`, if any, and assign it to the form's instance."""
     chosen = form.cleaned_data.get("picture")
     if chosen and chosen.pk is None:
         form.instance.picture = store_picture(chosen)
@@ -148,13 +148,13 @@ def store_chosen_picture(form) -> Picture | None:
 
 
 def get_picture_warnings(picture: Picture) -> Iterator[str]:
-    """Why an event's page will not show `picture` well."""
+    """Yield the reasons why `picture` will not look good on an event's page."""
     if picture.height > picture.width:
         yield gettext(
             "The picture is higher than it is wide. On large screens only a low band across its middle is shown; "
             "please look at the page, or choose a wide picture."
         )
-    if max(picture.width, picture.height) < PICTURE_SIDE:  # a larger one was made smaller
+    if max(picture.width, picture.height) < PICTURE_SIDE:  # larger ones were scaled down to exactly this
         text = gettext(
             "The picture is only %(number)d pixels wide, so that it looks blurred on large screens. "
             "Please choose one that is at least %(least)d pixels wide if you have it."

@@ -1,4 +1,4 @@
-"""What an event lacks before it is published, with the place where each is mended."""
+"""Checks before an event is published: what is missing, and where in the admin it can be added."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,14 +24,14 @@ EXAMPLE_HOSTS = ("example.org", "example.com", "example.net")
 
 
 class Issue(NamedTuple):
-    """What is the matter, in a sentence, and the address in the admin where it is mended."""
+    """A problem in one sentence, and the URL in the admin where it can be fixed."""
 
     text: str
     url: str
 
 
 def find_errors(event: Event) -> list[Issue]:
-    """What should be mended before `event` is published. Three queries, one more if the venue is not at hand."""
+    """Return what should be fixed before `event` is published. Three queries, plus one if the venue is not loaded."""
     topics, partners = list(event.topics.all()), list(event.partners.all())
     return [
         *find_text_issues(event, topics, partners),
@@ -42,7 +42,7 @@ def find_errors(event: Event) -> list[Issue]:
 
 
 def find_hints(event: Event) -> list[Issue]:
-    """What may be meant so, and stops nobody."""
+    """Return what may be intentional and does not prevent publication."""
     found = []
     if event.capacity is None:
         found.append(Issue(_("The number of places is not limited."), event_change_url(event, "#id_capacity")))
@@ -63,7 +63,7 @@ def venue_change_url(event: Event, anchor: str) -> str:
 
 
 def find_untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Issue]:
-    """The texts of `row` that are there in some languages only; `where` is the address up to the field's name."""
+    """Yield the texts of `row` that exist in some languages only; `where` is the URL up to the field's name."""
     sentence = _("%(text)s: %(language)s is missing.")
     for name in names:
         for code in get_missing_languages(getattr(row, name)):
@@ -71,14 +71,14 @@ def find_untranslated(row, names: list[str], where: str, of: str = "") -> Iterat
 
 
 def find_samples(row, part: str, name: str, where: str) -> Iterator[Issue]:
-    """Where the text `name` of `row` still is the one of this part of the example; `where` as in `untranslated`."""
+    """Yield the languages in which the text `name` of `row` is still the sample; `where` as in `find_untranslated`."""
     sentence = _("%(text)s: the one in %(language)s is still the sample. Replace it with your own.")
     for code in find_sample_languages(getattr(row, name), part, name):
         yield make_language_issue(row, name, code, sentence, where)
 
 
 def make_language_issue(row, name: str, code: str, sentence: str, where: str, of: str = "") -> Issue:
-    """What the `sentence` says of the text `name` in the language with this code; `where` as in `untranslated`."""
+    """Return an issue about the text `name` in the language with this code; `where` as in `find_untranslated`."""
     languages = dict(settings.LANGUAGES)
     label = str(row._meta.get_field(name).verbose_name)
     values = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
@@ -86,7 +86,7 @@ def make_language_issue(row, name: str, code: str, sentence: str, where: str, of
 
 
 def find_text_issues(event: Event, topics: list, partners: list) -> Iterator[Issue]:
-    """What is written in one language and not in another, and the texts that no event can be without."""
+    """Yield required texts that are empty, and texts that are missing in some languages or are still samples."""
     here = event_change_url(event, "#id_")
     for name in ("summary", "description", "privacy_notice"):
         if not getattr(event, name):
@@ -115,13 +115,13 @@ def find_partner_issues(event: Event, partners: list[Partner]) -> Iterator[Issue
 
 
 def is_example_address(email: str) -> bool:
-    """Whether the address is at a host that is nobody's, such as the one of the example conference."""
+    """Whether the address is on a domain reserved for examples."""
     host = email.rpartition("@")[2].lower()
     return host in EXAMPLE_HOSTS or host.endswith(tuple(f".{example}" for example in EXAMPLE_HOSTS))
 
 
 def find_time_issues(event: Event) -> Iterator[Issue]:
-    """Times that are over, or that do not fit each other."""
+    """Yield times that are in the past or contradict each other."""
     if event.has_started:
         yield Issue(_("The event starts in the past."), event_change_url(event, "#id_starts_at_0"))
     closes_at = event.registration_closes_at
@@ -139,7 +139,7 @@ def find_time_issues(event: Event) -> Iterator[Issue]:
 
 
 def find_statement_issues() -> Iterator[Issue]:
-    """What the site's accessibility statement lacks; it is nobody's who is limited to chosen events. One query."""
+    """Yield what is missing in the site's accessibility statement. One query."""
     statement = AccessibilityStatement.objects.first()
     if statement is None:
         where = reverse("admin:conference_accessibilitystatement_add")

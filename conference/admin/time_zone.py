@@ -1,4 +1,4 @@
-"""Pages of the admin that show times by the clock of the place where the event is held."""
+"""Admin pages that show and read times in the event's own time zone."""
 
 import zoneinfo
 
@@ -11,7 +11,7 @@ from conference.admin.mixins import is_pk
 
 
 def time_zone_note() -> str:
-    """By whose clock the times of this page are typed and shown."""
+    """Return a note that names the time zone of this page's times."""
     return _("By the clock of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
 
 
@@ -19,12 +19,12 @@ time_zone_note_lazy = lazy(time_zone_note, str)
 
 
 class EventTimeZoneMixin:
-    """For a ModelAdmin: the pages of one object type and show times in its event's zone, found under `zone_path`."""
+    """For a ModelAdmin: change and history pages use the time zone of the event, which is at `time_zone_path`."""
 
     time_zone_path = "time_zone"
 
     def get_time_zone_name(self, request, object_id: str | None) -> str:
-        """The zone that the sent form names, else the event's; the site's where there is none."""
+        """Return the zone in the submitted form, else the event's, else the site's."""
         typed = request.POST.get("time_zone")
         if typed and typed in zoneinfo.available_timezones():
             return typed
@@ -42,5 +42,5 @@ class EventTimeZoneMixin:
 
 
 def render_now(response):
-    """The response, written out while the zone is still active."""
+    """Render a lazy response while the time zone is still active."""
     return response.render() if hasattr(response, "render") else response

@@ -1,4 +1,4 @@
-"""How organisers type a text in each language: one input a language, named, and marked where the text is missing."""
+"""Form fields for translated texts: one labelled input per language, marked where the translation is missing."""
 
 from django.conf import settings
 from django.forms import Script
@@ -11,7 +11,7 @@ from conference.text import cleanup
 
 
 def get_missing_languages(value) -> list[str]:
-    """The codes of the languages that a text lacks while it is there in others; none when it is there in no one."""
+    """Return the codes of the languages that a text lacks, or none if it is empty in all of them."""
     data = getattr(value, "data", value)
     if not isinstance(data, dict) or not any(data.get(code) for code, _name in settings.LANGUAGES):
         return []
@@ -19,11 +19,11 @@ def get_missing_languages(value) -> list[str]:
 
 
 class TranslatedWidget(I18nWidget):
-    """The inputs of one text under each other, each with its language's code, name and `lang`."""
+    """One input per language, each with the code, the name and the `lang` of its language."""
 
     def decompress(self, value) -> list:
         data = getattr(value, "data", value)
-        # A text that is the same in every language is no less there in any of them.
+        # A plain string counts as the text in every language.
         return [data] * len(self.locales) if data and isinstance(data, str) else super().decompress(value)
 
     def render(self, name, value, attrs=None, renderer=None) -> str:
@@ -59,7 +59,7 @@ class TranslatedTextWidget(TranslatedWidget):
     widget = Textarea
 
     def enable_markdown(self) -> None:
-        """Let what is pasted with formatting arrive as Markdown, where scripts run."""
+        """Convert pasted formatting to Markdown, by script."""
         self.attrs["data-markdown"] = ""
 
     class Media:
@@ -67,7 +67,7 @@ class TranslatedTextWidget(TranslatedWidget):
 
 
 class CleanedTranslatedField(I18nFormField):
-    """Takes out what a pasted text brings along that nobody typed; `tidy` says how."""
+    """Removes what pasted text contains and nobody typed, with `clean_one`."""
 
     @staticmethod
     def clean_one(typed: str) -> str:
@@ -81,7 +81,7 @@ class CleanedTranslatedField(I18nFormField):
         return super().clean(value if isinstance(value, LazyI18nString) else self.clean_values(value))
 
     def has_changed(self, initial, data):
-        # Tidied both: what is stored untidy and comes back as it was, nobody changed.
+        # Compare cleaned values, so that an unclean stored text that comes back as it was is not a change.
         return super().has_changed(self.clean_values(initial), self.clean_values(data))
 
 

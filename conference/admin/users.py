@@ -1,4 +1,4 @@
-"""The stock pages of users and groups, with the events to which a user is limited."""
+"""The stock admin of users and groups, with the events to which a user is restricted."""
 
 from django.contrib.admin import StackedInline
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -14,14 +14,14 @@ class LimitedAccessInline(StackedInline):
 
 
 class HorizontalFilterMixin:
-    """For a ModelAdmin whose page has pairs of lists to choose from."""
+    """For a ModelAdmin with `filter_horizontal`."""
 
     class Media:
         js = [Script("js/selector.js", type="module")]
 
 
 class ConferenceUserAdmin(HorizontalFilterMixin, NumericSelectionMixin, UnrestrictedOnlyMixin, UserAdmin):
-    """Whoever is limited sees no users, for on their own page they could lift the limit."""
+    """Restricted users see no users, as they could lift their own restriction."""
 
     inlines = [LimitedAccessInline]
 

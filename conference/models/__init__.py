@@ -1,4 +1,4 @@
-"""What people read: a conference, where it is, what it is about and who stands behind it."""
+"""A conference with its venue, topics and partners; pictures; the accessibility statement; event restrictions."""
 
 from conference.models.accessibility_statement import AccessibilityStatement
 from conference.models.event import Event, EventQuerySet

@@ -1,4 +1,4 @@
-"""What the site says of its own accessibility."""
+"""The site's accessibility statement."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +12,7 @@ NEEDED = _("Say what is not accessible and why, unless the site is fully complia
 
 
 class AccessibilityStatement(models.Model):
-    """The site's only one. Its parts are those of the model statement in Implementing Decision (EU) 2018/1523."""
+    """A single row. Its parts follow the model statement in Implementing Decision (EU) 2018/1523."""
 
     ONLY = 1
 
@@ -52,7 +52,7 @@ class AccessibilityStatement(models.Model):
                 name="accessibility_statement_reviewed_after_it_was_prepared",
                 violation_error_message=_("It cannot have been reviewed before it was prepared."),
             ),
-            # An empty text is stored either way, depending on whether it came from a form.
+            # An empty text is stored in either form, depending on where it came from.
             models.CheckConstraint(
                 condition=Q(status="full") | ~Q(not_accessible__in=["", "{}"]),
                 name="accessibility_statement_says_what_is_not_accessible",

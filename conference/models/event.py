@@ -26,11 +26,11 @@ class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
     event_path = "pk"
 
     def defer_long_texts(self):
-        """Leaves out what only the event's own pages show; each such text costs a query of its own if it is read."""
+        """Defer the texts that only the event's own pages show."""
         return self.defer("description", "privacy_notice")
 
     def with_topics(self):
-        """Each with its topics at hand in the same query, for Topic.from_annotation."""
+        """Load the topics in the same query, for Topic.from_annotation."""
         row = JSONObject(**{name: f"topics__{name}" for name in ("id", "title", "description", "position")})
         order = ("topics__position", "topics__pk")
         return self.annotate(topic_rows=JSONBAgg(row, filter=Q(topics__isnull=False), order_by=order))
@@ -39,15 +39,15 @@ class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
         return self.filter(is_published=True)
 
     def upcoming(self):
-        """Events that have not ended, the next one first."""
+        """Return events that have not ended, the next one first."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
 
     def past(self):
-        """Events that have ended, the latest first."""
+        """Return events that have ended, the latest first."""
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
 
     def current(self) -> "Event | None":
-        """The next published one, or the latest when none is to come."""
+        """Return the next published event, or the latest if there is no upcoming one."""
         published = self.published()
         return published.upcoming().first() or published.past().first()
 
@@ -161,7 +161,7 @@ class Event(models.Model):
         _("published"), default=False, help_text=_("Until then only organisers can see the page.")
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
-    # Names the event in people's calendars for ever, whatever its address becomes.
+    # Identifies the event in people's calendars for good, even if its slug changes.
     calendar_uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
 
     objects = EventQuerySet.as_manager()
@@ -196,12 +196,12 @@ class Event(models.Model):
 
     @property
     def is_on_one_day(self) -> bool:
-        """Whether it starts and ends on the same date, at the place where it is held."""
+        """Whether it starts and ends on the same date, in its own time zone."""
         return self.starts_at.astimezone(self.zone).date() == self.ends_at.astimezone(self.zone).date()
 
     @property
     def when(self) -> str:
-        """Weekday, date and hours in the active language, by the clock of the place where it is held."""
+        """Weekday, date and hours in the active language and in the event's time zone."""
         starts, ends = (moment.astimezone(self.zone) for moment in (self.starts_at, self.ends_at))
         first_day = f"{date_format(starts, 'l')}, {date_format(starts, 'DATE_FORMAT')}, {date_format(starts, 'H:i')}"
         last = date_format(ends, "H:i")
@@ -228,7 +228,7 @@ class Event(models.Model):
 
     @property
     def change_deadline(self) -> datetime:
-        """Until when (UTC) people can change what they gave; never beyond the event's end."""
+        """Until when (UTC) attendees can change their data; at most the event's end."""
         return min(self.changes_until or self.registration_closes_at or self.starts_at, self.ends_at)
 
     @property

@@ -1,4 +1,4 @@
-"""Organisers who look after some events only."""
+"""Users who are restricted to some events."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from conference.models.event import Event
 
 
 class LimitedAccess(models.Model):
-    """The only events that a user sees in the admin. Who has no such row sees all; who has an empty one, none."""
+    """The only events that a user sees in the admin. Users without a row are unrestricted; an empty row shows none."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="limited_access", verbose_name=_("user")

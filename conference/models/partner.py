@@ -1,4 +1,4 @@
-"""Who stands behind a conference."""
+"""Organisers, partners and supporters of a conference."""
 
 from django.db import models
 from django.templatetags.static import static
@@ -57,7 +57,7 @@ class Partner(models.Model):
 
     @property
     def logo_url(self) -> str:
-        """The address of its logo: the uploaded picture's, else of the file under static/; empty when it has none."""
+        """The URL of the uploaded logo, else of the file under static/; empty without either."""
         if self.picture:
             return self.picture.get_absolute_url()
         return static(self.logo) if self.logo else ""

@@ -1,4 +1,4 @@
-"""Pictures that organisers upload, as the site serves them."""
+"""Uploaded pictures, as they are served."""
 
 from django.db import models
 from django.urls import reverse
@@ -6,24 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PicturedQuerySet(models.QuerySet):
-    """Of rows that have a `picture`."""
+    """For models with a `picture`."""
 
     def with_picture(self):
-        """Each with its picture at hand, but for the bytes of it."""
+        """Load the picture in the same query, except its bytes."""
         return self.select_related("picture").defer("picture__content")
 
 
 class PictureQuerySet(models.QuerySet):
     def unused(self):
-        """Pictures that no event and no partner shows."""
+        """Return pictures that no event and no partner uses."""
         return self.filter(events=None, partners=None)
 
 
 class Picture(models.Model):
-    """The bytes live in the database, so that its backup is the backup of everything.
+    """The bytes are stored in the database, so that its backup includes them.
 
-    A row never changes: another upload is another row, and its digest another address, which browsers may keep for
-    ever. Two uploads of the same picture are one row.
+    A row never changes: each upload is a new row with a new digest in its URL, which browsers may cache for ever.
+    Identical uploads share one row.
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)

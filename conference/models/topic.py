@@ -1,4 +1,4 @@
-"""What a conference is about."""
+"""The topics of a conference."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ class Topic(models.Model):
 
     @classmethod
     def from_annotation(cls, event: Event) -> list["Topic"]:
-        """The topics, in order, of an event found by EventQuerySet.with_topics; no query."""
+        """Return the topics, in order, of an event from EventQuerySet.with_topics, without a query."""
         read = {field.name: field.to_python for field in cls._meta.concrete_fields}
         rows = event.topic_rows or []
         return [cls(event=event, **{name: read[name](value) for name, value in row.items()}) for row in rows]

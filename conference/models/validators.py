@@ -1,4 +1,4 @@
-"""What may be typed about a conference."""
+"""Validators of the fields of a conference."""
 
 import posixpath
 import re
@@ -11,12 +11,12 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# First parts of addresses that are pages of the site, so no event can have them.
+# Paths of other pages of the site, which no event may use.
 RESERVED_SLUGS = {"accessibility", "find", "r"}
 
 
 def validate_slug_is_free(slug: str) -> None:
-    """Raises ValidationError for a slug whose address is a page of the site."""
+    """Raises ValidationError for a slug that is the path of another page."""
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("“%(slug)s” is the address of another page of this site."), params={"slug": slug})
 
@@ -27,12 +27,12 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone; write one such as Europe/Riga."), params={"name": name})
 
 
-# What a browser calls an origin: the scheme, the host in ASCII, and the port where it is not the usual one.
+# An origin as browsers write it: scheme, host in ASCII, and the port unless it is the default.
 SITE = re.compile(r"https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:(?P<port>0|[1-9][0-9]*))?")
 
 
 def validate_site(address: str) -> None:
-    """Raises ValidationError unless `address` is one site's: nothing else may get into the security policy."""
+    """Raises ValidationError unless `address` is an origin: nothing else may get into the security policy."""
     site = SITE.fullmatch(address)
     if not site:
         raise ValidationError(
@@ -47,27 +47,27 @@ def validate_site(address: str) -> None:
 
 
 def is_pk(text: str) -> bool:
-    """Whether `text` can be the number of a row."""
+    """Whether `text` can be a primary key."""
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def is_port(digits: str) -> bool:
-    """Whether the digits are the number of a port, however many of them there are."""
+    """Whether the digits are a port number; there may be any number of digits."""
     return len(digits) <= len("65535") and 1 <= int(digits) <= 65535
 
 
 def validate_static_file(path: str) -> None:
-    """Raises ValidationError unless `path` names one of the site's static files, so that pages can show it."""
+    """Raises ValidationError unless `path` is one of the site's static files."""
     try:
         found = finders.find(path)
         if not found or not Path(found).is_file() or path != posixpath.normpath(path):
             raise ValueError
-        staticfiles_storage.url(path)  # on a server: collected too
+        staticfiles_storage.url(path)  # in production it must be in the manifest
     except (ValueError, SuspiciousFileOperation):
         raise ValidationError(_("There is no file “%(path)s” under static/."), params={"path": path}) from None
 
 
 def validate_year(moment: date) -> None:
-    """Raises ValidationError for years that calendars and time zones do not reach."""
+    """Raises ValidationError for years outside the range of calendars and time zones."""
     if not 2000 <= moment.year <= 2100:
         raise ValidationError(_("The year must be between 2000 and 2100."))

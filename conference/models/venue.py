@@ -1,4 +1,4 @@
-"""Where a conference is held."""
+"""The place of a conference."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +13,7 @@ from conference.models.visibility import get_limited_access
 
 class VenueQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those that `user` may see in the admin: where one of their events is held, or none."""
+        """Return the venues that `user` may see in the admin: those of their events, and those without events."""
         access = get_limited_access(user)
         if access is None:
             return self
@@ -58,17 +58,17 @@ class Venue(models.Model):
 
     @property
     def address(self) -> str:
-        """Street, city and postal code on one line, in the active language."""
+        """Street, city and postal code on one line in the active language."""
         return ", ".join(map(str, self.address_parts))
 
     @property
     def address_parts(self) -> list[LazyI18nString | str]:
-        """What `address` puts together, each part as it is stored."""
+        """The parts of `address`, each as it is stored."""
         return [part for part in (self.street, self.city, self.postal_code) if part]
 
     @property
     def map_url(self) -> str:
-        """The place on OpenStreetMap, or an empty string when its coordinates are not known."""
+        """The venue on OpenStreetMap, or an empty string without coordinates."""
         if self.latitude is None or self.longitude is None:
             return ""
         return (

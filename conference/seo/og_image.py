@@ -1,4 +1,4 @@
-"""The picture that other sites show beside a link to an event: its title, when and where, and books on a shelf."""
+"""The og:image of an event: its title, date and place above a shelf of books."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 1200, 630  # pixels; also the size of the page in the layout
 LAYOUT = Path(__file__).parent / "typst" / "og_image.typ"
 FONTS = settings.BASE_DIR / "static" / "vendor" / "literata-5.3.0"
 LAYOUT_HASH = hashlib.sha256(LAYOUT.read_bytes()).hexdigest()
-# More than fit in the smallest letters.
+# More than fits in the smallest font size.
 MAX_TITLE_LENGTH = 500
 
 # Of the books, by the shades that the banner has.
@@ -26,17 +26,17 @@ SHADES = {
     str(number): LIGHT[name] for number, name in enumerate(("carmine", "ochre", "slate", "moss", "sand"), start=1)
 }
 SHADES["bands"] = f"{LIGHT['stamp']}8c"
-# How much of the drawing is shown, in its own pixels, so that the books are as large with a picture and without.
+# The visible width of the banner, in its own pixels, so that books have the same size with and without a picture.
 SHELF_WIDTH, SHELF_WIDTH_BESIDE_PICTURE = 960, 630
 
 
 def hash_image(event: Event) -> str:
-    """Changes whenever the picture does. Costs no query where the venue is at hand."""
+    """Return a hash that changes whenever the image does. No query if the venue is loaded."""
     return hashlib.sha256(json.dumps([LAYOUT_HASH, collect_content(event)]).encode()).hexdigest()
 
 
 def collect_content(event: Event) -> dict:
-    """Everything that the picture shows, but for the books, which only depend on the title."""
+    """Return everything that the image shows, except the books, which depend only on the title."""
     title = Truncator(" ".join(str(event.title).split())).chars(MAX_TITLE_LENGTH)
     place = ", ".join(filter(None, [str(event.venue.name), str(event.venue.city)]))
     return {
@@ -49,16 +49,16 @@ def collect_content(event: Event) -> dict:
 
 
 def render_image(event: Event) -> bytes:
-    """The picture of `event` in the active language as PNG."""
+    """Return the image in the active language as PNG."""
     shown = collect_content(event)
     books = draw_shelf_svg(shown["title"], SHELF_WIDTH_BESIDE_PICTURE if event.picture_id else SHELF_WIDTH)
-    # As data, not as source: whatever was typed is text there, never markup.
+    # Passed as data, not as source, so that typed text cannot become markup.
     inputs = {"shown": json.dumps({**shown, "shelf": books})}
     if event.picture_id:
         inputs["picture"] = json.dumps(list(bytes(event.picture.content)))
     return typst.compile(
         LAYOUT,
-        root=LAYOUT.parent,  # the only folder that it can read: it holds nothing but the layout
+        root=LAYOUT.parent,  # the only folder that typst can read; it contains only the layout
         format="png",
         ppi=72,
         font_paths=[FONTS],
@@ -68,9 +68,6 @@ def render_image(event: Event) -> bytes:
 
 
 def draw_shelf_svg(title: str, width: int) -> str:
-    """The title's shelf of books as a picture of this width in the drawing's own pixels, cut off at the right.
-
-    The same title always gives the same one; nothing of the title itself is in it.
-    """
+    """Return the banner of this title as SVG, cut off at `width` of its own pixels."""
     paths = "".join(f'<path fill="{SHADES[shade]}" d="{path}"/>' for shade, path in draw_shelf(title).items())
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {SHELF_HEIGHT}">{paths}</svg>'

@@ -1,21 +1,21 @@
-"""What search engines, and sites where a page is shared, are told about it."""
+"""Descriptions and locales for search engines and social networks."""
 
 from django.utils.text import Truncator
 
 from conference.models import Event
 
-# What Facebook and others call the languages: with the country whose way to write them it is.
+# Open Graph locales name a country as well.
 LOCALES = {"lv": "lv_LV", "en": "en_GB"}
 
 DESCRIPTION_LENGTH = 300
 
 
 def get_og_locale(language: str) -> str:
-    """The Open Graph locale of a language's code."""
+    """Return the Open Graph locale of a language code."""
     return LOCALES.get(language, f"{language}_{language.upper()}")
 
 
 def get_description(event: Event) -> str:
-    """Its summary in the active language, on one line and not endless; when and where where it has none."""
+    """Return the event's summary on one line, shortened; date and place if it has no summary."""
     words = " ".join(str(event.summary).split()) or f"{event.when}. {event.venue.name}, {event.venue.address}"
     return Truncator(words).chars(DESCRIPTION_LENGTH)

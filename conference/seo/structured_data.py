@@ -1,4 +1,4 @@
-"""What search engines read of an event: schema.org's Event as JSON-LD."""
+"""Structured data for search engines: schema.org's Event as JSON-LD."""
 
 import json
 from collections.abc import Iterable
@@ -10,18 +10,18 @@ from conference.addresses import absolute_url
 from conference.models import Event, Partner, Venue
 from conference.seo.open_graph import get_description
 
-# Nothing of these is left in the page: no text can end the script, open a comment in it, or break its lines.
+# Escaped so that no text can end the script, open a comment in it, or break its lines.
 ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
 def render_script(data: dict) -> SafeString:
-    """The data as a script element that nothing runs; safe whatever the texts in it say."""
+    """Return the data as a script element that no browser executes."""
     content = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{content}</script>')  # noqa: S308 (escaped)
 
 
 def describe_event(event: Event, partners: Iterable[Partner], offers: dict | None = None) -> dict:
-    """The event in the active language, with who stands behind it and how one can get in, where that is known."""
+    """Return the event in the active language, with its partners and its `offers`."""
     partners = list(partners)
     starts, ends = (moment.astimezone(event.zone).isoformat() for moment in (event.starts_at, event.ends_at))
     pictures = [reverse("conference:og-image", args=[event.slug])]
@@ -51,7 +51,7 @@ def describe_event(event: Event, partners: Iterable[Partner], offers: dict | Non
 
 
 def drop_empty(data: dict) -> dict:
-    """The data without what is not known."""
+    """Return the data without empty values."""
     return {name: value for name, value in data.items() if value not in (None, "", [], {})}
 
 

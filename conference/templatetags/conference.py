@@ -1,4 +1,4 @@
-"""What the templates of every page need: organisers' texts, dates in sentences, and the page's other addresses."""
+"""Template tags of every page: translated texts, dates, colours, and the page's URLs in other languages."""
 
 from django import template
 from django.conf import settings
@@ -31,9 +31,9 @@ def color(name: str, scheme: str = "light") -> str:
 
 @register.simple_tag(takes_context=True)
 def languages(context) -> list[dict]:
-    """The site's languages: code, own name and address of this page in it.
+    """Return the site's languages: code, own name and the URL of this page in it.
 
-    The query is left out: no page has one that matters, and one rendering of a page serves all who ask for its path.
+    Without the query string, as a cached page is the same for all visitors.
     """
     path = escape_uri_path(context["request"].path)
     return [
@@ -53,15 +53,15 @@ def current_event() -> Event | None:
 
 @register.inclusion_tag("art/shelf.svg")
 def banner(title):
-    """The event's picture when it has none: its title as books on a shelf."""
+    """The banner of an event without a picture."""
     return {"paths": draw_shelf(str(title)), "width": WIDTH, "height": HEIGHT}
 
 
 @register.inclusion_tag("_language_links.html", takes_context=True)
 def alternates(context, path: str = "") -> dict:
-    """The one address under which search engines are to know the page, and that of the page in each language.
+    """The canonical URL of the page, and its URL in each language, for search engines.
 
-    `path` where it is not the page's own. None for a page that only organisers can see.
+    `path` replaces the page's own path. Unpublished events have none.
     """
     path = path or escape_uri_path(context["request"].path)
     event = context.get("event")
@@ -70,6 +70,6 @@ def alternates(context, path: str = "") -> dict:
     return {
         "canonical": absolute_url(translate_path(path, get_language())),
         "languages": [(code, absolute_url(translate_path(path, code))) for code, _name in settings.LANGUAGES],
-        # Without a language in it, the address leads to the page in the one that the browser asks for.
+        # Without a language, the URL redirects to the browser's preferred one.
         "by_browser": absolute_url(translate_path(path, "")),
     }

@@ -1,4 +1,4 @@
-"""How a page is found and shared."""
+"""Metadata for search engines and social networks, and links to calendars."""
 
 from django import template
 from django.conf import settings
@@ -20,11 +20,10 @@ register.simple_tag(calendar_links)
 
 @register.inclusion_tag("conference/_open_graph.html", takes_context=True)
 def page_metadata(context, heading="", description="", event: Event | None = None, path: str = ""):
-    """The description of this page, and what other sites show beside a link to it.
+    """The page's description and Open Graph tags.
 
-    A page of an event's is shown with the event's title, after the `heading` where there is one, with its picture, and
-    with the event's summary where it has no `description` of its own. `path` is the page's address where it is shown
-    at another one too.
+    A page of an event has the event's title, after the `heading` if there is one, the event's picture, and its summary
+    unless a `description` is given. `path` is the canonical path, if the page is shown at others too.
     """
     language = get_language()
     return {
@@ -42,6 +41,6 @@ def page_metadata(context, heading="", description="", event: Event | None = Non
 
 
 def get_og_image_url(event: Event) -> str:
-    """The address of the event's picture. Another picture has another one, as other sites keep a picture by it."""
+    """Return the URL of the event's picture. It changes with the picture, as other sites cache it by URL."""
     path = reverse("conference:og-image", args=[event.slug])
     return absolute_url(f"{path}?{hash_image(event)[:16]}")

@@ -1,4 +1,4 @@
-"""A date and time as it stands in a sentence after “until” or “by”, where some languages decline the month."""
+"""Dates in sentences after “until” or “by”, where some languages decline the month."""
 
 from datetime import datetime
 
@@ -21,10 +21,10 @@ MONTHS = [
 
 
 def format_deadline(moment: datetime | None) -> str:
-    """`moment` by its own clock in the active language, to be put after “until” or “by”; empty for None.
+    """Return `moment`, in its own time zone, for use after “until” or “by”; an empty string for None.
 
-    17 September 2027, 23:59 in English; in Latvian, which asks for the dative there,
-    2027. gada 17. septembrim plkst. 23:59.
+    “17 September 2027, 23:59” in English; in Latvian, which uses the dative there,
+    “2027. gada 17. septembrim plkst. 23:59”.
     """
     if not moment:
         return ""

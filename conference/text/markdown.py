@@ -1,4 +1,4 @@
-"""Organisers' Markdown as HTML that is safe to show."""
+"""Converts organisers' Markdown to safe HTML."""
 
 from collections.abc import Callable
 
@@ -8,14 +8,14 @@ from markdown_it.token import Token
 
 from conference.text.languages import lang_attribute
 
-# HTML is off, so what organisers type cannot become markup; pictures are off, so nothing calls another host.
+# HTML is off, so that typed text cannot become markup; pictures are off, so that no page loads one from another host.
 PARSER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 def render_markdown(text, fill: Callable[[list[Token]], None] | None = None) -> SafeString:
-    """Markdown as safe HTML, in an element with its `lang` where that is not the page's.
+    """Return Markdown as safe HTML, in an element with its `lang` if that is not the page's.
 
-    `fill` may change the texts of what was parsed: they are escaped after that, so they become no markup.
+    `fill` may change the texts of the parsed tokens; they are escaped after that.
     """
     tokens = PARSER.parse(str(text))
     if fill:

@@ -1,1 +1,1 @@
-"""How dates are written, where Django's own formats would surprise a reader in Europe."""
+"""Date formats where Django's own would surprise readers in Europe."""

@@ -1,4 +1,4 @@
-"""Pages go over the wire compressed: with brotli where the browser takes it, else with gzip."""
+"""Compresses pages: with brotli if the browser accepts it, else with gzip."""
 
 import gzip
 import re
@@ -8,17 +8,17 @@ import brotli
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
-# The best first.
+# In order of preference.
 ENCODINGS = ("br", "gzip")
-# A page that many read gets a quarter of a millisecond, a visitor's own a twentieth.
+# A cached page is worth a quarter of a millisecond, a personal one a twentieth.
 QUALITY_FOR_MANY, QUALITY_FOR_ONE = 5, 1
-# In bytes; what is smaller fits into one packet anyway.
+# In bytes; anything smaller fits into one packet anyway.
 MIN_LENGTH = 500
 
 
 @lru_cache(maxsize=100)
 def choose_encoding(accepted: str) -> str:
-    """The first of ENCODINGS that the Accept-Encoding header `accepted` takes; empty for none."""
+    """Return the first of ENCODINGS that the Accept-Encoding header `accepted` allows; empty for none."""
     weights = {}
     for part in accepted.lower().split(","):
         name, _semicolon, weight = part.partition(";")
@@ -29,20 +29,19 @@ def choose_encoding(accepted: str) -> str:
 
 
 def compress(content: bytes, encoding: str, quality: int) -> bytes:
-    """`content` in this encoding, one of ENCODINGS."""
+    """Compress `content` with one of ENCODINGS."""
     if encoding == "br":
         return brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality)
     return gzip.compress(content, quality, mtime=0)
 
 
 class CompressionMiddleware:
-    """Compresses HTML, but not for whoever is logged in.
+    """Compresses HTML, except for logged-in users.
 
-    An organiser's list holds what was searched for beside people's names: from the length of such a page, compressed,
-    a stranger who makes the browser ask for it again and again could guess a name letter by letter (BREACH; Django's
-    GZipMiddleware blurs the length and compresses it all the same). Other pages tell nothing that way: one behind a
-    personal link cannot be asked for without its secret address, no page repeats an address's query, and Django masks
-    a CSRF token differently in each.
+    An organiser's list contains the search text next to people's names: from the compressed length, an attacker who
+    makes the browser request it again and again could guess a name letter by letter (BREACH; Django's GZipMiddleware
+    only blurs the length). Other pages leak nothing that way: a personal page cannot be requested without its secret
+    URL, no page repeats its query string, and Django masks a CSRF token differently in each response.
     """
 
     def __init__(self, get_response):

@@ -1,4 +1,4 @@
-"""Lets the sites that an event lists show its sign-up form in a frame."""
+"""Lets the sites that an event lists embed its registration form."""
 
 from django.db import Error
 from django.urls import Resolver404, resolve
@@ -8,9 +8,9 @@ from conference.models import Event
 
 
 class EmbedMiddleware:
-    """Whatever is answered at the form's address, an error too, may be framed by the event's `embed_sites` alone.
+    """Any response at the form's path, even an error, may be framed only by the event's `embed_sites`.
 
-    Cookies are neither read nor set there, whoever sends them. Stands inside the middlewares of both policies.
+    Cookies are neither read nor set there. It comes after the middleware of both policies.
     """
 
     def __init__(self, get_response):
@@ -21,20 +21,20 @@ class EmbedMiddleware:
         if slug is None:
             return self.get_response(request)
         request.COOKIES, request.session = {}, type(request.session)()
-        request.base_template = "base_embed.html"  # of errors too: see error.html
-        sites = list_frame_ancestors(slug)  # before the database may break
+        request.base_template = "base_embed.html"  # for errors too: see error.html
+        sites = list_frame_ancestors(slug)  # first, as the database may fail later
         response = self.get_response(request)
         response.headers.pop("Cache-Control", None)
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex"
         if sites:
-            response._csp_replace = {"frame-ancestors": sites}  # as django-csp's decorator does
+            response._csp_replace = {"frame-ancestors": sites}  # like django-csp's decorator
             response.xframe_options_exempt = True
         return response
 
 
 def get_embedded_slug(path: str) -> str | None:
-    """The slug of the event whose form for frames is at this path, None at any other path."""
+    """Return the slug of the event if this is the path of its embedded form, else None."""
     if not path.endswith("/embed/"):
         return None
     try:
@@ -45,7 +45,7 @@ def get_embedded_slug(path: str) -> str | None:
 
 
 def list_frame_ancestors(slug: str) -> list[str]:
-    """The sites that the organisers list, of a published event; none when the database cannot tell."""
+    """Return the sites that a published event lists; none if the database does not answer."""
     try:
         return Event.objects.published().filter(slug=slug).values_list("embed_sites", flat=True).first() or []
     except Error:

@@ -1,7 +1,7 @@
-"""Public pages are rendered once a second, not once a visitor.
+"""Caches public pages, so that they are rendered once a second instead of once per visitor.
 
-Views declare them with `conference.decorators.public_page`. What is kept is whole: each compressed form of the page
-with its headers, so that nothing but this has to run while it is fresh.
+Views declare them with `conference.decorators.public_page`. The cache holds each compressed variant with all headers,
+so that nothing else has to run while a page is fresh.
 """
 
 import hashlib
@@ -20,15 +20,15 @@ from conference.decorators import is_public_request
 from config.middleware.compression import ENCODINGS, QUALITY_FOR_MANY, choose_encoding, compress
 
 FRESH_SECONDS = 1
-# How long it is remembered when a page last changed.
+# How long the date of a page's last change is remembered.
 REMEMBERED_SECONDS = 24 * 3600
-# What the paths of public pages are made of; nothing else is looked for among them.
+# The characters of public paths; nothing else is looked up in the cache.
 PATH = re.compile(r"[\w/.-]{1,200}")
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*')
 
 
 class Page(NamedTuple):
-    """A public page as it is kept: its body and headers by encoding, for those who take none by the empty one."""
+    """A cached page: body and headers for each encoding, and uncompressed for the empty one."""
 
     variants: dict[str, tuple[bytes, dict[str, str]]]
     has_token: bool
@@ -38,7 +38,7 @@ class Page(NamedTuple):
 
     @classmethod
     def build(cls, response, before: "Page | None") -> "Page":
-        """`response`, to be kept instead of the page `before`, whose date it has if nothing has changed."""
+        """Build the page from a response. It keeps the date of the page `before` if nothing has changed."""
         content, headers = response.content, dict(response.items())
         fresh_until = time.time() + FRESH_SECONDS
         if response.has_token:
@@ -53,7 +53,7 @@ class Page(NamedTuple):
         return cls(variants, False, etag, last_modified, fresh_until)
 
     def respond(self, request) -> HttpResponse:
-        """The page in the best encoding that the browser takes, or 304 when it has it already."""
+        """Return the page in the best encoding that the browser accepts, or 304 if it has the page already."""
         if self.has_token:
             return insert_token(request, HttpResponse(self.variants[""][0], headers=self.variants[""][1]))
         content, headers = self.variants[choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))]
@@ -62,7 +62,7 @@ class Page(NamedTuple):
 
 
 def insert_token(request, response: HttpResponse) -> HttpResponse:
-    """The response with the visitor's own CSRF token and cookie; the token that was kept belongs to nobody."""
+    """Give the visitor a CSRF token and cookie of their own; the cached token belongs to nobody."""
     middleware = CsrfViewMiddleware(lambda request: response)
     middleware.process_request(request)
     response.content = TOKEN.sub(get_token(request).encode(), response.content)
@@ -71,9 +71,9 @@ def insert_token(request, response: HttpResponse) -> HttpResponse:
 
 
 class PageCacheMiddleware:
-    """Keeps public pages, and answers with them while they are fresh.
+    """Caches public pages and serves them while they are fresh.
 
-    Stands before sessions, languages and whatever else adds headers, which are kept with the page.
+    It comes before all middleware that adds headers, which are cached with the page.
     """
 
     def __init__(self, get_response):
@@ -89,7 +89,7 @@ class PageCacheMiddleware:
         if not getattr(response, "is_public_page", False):
             return response
         if response.cookies or response.get("Vary", "Cookie") != "Cookie":
-            # Something else than the view made it one visitor's own.
+            # Other middleware made it personal.
             del response["Cache-Control"]
             add_never_cache_headers(response)
             return response
@@ -103,4 +103,4 @@ def has_allowed_host(request) -> bool:
     try:
         return bool(request.get_host())
     except DisallowedHost:
-        return False  # to be refused as elsewhere
+        return False  # refused by CommonMiddleware as usual

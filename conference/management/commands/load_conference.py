@@ -1,4 +1,4 @@
-"""Loads the example: the conference that this site was made for."""
+"""Loads the sample conference."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -63,7 +63,7 @@ def get_next_19_september() -> date:
 
 
 def load_event(example: dict, event: Event, day: date) -> Event:
-    """Write the example over `event`, new or existing, row by row, so that what refers to its topics keeps doing so."""
+    """Write the sample to `event`, new or existing. Existing topics are updated, so references to them stay valid."""
     venue = event.venue if event.venue_id else Venue()
     save_values(venue, example["venue"])
     event.venue = venue
@@ -81,7 +81,7 @@ def load_event(example: dict, event: Event, day: date) -> Event:
 
 
 def load_statement(values: dict) -> str:
-    """Write the example's statement as prepared today, over the one that is there; returns what to say of it."""
+    """Write the sample statement, dated today, over an existing one; return a message about it."""
     today = timezone.localdate()
     statement = AccessibilityStatement.objects.first() or AccessibilityStatement()
     save_values(statement, {**values, "prepared_on": today, "reviewed_on": today})
