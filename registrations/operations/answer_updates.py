@@ -7,7 +7,7 @@ from registrations import audit
 from registrations.models import Registration, get_chosen_keys
 from registrations.operations.choice_limits import (
     drop_answers_to_deleted_questions,
-    find_full_choices,
+    find_new_full_choices,
     refuse_full_choices,
 )
 from registrations.operations.locking import lock_event
@@ -51,7 +51,7 @@ def drop_full_choices(registration: Registration, event: Event) -> None:
     """
     registration.refresh_from_db(fields=["answers"])
     answers = dict(registration.answers)
-    full = find_full_choices(event, answers, {})
+    full = find_new_full_choices(event, answers, {})
     for choice in full:
         key = choice.question.key
         left = [one for one in get_chosen_keys(answers.pop(key)) if one != choice.key]

@@ -14,11 +14,11 @@ Answers = Mapping[str, object]
 
 def refuse_full_choices(event: Event, answers: Answers, old: Answers | None = None) -> None:
     """Raise ChoiceFull if a choice in `answers` is full, unless the person has chosen it before, in `old`."""
-    if full := find_full_choices(event, answers, old or {}):
+    if full := find_new_full_choices(event, answers, old or {}):
         raise ChoiceFull(full[0])
 
 
-def find_full_choices(event: Event, answers: Answers, old: Answers) -> list[Choice]:
+def find_new_full_choices(event: Event, answers: Answers, old: Answers) -> list[Choice]:
     """Return the choices in `answers`, and not in `old`, that are full. No query if there is no such choice."""
     among = Q()
     for key, answer in answers.items():

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.contrib.admin.models import DELETION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
@@ -163,15 +162,9 @@ def erase_question(question: Question, user) -> int:
         refuse_if_asked(question)
         Change.objects.filter(registration__event=event, field=f"answers.{question.key}").update(old="", new="")
         question.dependent_questions.update(shown_if=None, shown_if_answer="")
-        LogEntry.objects.create(
-            user=user,
-            content_type=ContentType.objects.get_for_model(Event),
-            object_id=event.pk,
-            object_repr=str(event)[:200],
-            action_flag=DELETION,
-            change_message=_("Erased the question “%(question)s” with all its answers: %(number)d.")
-            % {"question": question, "number": number},
-        )
+        text = _("Erased the question “%(question)s” with all its answers: %(number)d.")
+        message = text % {"question": question, "number": number}
+        LogEntry.objects.log_actions(user.pk, [event], DELETION, change_message=message, single_object=True)
         question.delete()
     return number
 
