@@ -111,7 +111,7 @@ class LogoFieldMixin(PictureFieldMixin):
         return text
 
 
-class PictureStorageMixin:
+class PictureStorageMixin(PictureFieldMixin):
     """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what nothing shows."""
 
     def save_model(self, request, obj, form, change):
