@@ -1,9 +1,20 @@
-"""Mixins that close gaps of the stock admin: malformed keys, arbitrary lookups, and other users' events."""
+"""Base classes of the ModelAdmins: the site's form fields, event scope, permissions."""
 
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import DateTimeField, URLField
 from django.utils.translation import gettext_noop, ngettext_lazy
+from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.models import get_limited_access, is_pk
+from conference.admin.translated_fields import (
+    TranslatedLineField,
+    TranslatedLineWidget,
+    TranslatedTextField,
+    TranslatedTextWidget,
+)
+from conference.local_time import LocalDateTimeField
+from conference.models import is_pk, limited_access
 
 # Django's own texts, in which a noun follows a verb. Listed here, they are in this project's catalogue too, where they
 # are translated so that the noun needs no case.
@@ -16,8 +27,33 @@ gettext_noop("Add another %(verbose_name)s")
 ngettext_lazy("Please correct the error below.", "Please correct the errors below.", 0)
 
 
-class ScopedFieldsMixin:
-    """For a ModelAdmin or an inline: its fields offer and accept only related objects that the user may see."""
+FIELD_OVERRIDES = {
+    I18nCharField: {"form_class": TranslatedLineField, "widget": TranslatedLineWidget},
+    I18nTextField: {"form_class": TranslatedTextField, "widget": TranslatedTextWidget},
+    DateTimeField: {"form_class": LocalDateTimeField},
+    URLField: {"assume_scheme": "https"},
+}
+# Inlines have lower text areas.
+INLINE_FIELD_OVERRIDES = {
+    **FIELD_OVERRIDES,
+    I18nTextField: {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}},
+}
+
+
+class FormFieldsMixin:
+    """For a ModelAdmin: the site's own form fields, which offer and accept only rows that their user may see.
+
+    `markdown_fields` names the texts in which Markdown is read, so that pasted formatting is kept.
+    """
+
+    formfield_overrides = FIELD_OVERRIDES
+    markdown_fields: list[str] = []
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.markdown_fields:
+            field.widget.enable_markdown()
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return super().formfield_for_foreignkey(db_field, request, **limit_choices(db_field, request, kwargs))
@@ -26,8 +62,14 @@ class ScopedFieldsMixin:
         return super().formfield_for_manytomany(db_field, request, **limit_choices(db_field, request, kwargs))
 
 
+class InlineFieldsMixin(FormFieldsMixin):
+    """The same for an inline."""
+
+    formfield_overrides = INLINE_FIELD_OVERRIDES
+
+
 def limit_choices(db_field, request, options: dict) -> dict:
-    """Return the options of a related field, limited to the objects that the user may see."""
+    """Add to the options of a relation's field that it offers only rows that the user may see."""
     related = db_field.remote_field.model._default_manager
     if hasattr(related, "visible_to"):
         options.setdefault("queryset", related.visible_to(request.user))
@@ -35,16 +77,16 @@ def limit_choices(db_field, request, options: dict) -> dict:
 
 
 class NumericSelectionMixin:
-    """For a ModelAdmin with numeric keys: refuses a selection with any other key."""
+    """For a ModelAdmin with integer keys: refuses actions on anything else."""
 
-    def changelist_view(self, request, extra_context=None):
-        if not all(map(is_pk, request.POST.getlist("_selected_action"))):
+    def response_action(self, request, queryset):
+        if not all(map(is_pk, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise SuspiciousOperation("Rows are chosen by their numbers.")
-        return super().changelist_view(request, extra_context)
+        return super().response_action(request, queryset)
 
 
-class EventScopedAdmin(NumericSelectionMixin, ScopedFieldsMixin):
-    """For a ModelAdmin: shows only what the user may see, and allows only the lookups of its own filters.
+class EventScopedAdmin(NumericSelectionMixin, FormFieldsMixin, admin.ModelAdmin):
+    """Shows only rows that the user may see, and accepts only the lookups of its own filters.
 
     `allowed_lookups` are those of the filters that `list_filter` names by a field.
     """
@@ -62,7 +104,7 @@ class EventScopedAdmin(NumericSelectionMixin, ScopedFieldsMixin):
 
 
 class UnrestrictedOnlyMixin:
-    """For a ModelAdmin of site-wide objects: hidden from users who are restricted to some events."""
+    """For a ModelAdmin of what concerns all events: users who are limited to some have no access."""
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) and not get_limited_access(request.user)

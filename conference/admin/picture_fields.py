@@ -111,8 +111,8 @@ class LogoFieldMixin(PictureFieldMixin):
         return text
 
 
-class PictureStorageMixin:
-    """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes unused ones."""
+class PictureStorageMixin(PictureFieldMixin):
+    """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what nothing shows."""
 
     def save_model(self, request, obj, form, change):
         if picture := store_chosen_picture(form):

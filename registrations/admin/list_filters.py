@@ -1,4 +1,4 @@
-"""The filters beside the organisers' list of registrations. Each offers only what occurs in the list."""
+"""The filters of the admin's lists. Each offers only values that occur in the list."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -12,12 +12,12 @@ from conference.admin.mixins import is_pk
 from conference.models import Event, Topic
 from registrations.email_typos import filter_typos
 
-# What the names of the filters by an answer start with; the question's key follows.
+# The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
 
 
 def get_chosen_event(user, key: str) -> Event | None:
-    """The event with this `key`, as it stands in an address; without one, the only event there is for `user` to see."""
+    """Return the event with this primary key from an address; without one, the only event that `user` can see."""
     events = Event.objects.visible_to(user).defer_long_texts()
     if key:
         return events.filter(pk=key).first() if is_pk(key) else None
@@ -26,7 +26,7 @@ def get_chosen_event(user, key: str) -> Event | None:
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """One value of one field; subclasses name the field and the choices."""
+    """Filters by one value of `field`; subclasses define the field and the choices."""
 
     field = ""
 
@@ -51,7 +51,7 @@ class EventFilter(ChoiceFilter):
         ]
 
     def choices(self, changelist):
-        # Another event has other topics and questions: its list is not to be asked for those of this one.
+        # Another event has other topics and questions, so its link drops the filters by them.
         for choice in super().choices(changelist):
             chosen = QueryDict(choice["query_string"].removeprefix("?"), mutable=True)
             for name in [name for name in chosen if name == "topic" or name.startswith(ANSWER_PREFIX)]:
@@ -122,8 +122,8 @@ class CheckInFilter(ChoiceFilter):
         return queryset.filter(checked_in_at__isnull=self.value() == "no")
 
 
-class RemovedFilter(admin.SimpleListFilter):
-    """Of an event's questions first those that it asks; the removed ones apart."""
+class RemovedFilter(ChoiceFilter):
+    """Shows only the current questions unless removed ones are chosen."""
 
     title = _("asked")
     parameter_name = "asked"
@@ -136,15 +136,10 @@ class RemovedFilter(admin.SimpleListFilter):
         return [{**asked, "display": _("asked")}, *others]
 
     def queryset(self, request, queryset):
-        match self.value():
-            case None:
-                return queryset.asked()
-            case "removed":
-                return queryset.filter(removed_at__isnull=False)
-            case "all":
-                return queryset
-            case _other:
-                raise IncorrectLookupParameters
+        return super().queryset(request, queryset) if self.value() else queryset.asked()
+
+    def filter_queryset(self, queryset):
+        return queryset if self.value() == "all" else queryset.filter(removed_at__isnull=False)
 
 
 class EmailTypoFilter(ChoiceFilter):
@@ -165,20 +160,14 @@ class EmailEventFilter(EventFilter):
     field = "registration__event"
 
 
-class EmailStateFilter(admin.SimpleListFilter):
+class EmailStateFilter(ChoiceFilter):
     title = _("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
         return [("sent", _("sent")), ("waiting", _("waiting to be sent")), ("given_up", _("given up"))]
 
-    def queryset(self, request, queryset):
-        match self.value():
-            case "sent":
-                return queryset.filter(sent_at__isnull=False)
-            case "waiting":
-                return queryset.waiting()
-            case "given_up":
-                return queryset.given_up()
-            case _:
-                return queryset
+    def filter_queryset(self, queryset):
+        if self.value() == "sent":
+            return queryset.filter(sent_at__isnull=False)
+        return queryset.waiting() if self.value() == "waiting" else queryset.given_up()

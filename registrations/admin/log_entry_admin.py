@@ -1,4 +1,4 @@
-"""The log: who did what in the admin, who took lists out of it, who looked at needs. Nobody can edit it there."""
+"""The read-only log: who changed what in the admin, exported lists, looked at needs."""
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -10,7 +10,7 @@ from registrations.admin_site import get_visible_log_entries
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(ReadOnlyMixin, EventScopedAdmin, admin.ModelAdmin):
+class LogEntryAdmin(ReadOnlyMixin, EventScopedAdmin):
     allowed_lookups = {"action_flag__exact"}
     list_display = ["action_time", "user", "content_type", "object_repr", "said"]
     list_display_links = None

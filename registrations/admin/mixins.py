@@ -1,33 +1,27 @@
-"""The admin's pages of registrations: careful like all, and telling when the site is busy."""
+"""Base classes of this package's ModelAdmins."""
 
-from django.contrib import messages
 from django.shortcuts import redirect
 
-from conference.admin import mixins
-from registrations import operations
+from conference.admin.mixins import EventScopedAdmin
+from registrations.admin.extra_pages import refusals_as_messages
 
 
-class RegistrationsAdmin(mixins.EventScopedAdmin):
-    """For a ModelAdmin whose pages and actions wait for locks: says so when one could not be had in time."""
+class OperationsAdmin(EventScopedAdmin):
+    """For pages and actions that call operations: if one is refused, the same page comes again with the reason."""
 
-    def changelist_view(self, request, extra_context=None):
-        return self.redirect_on_refusal(request, super().changelist_view, extra_context)
+    def response_action(self, request, queryset):
+        with refusals_as_messages(request):
+            return super().response_action(request, queryset)
+        return redirect(request.get_full_path())
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        return self.redirect_on_refusal(request, super().changeform_view, object_id, form_url, extra_context)
-
-    def redirect_on_refusal(self, request, view, *arguments):
-        """The view's response; when it is refused, the same page again with the reason."""
-        try:
-            with operations.busy_on_lock_timeout():
-                return view(request, *arguments)
-        except operations.OperationError as refusal:
-            messages.error(request, str(refusal))
-            return redirect(request.get_full_path())
+        with refusals_as_messages(request):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        return redirect(request.get_full_path())
 
 
 class ReadOnlyMixin:
-    """Shown, never edited: what the site itself writes."""
+    """For rows that only the site itself writes."""
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -1,28 +1,24 @@
-"""The people that the list of registrations shows under an address."""
+"""The people whom the list of registrations shows under the filters of an address, or the selected ones of them."""
 
 from dataclasses import dataclass
-from functools import wraps
 
-from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib import admin
 from django.db.models import Count
 from django.http import QueryDict
-from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from conference.admin.mixins import is_pk
-from conference.models import Event
+from conference.models import Event, is_pk
 from registrations.exports.registration_table import get_events
-from registrations.models import RegistrationQuerySet
+from registrations.models import Registration, RegistrationQuerySet
 
-# What says in which order and on which page the list shows them, not whom.
+# They order and page the list, and do not filter it.
 PAGING_PARAMS = ("p", "o", "all", "e")
 
 
 @dataclass
 class Selection:
-    """These people, the filters in words, and the address's query."""
+    """People, the filters in words, and the query of the address."""
 
     people: RegistrationQuerySet
     filters: list[str]
@@ -30,13 +26,13 @@ class Selection:
 
     @cached_property
     def by_event(self) -> list[tuple[Event, int]]:
-        """How many of them are of which event. Two queries."""
+        """The number of people of each event. Two queries."""
         numbers = dict(self.people.order_by().values_list("event").annotate(number=Count("pk")))
         return [(event, numbers[event.pk]) for event in get_events(self.people) if event.pk in numbers]
 
     @property
     def recipients(self) -> RegistrationQuerySet:
-        """Those who are to be written to or printed: who cancelled only when that is asked for, and nobody erased."""
+        """The people to write to or to print: cancelled ones only on request, erased ones never."""
         is_asked_for = {"selected", "status__exact"} & set(self.query)
         return (self.people if is_asked_for else self.people.live()).not_erased()
 
@@ -50,43 +46,27 @@ class Selection:
 
     @property
     def log_filters(self) -> list[str]:
-        """As they stand in the address; of a text search not the text, which may be somebody's name."""
+        """The filters of the address for the log; not the text of a search, which may be a name."""
         replacements = {"q": _("a text search"), "selected": _("selected one by one")}
         return [replacements.get(name, f"{name}={value}") for name, value in self.query.items() if value]
 
     def query_for_event(self, event: Event) -> str:
-        """The query under which only the people of `event` are shown."""
+        """Return the query for only the people of `event`."""
         query = self.query.copy()
         query["event"] = event.pk
         return query.urlencode()
 
 
-def redirect_on_unknown_filters(view):
-    """For a view of what is `shown`: back to the list, with a word why, from filters that do not exist."""
-
-    @wraps(view)
-    def wrapper(self, request, *args, **kwargs):
-        try:
-            return view(self, request, *args, **kwargs)
-        except IncorrectLookupParameters:
-            messages.error(request, _("These filters do not exist. Please choose the people again."))
-            return redirect("admin:registrations_registration_changelist")
-
-    return wrapper
-
-
-def get_selection(registrations_admin, request) -> Selection:
-    """Those whom the list shows under the request's filters, or those `selected` of them.
+def get_selection(request) -> Selection:
+    """Return the people that the request's filters show, or those that `selected` names.
 
     Raises IncorrectLookupParameters for filters that do not exist.
     """
-    query = request.GET.copy()
-    for name in PAGING_PARAMS:
-        query.pop(name, None)
+    query = drop_paging(request.GET)
     request.GET, original = query.copy(), request.GET
     selected = request.GET.pop("selected", None)
     try:
-        changelist = registrations_admin.get_changelist_instance(request)
+        changelist = admin.site.get_model_admin(Registration).get_changelist_instance(request)
     finally:
         request.GET = original
     people, filters = changelist.queryset.select_related(None), describe_filters(changelist)
@@ -96,8 +76,24 @@ def get_selection(registrations_admin, request) -> Selection:
     return Selection(people, filters, query)
 
 
+def drop_paging(query: QueryDict) -> QueryDict:
+    """Return the query without the parameters that order and page the list."""
+    query = query.copy()
+    for name in PAGING_PARAMS:
+        query.pop(name, None)
+    return query
+
+
+def get_selection_query(query: QueryDict, selected=()) -> str:
+    """Return the query of a page about the people that the list shows under `query`, or the `selected` ones."""
+    query = drop_paging(query)
+    if selected:
+        query["selected"] = ",".join(selected)
+    return query.urlencode()
+
+
 def describe_filters(changelist) -> list[str]:
-    """The list's filters and its search, as the page beside the list words them."""
+    """Return the active filters and the search in words, as the list shows them."""
     words = []
     if changelist.query:
         words.append(_("search: “%(text)s”") % {"text": changelist.query})

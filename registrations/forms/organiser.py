@@ -1,4 +1,4 @@
-"""What organisers fill in about a person."""
+"""The forms with which organisers add and correct registrations."""
 
 from collections.abc import Callable, Iterable
 
@@ -20,9 +20,10 @@ from registrations.forms import (
     validate_visible,
 )
 from registrations.models import Question, Registration
-from registrations.operations import MAX_TAGS
+from registrations.models.registration import MAX_TAGS
 
-TAG_LENGTH = Registration._meta.get_field("tags").base_field.max_length
+TAGS = Registration._meta.get_field("tags")
+TAG_LENGTH = TAGS.base_field.max_length
 
 
 def language_field() -> forms.ChoiceField:
@@ -30,7 +31,7 @@ def language_field() -> forms.ChoiceField:
 
 
 def is_for_organisers(question: Question) -> bool:
-    """Whether organisers fill in the answer among a person's other data. Needs have a page of their own."""
+    """Whether organisers enter the answer with a person's other data. Needs have a page of their own."""
     return question.removed_at is None and not question.is_about_needs
 
 
@@ -40,22 +41,13 @@ def get_answer_field_names(event: Event) -> list[str]:
 
 
 def has_earlier_answer(question: Question, registration: Registration) -> bool:
-    """Whether it is not asked any more, has an answer, and everybody may see that who changes registrations."""
+    """Whether the question was removed, is not about needs, and has an answer."""
     is_ordinary = question.removed_at is not None and not question.is_about_needs
     return is_ordinary and bool(question.format_answer(registration.answers.get(question.key)))
 
 
-class BaseOrganiserForm(QuestionnaireForm):
-    """Asks organisers about a person. They may not know, so none of the event's questions is required."""
-
-    by_organiser = True
-
-    def is_asked(self, question):
-        return is_for_organisers(question)
-
-
 def clean_tag(text: str) -> str:
-    """A tag in the spelling that is stored. Raises ValidationError when it is too long or holds what nobody sees."""
+    """Return the tag as it is stored. Raises ValidationError if it is too long or has invisible characters."""
     tag = " ".join(text.split())
     if len(tag) > TAG_LENGTH:
         raise ValidationError(
@@ -66,21 +58,21 @@ def clean_tag(text: str) -> str:
 
 
 class SuggestionsInput(forms.TextInput):
-    """A line to type in, with suggestions that `suggest` finds when the line is shown."""
+    """A text input with suggestions, which `suggest` returns when the input is rendered."""
 
     suggest: Callable[[], Iterable[str]] = list
 
     def render(self, name, value, attrs=None, renderer=None):
         id = f"{name}_suggested"
         line = super().render(name, value, {**(attrs or {}), "list": id}, renderer)
-        # A browser compares with all that stands in the line, so what stands there already comes first.
+        # Browsers compare a suggestion with the whole text of the input, so the current text comes first.
         before = f"{value}, " if value else ""
         context = {"id": id, "line": line, "suggested": [f"{before}{tag}" for tag in self.suggest()]}
         return render_to_string("admin/widgets/suggestions.html", context)
 
 
 class TagsField(forms.CharField):
-    """Words with commas between: each once, in whichever case."""
+    """Tags separated by commas; duplicates are dropped, whatever their case."""
 
     widget = SuggestionsInput
 
@@ -103,11 +95,6 @@ class TagsField(forms.CharField):
             return True
 
 
-def tags_field() -> TagsField:
-    field = Registration._meta.get_field("tags")
-    return TagsField(label=capfirst(field.verbose_name), help_text=field.help_text, required=False)
-
-
 class TagForm(forms.Form):
     """One tag, for many people."""
 
@@ -119,11 +106,27 @@ class TagForm(forms.Form):
         return clean_tag(self.cleaned_data["tag"])
 
 
-class OrganiserAddForm(BaseOrganiserForm):
-    """Somebody whom an organiser signs up by hand: the director who phoned."""
+class BaseOrganiserForm(QuestionnaireForm):
+    """No question of the event is required, since organisers may not know the answer."""
 
+    by_organiser = True
     language = language_field()
-    tags = tags_field()
+    tags = TagsField(label=capfirst(TAGS.verbose_name), help_text=TAGS.help_text, required=False)
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        self.fields["tags"].widget.suggest = self.suggest_tags
+
+    def is_asked(self, question):
+        return is_for_organisers(question)
+
+    def suggest_tags(self) -> list[str]:
+        return [tag for tag in self.event.registrations.tags_in_use() if tag not in self.instance.tags]
+
+
+class OrganiserAddForm(BaseOrganiserForm):
+    """Registers somebody by hand, for example the director who phoned."""
+
     consent = forms.BooleanField(
         label=_("Has agreed to the privacy notice"), required=False, help_text=_("Tick it only when they told you so.")
     )
@@ -137,12 +140,8 @@ class OrganiserAddForm(BaseOrganiserForm):
         fields = [*RegistrationForm.Meta.fields, "internal_note", "tags"]
         field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
 
-    def __init__(self, *args, event: Event, **kwargs):
-        super().__init__(*args, event=event, **kwargs)
-        self.fields["tags"].widget.suggest = event.registrations.tags_in_use
-
     def filled_in(self) -> Registration:
-        """The unsaved registration that a valid form describes."""
+        """Return the unsaved registration that a valid form describes."""
         registration = self.save(commit=False)
         registration.event = self.event
         registration.source = Registration.Source.BY_HAND
@@ -153,10 +152,7 @@ class OrganiserAddForm(BaseOrganiserForm):
 
 
 class OrganiserChangeForm(BaseOrganiserForm):
-    """What an organiser may correct. Status is not among it: only operations change it."""
-
-    language = language_field()
-    tags = tags_field()
+    """What an organiser may correct. Not the status, which only operations change."""
 
     class Meta(RegistrationForm.Meta):
         fields = [*RegistrationForm.Meta.fields, "language", "internal_note", "tags"]
@@ -164,16 +160,12 @@ class OrganiserChangeForm(BaseOrganiserForm):
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
-        self.fields["tags"].widget.suggest = self.suggest_tags
         for field in self.fields.values():
-            # What the page showed goes with the form, so that only what the organiser changed counts as changed.
+            # The form carries what the page showed, so that only what the organiser changed counts as changed.
             field.show_hidden_initial = True
 
-    def suggest_tags(self) -> list[str]:
-        return [tag for tag in self.event.registrations.tags_in_use() if tag not in self.instance.tags]
-
     def corrected(self) -> dict:
-        """What a valid form changed: the new values of fields of the registration and, under “answers”, new answers."""
+        """Return the changed values of a valid form, with the changed answers under “answers”."""
         changed = set(self.changed_data) & set(self.Meta.fields) - {"topics"}
         values = {name: self.cleaned_data[name] for name in self.Meta.fields if name in changed}
         return values | {"answers": self.answers()}
@@ -183,7 +175,7 @@ class OrganiserChangeForm(BaseOrganiserForm):
         return super().get_answer(question) if is_changed else self.held.get(question.key)
 
     def answers(self):
-        """Only those that are to be changed: the person may have changed others since the page was opened."""
+        """Only the changed ones: the person may have changed others since the page was opened."""
         return {key: answer for key, answer in super().answers().items() if answer != self.held.get(key)}
 
     def clean_email(self):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Now
@@ -139,6 +140,7 @@ class OutgoingEmail(models.Model):
         return f"{self.get_kind_display()} #{self.pk}"
 
     @property
+    @admin.display(description=_("state"))
     def state(self) -> str:
         """What has become of the e-mail, in the active language."""
         if not self.to:

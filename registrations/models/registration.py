@@ -21,6 +21,8 @@ from registrations.search import LatvianOrder, SearchText
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
 
+MAX_TAGS = 20
+
 
 def generate_reference() -> str:
     """Return a random reference, one of 6·10¹¹. The caller checks that it is not in use."""

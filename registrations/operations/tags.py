@@ -6,9 +6,8 @@ from typing import NamedTuple
 from conference.models import Event
 from registrations import audit
 from registrations.models import Registration, RegistrationQuerySet
+from registrations.models.registration import MAX_TAGS
 from registrations.operations.locking import lock_event
-
-MAX_TAGS = 20
 
 
 class TaggingResult(NamedTuple):

@@ -4,10 +4,9 @@ from datetime import date, datetime, timedelta
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from conference.local_time import localize
 from conference.models import Event, validate_slug_is_free, validate_year
 from registrations import operations
+from registrations.admin.extra_pages import admin_view, log_addition, render_page
 
 TIMES = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 
@@ -23,7 +23,7 @@ SLUG_TAKEN = gettext_lazy("Another event has this address.")
 
 
 class CopyForm(forms.Form):
-    """On which day the copy starts, and its address. The hour stays, by the clock of the place."""
+    """The day on which the copy starts, and its address. The time of day stays, in the event's time zone."""
 
     day = forms.DateField(
         label=gettext_lazy("New day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -60,56 +60,39 @@ class CopyForm(forms.Form):
                 raise ValidationError(error.messages) from None
 
 
-class CopyMixin:
-    """For the ModelAdmin of events: a page that copies one."""
+@admin_view(Event, "add", scoped=True)
+def copy_view(request, event):
+    """Show how the times move with a new day; copy the event when that button is pressed."""
+    form = CopyForm(request.POST if request.method == "POST" else suggest_copy(event), event=event)
+    if form.is_valid() and request.method == "POST" and "show" not in request.POST:
+        try:
+            copy = operations.copy_event(event, starts_at=form.copy.starts_at, slug=form.copy.slug)
+        except IntegrityError:  # somebody has just taken the address, or the button was pressed twice
+            form.add_error("slug", SLUG_TAKEN)
+        except operations.Busy as busy:
+            form.add_error(None, str(busy))
+        else:
+            return redirect_to_copy(request, copy)
+    times = compare_times(event, getattr(form, "copy", None))
+    return render_page(
+        request, Event, "conference/event/copy.html", _("Copy an event"), event=event, form=form, times=times
+    )
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.copy_view)
-        return [path("<int:pk>/copy/", view, name="conference_event_copy"), *super().get_urls()]
 
-    def copy_view(self, request, pk):
-        """Show how the times move with a new day, as often as asked; copy when the button says so."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        event = get_object_or_404(Event.objects.visible_to(request.user).select_related("venue"), pk=pk)
-        form = CopyForm(request.POST if request.method == "POST" else suggest_copy(event), event=event)
-        if form.is_valid() and request.method == "POST" and "show" not in request.POST:
-            try:
-                copy = operations.copy_event(event, starts_at=form.copy.starts_at, slug=form.copy.slug)
-            except IntegrityError:  # somebody took the address this very moment, or the button was pressed twice
-                form.add_error("slug", SLUG_TAKEN)
-            except operations.Busy as busy:
-                form.add_error(None, str(busy))
-            else:
-                return self.redirect_to_copy(request, copy)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Copy an event"),
-            "event": event,
-            "form": form,
-            "times": compare_times(event, getattr(form, "copy", None)),
-        }
-        return render(request, "admin/conference/event/copy.html", context)
-
-    def redirect_to_copy(self, request, copy: Event):
-        self.log_addition(request, copy, [{"added": {}}])
-        messages.success(
-            request,
-            _(
-                "This is the copy, with the texts, settings, topics, partners, questions and paragraphs in e-mails, "
-                "and without people. It is not published."
-            ),
-        )
-        messages.info(
-            request,
-            _("Please look at the title, at dates that stand in the texts, and at the times and the number of places."),
-        )
-        return redirect("admin:conference_event_change", copy.pk)
+def redirect_to_copy(request, copy: Event):
+    log_addition(request, copy)
+    text = _(
+        "This is the copy, with the texts, settings, topics, partners, questions and paragraphs in e-mails, "
+        "and without people. It is not published."
+    )
+    messages.success(request, text)
+    text = _("Please look at the title, at dates that stand in the texts, and at the times and the number of places.")
+    messages.info(request, text)
+    return redirect("admin:conference_event_change", copy.pk)
 
 
 def suggest_copy(event: Event) -> dict:
-    """The same weekday 52 weeks later, and an address that names that year and is free."""
+    """Return the same weekday 52 weeks later, and a free address with that year."""
     was = event.starts_at.astimezone(event.zone).date()
     day = was + timedelta(weeks=52)
     while day <= timezone.localdate():
@@ -121,7 +104,7 @@ def suggest_copy(event: Event) -> dict:
 
 
 def compare_times(event: Event, copy: Event | None) -> list[tuple]:
-    """Each of the event's times that is set: its name, as it is, and as it is in the copy."""
+    """Return label, value and new value of each of the event's times that is set."""
     return [
         (
             capfirst(Event._meta.get_field(name).verbose_name),

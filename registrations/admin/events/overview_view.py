@@ -1,35 +1,31 @@
 """An event's overview: its figures as charts and as tables, each leading to the people it counts."""
 
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.statistics import Chart, Overview, Period, get_list_url, get_overview
+from registrations.admin.extra_pages import admin_view, render_page
+from registrations.statistics import Chart, Period, get_list_url, get_overview
 
 
-def overview_view(model_admin, request, pk):
-    """For `model_admin`, whose site's frame it stands in: the figures of one event that the user may see."""
-    if not request.user.has_perm("registrations.view_registration"):
-        raise PermissionDenied
-    event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+@admin_view(Event, "registrations.view_registration", scoped=True)
+def overview_view(request, event):
     seen = get_overview(event, with_internal=request.user.has_perm("registrations.change_registration"))
     periods = make_period_rows(event, seen.periods)
     figures = [make_figure_rows(event, figure) for figure in seen.charts]
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": _("Overview"),
-        "subtitle": event.title,
-        "event": event,
-        "standing": seen.summary,
-        "is_weekly": seen.is_weekly,
-        "everybody": get_list_url(event),
-        "periods": periods,
-        "figures": figures,
-        "charts": make_charts(event, seen, periods, figures),
-    }
-    return render(request, "admin/conference/event/overview.html", context)
+    return render_page(
+        request,
+        Event,
+        "conference/event/overview.html",
+        _("Overview"),
+        subtitle=event.title,
+        event=event,
+        standing=seen.summary,
+        is_weekly=seen.is_weekly,
+        everybody=get_list_url(event),
+        periods=periods,
+        figures=figures,
+        charts=make_charts(event, periods, figures),
+    )
 
 
 def make_period_rows(event: Event, periods: list[Period]) -> list[dict]:
@@ -52,24 +48,15 @@ def make_figure_rows(event: Event, figure: Chart) -> dict:
     return {"key": figure.key, "title": figure.title, "rows": rows, "drawn": rows[: len(figure.bars)]}
 
 
-def make_charts(event: Event, seen: Overview, periods: list[dict], figures: list[dict]) -> dict:
+def make_charts(event: Event, periods: list[dict], figures: list[dict]) -> dict:
     """What overview.js draws from."""
+    time = {"name": _("signed up"), "capacity": event.capacity, "capacityName": _("places")}
     return {
-        "time": {
-            "labels": [period["label"] for period in periods],
-            "numbers": [period["total"] for period in periods],
-            "urls": [period["url"] for period in periods],
-            "name": _("signed up"),
-            "capacity": event.capacity,
-            "capacityName": _("places"),
-        },
-        "bars": {
-            figure["key"]: {
-                "labels": [row["label"] for row in figure["drawn"]],
-                "numbers": [row["number"] for row in figure["drawn"]],
-                "urls": [row["url"] for row in figure["drawn"]],
-                "name": _("people"),
-            }
-            for figure in figures
-        },
+        "time": {**make_series(periods, "total"), **time},
+        "bars": {figure["key"]: {**make_series(figure["drawn"], "number"), "name": _("people")} for figure in figures},
     }
+
+
+def make_series(rows: list[dict], number: str) -> dict:
+    columns = {"labels": "label", "numbers": number, "urls": "url"}
+    return {name: [row[column] for row in rows] for name, column in columns.items()}

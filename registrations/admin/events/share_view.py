@@ -3,23 +3,18 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
 from conference.addresses import absolute_url
 from conference.models import Event
+from registrations.admin.extra_pages import admin_view, render_page
 
-# White on dark blue: 10 to 1. The border is seen where a reader's own colours take the background away. Inherits the
-# font of the page that it is put on. The preview's rule in admin.css says the same, for no page of this site has styles
-# in its markup.
-BUTTON_STYLE = (
-    "display: inline-block; padding: 0.75em 1.5em; border: 2px solid #1f3a5f; border-radius: 6px; "
-    "background: #1f3a5f; color: #ffffff; font-weight: 600; line-height: 1.25; text-decoration: none;"
-)
+# The preview has the same style, in a style sheet because no page of this site has styles in its markup.
+ADMIN_CSS = (settings.BASE_DIR / "static" / "css" / "admin.css").read_text(encoding="utf-8")
+BUTTON_STYLE = ADMIN_CSS.partition(".share-button { ")[2].partition(" }")[0]
 # In CSS pixels: the form in a column of 600 or more, and what a question adds. What does not fit scrolls.
 FORM_HEIGHT, QUESTION_HEIGHT = 1360, 130
 # What narrow screens add, where lines break; a page builder that drops the style leaves the height above.
@@ -28,7 +23,7 @@ NARROW_SCREEN_HEIGHT = "max(0px, 620px - 85vw)"
 
 @dataclass(frozen=True)
 class Snippets:
-    """What to paste for readers of one language: HTML that is as safe as the site itself, whatever the title says."""
+    """What to paste in one language; any title is escaped."""
 
     event: Event
     language: str
@@ -39,7 +34,7 @@ class Snippets:
         return get_language_info(self.language)
 
     def address(self, name: str) -> str:
-        """The full address of the event's page with this URL name."""
+        """Return the absolute URL of the event's page with this URL name."""
         with override(self.language):
             return absolute_url(reverse(name, args=[self.event.slug]))
 
@@ -82,23 +77,10 @@ class Snippets:
         )
 
 
-class ShareMixin:
-    """For the ModelAdmin of events: a page with what partners can paste."""
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.share_view)
-        return [path("<int:pk>/share/", view, name="conference_event_share"), *super().get_urls()]
-
-    def share_view(self, request, pk):
-        event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-        if not self.has_view_permission(request, event):
-            raise PermissionDenied
-        number_of_questions = event.questions.asked_of_everyone().count()
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("For other sites"),
-            "event": event,
-            "snippets": [Snippets(event, code, number_of_questions) for code, _name in settings.LANGUAGES],
-        }
-        return render(request, "admin/conference/event/share.html", context)
+@admin_view(Event, "view", scoped=True)
+def share_view(request, event):
+    number_of_questions = event.questions.asked_of_everyone().count()
+    snippets = [Snippets(event, code, number_of_questions) for code, _name in settings.LANGUAGES]
+    return render_page(
+        request, Event, "conference/event/share.html", _("For other sites"), event=event, snippets=snippets
+    )

@@ -1,34 +1,40 @@
-"""The event's own questions: the list of them, and the page of each with its choices."""
+"""The page of a question with its choices."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count
-from django.http import QueryDict
-from django.shortcuts import redirect, render
+from django.contrib.admin.utils import unquote
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.admin import FIELD_OVERRIDES, INLINE_FIELD_OVERRIDES
-from conference.models import Event
+from conference.admin.mixins import InlineFieldsMixin
 from registrations import operations
 from registrations.admin import list_filters
-from registrations.admin.mixins import RegistrationsAdmin
+from registrations.admin.extra_pages import render_event_choice
+from registrations.admin.mixins import OperationsAdmin
+from registrations.admin.questions.question_change_list import QuestionChangeList, get_event
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
-from registrations.admin.questions.question_lifecycle import QuestionLifecycleMixin
-from registrations.admin.registrations.needs_view import can_view_needs
-from registrations.models import Choice, Question, Registration
-from registrations.models.answer_queries import has_answer, list_possible_answers
-from registrations.operations.question_edits import has_answers, list_unused_templates
+from registrations.admin.questions.question_lifecycle import (
+    add_template_view,
+    can_edit,
+    count_removed_choices,
+    erase_view,
+    list_url,
+    remove_view,
+    restore_choice_view,
+    restore_view,
+)
+from registrations.models import Choice, Question
+from registrations.models.answer_queries import list_possible_answers
+from registrations.operations.question_edits import has_answers
 
 
-class ChoiceInline(admin.TabularInline):
-    """The choices that are offered. Deleting one that somebody chose only ends the offer."""
+class ChoiceInline(InlineFieldsMixin, admin.TabularInline):
+    """The offered choices. Deleting one that somebody chose only stops offering it."""
 
     model = Choice
     formset = ChoiceFormSet
     fields = ["label", "limit", "position"]
-    formfield_overrides = INLINE_FIELD_OVERRIDES
     verbose_name_plural = gettext_lazy("choices, for “one of a list” and “several of a list”")
 
     def get_queryset(self, request):
@@ -38,27 +44,9 @@ class ChoiceInline(admin.TabularInline):
         return 1 if obj else 4
 
 
-class QuestionChangeList(ChangeList):
-    """The list with the number of answers to each question, counted in one query for all that the page shows."""
-
-    def get_results(self, request):
-        super().get_results(request)
-        self.result_list = list(self.result_list)
-        counts = {
-            f"n{question.pk}": Count("pk", filter=has_answer(question))
-            for question in self.result_list
-            if self.model_admin.can_count_answers(request, question)
-        }
-        events = {question.event_id for question in self.result_list}
-        numbers = Registration.objects.filter(event__in=events).aggregate(**counts) if counts else {}
-        for question in self.result_list:
-            question.number_of_answers = numbers.get(f"n{question.pk}")
-
-
 @admin.register(Question)
-class QuestionAdmin(QuestionLifecycleMixin, RegistrationsAdmin, admin.ModelAdmin):
+class QuestionAdmin(OperationsAdmin):
     form = QuestionForm
-    formfield_overrides = FIELD_OVERRIDES
     inlines = [ChoiceInline]
     actions = None
     list_display = ["label", "kind", "is_required", "audience", "condition", "answers", "removed_at", "event_slug"]
@@ -102,16 +90,21 @@ class QuestionAdmin(QuestionLifecycleMixin, RegistrationsAdmin, admin.ModelAdmin
     def event_slug(self, question):
         return question.event.slug
 
-    def can_count_answers(self, request, question) -> bool:
-        return not question.is_about_needs or can_view_needs(request.user)
-
     def has_change_permission(self, request, obj=None):
-        may = super().has_change_permission(request, obj)
-        return may and not (obj and obj.is_about_needs and not can_view_needs(request.user))
+        return super().has_change_permission(request, obj) and (obj is None or can_edit(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
-        may = super().has_delete_permission(request, obj)
-        return may and not (obj and obj.is_about_needs and not can_view_needs(request.user))
+        return super().has_delete_permission(request, obj) and (obj is None or can_edit(request.user, obj))
+
+    def get_urls(self):
+        views = [
+            ("<int:pk>/again/", restore_view, "again"),
+            ("<int:pk>/erase/", erase_view, "erase"),
+            ("<int:pk>/choices/<int:choice>/again/", restore_choice_view, "choice_again"),
+            ("ready-made/<int:event>/<slug:key>/", add_template_view, "ready_made"),
+        ]
+        own = [path(route, view, name=f"registrations_question_{name}") for route, view, name in views]
+        return [*own, *super().get_urls()]
 
     def get_list_display(self, request):
         hidden = {"event_slug"} if request.GET.get("event") else set()
@@ -133,7 +126,8 @@ class QuestionAdmin(QuestionLifecycleMixin, RegistrationsAdmin, admin.ModelAdmin
         return ["event", "key", "is_about_needs", *locked]
 
     def get_fieldsets(self, request, obj=None):
-        hidden = set() if obj or can_view_needs(request.user) else {"is_about_needs"}
+        can_view_needs = request.user.has_perm("registrations.view_needs")
+        hidden = set() if obj or can_view_needs else {"is_about_needs"}
         why = gettext_lazy("The kind, and whether it is for everyone, cannot be changed any more: it was answered.")
         return [
             (
@@ -149,7 +143,7 @@ class QuestionAdmin(QuestionLifecycleMixin, RegistrationsAdmin, admin.ModelAdmin
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        return type("QuestionForm", (form,), {"event": obj.event if obj else self.get_event(request)})
+        return type("QuestionForm", (form,), {"event": obj.event if obj else get_event(request)})
 
     def get_inlines(self, request, obj):
         has_none = obj and obj.is_answered and not obj.has_choices
@@ -172,34 +166,21 @@ class QuestionAdmin(QuestionLifecycleMixin, RegistrationsAdmin, admin.ModelAdmin
             choice.save() if choice.pk else operations.add_choice(choice)
 
     def add_view(self, request, form_url="", extra_context=None):
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        if self.get_event(request) is None:
-            context = {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _("Add question"),
-                "events": Event.objects.visible_to(request.user).order_by("-starts_at"),
-            }
-            return render(request, "admin/registrations/choose_event.html", context)
+        if self.has_add_permission(request) and get_event(request) is None:
+            return render_event_choice(request, Question, _("Add question"))
         return super().add_view(request, form_url, extra_context)
 
-    def changelist_view(self, request, extra_context=None):
-        event = self.get_event(request)
-        can_add = event and self.has_add_permission(request)
-        ready = [one for one in list_unused_templates(event) if self.can_add(request, one)] if can_add else []
-        context = {"title": _("Questions"), "event": event, "ready_made": ready}
-        return super().changelist_view(request, {**context, **(extra_context or {})})
+    def delete_view(self, request, object_id, extra_context=None):
+        return remove_view(request, pk=unquote(object_id))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and self.has_change_permission(request, obj):
+            context["removed_choices"] = count_removed_choices(obj)
+        if obj and obj.removed_at:
+            context["show_delete"] = False
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_post_save_add(self, request, obj):
-        return redirect(self.list_url(obj.event))
+        return redirect(list_url(obj.event))
 
     response_post_save_change = response_post_save_add
-
-    def get_event(self, request) -> Event | None:
-        """The event that the address names, itself or as the list's filter; or the only one there is to see."""
-        from_list = QueryDict(request.GET.get("_changelist_filters", ""))
-        return list_filters.get_chosen_event(request.user, request.GET.get("event") or from_list.get("event", ""))
-
-    def can_add(self, request, question) -> bool:
-        return self.has_add_permission(request) and (not question.is_about_needs or can_view_needs(request.user))

@@ -1,4 +1,4 @@
-"""What organisers fill in about a question of the event's own."""
+"""The forms of a question and of its choices."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from registrations.operations.question_edits import dependents_of, get_next_posi
 
 
 class QuestionForm(forms.ModelForm):
-    """A question of `event`, which whoever makes a form class of this sets."""
+    """The form of a question; a subclass sets `event`."""
 
     event: Event
 
@@ -54,7 +54,7 @@ class QuestionForm(forms.ModelForm):
             self.initial["condition"] = format_condition(question.shown_if_id, question.shown_if_answer)
 
     def conditions(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """The answers by which the question can be shown, under the questions that they answer."""
+        """Return the answers on which this question can depend, grouped by their questions."""
         asked = self.event.questions.asked().selectable().prefetch_related("choices")
         if not self.is_about_needs:
             asked = asked.not_about_needs()
@@ -74,11 +74,11 @@ class QuestionForm(forms.ModelForm):
 
     @property
     def is_about_needs(self) -> bool:
-        """Whether it is, or may be made, a question about needs."""
+        """Whether the question is about needs, or can become so."""
         return self.instance.is_about_needs or "is_about_needs" in self.fields
 
     def get_descendants(self) -> set[int]:
-        """The question itself and all that are shown by an answer to it, directly or through others."""
+        """Return the keys of the question and of all that depend on it, directly or through others."""
         above = dict(self.event.questions.filter(shown_if__isnull=False).values_list("pk", "shown_if"))
         found = {self.instance.pk}
         while more := {key for key, other in above.items() if other in found} - found:
@@ -123,7 +123,7 @@ def format_condition(question: int, answer: str) -> str:
 
 
 class ChoiceFormSet(forms.BaseInlineFormSet):
-    """The choices that a question offers: some where its kind needs them, else none; removed only when none need it."""
+    """Choices: required for the kinds that have them, refused for others; a choice that others depend on stays."""
 
     def clean(self):
         super().clean()

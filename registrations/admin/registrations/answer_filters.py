@@ -1,4 +1,4 @@
-"""Filters by what people answered to the questions of one event. Never to those about dietary and access needs."""
+"""Filters by answers to the questions of one event; never to questions about dietary and access needs."""
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ NO_ANSWER = "-"
 
 
 class AnswerFilter(ChoiceFilter):
-    """By the answers to `question`, of which the `offered` ones can be chosen: pairs of key and label."""
+    """By the answers to `question`; `offered` has the key and the label of each answer to choose from."""
 
     question: Question
     offered: list[tuple[str, str]]
@@ -28,7 +28,7 @@ class AnswerFilter(ChoiceFilter):
 
 
 def get_answer_filters(request) -> list[type[AnswerFilter]]:
-    """A filter for each question with choices of the event that is chosen, or the only one to see. Asks once a request.
+    """Return a filter for each question with choices of the chosen event, or of the only one. Queries once per request.
 
     Removed choices are offered while somebody's answer is one. Questions that only organisers answer are for those
     who may change registrations.
@@ -66,7 +66,7 @@ def make_filters(event: Event, request) -> list[type[AnswerFilter]]:
 
 
 def find_removed_in_use(event: Event, questions: list[Question]) -> set[tuple[str, str]]:
-    """The keys of questions and of removed choices of theirs that somebody's answer is. One query, or none."""
+    """Return the keys of question and choice of removed choices in somebody's answers. At most one query."""
     removed = [
         (question, key)
         for question in questions

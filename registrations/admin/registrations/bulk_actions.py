@@ -1,4 +1,4 @@
-"""What changes how many people stand at once: in which words it asks first, and in which it reports."""
+"""What changes the status of many people at once: how it asks first, and how it reports."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -9,30 +9,34 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from conference.models import Event
 from registrations import operations
-from registrations.admin.events.event_admin import report_promoted
+from registrations.admin.events.event_messages import report_promoted
 from registrations.models import OutgoingEmail, Registration, RegistrationQuerySet
 
 Status = Registration.Status
 
-# So many people are named with each reason why something could not be done.
+# The most people that one message names.
 MAX_NAMES = 10
-# So long one request goes on: each person takes the event's lock, and the server ends what takes much longer.
+# Each person takes the event's lock, and the server ends requests that take much longer.
 TIME_LIMIT_SECONDS = 20
 
 
 class BulkAction(NamedTuple):
-    """Something done to each of many people by `operation`, whose status it makes one of `ends_as`."""
+    """Something done by `operation` to each of many people, whose status it makes one of `target_statuses`.
+
+    `question` asks before and `done` reports afterwards with the number of people.
+    """
 
     operation: Callable
     title: str
-    ends_as: list[str]
-    ask: Callable[[int], str]
+    target_statuses: list[str]
+    question: str
     button: str
-    goes_beyond: bool = False
+    done: str
+    exceeds_capacity: bool = False
 
 
 BULK_ACTIONS = {
@@ -40,74 +44,63 @@ BULK_ACTIONS = {
         operations.confirm,
         gettext_lazy("Confirm: give a place"),
         [Status.CONFIRMED],
-        lambda number: ngettext("Give a place to %d person?", "Give places to %d people?", number) % number,
+        ngettext_lazy("Give a place to %d person?", "Give places to %d people?"),
         gettext_lazy("Yes, confirm"),
+        gettext_lazy("Confirmed: %(number)d."),
     ),
     "promote_out_of_turn": BulkAction(
         operations.promote_out_of_turn,
         gettext_lazy("Give a free place out of turn"),
         Status.occupying_place(),
-        lambda number: (
-            ngettext(
-                "Give a free place to %d person, past those who have waited longer?",
-                "Give free places to %d people, past those who have waited longer?",
-                number,
-            )
-            % number
+        ngettext_lazy(
+            "Give a free place to %d person, past those who have waited longer?",
+            "Give free places to %d people, past those who have waited longer?",
         ),
         gettext_lazy("Yes, give places"),
+        gettext_lazy("Promoted out of turn: %(number)d."),
     ),
     "promote_beyond_capacity": BulkAction(
         operations.promote_beyond_capacity,
         gettext_lazy("Give a place beyond the number of places"),
         Status.occupying_place(),
-        lambda number: (
-            ngettext(
-                "Give a place to %d person, even if none is free?",
-                "Give places to %d people, even if none are free?",
-                number,
-            )
-            % number
+        ngettext_lazy(
+            "Give a place to %d person, even if none is free?", "Give places to %d people, even if none are free?"
         ),
         gettext_lazy("Yes, go beyond the number of places"),
-        goes_beyond=True,
+        gettext_lazy("Promoted out of turn: %(number)d."),
+        exceeds_capacity=True,
     ),
     "move_to_waiting_list": BulkAction(
         operations.move_to_waiting_list,
         gettext_lazy("Move to the waiting list"),
         [Status.WAITLISTED],
-        lambda number: (
-            ngettext(
-                "Move %d person to the end of the waiting list?",
-                "Move %d people to the end of the waiting list?",
-                number,
-            )
-            % number
+        ngettext_lazy(
+            "Move %d person to the end of the waiting list?", "Move %d people to the end of the waiting list?"
         ),
         gettext_lazy("Yes, move them"),
+        gettext_lazy("Moved to the waiting list: %(number)d."),
     ),
     "cancel": BulkAction(
         operations.cancel,
         gettext_lazy("Cancel"),
         [Status.CANCELLED],
-        lambda number: (
-            ngettext("Cancel the registration of %d person?", "Cancel the registrations of %d people?", number) % number
-        ),
+        ngettext_lazy("Cancel the registration of %d person?", "Cancel the registrations of %d people?"),
         gettext_lazy("Yes, cancel them"),
+        gettext_lazy("Cancelled: %(number)d."),
     ),
 }
 
 
 class EventSelection(NamedTuple):
-    """Those of one event among the chosen people: how many stand how, and how many places there are and are taken."""
+    """The selected people of one event: how many have which status; `taken` counts the event's places held by all."""
 
     event: Event
-    standings: list[tuple[str, int]]
+    statuses: list[tuple[str, int]]
     taken: int
 
 
 def group_by_event(people: RegistrationQuerySet) -> list[EventSelection]:
-    """How many people of which event and status are chosen. Three queries."""
+    """Return the number of selected people by event and status. Three queries."""
     counted = defaultdict(dict)
     for event, status, number in people.order_by().values_list("event", "status").annotate(number=Count("pk")):
         counted[event][status] = number
@@ -124,49 +117,49 @@ def group_by_event(people: RegistrationQuerySet) -> list[EventSelection]:
 
 
 class Outcome(NamedTuple):
-    """Whom it was done to, who could not be and why, and for how many there was no time."""
+    """Whose registrations were changed, whose could not be and why, and how many are left for lack of time."""
 
     done: list[Registration]
     refused: dict[str, list[Registration]]
-    left: int
+    remaining: int = 0
 
 
-def apply(people: Iterable[Registration], operation: Callable, **how) -> Outcome:
-    """Do `operation` with each of them, in their order, for SECONDS at most."""
+def apply(people: Iterable[Registration], operation: Callable, **options) -> Outcome:
+    """Call `operation` with each registration in their order, for at most TIME_LIMIT_SECONDS."""
     done, refused, until = [], defaultdict(list), monotonic() + TIME_LIMIT_SECONDS
     people = list(people)
     for place, registration in enumerate(people):
         if monotonic() > until:
             return Outcome(done, refused, len(people) - place)
         try:
-            if operation(registration, **how):
+            if operation(registration, **options):
                 done.append(registration)
         except operations.AlreadyRegistered:
-            # Names no other registration, so that those with the same reason stand together.
+            # Without the other registration's reference, so that all of them share one message.
             reason = _("The e-mail address has another registration for this event.")
             refused[reason].append(registration)
         except operations.OperationError as refusal:
             refused[str(refusal)].append(registration)
-    return Outcome(done, refused, 0)
+    return Outcome(done, refused)
 
 
 def report(request, outcome: Outcome, done: str) -> None:
-    """Say what was done, by the sentence `done` with its number under %(number)d, and what could not be and why."""
+    """Tell the user how many succeeded, in the sentence `done` with %(number)d, and who did not and why."""
     for reason, people in outcome.refused.items():
         messages.warning(request, f"{format_names(people, len(people))}: {reason}")
     if outcome.done:
         messages.success(request, done % {"number": len(outcome.done)})
-    if outcome.left:
+    if outcome.remaining:
         text = ngettext(
             "There was no time for %d more person. Please do the same again.",
             "There was no time for %d more people. Please do the same again.",
-            outcome.left,
+            outcome.remaining,
         )
-        messages.warning(request, text % outcome.left)
+        messages.warning(request, text % outcome.remaining)
 
 
 def report_unchanged(request, people: RegistrationQuerySet) -> None:
-    """Say who needs no change, if anybody does not."""
+    """Tell the user who needed no change, if anybody."""
     if number := people.count():
         text = _("%(people)s: nothing to change, this is so already.")
         first = people.order_by("created_at", "pk")[:MAX_NAMES]
@@ -174,7 +167,7 @@ def report_unchanged(request, people: RegistrationQuerySet) -> None:
 
 
 def format_names(people: Sequence[Registration], number: int) -> str:
-    """The first of `number` people by name and reference, and how many more there are."""
+    """Return names and references of the first of `number` people, and how many more there are."""
     named = ", ".join(f"{one.full_name} ({one.reference})" for one in people[:MAX_NAMES])
     if number <= MAX_NAMES:
         return named
@@ -182,7 +175,7 @@ def format_names(people: Sequence[Registration], number: int) -> str:
 
 
 def report_promoted_since(request, outcome: Outcome, start: datetime) -> None:
-    """Say how many others got a place since `start`, as those were freed."""
+    """Tell the user how many others have got a place from the waiting list since `start`."""
     promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
     events = {one.event_id for one in outcome.done}
     acted_on = [one.pk for one in outcome.done]

@@ -1,16 +1,15 @@
-"""What was changed about a person, on their page."""
+"""The changes of a registration, on its page."""
 
 from typing import NamedTuple
 
 from registrations import audit
 from registrations.models import Change, Registration
 
-# So many are shown, the newest first.
 MAX_CHANGES = 300
 
 
 class ChangeLine(NamedTuple):
-    """A change as somebody may see it; `is_hidden` when the values are kept from them."""
+    """A change as a user may see it; `is_hidden` if its values are kept from them."""
 
     change: Change
     label: str
@@ -18,9 +17,9 @@ class ChangeLine(NamedTuple):
 
 
 def list_changes(registration: Registration, *, hidden: set[str]) -> list[ChangeLine]:
-    """What was changed, the newest first, without the values of the fields in `hidden`.
+    """Return the latest changes, newest first, with the values of the fields in `hidden` kept back.
 
-    Nor are the values of a question shown that is about needs by now. Two queries.
+    So are answers to questions that are about needs now. Two queries.
     """
     questions = {question.key: question for question in registration.event.questions.all()}
     of_needs = {f"{audit.ANSWERS}.{key}" for key, question in questions.items() if question.is_about_needs}

@@ -1,4 +1,4 @@
-"""What somebody takes out of the site, and what they took the last time."""
+"""The options of an export; the form remembers those of the last one."""
 
 from collections.abc import Iterable
 

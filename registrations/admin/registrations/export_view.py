@@ -1,20 +1,16 @@
-"""Taking lists of people out of the site: the page on which one chooses what."""
+"""Exporting lists of people."""
 
 from typing import BinaryIO, NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
-from django.shortcuts import render
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.admin.mixins import is_pk
-from conference.models import Event
-from registrations.admin.mail.mailing_admin import compose_query
+from conference.models import Event, is_pk
+from registrations.admin.extra_pages import admin_view, render_page
 from registrations.admin.registrations.export_form import ExportForm
-from registrations.admin.selection import Selection, get_selection, redirect_on_unknown_filters
+from registrations.admin.selection import Selection, get_selection, get_selection_query
 from registrations.exports.access import ExportAccess
 from registrations.exports.columns import get_columns
 from registrations.exports.export_log import log_export
@@ -22,10 +18,11 @@ from registrations.exports.file_formats import FORMATS
 from registrations.exports.presets import filter_place_holders, get_allowed_presets
 from registrations.exports.registration_table import write_registrations
 from registrations.exports.slots import NoFreeSlot, export_slot
+from registrations.models import Registration
 
 
 class Download(NamedTuple):
-    """A list that is on its way out: its file, and what the log says of it."""
+    """An exported file, and what the log records of it."""
 
     name: str
     kind: str
@@ -36,69 +33,44 @@ class Download(NamedTuple):
     columns: list[str]
 
 
-class ExportMixin:
-    """For the ModelAdmin of registrations: the list's export."""
+@admin_view(Registration, "view", "export")
+def export_view(request):
+    """Offer the selection as a table or as a preset list. Downloads are POST requests, since they are logged."""
+    selection = get_selection(request)
+    access, event = ExportAccess.for_user(request.user), get_single_event(request, selection)
+    form = ExportForm(
+        request.POST if "export" in request.POST else None,
+        user=request.user,
+        columns=get_columns(selection.events, access),
+    )
+    if request.method == "POST" and (download := make_download(request, form, selection, event, access)):
+        return file_response(request.user, download, selection)
+    return render_page(
+        request,
+        Registration,
+        "registrations/registration/export.html",
+        _("Export"),
+        form=form,
+        selection=selection,
+        event=event,
+        events_to_choose=[(event.title, selection.query_for_event(event)) for event in selection.events],
+        presets=list_preset_buttons(access),
+        list_query=get_selection_query(selection.query),
+    )
 
-    def has_export_permission(self, request):
-        return request.user.has_perm("registrations.export_registration")
 
-    def get_urls(self):
-        export = self.admin_site.admin_view(self.export_view)
-        return [path("export/", export, name="registrations_registration_export"), *super().get_urls()]
-
-    def changelist_view(self, request, extra_context=None):
-        address = compose_query(request.GET)
-        context = {
-            "title": _("Registrations"),
-            "writing_address": address if self.has_send_permission(request) else None,
-            "has_export_permission": self.has_export_permission(request),
-            "export_address": f"{reverse('admin:registrations_registration_export')}?{address}".rstrip("?"),
-        }
-        return super().changelist_view(request, {**context, **(extra_context or {})})
-
-    @redirect_on_unknown_filters
-    def export_view(self, request):
-        """Offers the people that the list shows under the address's filters, as a table or as a ready-made list.
-
-        A download is a POST, for it leaves a record in the admin's log.
-        """
-        if not (self.has_view_permission(request) and self.has_export_permission(request)):
-            raise PermissionDenied
-        selection = get_selection(self, request)
-        access, event = ExportAccess.for_user(request.user), get_single_event(request, selection)
-        form = ExportForm(
-            request.POST if "export" in request.POST else None,
-            user=request.user,
-            columns=get_columns(selection.events, access),
-        )
-        if request.method == "POST":
-            try:
-                with export_slot():
-                    download = make_table(form, selection, access) or make_preset_list(
-                        request, event, selection, access
-                    )
-            except NoFreeSlot:
-                text = _("Several lists are being made right now. Please press the button again in half a minute.")
-                messages.warning(request, text)
-            else:
-                if download:
-                    return file_response(request.user, download, selection)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Export"),
-            "form": form,
-            "shown": selection,
-            "event": event,
-            "events_to_choose": [(event.title, selection.query_for_event(event)) for event in selection.events],
-            "ready_made": list_preset_buttons(access),
-            "list_address": compose_query(selection.query),
-        }
-        return render(request, "admin/registrations/registration/export.html", context)
+def make_download(request, form, selection: Selection, event: Event | None, access: ExportAccess) -> Download | None:
+    """Make what the user asked for; None, with a message, if that is not possible."""
+    try:
+        with export_slot():
+            return make_table(form, selection, access) or make_preset_list(request, event, selection, access)
+    except NoFreeSlot:
+        text = _("Several lists are being made right now. Please press the button again in half a minute.")
+        messages.warning(request, text)
 
 
 def get_single_event(request, selection: Selection) -> Event | None:
-    """The one event whose people are shown, also when they are nobody; None when there are several."""
+    """Return the only event of the selection, even if it is empty; None if there are several."""
     key = selection.query.get("event", "")
     if not selection.by_event and is_pk(key):
         return Event.objects.visible_to(request.user).filter(pk=key).first()
@@ -106,7 +78,7 @@ def get_single_event(request, selection: Selection) -> Event | None:
 
 
 def list_preset_buttons(access: ExportAccess) -> list[tuple]:
-    """The ready-made lists, each with its buttons: what they send and what stands on them."""
+    """Return the preset lists, each with the value and the label of its buttons."""
     return [
         (made, [(f"{name}.{format}", FORMATS[format].extension.upper()) for format in made.formats])
         for name, made in get_allowed_presets(access).items()
@@ -114,7 +86,7 @@ def list_preset_buttons(access: ExportAccess) -> list[tuple]:
 
 
 def make_table(form: ExportForm, selection: Selection, access: ExportAccess) -> Download | None:
-    """The table that was asked for; None when another list was, or when the form is filled in wrong."""
+    """Make the table that the form asks for; None if it is not submitted or not valid."""
     if not (form.is_bound and form.is_valid()):
         return None
     form.save_preferences()
@@ -125,7 +97,7 @@ def make_table(form: ExportForm, selection: Selection, access: ExportAccess) -> 
 
 
 def make_preset_list(request, event: Event | None, selection: Selection, access: ExportAccess) -> Download | None:
-    """The ready-made list whose button was pressed; None, and a message, when there is no such list."""
+    """Make the preset list whose button was pressed; None, with a message, if there is no such list."""
     if "list" not in request.POST:
         return None
     name, _dot, format = request.POST["list"].partition(".")
@@ -138,7 +110,7 @@ def make_preset_list(request, event: Event | None, selection: Selection, access:
 
 
 def file_response(user, download: Download, selection: Selection) -> FileResponse:
-    """The file, after it was written down who took it."""
+    """Log who exports what, and return the file."""
     form = FORMATS[download.format]
     log_export(
         user,

@@ -1,132 +1,117 @@
-"""Taking lists of people into the site: choose a file, look at what would come of it, import it."""
+"""Importing a list of people: upload a file, preview it, import it."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from conference.admin.mixins import is_pk
 from conference.models import Event
-from registrations import imports, operations
+from registrations import imports
+from registrations.admin.extra_pages import admin_view, refusals_as_messages, render_page
 from registrations.imports.column_mapping import get_known_headers
 from registrations.imports.forms import DraftForm, UploadForm
-from registrations.models import ImportDraft, Question
+from registrations.models import ImportDraft, Question, Registration
 
 LIST = "admin:registrations_registration_changelist"
 UPLOAD = "admin:registrations_registration_import"
 PREVIEW = "admin:registrations_registration_import_preview"
 
 
-class ImportMixin:
-    """For the ModelAdmin of registrations: importing a list."""
+allow_methods = require_http_methods(["GET", "HEAD", "POST"])
 
-    def has_import_permission(self, request):
-        # Who imports learns who is registered, by address.
-        return self.has_add_permission(request) and request.user.has_perm("registrations.view_email")
 
-    def get_urls(self):
-        careful = require_http_methods(["GET", "HEAD", "POST"])
-        upload, preview = (
-            self.admin_site.admin_view(careful(view)) for view in (self.import_view, self.import_preview_view)
-        )
-        return [
-            path("import/", upload, name="registrations_registration_import"),
-            path("import/<uuid:key>/", preview, name="registrations_registration_import_preview"),
-            *super().get_urls(),
-        ]
-
-    def changelist_view(self, request, extra_context=None):
-        event = request.GET.get("event", "")
-        address = reverse(UPLOAD) + (f"?event={event}" if is_pk(event) else "")
-        context = {"import_address": address if self.has_import_permission(request) else None}
-        return super().changelist_view(request, {**context, **(extra_context or {})})
-
-    def import_view(self, request):
-        """Choose the event and the file."""
-        if not self.has_import_permission(request):
-            raise PermissionDenied
-        ImportDraft.objects.expired().delete()
-        events = Event.objects.visible_to(request.user).order_by("-starts_at")
-        initial = {"event": request.GET.get("event") or (events[0].pk if len(events) == 1 else None)}
-        form = UploadForm(request.POST or None, request.FILES or None, events=events, initial=initial)
-        if request.method == "POST" and form.is_valid():
-            try:
-                draft = create_draft(request.user, **form.cleaned_data)
-            except imports.UnreadableFile as reason:
-                form.add_error("file", str(reason))
-            else:
-                return redirect(PREVIEW, draft.pk)
-        context = {**self.import_context(request), "form": form, "has_events": len(events) > 0}
-        return render(request, "admin/registrations/registration/import.html", context)
-
-    def import_preview_view(self, request, key):
-        """Look at what would come of each row, say which column fills what, and import."""
-        if not self.has_import_permission(request):
-            raise PermissionDenied
-        draft = get_own_draft(request.user, key)
-        if draft is None:
-            return redirect_from_missing_draft(request)
-        questions = get_questions(request.user, draft.event)
+@admin_view(Registration, "import")
+@allow_methods
+def import_view(request):
+    """Choose the event and upload the file."""
+    ImportDraft.objects.expired().delete()
+    events = Event.objects.visible_to(request.user).order_by("-starts_at")
+    initial = {"event": request.GET.get("event") or (events[0].pk if len(events) == 1 else None)}
+    form = UploadForm(request.POST or None, request.FILES or None, events=events, initial=initial)
+    if request.method == "POST" and form.is_valid():
         try:
-            table = imports.read_table(bytes(draft.content), set(get_known_headers(questions)))
-        except imports.UnreadableFile as reason:  # what the headers are depends on the questions
-            messages.error(request, str(reason))
-            return redirect(UPLOAD)
-        data = request.POST if request.method == "POST" else None
-        form = DraftForm(data, draft=draft, headers=table.headers, questions=questions)
-        judged, wants_import = [], "import" in request.POST
-        has_changed = form.is_valid() and draft.columns != form.columns()
-        if form.is_valid():
-            judged = preview_rows(form, draft, table, questions)
-            if wants_import and not has_changed and can_be_imported(judged):
-                try:
-                    return self.imported(request, draft, judged)
-                except operations.OperationError as refusal:
-                    messages.error(request, str(refusal))
-            if not save_draft_choices(draft):
-                return redirect_from_missing_draft(request)
-        context = {
-            **self.import_context(request),
-            "draft": draft,
-            "form": form,
-            "columns": list(zip(form.column_fields(), get_samples(table), strict=True)),
-            "splits_names": "full_name" in draft.columns.values(),
-            "has_changed": wants_import and has_changed,
-            "can_be_imported": can_be_imported(judged),
-            **group_by_outcome(judged),
-        }
-        return render(request, "admin/registrations/registration/import_preview.html", context)
+            draft = create_draft(request.user, **form.cleaned_data)
+        except imports.UnreadableFile as reason:
+            form.add_error("file", str(reason))
+        else:
+            return redirect(PREVIEW, draft.pk)
+    context = {"form": form, "has_events": len(events) > 0}
+    return render_page(request, Registration, "registrations/registration/import.html", _("Import a list"), **context)
 
-    def imported(self, request, draft: ImportDraft, judged: list[imports.RowPreview]):
-        """Import, and show the list of those who were added, with the numbers in words. Raises Refused."""
-        imported = imports.commit_import(draft, judged, by=request.user)
-        if imported is None:
+
+@admin_view(Registration, "import")
+@allow_methods
+def import_preview_view(request, key):
+    """Map the columns, preview the result of each row, and import."""
+    draft = get_own_draft(request.user, key)
+    if draft is None:
+        return redirect_from_missing_draft(request)
+    questions = get_questions(request.user, draft.event)
+    try:
+        table = imports.read_table(bytes(draft.content), set(get_known_headers(questions)))
+    except imports.UnreadableFile as reason:  # what the headers are depends on the questions
+        messages.error(request, str(reason))
+        return redirect(UPLOAD)
+    form = DraftForm(
+        request.POST if request.method == "POST" else None, draft=draft, headers=table.headers, questions=questions
+    )
+    rows, is_import = [], "import" in request.POST
+    has_changed = form.is_valid() and draft.columns != form.columns()
+    if form.is_valid():
+        rows = preview_rows(form, draft, table, questions)
+        if is_import and not has_changed and can_be_imported(rows):
+            with refusals_as_messages(request):
+                return import_and_redirect(request, draft, rows)
+        if not save_draft_choices(draft):
             return redirect_from_missing_draft(request)
-        people = imported.registrations
-        doubles = imported.duplicates + sum(one.outcome == imports.Outcome.DUPLICATE for one in judged)
-        waiting = sum(one.is_waitlisted for one in people)
-        if not people:
-            messages.warning(request, _("Nobody was added: all of them are registered already."))
-            return redirect(f"{reverse(LIST)}?{urlencode({'event': draft.event_id})}")
-        said = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
-        if waiting:
-            said.append(
-                ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting) % waiting
-            )
-        if doubles:
-            said.append(ngettext("%d double was left out.", "%d doubles were left out.", doubles) % doubles)
-        messages.success(request, " ".join([*said, _("The list below shows those who were added.")]))
-        return redirect(f"{reverse(LIST)}?{urlencode(make_list_filters(draft.event_id, people))}")
+    return render_preview(request, draft, form, table, rows, is_import and has_changed)
 
-    def import_context(self, request) -> dict:
-        return {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Import a list")}
+
+def render_preview(request, draft: ImportDraft, form: DraftForm, table: imports.Table, rows: list, has_changed: bool):
+    return render_page(
+        request,
+        Registration,
+        "registrations/registration/import_preview.html",
+        _("Import a list"),
+        draft=draft,
+        form=form,
+        columns=list(zip(form.column_fields(), get_samples(table), strict=True)),
+        splits_names="full_name" in draft.columns.values(),
+        has_changed=has_changed,
+        can_be_imported=can_be_imported(rows),
+        **group_by_outcome(rows),
+    )
+
+
+def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPreview]):
+    """Import, and redirect to the list of those who were added. Raises OperationError."""
+    imported = imports.commit_import(draft, rows, by=request.user)
+    if imported is None:
+        return redirect_from_missing_draft(request)
+    people = imported.registrations
+    if not people:
+        messages.warning(request, _("Nobody was added: all of them are registered already."))
+        return redirect(f"{reverse(LIST)}?{urlencode({'event': draft.event_id})}")
+    duplicates = imported.duplicates + sum(row.outcome == imports.Outcome.DUPLICATE for row in rows)
+    report_imported(request, people, duplicates)
+    return redirect(f"{reverse(LIST)}?{urlencode(make_list_filters(draft.event_id, people))}")
+
+
+def report_imported(request, people: list[Registration], duplicates: int) -> None:
+    waiting = sum(registration.is_waitlisted for registration in people)
+    sentences = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
+    if waiting:
+        text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
+        sentences.append(text % waiting)
+    if duplicates:
+        sentences.append(ngettext("%d double was left out.", "%d doubles were left out.", duplicates) % duplicates)
+    messages.success(request, " ".join([*sentences, _("The list below shows those who were added.")]))
 
 
 def redirect_from_missing_draft(request):
@@ -166,7 +151,7 @@ def get_own_draft(user, key) -> ImportDraft | None:
 
 
 def get_questions(user, event: Event) -> list[Question]:
-    """The questions that a list which `user` imports can answer."""
+    """Return the questions to which a list imported by `user` may have answers."""
     asked = event.questions.asked().prefetch_related("choices")
     return list(asked if user.has_perm("registrations.view_needs") else asked.not_about_needs())
 
@@ -180,20 +165,20 @@ def preview_rows(
     return imports.preview_rows(table, draft.event, draft.columns, questions, **chosen)
 
 
-def can_be_imported(judged: list[imports.RowPreview]) -> bool:
-    """All or nothing: somebody is new, and nobody is wrong."""
-    outcomes = {one.outcome for one in judged}
-    return imports.Outcome.INVALID not in outcomes and any(one.is_new for one in judged)
+def can_be_imported(rows: list[imports.RowPreview]) -> bool:
+    """An import is all or nothing: no row may be invalid, and at least one must be new."""
+    outcomes = {one.outcome for one in rows}
+    return imports.Outcome.INVALID not in outcomes and any(one.is_new for one in rows)
 
 
-def group_by_outcome(judged: list[imports.RowPreview]) -> dict:
-    """The rows by what would come of them, for the template."""
-    found = {outcome.value: [one for one in judged if one.outcome == outcome] for outcome in imports.Outcome}
-    return {"judged": judged, "new": [one for one in judged if one.is_new], **found}
+def group_by_outcome(rows: list[imports.RowPreview]) -> dict:
+    """Return the rows by their outcome, for the template."""
+    found = {outcome.value: [one for one in rows if one.outcome == outcome] for outcome in imports.Outcome}
+    return {"rows": rows, "new": [one for one in rows if one.is_new], **found}
 
 
 def get_samples(table: imports.Table) -> list[str]:
-    """The first thing that stands in each column."""
+    """Return the first value of each column."""
     columns = zip(*table.rows, strict=True)
     return [next(filter(None, column), "") for column in columns]
 

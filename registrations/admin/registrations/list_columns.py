@@ -10,34 +10,29 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 
-class ListColumnsMixin:
-    """For the ModelAdmin of registrations: what stands in its list."""
+@admin.display(description=_("Name"), ordering="sort_name")
+def name(registration):
+    return registration.full_name or _("(erased)")
 
-    list_display = ["name", "organisation", "address", "status", "registered", "event_slug", "tags_shown", "came"]
 
-    @admin.display(description=_("Name"), ordering="sort_name")
-    def name(self, registration):
-        return registration.full_name or _("(erased)")
+@admin.display(description=_("e-mail"), ordering="email")
+def address(registration):
+    return mailto_link(registration.email) if registration.email else None
 
-    @admin.display(description=_("e-mail"), ordering="email")
-    def address(self, registration):
-        return mailto_link(registration.email) if registration.email else None
 
-    @admin.display(description=_("registered"), ordering="created_at")
-    def registered(self, registration):
-        return format_in_event_zone(registration, registration.created_at)
+@admin.display(description=_("registered"), ordering="created_at")
+def registered(registration):
+    return format_in_event_zone(registration, registration.created_at)
 
-    @admin.display(description=_("event"), ordering="event__slug")
-    def event_slug(self, registration):
-        return registration.event.slug
 
-    @admin.display(description=_("tags"))
-    def tags_shown(self, registration):
-        return ", ".join(registration.tags)
+@admin.display(description=_("event"), ordering="event__slug")
+def event_slug(registration):
+    return registration.event.slug
 
-    @admin.display(description=_("came"), ordering="checked_in_at")
-    def came(self, registration):
-        return format_in_event_zone(registration, registration.checked_in_at)
+
+@admin.display(description=_("came"), ordering="checked_in_at")
+def came(registration):
+    return format_in_event_zone(registration, registration.checked_in_at)
 
 
 def mailto_link(address: str) -> SafeString:
@@ -48,5 +43,5 @@ def mailto_link(address: str) -> SafeString:
 
 
 def format_in_event_zone(registration, moment) -> str | None:
-    """Date and time in short, by the clock of the place; None stays None."""
+    """Date and time in short, in the time zone of the event; None stays None."""
     return moment and date_format(moment.astimezone(registration.event.zone), "SHORT_DATETIME_FORMAT")

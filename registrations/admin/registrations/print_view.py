@@ -1,58 +1,43 @@
 """A list of people to print and tick off."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.urls import path
 from django.utils.translation import gettext as _
 
-from registrations.admin.selection import get_selection, redirect_on_unknown_filters
+from registrations.admin.extra_pages import admin_view
+from registrations.admin.selection import get_selection
 from registrations.exports.export_log import log_export
+from registrations.models import Registration
 
-# What stands on the list, by the names of the exports' columns.
+# By the names of the exports' columns, for the log.
 COLUMNS = ["last_name", "first_name", "organisation", "status", "reference"]
 
-# More than anybody ticks off on paper, and still a page that a browser can lay out.
+# More than anybody ticks off on paper, but not too many for a browser to lay out.
 MAX_PEOPLE = 5000
 
 
-class PrintMixin:
-    """For the ModelAdmin of registrations: the page to print."""
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.print_view)
-        return [path("print/", view, name="registrations_registration_print"), *super().get_urls()]
-
-    @redirect_on_unknown_filters
-    def print_view(self, request):
-        """Those whom the list shows under the filters in the address, or the `selected` of them, by name.
-
-        Without e-mail addresses. It is recorded in the admin's log like an export.
-        """
-        if not (self.has_view_permission(request) and self.has_export_permission(request)):
-            raise PermissionDenied
-        selection = get_selection(self, request)
-        people = selection.recipients
-        number = people.count()
-        if number > MAX_PEOPLE:
-            text = _("A list to print has at most %(most)d people. Choose fewer, for example by a filter.")
-            messages.error(request, text % {"most": MAX_PEOPLE})
-            return redirect("admin:registrations_registration_changelist")
-        log_export(
-            request.user,
-            kind=_("list to print"),
-            events=selection.events,
-            count=number,
-            filters=selection.log_filters,
-            columns=COLUMNS,
-        )
-        return render(
-            request,
-            "admin/registrations/registration/print.html",
-            {
-                "title": _("List of participants"),
-                "events": selection.events,
-                "number": number,
-                "people": people.select_related("event").order_by("event__starts_at", "event", "sort_name", "pk"),
-            },
-        )
+@admin_view(Registration, "view", "export")
+def print_view(request):
+    """Print the selection, sorted by name, without e-mail addresses. The log records it like an export."""
+    selection = get_selection(request)
+    people = selection.recipients
+    number = people.count()
+    if number > MAX_PEOPLE:
+        text = _("A list to print has at most %(most)d people. Choose fewer, for example by a filter.")
+        messages.error(request, text % {"most": MAX_PEOPLE})
+        return redirect("admin:registrations_registration_changelist")
+    log_export(
+        request.user,
+        kind=_("list to print"),
+        events=selection.events,
+        count=number,
+        filters=selection.log_filters,
+        columns=COLUMNS,
+    )
+    context = {
+        "title": _("List of participants"),
+        "events": selection.events,
+        "number": number,
+        "people": people.select_related("event").order_by("event__starts_at", "event", "sort_name", "pk"),
+    }
+    return render(request, "admin/registrations/registration/print.html", context)

@@ -1,34 +1,32 @@
-"""The list of registrations: find, add, correct, confirm, cancel, export."""
+"""The list of registrations and the page of each: find, add, correct, confirm, cancel, export."""
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.mixins import is_pk
 from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note_lazy
 from conference.models import Event
 from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
-from registrations.admin.mixins import RegistrationsAdmin
+from registrations.admin.mixins import OperationsAdmin
+from registrations.admin.registrations.add_view import add_view
 from registrations.admin.registrations.answer_filters import get_answer_filters
 from registrations.admin.registrations.change_history import list_changes
-from registrations.admin.registrations.duplicate_views import DuplicatesMixin
-from registrations.admin.registrations.export_view import ExportMixin
-from registrations.admin.registrations.import_views import ImportMixin
-from registrations.admin.registrations.list_actions import ListActionsMixin
-from registrations.admin.registrations.list_columns import ListColumnsMixin
-from registrations.admin.registrations.needs_view import NeedsMixin
-from registrations.admin.registrations.print_view import PrintMixin
+from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
+from registrations.admin.registrations.export_view import export_view
+from registrations.admin.registrations.import_views import import_preview_view, import_view
+from registrations.admin.registrations.list_actions import ACTIONS
+from registrations.admin.registrations.list_columns import address, came, event_slug, name, registered
+from registrations.admin.registrations.needs_view import needs_view
+from registrations.admin.registrations.print_view import print_view
+from registrations.admin.registrations.registration_change_list import RegistrationChangeList
 from registrations.forms import get_questions
 from registrations.forms.organiser import (
-    OrganiserAddForm,
     OrganiserChangeForm,
     get_answer_field_names,
     has_earlier_answer,
@@ -37,21 +35,12 @@ from registrations.models import Question, Registration, list_answers
 
 
 @admin.register(Registration)
-class RegistrationAdmin(
-    ListActionsMixin,
-    ListColumnsMixin,
-    DuplicatesMixin,
-    ExportMixin,
-    ImportMixin,
-    NeedsMixin,
-    PrintMixin,
-    EventTimeZoneMixin,
-    RegistrationsAdmin,
-    admin.ModelAdmin,
-):
+class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     time_zone_path = "event__time_zone"
     form = OrganiserChangeForm
-    sortable_by = ListColumnsMixin.list_display
+    actions = ACTIONS
+    list_display = [name, "organisation", address, "status", registered, event_slug, "tags_shown", came]
+    sortable_by = list_display
     show_full_result_count = False
     list_filter = [
         list_filters.EventFilter,
@@ -67,7 +56,7 @@ class RegistrationAdmin(
     ]
     allowed_lookups = {
         "status__exact",
-        "status__in",  # those whom the overview counts
+        "status__in",  # used by the overview's links
         "sector__exact",
         "created_at__gte",
         "created_at__lt",
@@ -106,9 +95,30 @@ class RegistrationAdmin(
     ]
     inlines = [OutgoingEmailInline]
 
+    def get_urls(self):
+        views = [
+            ("add/", add_view, "add"),
+            ("doubles/", duplicates_view, "doubles"),
+            ("doubles/<int:keep>/<int:drop>/", merge_view, "merge"),
+            ("export/", export_view, "export"),
+            ("import/", import_view, "import"),
+            ("import/<uuid:key>/", import_preview_view, "import_preview"),
+            ("print/", print_view, "print"),
+            ("<int:pk>/needs/", needs_view, "needs"),
+        ]
+        own = [path(route, view, name=f"registrations_registration_{name}") for route, view, name in views]
+        return [*own, *super().get_urls()]
+
+    def get_changelist(self, request, **kwargs):
+        return RegistrationChangeList
+
+    @admin.display(description=_("tags"))
+    def tags_shown(self, registration):
+        return ", ".join(registration.tags)
+
     @admin.display(description=_("answers"))
     def answers_given(self, registration):
-        """Of those that everybody may see who sees the registration."""
+        """For users who may not change the registration: without internal answers and needs."""
         questions = registration.event.questions.shown_to_attendees().not_about_needs()
         return format_lines(list_answers(registration, questions.prefetch_choices()))
 
@@ -120,13 +130,26 @@ class RegistrationAdmin(
         # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.
         return False
 
+    def has_export_permission(self, request):
+        return request.user.has_perm("registrations.export_registration")
+
+    def has_import_permission(self, request):
+        # An import shows which addresses are registered.
+        return self.has_add_permission(request) and can_view_email(request.user)
+
+    def has_merge_permission(self, request):
+        return self.has_change_permission(request) and can_view_email(request.user)
+
+    def has_send_permission(self, request):
+        return request.user.has_perm("registrations.add_mailing")
+
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if not self.has_change_permission(request, obj):
             kwargs["form"] = forms.ModelForm
-        else:  # the form adds a field for each of the event's questions by itself
+        else:  # the form adds the fields of the event's questions
             kwargs["fields"] = flatten_fieldsets(self.fieldsets)
         return super().get_form(request, obj, change, **kwargs)
 
@@ -134,13 +157,13 @@ class RegistrationAdmin(
         return queryset.search(search_term, with_email=can_view_email(request.user)), False
 
     def get_list_display(self, request):
-        hidden = set() if can_view_email(request.user) else {"address"}
+        hidden = set() if can_view_email(request.user) else {address}
         starts = Event.objects.visible_to(request.user).values_list("starts_at", flat=True)
         if all(start > timezone.now() for start in starts):
-            hidden.add("came")
+            hidden.add(came)
         if request.GET.get("event") or len(starts) == 1:
-            hidden.add("event_slug")
-        return [name for name in self.list_display if name not in hidden]
+            hidden.add(event_slug)
+        return [column for column in self.list_display if column not in hidden]
 
     def get_list_filter(self, request):
         return [*self.list_filter, *get_answer_filters(request)]
@@ -155,7 +178,7 @@ class RegistrationAdmin(
         ]
 
     def get_editable_fieldsets(self, registration):
-        """For those who may change them: the answers are fields like the others, in a part of their own."""
+        """For users who may change the registration: the answers are fields, in a fieldset of their own."""
         reference, (person, options), *others = self.fieldsets
         fields = [name for name in options["fields"] if name != "answers_given"]
         answers = get_answer_field_names(registration.event) if registration else []
@@ -165,7 +188,7 @@ class RegistrationAdmin(
         return [reference, (person, {"fields": fields}), *part, *others]
 
     def get_hidden_fields(self, request, obj) -> set[str]:
-        """What the page does not show to this user: addresses, and what only organisers see."""
+        """Return the fields that the page does not show to this user."""
         hidden = set() if self.has_change_permission(request, obj) else {"internal_note", *get_internal_answers(obj)}
         return hidden if can_view_email(request.user) else hidden | {"email", "new_email"}
 
@@ -183,50 +206,21 @@ class RegistrationAdmin(
             self.save_formset(request, form, formset, change=change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        changes = list_changes(obj, hidden=self.get_hidden_fields(request, obj)) if obj else []
-        return super().render_change_form(request, {**context, "changes": changes}, add, change, form_url, obj)
-
-    def add_view(self, request, form_url="", extra_context=None):
-        """Signs somebody up by hand, through the same operation as everybody else."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        events = Event.objects.visible_to(request.user).select_related("venue").order_by("-starts_at")
-        chosen = request.GET.get("event", "")
-        event = events.filter(pk=chosen).first() if is_pk(chosen) else None
-        if event is None and len(events) == 1:
-            event = events[0]
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Add registration")}
-        if event is None:
-            return render(request, "admin/registrations/choose_event.html", {**context, "events": events})
-
-        form = OrganiserAddForm(request.POST or None, event=event)
-        if request.method == "POST" and form.is_valid():
-            try:
-                registration, _has_place = operations.register(
-                    form.filled_in(),
-                    topics=form.cleaned_data["topics"],
-                    beyond_capacity=form.cleaned_data["beyond_capacity"],
-                )
-            except operations.OperationError as refusal:
-                form.add_operation_error(refusal)
-            else:
-                self.log_addition(request, registration, [{"added": {}}])
-                text = gettext("%(reference)s was added: %(status)s.")
-                status = registration.get_status_display()
-                messages.success(request, text % {"reference": registration.reference, "status": status})
-                return redirect("admin:registrations_registration_change", registration.pk)
-        fieldset = (event.title, {"fields": list(form.fields)})
-        context |= {"form": form, "adminform": AdminForm(form, [fieldset], {}, model_admin=self)}
-        return render(request, "admin/registrations/registration/add.html", context)
+        if obj:
+            context["changes"] = list_changes(obj, hidden=self.get_hidden_fields(request, obj))
+            can_view_needs = request.user.has_perm("registrations.view_needs")
+            if can_view_needs and obj.event.questions.about_needs().exists():
+                context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 def get_earlier_questions(registration: Registration) -> list[Question]:
-    """Those not asked any more that this person answered, but for dietary and access needs."""
+    """Return the removed questions that this person answered, except those about needs."""
     return [question for question in get_questions(registration.event) if has_earlier_answer(question, registration)]
 
 
 def get_internal_answers(registration: Registration | None) -> set[str]:
-    """What the changes call the answers that only organisers give and see."""
+    """Return the names that the change history gives to answers that only organisers give and see."""
     questions = get_questions(registration.event) if registration else []
     return {f"{audit.ANSWERS}.{question.key}" for question in questions if question.is_internal}
 

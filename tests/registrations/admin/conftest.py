@@ -1,4 +1,4 @@
-"""Browsers of people who log in."""
+"""Clients with a user who is logged in."""
 
 import pytest
 

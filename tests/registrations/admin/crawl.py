@@ -1,4 +1,4 @@
-"""A walk through every address of the admin, found in its site map, so that none has to be thought of."""
+"""All addresses of the admin, found in its URL patterns, so that tests miss none."""
 
 import io
 import re
@@ -18,12 +18,12 @@ from conference.models import AccessibilityStatement
 from tests.registrations.admin.full_event import FullEvent
 
 ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
-# In and out of the admin: walked by whoever does not stay the one who walks.
+# They change who is logged in.
 LOGIN_ROUTES = {"login/", "logout/"}
 
 
 def collect_admin_routes() -> list[str]:
-    """Every route of the admin, from the site map; arguments in angle brackets, as it has them."""
+    """Return every route of the admin, with its arguments in angle brackets."""
     admin_pages = next(entry for entry in get_resolver().url_patterns if getattr(entry, "namespace", "") == "admin")
     return sorted(set(collect_routes(admin_pages)) - LOGIN_ROUTES)
 
@@ -38,7 +38,7 @@ def collect_routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 
 def fill_route(route: str, whole: FullEvent) -> list[str]:
-    """The route's paths with what is this event's for its arguments; two numbers or more are of different rows."""
+    """Return the paths of the route for rows of this event; several numbers in a path are of different rows."""
     arguments = list(ARGUMENT.finditer(route))
     values = [get_argument_values(route, argument["name"], argument["converter"], whole) for argument in arguments]
     paths = []
@@ -51,7 +51,7 @@ def fill_route(route: str, whole: FullEvent) -> list[str]:
 
 
 def get_argument_values(route: str, name: str, converter: str | None, whole: FullEvent) -> list:
-    """What an argument with this name or converter can be. Raises LookupError when nobody has told."""
+    """Return the possible values of an argument. Raises LookupError if this function does not know it."""
     if route.startswith("conference/accessibilitystatement/"):
         return [AccessibilityStatement.ONLY]  # the whole site's, and no event's
     match name, converter:
@@ -77,14 +77,14 @@ def get_argument_values(route: str, name: str, converter: str | None, whole: Ful
 
 
 def has_uuid_pk(route: str) -> bool:
-    """Whether the rows whose pages lie below this route have no numbers."""
+    """Whether the route is of a model with UUIDs as keys."""
     kinds = {f"{model._meta.app_label}/{model._meta.model_name}": model for model in admin.site._registry}
     model = kinds.get("/".join(route.split("/")[:2]))
     return model is not None and isinstance(model._meta.pk, UUIDField)
 
 
 def make_queries(whole: FullEvent) -> list[dict]:
-    """What a page can be asked about this event without saying its mark: one thing at a time, or all at once."""
+    """Return queries about this event that do not contain its mark: one parameter each, and all together."""
     keys = ["event", "topic", "registration", "question", "selected", "as"]
     each = [
         *({key: whole.number} for key in keys),
@@ -100,7 +100,7 @@ def make_queries(whole: FullEvent) -> list[dict]:
 
 
 def make_autocomplete_queries(whole: FullEvent) -> list[dict]:
-    """What the address for completing names can be asked: every foreign key of every model in the admin."""
+    """Return queries to the autocomplete view for every relation of every model in the admin."""
     return [
         {
             "app_label": model._meta.app_label,
@@ -115,7 +115,7 @@ def make_autocomplete_queries(whole: FullEvent) -> list[dict]:
 
 
 def collect_filter_queries(unlimited: Client, path: str, whole: FullEvent) -> set[str]:
-    """The queries of every filter and column that the list at this path offers to somebody whom nothing limits."""
+    """Return the queries of all filters and columns that the list at this path offers to an unrestricted user."""
     found = set()
     for query in ({}, {"event": whole.number}) if get_model_admin(path) else ():
         response = unlimited.get(path, query)
@@ -127,7 +127,7 @@ def collect_filter_queries(unlimited: Client, path: str, whole: FullEvent) -> se
 
 
 def make_post_bodies(whole: FullEvent, path: str) -> list[dict]:
-    """What can be posted to an address to do something with this event's rows."""
+    """Return bodies with which a POST could change rows of this event."""
     keys = ["event", "registration", "question", "venue", "mailing", "one", "keep", "as", "row"]
     lists = ["registrations", "topics", "selected", "_selected_action", "people", "pk", "choose"]
     rows = {
@@ -144,14 +144,14 @@ def make_post_bodies(whole: FullEvent, path: str) -> list[dict]:
 
 
 def get_action_names(path: str) -> list[str]:
-    """The names of all actions of the list at this path, of any other path none."""
+    """Return the names of all actions of the list at this path; none for any other path."""
     request = RequestFactory().get(path)
     request.user = User(is_superuser=True)
     return list(get_model_admin(path).get_actions(request)) if get_model_admin(path) else []
 
 
 def get_model_admin(path: str) -> admin.ModelAdmin | None:
-    """Whose list is at this path."""
+    """Return the ModelAdmin whose list is at this path."""
     lists = {
         f"/admin/{model._meta.app_label}/{model._meta.model_name}/": model_admin
         for model, model_admin in admin.site._registry.items()
@@ -160,7 +160,7 @@ def get_model_admin(path: str) -> admin.ModelAdmin | None:
 
 
 def read_response(response) -> str:
-    """Everything that a response says: its pages, where it leads, what is in its files, packed ones unpacked."""
+    """Return all text of a response: redirects, headers, and the content, unpacked if it is an archive."""
     content = b"".join(response) if response.streaming else response.content
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -171,7 +171,7 @@ def read_response(response) -> str:
 
 
 class FormFields(HTMLParser):
-    """What a browser would post from a page, and which of its fields now choose, or could, a row of this event."""
+    """The values that a browser would post from a page, and the fields that can choose a row of this event."""
 
     def __init__(self, page: str, whole: FullEvent):
         super().__init__()

@@ -1,4 +1,4 @@
-"""An event with a row of everything that can belong to one, all under numbers and words of its own."""
+"""An event with at least one row of every model, all with recognisable numbers and words."""
 
 import uuid
 from typing import NamedTuple
@@ -12,12 +12,12 @@ from conference.models import Event, Partner, Venue
 from registrations.models import Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
 from tests.factories import make_choice, make_event, make_picture, make_question, make_registration, make_topic
 
-# Where everybody's e-mail address is.
+# The host of all e-mail addresses.
 HOST = "geheim.example"
 
 
 class FullEvent(NamedTuple):
-    """Every row of it has this number, or this `uuid`, in its own table. Every text of it contains the mark.
+    """All its rows have this number or this `uuid` as key. All its texts contain the mark.
 
     The word stands in names, organisations and tags without the mark, so that they can be asked for.
     """
@@ -41,7 +41,7 @@ THEIRS = FullEvent(777_000_777, "zvaigznemark", "Snorri", "IS")
 
 
 def make_full_event(whole: FullEvent, seen_by: User) -> Event:
-    """Store it. `seen_by` once worked on it, which the log remembers."""
+    """Store the event. The log has entries by `seen_by` about it."""
     number, mark = whole.number, whole.mark
     venue = Venue.objects.create(pk=number, name=f"Venue {mark}", street=f"Street {mark}", city=f"City {mark}")
     author = User.objects.create_user(f"author {mark}", pk=number, email=f"author.{mark}@{HOST}")

@@ -1,4 +1,4 @@
-"""The admin's pages, and what they say."""
+"""Requests to the admin's pages."""
 
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ def get_page(client, address, **query) -> str:
 
 
 def run_action(client, action, *registrations, notify=True, **values) -> list[str]:
-    """Do this action of the list with these people, answering the page that asks, if it does; what is said then."""
+    """Run an action of the list, with its confirmation page if it has one, and return the messages."""
     data = {"action": action, "_selected_action": [registration.pk for registration in registrations]}
     response = client.post(LIST_URL, data)
     if response.status_code == 200:
@@ -28,18 +28,18 @@ def run_action(client, action, *registrations, notify=True, **values) -> list[st
 
 
 def post_export(client, *, format="csv", columns=("last_name", "first_name"), order="name", **query):
-    """The response to the export page's button, pressed for the people whom the list shows under `query`."""
+    """Submit the export form for the people whom the list shows under `query`."""
     address = f"{EXPORT_URL}?{urlencode(query)}"
     return client.post(address, {"export": "Export", "format": format, "order": order, "columns": columns})
 
 
 def post_preset_list(client, which: str, **query):
-    """The response to the button of a ready-made list, such as badges.xlsx."""
+    """Press the button of a preset list, such as badges.xlsx."""
     return client.post(f"{EXPORT_URL}?{urlencode(query)}", {"list": which})
 
 
 def read_download(response) -> bytes:
-    """The file that was downloaded."""
+    """Return the downloaded file."""
     assert response.status_code == 200
     assert response.get("Content-Disposition", "").startswith("attachment"), response.content.decode()
     return b"".join(response)
