@@ -14,7 +14,7 @@ from conference.admin.translated_fields import (
     TranslatedTextWidget,
 )
 from conference.local_time import LocalDateTimeField
-from conference.models import is_pk, limited_access
+from conference.models import get_limited_access, is_pk
 
 # Django's own texts, in which a noun follows a verb. Listed here, they are in this project's catalogue too, where they
 # are translated so that the noun needs no case.

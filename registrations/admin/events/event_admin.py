@@ -15,7 +15,7 @@ from conference.admin.origin_list_field import OriginListField
 from conference.admin.picture_fields import PictureStorageMixin
 from conference.admin.publication_checks import find_hints
 from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note
-from conference.models import Event, limited_access
+from conference.models import Event, get_limited_access
 from registrations import operations
 from registrations.admin.events.copy_view import copy_view
 from registrations.admin.events.email_previews_view import email_previews_view
@@ -83,10 +83,10 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         )
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and not limited_access(request.user)
+        return super().has_add_permission(request) and not get_limited_access(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not limited_access(request.user)
+        return super().has_delete_permission(request, obj) and not get_limited_access(request.user)
 
     def get_urls(self):
         return [
