@@ -87,7 +87,7 @@ class SignUpForm(AttendeeForm):
     @cached_property
     def helper(self) -> FormHelper:
         helper = super().helper
-        helper.layout.extend([Div(Field("website"), css_class="trap"), "consent"])
+        helper.layout.extend([Div(Field("website"), css_class="honeypot"), "consent"])
         return helper
 
     def fields_outside_layout(self) -> set[str]:
