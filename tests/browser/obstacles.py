@@ -29,7 +29,8 @@ SMALL_TARGETS = """() => {
         return {left, top, right, bottom, width: right - left, height: bottom - top}
     }
     const targets = [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
-        .filter(element => element.checkVisibility({visibilityProperty: true}) && !element.closest(".honeypot, .skip-link"))
+        .filter(element => element.checkVisibility({visibilityProperty: true}))
+        .filter(element => !element.closest(".honeypot, .skip-link"))
         .map(element => ({element, ...box(element)}))
     const isSmall = target => target.width < 24 || target.height < 24
     const middle = ({left, top, width, height}) => [left + width / 2, top + height / 2]
