@@ -83,12 +83,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.compression.CompressionMiddleware",
     "config.middleware.page_cache.PageCacheMiddleware",  # answers in place of all below it
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.middleware.embedding.EmbedMiddleware",
+    "config.middleware.embedding.EmbedMiddleware",  # hides cookies from all below it
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "config.middleware.maintenance.MaintenanceMiddleware",
     "config.middleware.request_limits.RequestLimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,27 +1,27 @@
 from django.urls import path
 
-from registrations.views import embed, find, personal, register
+from registrations.views import embed, find, personal, personal_data, register
 
 app_name = "registrations"
 
 urlpatterns = [
     # E-mail me my link
     path("find/", find.find, name="find"),
-    path("find/sent/", find.find_done, name="find-sent"),
+    path("find/sent/", find.find_done, name="find-done"),
     # My registration
-    path("r/erased/", personal.erase_done, name="erased"),
+    path("r/erased/", personal_data.erase_done, name="erase-done"),
     path("r/<str:signed>/", personal.show, name="show"),
     path("r/<str:signed>/edit/", personal.edit, name="edit"),
     path("r/<str:signed>/confirm/", personal.confirm, name="confirm"),
     path("r/<str:signed>/cancel/", personal.cancel, name="cancel"),
     path("r/<str:signed>/rejoin/", personal.rejoin, name="rejoin"),
     path("r/<str:signed>/new-address/", personal.new_address, name="new-address"),
-    path("r/<str:signed>/calendar.ics", personal.calendar, name="calendar"),
-    path("r/<str:signed>/data.json", personal.data, name="data"),
-    path("r/<str:signed>/erase/", personal.erase, name="erase"),
+    path("r/<str:signed>/calendar.ics", personal_data.calendar, name="calendar"),
+    path("r/<str:signed>/data.json", personal_data.data, name="data"),
+    path("r/<str:signed>/erase/", personal_data.erase, name="erase"),
     # Registering
     path("<slug:slug>/register/", register.register, name="register"),
-    path("<slug:slug>/registered/", register.thanks, name="registered"),
-    # Registering in a frame on a partner's page
+    path("<slug:slug>/registered/", register.thanks, name="thanks"),
+    # Registering in a frame of a partner's page
     path("<slug:slug>/embed/", embed.embed, name="embed"),
 ]

@@ -1,8 +1,10 @@
 """Lets the sites that an event lists embed its registration form."""
 
+from csp.decorators import csp_replace
 from django.db import Error
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 from conference.models import Event
 
@@ -10,7 +12,8 @@ from conference.models import Event
 class EmbedMiddleware:
     """Any response at the form's path, even an error, may be framed only by the event's `embed_sites`.
 
-    Cookies are neither read nor set there. It comes after the middleware of both policies.
+    Cookies are neither read nor set there, whoever sends them: this comes before the session. It comes after the
+    middleware of both framing policies and of the language, by which the address is found.
     """
 
     def __init__(self, get_response):
@@ -20,16 +23,15 @@ class EmbedMiddleware:
         slug = get_embedded_slug(request.path_info)
         if slug is None:
             return self.get_response(request)
-        request.COOKIES, request.session = {}, type(request.session)()
-        request.base_template = "base_embed.html"  # for errors too: see error.html
-        sites = list_frame_ancestors(slug)  # first, as the database may fail later
-        response = self.get_response(request)
+        request.COOKIES = {}
+        request.base_template = "base_embed.html"  # of errors too: see error.html
+        get_response = self.get_response
+        if sites := list_frame_ancestors(slug):
+            get_response = xframe_options_exempt(csp_replace({"frame-ancestors": sites})(get_response))
+        response = get_response(request)
         response.headers.pop("Cache-Control", None)
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex"
-        if sites:
-            response._csp_replace = {"frame-ancestors": sites}  # like django-csp's decorator
-            response.xframe_options_exempt = True
         return response
 
 

@@ -1,4 +1,4 @@
-"""What people fill in: how it looks, what is required, what is refused and in which words."""
+"""Forms: their fields, what is required, and what error messages say."""
 
 from registrations.forms.attendee import AttendeeForm, EditForm, SignUpForm
 from registrations.forms.fields import (

@@ -1,4 +1,4 @@
-"""What attendees fill in themselves: how it looks, what is required, what is refused and in which words."""
+"""The forms that attendees fill in themselves: to register, and to change their registration."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
@@ -12,14 +12,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registrations.forms.error_messages import set_error_messages
-from registrations.forms.mixins import EmailTypoMixin
+from registrations.forms.mixins import EmailTypoMixin, LanguageSwitchMixin
 from registrations.forms.person import AUTOFILL_ATTRS, PERSON_FIELDS, RegistrationForm, make_fields_helper
 from registrations.forms.question_fields import get_field_name
 from registrations.forms.questionnaire import QuestionnaireForm
 from registrations.models import Question, Registration
 
 
-class AttendeeForm(EmailTypoMixin, QuestionnaireForm):
+class AttendeeForm(EmailTypoMixin, LanguageSwitchMixin, QuestionnaireForm):
     """What attendees fill in themselves: the person and the answers to the event's questions."""
 
     def __init__(self, *args, **kwargs):
@@ -36,19 +36,19 @@ class AttendeeForm(EmailTypoMixin, QuestionnaireForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper, fields_outside_layout = make_fields_helper(), self.fields_outside_layout()
-        conditions = {get_field_name(one): one for one in self.questions if self.is_conditional(one)}
+        helper = make_fields_helper()
+        conditional = {
+            get_field_name(question): question for question in self.questions if self.is_conditional(question)
+        }
+        unlisted = self.get_unlisted_fields()
+        names = [name for name in self.fields if name not in unlisted]
         helper.layout = Layout(
-            *(
-                make_conditional_field(name, conditions[name]) if name in conditions else name
-                for name in self.fields
-                if name not in fields_outside_layout
-            )
+            *(make_conditional_field(name, conditional[name]) if name in conditional else name for name in names)
         )
         return helper
 
-    def fields_outside_layout(self) -> set[str]:
-        """The fields that the layout does not name."""
+    def get_unlisted_fields(self) -> set[str]:
+        """Return the names of the fields that are not listed in the layout."""
         return set() if self.event.topics.exists() else {"topics"}
 
     @property
@@ -57,7 +57,7 @@ class AttendeeForm(EmailTypoMixin, QuestionnaireForm):
 
 
 def make_conditional_field(name: str, question: Question) -> Div:
-    """The field with what conditions.js wants to know to show it only when it is asked."""
+    """Wrap the field with the attributes by which conditions.js shows or hides it."""
     shown_if = get_field_name(question.shown_if)
     return Div(name, data_question=name, data_shown_if=shown_if, data_answer=question.shown_if_answer)
 
@@ -87,11 +87,11 @@ class SignUpForm(AttendeeForm):
     @cached_property
     def helper(self) -> FormHelper:
         helper = super().helper
-        helper.layout.extend([Div(Field("website"), css_class="trap"), "consent"])
+        helper.layout.extend([Div(Field("website"), css_class="honeypot"), "consent"])
         return helper
 
-    def fields_outside_layout(self) -> set[str]:
-        return super().fields_outside_layout() | {"consent", "website"}
+    def get_unlisted_fields(self) -> set[str]:
+        return super().get_unlisted_fields() | {"consent", "website"}
 
     def clean_website(self):
         if self.cleaned_data["website"]:
@@ -99,7 +99,7 @@ class SignUpForm(AttendeeForm):
         return ""
 
     def build_registration(self, *, language: str) -> Registration:
-        """The unsaved registration that a valid form describes, for a visitor who reads `language`."""
+        """Build the unsaved registration that a valid form describes, for a visitor who reads `language`."""
         registration = self.save(commit=False)
         registration.event = self.event
         registration.language = language
@@ -126,6 +126,6 @@ class EditForm(AttendeeForm):
         self.mark_required_fields()
 
     def values(self) -> dict:
-        """The registration's fields but the address, and the answers to the questions on the form."""
+        """Return the registration's fields except the e-mail address, and the answers to the questions on the form."""
         fields = {name: self.cleaned_data[name] for name in [*PERSON_FIELDS, "language"] if name != "email"}
         return fields | {"answers": self.answers()}

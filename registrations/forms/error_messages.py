@@ -1,4 +1,4 @@
-"""What attendees' forms say of a field that is not right: what to do about it, not only that it is wrong."""
+"""Error messages of attendees' forms that say what to do, not only what is wrong."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ NEARER_DATE = _("Please write a date between the years 1900 and 2100.")
 
 
 def set_error_messages(fields: Iterable[forms.Field]) -> None:
-    """Give each field its words, by the codes of Django's own errors."""
+    """Set the messages of each field, by the codes of Django's own errors."""
     for field in fields:
         field.error_messages |= get_error_messages(field)
 

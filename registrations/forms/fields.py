@@ -1,4 +1,4 @@
-"""Fields that more than one form has, and what may be typed into any."""
+"""Fields and validators that more than one form uses."""
 
 import re
 import unicodedata
@@ -18,31 +18,31 @@ DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def validate_visible_lines(text: str) -> None:
-    """The same as `validate_visible`, for texts of several lines."""
+    """Do the same as `validate_visible`, for texts of several lines."""
     validate_visible(re.sub(r"[\n\r\t]", " ", text))
 
 
 def validate_visible(text: str) -> None:
-    """Raises ValidationError for characters that nobody sees and that break lines or turn their direction."""
+    """Raise ValidationError for invisible characters that break lines or change the direction of writing."""
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in DIRECTION_MARKS for character in text):
         raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
 
 
 def get_sort_key(name: str) -> list[int]:
-    """What to sort names by as a Latvian list does, which for English ones is their own order: Cuba, Čada."""
+    """Return a key that sorts names by the Latvian alphabet, which is right for English ones too: Cuba, Čada."""
     letters = (one if one in ALPHABET else unicodedata.normalize("NFKD", one)[0] for one in name.lower())
     return [ALPHABET.find(letter) for letter in letters]
 
 
 @cache
 def list_country_choices(language: str, first: str) -> list[tuple[str, str]]:
-    """Every country by its name in `language`, sorted, with the country `first` on top. Runs once for each pair."""
+    """List every country by its name in `language`, sorted, with the country `first` on top. Cached for each pair."""
     names = sorted(((code, str(name)) for code, name in countries), key=lambda pair: get_sort_key(pair[1]))
     return [("", "—"), *[pair for pair in names if pair[0] == first], *[pair for pair in names if pair[0] != first]]
 
 
 class CountryField(forms.ChoiceField):
-    """A country, the one where the event is held on top. Checks an answer without walking through all names."""
+    """A country, the one where the event is held on top. Validates a value without translating all names."""
 
     def set_first(self, code: str) -> None:
         self.widget.choices = list_country_choices(get_language(), code)
@@ -59,7 +59,7 @@ class TopicsField(forms.ModelMultipleChoiceField):
 
 
 class LinesField(forms.CharField):
-    """A text of several lines, with one sign between them, where browsers send two."""
+    """A text of several lines, with one character for a line break, where browsers send two."""
 
     widget = forms.Textarea
 
@@ -68,10 +68,10 @@ class LinesField(forms.CharField):
 
 
 class NormalizedEmailField(forms.EmailField):
-    """An e-mail address, in the one spelling that everything which is compared and sent uses.
+    """An e-mail address in the one spelling in which it is stored, compared and used to send.
 
-    Host names know no case and have look-alikes beyond ASCII that lead to the same host, or to another one
-    than PostgreSQL takes them for; what stands before the @ is ASCII without control characters.
+    Host names are case-insensitive, and non-ASCII spellings can lead to the same host, or to another one than
+    PostgreSQL compares; the part before the @ must be printable ASCII.
     """
 
     default_error_messages = {"invalid": EmailValidator.message}

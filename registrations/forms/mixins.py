@@ -1,4 +1,4 @@
-"""What the forms of visitors have in common: they doubt an odd address once, and are shown in another language."""
+"""What the forms of visitors share: a question about an address that looks mistyped, and switching the language."""
 
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
@@ -6,24 +6,19 @@ from django.utils.translation import gettext as _
 
 from registrations.email_typos import suggest_email
 
-# Beside the fields, a form may be sent with the address that it was asked about before, and by language.js with
-# whether "errors" stood there, or "nothing", when it was only to be shown in another language.
+# The name under which the template sends the address that the person was asked about.
 CHECKED_EMAIL = "checked_email"
+# The name under which language.js sends whether the form shows "errors" or "nothing", when a filled-in form is only to
+# be shown in another language.
 LANGUAGE_SWITCH = "language_switch"
 
 
-class EmailTypoMixin:
-    """For a form with a field `email`: asks whether an address that looks mistyped is right, once for an address.
-
-    The template sends `checked_email` along, and the same address sent again is taken: somebody may have it.
-    What was sent to be shown in another language is never valid, so nothing comes of it.
-    """
-
-    checked_email = ""
+class LanguageSwitchMixin:
+    """For a form that can be shown in another language with what was typed: nothing is saved then."""
 
     @property
     def is_submitted(self) -> bool:
-        """Whether somebody pressed the button."""
+        """Whether the person pressed the button."""
         return self.is_bound and LANGUAGE_SWITCH not in self.data
 
     def is_valid(self) -> bool:
@@ -31,11 +26,21 @@ class EmailTypoMixin:
 
     @property
     def errors(self):
-        """Those that stand at the form; none at one that had none before its language was changed."""
+        """The form's errors; none if it showed none before its language was switched."""
         return ErrorDict() if self.data.get(LANGUAGE_SWITCH) == "nothing" else super().errors
 
+
+class EmailTypoMixin:
+    """For a form with a field `email`: asks once whether an address that looks mistyped is right.
+
+    The template sends `checked_email` along. The same address sent again is accepted: it may exist.
+    Needs LanguageSwitchMixin.
+    """
+
+    checked_email = ""
+
     def clean(self) -> dict:
-        """Asks when all the rest is right, so that pressing the button once more is an answer to nothing else."""
+        """Ask only when everything else is valid, so that pressing the button again answers this question alone."""
         cleaned = super().clean()
         email = self.cleaned_data.get("email")
         if email and self.is_submitted and self.data.get(CHECKED_EMAIL) == email:
@@ -45,9 +50,9 @@ class EmailTypoMixin:
         return cleaned
 
     def add_typo_question(self, email: str) -> None:
-        meant = suggest_email(email)
-        if meant == email:
+        suggestion = suggest_email(email)
+        if suggestion == email:
             return
         self.checked_email = email
         question = _("Did you mean %(meant)s? If the address is right as it is, just press the button once more.")
-        self.add_error("email", ValidationError(question, code="mistyped", params={"meant": meant}))
+        self.add_error("email", ValidationError(question, code="mistyped", params={"meant": suggestion}))

@@ -172,11 +172,11 @@ class OrganiserChangeForm(BaseOrganiserForm):
 
     def get_answer(self, question):
         is_changed = get_field_name(question) in self.changed_data
-        return super().get_answer(question) if is_changed else self.held.get(question.key)
+        return super().get_answer(question) if is_changed else self.current_answers.get(question.key)
 
     def answers(self):
-        """Only the changed ones: the person may have changed others since the page was opened."""
-        return {key: answer for key, answer in super().answers().items() if answer != self.held.get(key)}
+        """Only those that are to be changed: the person may have changed others since the page was opened."""
+        return {key: answer for key, answer in super().answers().items() if answer != self.current_answers.get(key)}
 
     def clean_email(self):
         email = self.cleaned_data["email"]

@@ -1,4 +1,4 @@
-"""Who somebody is: what attendees and organisers alike fill in about a person."""
+"""What attendees and organisers alike fill in about a person."""
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Event
 from registrations.forms.error_messages import set_error_messages
 from registrations.forms.fields import CountryField, NormalizedEmailField, TopicsField, validate_visible
-from registrations.forms.mixins import EmailTypoMixin
+from registrations.forms.mixins import EmailTypoMixin, LanguageSwitchMixin
 from registrations.models import Registration
 
 PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
@@ -45,22 +45,22 @@ class RegistrationForm(forms.ModelForm):
             self.fields[name].validators.append(validate_visible)
 
     def _get_validation_exclusions(self):
-        # The form's fields were made from the model's and have checked the same; twice costs a tenth of a sign-up.
+        # The form's fields have checked the same already; twice would cost a tenth of a registration's time.
         return super()._get_validation_exclusions() | set(PERSON_FIELDS)
 
     def validate_constraints(self):
-        """Nothing: the constraints concern the status, which operations write, and are checked under their lock."""
+        """Check nothing: the constraints concern the status, which operations write and check under their lock."""
 
 
 def make_fields_helper() -> FormHelper:
-    """Lays out the fields alone: the page's own form element carries the token, so they can be kept and reused."""
+    """Make a helper that lays out the fields alone: the page has the form element and its token."""
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
     return helper
 
 
-class FindForm(EmailTypoMixin, forms.Form):
+class FindForm(EmailTypoMixin, LanguageSwitchMixin, forms.Form):
     """Asks for the personal links of an address."""
 
     email = NormalizedEmailField(label=_("E-mail"), max_length=254)

@@ -1,4 +1,4 @@
-"""The form field that asks a question, and how an answer goes into it and comes out of it."""
+"""The form field that asks a question, and how its value becomes a stored answer and back."""
 
 from collections.abc import Callable, Collection
 from datetime import date
@@ -41,7 +41,7 @@ class YesNoField(forms.ChoiceField):
 
 
 class DisableFullChoicesMixin:
-    """Choices that are full can be read and not be chosen."""
+    """Disables the choices that are full: they can be read but not chosen."""
 
     full: Collection[str] = ()
 
@@ -66,12 +66,12 @@ def get_field_name(question: Question) -> str:
 
 
 def make_question_field(
-    question: Question, *, full: Collection[str] = frozenset(), held: object = None, by_organiser: bool = False
+    question: Question, *, full: Collection[str] = frozenset(), current: object = None, by_organiser: bool = False
 ) -> forms.Field:
-    """The form field that asks this question.
+    """Make the form field that asks this question.
 
-    `held` is what the person has answered so far: a choice that is removed or in `full` (the keys of those that
-    are) stays open to whoever chose it. An organiser may not know, so `by_organiser` nothing is required.
+    `current` is the person's current answer: a choice that was removed or is in `full` (the keys of the full ones)
+    stays open to whoever chose it. An organiser may not know the answer, so `by_organiser` nothing is required.
     """
     common = {
         "label": with_lang(question.label),
@@ -85,34 +85,34 @@ def make_question_field(
         case Kind.YES_NO:
             return forms.BooleanField(**common)
         case Kind.ONE_OF | Kind.SEVERAL_OF:
-            return make_choice_field(question, full=full, held=get_chosen_keys(held), **common)
+            return make_choice_field(question, full=full, current=get_chosen_keys(current), **common)
         case Kind.NUMBER:
             return NumberField(**common)
         case Kind.DATE:
-            box = forms.DateInput(
-                format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)}
-            )
-            limits = [MinValueValidator(MIN_DATE), MaxValueValidator(MAX_DATE)]
-            return forms.DateField(input_formats=DATE_FORMATS, widget=box, validators=limits, **common)
+            return make_date_field(**common)
         case Kind.LONG_TEXT:
-            box = forms.Textarea(attrs={"rows": 4})
-            return LinesField(max_length=4000, widget=box, validators=[validate_visible_lines], **common)
+            widget = forms.Textarea(attrs={"rows": 4})
+            return LinesField(max_length=4000, widget=widget, validators=[validate_visible_lines], **common)
         case _:
             return forms.CharField(max_length=400, validators=[validate_visible], **common)
 
 
-def make_choice_field(question: Question, *, full: Collection[str], held: Collection[str], **common) -> forms.Field:
-    offered = question.get_choices(held)
-    full = {choice.key: str(choice.label) for choice in offered if choice.key in full and choice.key not in held}
-    choices = [
-        (
-            choice.key,
-            format_with_lang(_("%(choice)s (full)"), choice=choice.label)
-            if choice.key in full
-            else with_lang(choice.label),
-        )
+def make_date_field(**common) -> forms.DateField:
+    widget = forms.DateInput(format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)})
+    limits = [MinValueValidator(MIN_DATE), MaxValueValidator(MAX_DATE)]
+    return forms.DateField(input_formats=DATE_FORMATS, widget=widget, validators=limits, **common)
+
+
+def make_choice_field(question: Question, *, full: Collection[str], current: Collection[str], **common) -> forms.Field:
+    offered = question.get_choices(current)
+    full = {choice.key: str(choice.label) for choice in offered if choice.key in full and choice.key not in current}
+    labels = {
+        choice.key: format_with_lang(_("%(choice)s (full)"), choice=choice.label)
+        if choice.key in full
+        else with_lang(choice.label)
         for choice in offered
-    ]
+    }
+    choices = list(labels.items())
     if question.kind == Kind.SEVERAL_OF:
         field = forms.MultipleChoiceField(choices=choices, widget=ChoiceCheckboxSelect, **common)
     else:
@@ -124,7 +124,7 @@ def make_choice_field(question: Question, *, full: Collection[str], held: Collec
 
 
 def make_full_choice_validator(full: dict[str, str]) -> Callable[[object], None]:
-    """A validator that refuses the choices with these keys, by their labels."""
+    """Make a validator that refuses the choices with these keys, and names them by their labels."""
 
     def refuse(value):
         for key in get_chosen_keys(value):
@@ -135,7 +135,7 @@ def make_full_choice_validator(full: dict[str, str]) -> Callable[[object], None]
 
 
 def serialize_answer(question: Question, cleaned: object) -> object:
-    """What a valid field gave, as it stands in Registration.answers; None for no answer."""
+    """Turn a valid field's value into what is stored in Registration.answers; None for no answer."""
     if cleaned in (None, "", []):
         return None
     match question.kind:
@@ -152,7 +152,7 @@ def serialize_answer(question: Question, cleaned: object) -> object:
 
 
 def deserialize_answer(question: Question, answer: object) -> object:
-    """What the field shows at first to somebody who gave this answer before."""
+    """Turn a stored answer into the field's initial value."""
     match question.kind:
         case Kind.SEVERAL_OF:
             return get_chosen_keys(answer)

@@ -42,7 +42,7 @@ class RowForm(QuestionnaireForm):
     def is_asked(self, question):
         return is_for_organisers(question)
 
-    def full_choices(self):
+    def get_full_choices(self):
         return self.known_full
 
     def make_registration(self, tags: list[str]) -> Registration:

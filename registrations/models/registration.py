@@ -185,6 +185,10 @@ class Registration(models.Model):
         return not (self.is_cancelled or self.event.has_change_deadline_passed)
 
     @property
+    def can_rejoin(self) -> bool:
+        return self.is_cancelled and not self.event.has_started
+
+    @property
     def can_be_cancelled(self) -> bool:
         return not (self.is_cancelled or self.event.has_ended)
 

@@ -1,7 +1,7 @@
-"""The sign-up form in a frame of a partner's page.
+"""The registration form in a frame of a partner's page.
 
-In a frame of another site browsers keep no cookies. So nobody is known there, there is no token to know a form by, and
-the answer to a form that was sent is the thank-you itself.
+Browsers keep no cookies in a frame of another site. So nobody is logged in there, the form has no CSRF token, and the
+response to a valid form is the thank-you message itself.
 """
 
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from registrations.views.register import FORM_EVENTS, process_submission, render
 
 
 def get_published_event(slug: str) -> Event:
-    """The published event at this address with its questions; else Http404."""
+    """Return the published event with its questions; else raise Http404."""
     return get_object_or_404(FORM_EVENTS.published(), slug=slug)
 
 
@@ -32,20 +32,20 @@ def embed(request, slug):
 
 
 def process(request, event: Event):
-    """The empty form; or, when it was sent, the thank-you, or the form with what is to be mended."""
+    """Render the form, or the thank-you message once somebody was registered."""
     submission = process_submission(request, event)
-    if submission.sign_up:
-        context = {"event": event, "email": submission.email, "has_place": submission.sign_up.has_place}
+    if submission.result:
+        context = {"event": event, "email": submission.email, "has_place": submission.result.has_place}
         return render(request, "registrations/embed_thanks.html", context)
     return render_form(request, submission, form="registrations/embed.html", closed="registrations/embed_closed.html")
 
 
 def is_cross_site(request) -> bool:
-    """Whether the browser says that another page than this site's own sent the form; old browsers do not say."""
+    """Whether the browser says that a page of another site sent the form; old browsers do not say."""
     site = urlsplit(settings.SITE_URL)
-    ours = {f"{site.scheme}://{site.netloc}", f"{request.scheme}://{request.get_host()}"}
+    own_origins = {f"{site.scheme}://{site.netloc}", f"{request.scheme}://{request.get_host()}"}
     origin, relation = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
-    return (origin is not None and origin not in ours) or relation not in (None, "same-origin", "none")
+    return (origin is not None and origin not in own_origins) or relation not in (None, "same-origin", "none")
 
 
 def render_cross_site_error(request):

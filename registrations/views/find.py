@@ -1,4 +1,4 @@
-"""E-mail me my link."""
+"""The page where people ask for their personal link by e-mail."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -14,14 +14,14 @@ from registrations.rate_limit import has_too_many_requests
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def find(request):
-    """Sends the personal links of an address to it. The answer is the same for every address, and so is its time."""
+    """Send the personal links of an address to it. The response is the same for every address, and so is its time."""
     form, status = FindForm(request.POST if request.method == "POST" else None), 200
     if form.is_submitted and has_too_many_requests(request):
         form.add_error(None, _("Very many requests have come from your network. Please wait a while and try again."))
         status = 429
     elif form.is_valid():
         outbox.queue_links(form.cleaned_data["email"], get_language())
-        return redirect("registrations:find-sent")
+        return redirect("registrations:find-done")
     return render(request, "registrations/find.html", {"form": form}, status=status)
 
 

@@ -1,4 +1,4 @@
-"""For a monitor: whether the site and its e-mail work."""
+"""The page for a monitor: whether the site and its e-mail work."""
 
 from django.db import DatabaseError, InterfaceError
 from django.http import JsonResponse
@@ -12,8 +12,9 @@ from registrations.mail.health import get_health
 @require_safe
 @never_cache
 def healthz(request):
-    """200, or 503 when the database does not answer or e-mail waits and nobody sends it. No personal data,
-    and no counts: from those a stranger could tell a known address from an unknown one.
+    """Answer 200, or 503 when the database does not answer or e-mail is waiting and no sender is running.
+
+    It has no personal data and no counts, from which a stranger could tell a known address from an unknown one.
     """
     try:
         found = get_health()
@@ -22,7 +23,7 @@ def healthz(request):
     state = {
         "status": "bad" if found.is_stuck else "ok",
         "database": "ok",
-        # In minutes, for a sender at work on one message is silent for seconds.
+        # In minutes, because a sender that is working on one message is silent for seconds.
         "sender_last_ran_minutes_ago": count_minutes_since(found.last_ran_at),
         "oldest_unsent_seconds": count_seconds_since(found.oldest_message_at),
     }

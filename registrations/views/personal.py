@@ -1,6 +1,6 @@
-"""The pages behind the personal link: see, change, confirm, cancel and take up a registration, take and erase its data.
+"""The pages behind the personal link: see, change, confirm, cancel and rejoin.
 
-Opening a page changes nothing, for mail scanners open every link; only the buttons do.
+Opening a page changes nothing, because mail scanners open every link; only the buttons do.
 """
 
 from collections.abc import Mapping
@@ -9,80 +9,53 @@ from functools import wraps
 
 import segno
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from conference.calendar import CANCEL, PUBLISH
 from conference.text.languages import format_with_lang
-from conference.views import calendar_response
-from registrations import operations, privacy
+from registrations import operations
 from registrations.availability import count_places, get_availability_by_places
 from registrations.forms import EditForm
 from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
 from registrations.rate_limit import has_too_many_changes
-
-require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def with_registration(view):
-    """Give the view the registration that its link opens instead of the link; else 404.
-
-    The page is kept out of caches and search engines. Its address goes to nobody: see SECURE_REFERRER_POLICY.
-    """
-
-    @wraps(view)
-    @never_cache
-    def view_with_registration(request, signed):
-        try:
-            registration = Registration.objects.get_by_token(signed)
-        except Registration.DoesNotExist:
-            raise Http404 from None
-        return mark_private(view(request, registration))
-
-    return view_with_registration
+from registrations.views.decorators import mark_private, require_get_or_post, with_registration
+from registrations.views.errors import get_error_status
 
 
 def limit_changes(view):
-    """Let one registration be changed only so often in a while: each change sends an e-mail."""
+    """Limit how often one registration can be changed: each change sends an e-mail."""
 
     @wraps(view)
-    def view_with_limit(request, registration, *given):
+    def limited_view(request, registration, *args):
         if request.method == "POST" and has_too_many_changes(registration):
             refusal = _("That was very often in a short time. Please wait a while and try again.")
             return render_status(request, registration, refusal=refusal, status=429)
-        return view(request, registration, *given)
+        return view(request, registration, *args)
 
-    return view_with_limit
-
-
-def mark_private(response):
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return limited_view
 
 
 def render_status(request, registration: Registration, *, refusal: str = "", status: int = 200):
-    """How the registration stands, and what can be done with it."""
+    """Render the personal page: the status of the registration, and what can be done with it."""
     event = registration.event
     context = {
         "registration": registration,
         "event": event,
-        "given": list_details(registration, with_needs=True),
+        "details": list_details(registration, with_needs=True),
         "position": registration.waiting_list_position,
         "refusal": refusal,
         "qr_code": render_qr_code(registration) if registration.can_attend else "",
-        "rejoin_offer": get_availability_by_places(event, count_places(event))
-        if registration.is_cancelled and not event.has_started
-        else None,
+        "rejoin_offer": get_availability_by_places(event, count_places(event)) if registration.can_rejoin else None,
     }
     return render(request, "registrations/show.html", context, status=status)
 
 
 def render_qr_code(registration: Registration) -> str:
-    """The reference as a QR code in SVG. It names the registration to door staff and opens nothing."""
+    """Render the reference as a QR code in SVG. Door staff find the registration by it; it opens nothing."""
     code = segno.make(registration.reference, error="m", boost_error=False)
     return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
 
@@ -98,7 +71,7 @@ def show(request, signed):
         return mark_private(render_status(request, Registration.objects.get_by_token(signed)))
     except Registration.DoesNotExist:
         pass
-    try:  # the link that a new address was sent becomes the personal link when it is confirmed
+    try:  # the link that was sent to a new address becomes the personal link when it is confirmed
         Registration.objects.get_by_new_address_token(signed)
     except Registration.DoesNotExist:
         raise Http404 from None
@@ -108,13 +81,11 @@ def show(request, signed):
 @require_get_or_post
 @with_registration
 def edit(request, registration):
-    # A form writes what was typed onto its instance, even what is wrong; the page's own links must not follow it.
+    # A form writes what was typed to its instance, even if it is invalid; the page's own links must not change with it.
     form = EditForm(request.POST if request.method == "POST" else None, instance=copy(registration))
-    return (
-        save_changes(request, registration, form)
-        if form.is_submitted
-        else render_edit_form(request, registration, form)
-    )
+    if form.is_submitted:
+        return save_changes(request, registration, form)
+    return render_edit_form(request, registration, form)
 
 
 @limit_changes
@@ -130,7 +101,7 @@ def save_changes(request, registration, form: EditForm):
             )
         except operations.OperationError as refusal:
             form.add_operation_error(refusal)
-            status = 503 if isinstance(refusal, operations.Busy) else 409
+            status = get_error_status(refusal)
         else:
             messages.success(request, _("Your changes are saved."))
             return redirect_to_status(registration)
@@ -138,7 +109,7 @@ def save_changes(request, registration, form: EditForm):
 
 
 def render_edit_form(request, registration: Registration, form: EditForm, *, status: int = 200):
-    """The form as it stands, or the personal page when the time for changes is over."""
+    """Render the form, or the personal page when the time for changes is over."""
     if not registration.can_be_changed:
         refusal = _("The time for changes is over. Please write to the organisers.")
         return render_status(request, registration, refusal=refusal, status=409 if form.is_submitted else 200)
@@ -182,7 +153,7 @@ def rejoin(request, registration):
         request,
         registration,
         operation=operations.rejoin,
-        is_offered=registration.is_cancelled and not event.has_started,
+        is_offered=registration.can_rejoin,
         template="registrations/rejoin.html",
         offered=get_availability_by_places(event, count_places(event)),
     )
@@ -192,19 +163,19 @@ def rejoin(request, registration):
 
 
 def warn_of_lost_choices(request, registration: Registration, before: Mapping[str, object]) -> None:
-    """Say which choices of those `before` are not the person's any more."""
+    """Say which of the choices made `before` the person no longer has."""
     asked = Question.objects.shown_to_attendees().filter(event=registration.event_id)
     for choice in Choice.objects.filter(question__in=asked).select_related("question"):
-        key = choice.question.key
-        if choice.key in get_chosen_keys(before.get(key)) and choice.key not in get_chosen_keys(
-            registration.answers.get(key)
-        ):
+        chosen_before, chosen_now = (
+            get_chosen_keys(answers.get(choice.question.key)) for answers in (before, registration.answers)
+        )
+        if choice.key in chosen_before and choice.key not in chosen_now:
             text = _("“%(choice)s” (%(question)s) is full now, so it was taken out of your answers.")
             messages.warning(request, format_with_lang(text, choice=choice.label, question=choice.question.label))
 
 
 def run_with_button(request, registration, *, operation, is_offered: bool, template: str, **context):
-    """A page whose one button does `operation` with the registration; where that is not on offer, the personal page.
+    """Show a page whose one button runs `operation`; where that is not offered, redirect to the personal page.
 
     However often the button is pressed, and whatever has happened since, the personal page tells the outcome.
     """
@@ -212,8 +183,7 @@ def run_with_button(request, registration, *, operation, is_offered: bool, templ
         try:
             operation(registration)
         except operations.OperationError as refusal:
-            status = 503 if isinstance(refusal, operations.Busy) else 409
-            return render_status(request, registration, refusal=str(refusal), status=status)
+            return render_status(request, registration, refusal=str(refusal), status=get_error_status(refusal))
     if request.method == "POST" or not is_offered:
         return redirect_to_status(registration)
     return render(request, template, {"registration": registration, "event": registration.event, **context})
@@ -222,11 +192,11 @@ def run_with_button(request, registration, *, operation, is_offered: bool, templ
 @require_get_or_post
 @never_cache
 def new_address(request, signed):
-    """Makes the address that got this link the registration's own. Shows nothing of the person before that."""
+    """Make the address that got this link the registration's own. Shows nothing about the person before that."""
     try:
         registration = Registration.objects.get_by_new_address_token(signed)
     except Registration.DoesNotExist:
-        # Confirmed already, perhaps by a first click of two; else there is no such page.
+        # Already confirmed, perhaps by the first of two clicks; else there is no such page.
         return mark_private(redirect("registrations:show", signed))
     refusal = ""
     if request.method == "POST":
@@ -238,42 +208,3 @@ def new_address(request, signed):
             refusal = str(refused)
     context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}
     return mark_private(render(request, "registrations/new_address.html", context, status=409 if refusal else 200))
-
-
-@require_safe
-@with_registration
-def calendar(request, registration):
-    method = CANCEL if registration.is_cancelled else PUBLISH
-    return calendar_response(registration.event, method=method)
-
-
-@require_safe
-@with_registration
-def data(request, registration):
-    """Everything that is held about the person, for them to keep or to take elsewhere."""
-    response = JsonResponse(
-        privacy.export_personal_data(registration), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
-    response["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.json"'
-    return response
-
-
-@require_get_or_post
-@with_registration
-def erase(request, registration):
-    """Erases the person for good; asks once."""
-    if request.method == "POST":
-        try:
-            privacy.erase_person(registration)
-        except operations.Busy as refusal:
-            return render_status(request, registration, refusal=str(refusal), status=503)
-        except operations.OperationError:
-            pass  # by another click, a moment before
-        return redirect("registrations:erased")
-    context = {"registration": registration, "event": registration.event}
-    return render(request, "registrations/erase.html", context)
-
-
-@require_safe
-def erase_done(request):
-    return mark_private(render(request, "registrations/erase_done.html"))

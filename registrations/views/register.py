@@ -1,4 +1,4 @@
-"""The sign-up form and the page that thanks for it."""
+"""The registration form and the thank-you page."""
 
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
 from registrations.forms import SignUpForm
 from registrations.rate_limit import has_too_many_requests
+from registrations.views.errors import get_error_status
 
-# What the thank-you page says travels in a signed cookie that lives for minutes: nothing personal in addresses.
+# The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
 THANKS_COOKIE = "registered"
 THANKS_SECONDS = 15 * 60
 
@@ -36,29 +37,29 @@ def register(request, slug):
     if not event.is_published:
         return render_preview(request, event)
     submission = process_submission(request, event)
-    if submission.sign_up:
-        return redirect_to_thanks(request, event, email=submission.email, has_place=submission.sign_up.has_place)
+    if submission.result:
+        return redirect_to_thanks(request, event, email=submission.email, has_place=submission.result.has_place)
     return render_form(request, submission, form="registrations/register.html", closed="registrations/closed.html")
 
 
 class Submission(NamedTuple):
-    """The form as a request asks for it: empty, or shown as typed, or sent, and then with what came of it."""
+    """The form of a request, empty or filled in, and the result if somebody was registered."""
 
     event: Event
     form: SignUpForm
     status: int = 200
-    sign_up: operations.RegistrationResult | None = None
+    result: operations.RegistrationResult | None = None
 
     @property
     def email(self) -> str:
-        """The address that was typed, as it is written to; the same for a known address and a new one."""
+        """The address that was entered and is written to; the same for a known address and a new one."""
         return self.form.instance.email
 
 
 def process_submission(request, event: Event) -> Submission:
-    """Reads the form from this request and, if it was sent and is right, signs up; else `form` says what is wrong.
+    """Read the form from the request and, if it was sent and is valid, register; else `form` says what is wrong.
 
-    `status` is for the answer: 429 beyond SIGNUP_RATE_LIMIT, 503 when the site is busy, 409 for any other refusal.
+    `status` is for the response: 429 beyond SIGNUP_RATE_LIMIT, 503 when the site is busy, 409 for any other refusal.
     """
     form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
     if form.is_submitted and has_too_many_requests(request):
@@ -70,15 +71,15 @@ def process_submission(request, event: Event) -> Submission:
         return Submission(event, form)
     try:
         registration = form.build_registration(language=get_language())
-        return Submission(event, form, sign_up=operations.register(registration, topics=form.cleaned_data["topics"]))
+        return Submission(event, form, result=operations.register(registration, topics=form.cleaned_data["topics"]))
     except operations.OperationError as refusal:
         event = get_visible_event(request, event.slug, FORM_EVENTS)
         form.add_operation_error(refusal)
-        return Submission(event, form, status=503 if isinstance(refusal, operations.Busy) else 409)
+        return Submission(event, form, status=get_error_status(refusal))
 
 
 def render_form(request, submission: Submission, *, form: str, closed: str):
-    """The template `form` with what has to be mended, or `closed` while the event takes no sign-ups."""
+    """Render the template `form` with its errors, or `closed` while the event accepts no registrations."""
     context = {"event": submission.event, "offered": get_availability(submission.event), "form": submission.form}
     if not (submission.event.is_published and context["offered"].accepts_registrations):
         return render(request, closed, context, status=409 if submission.form.is_submitted else 200)
@@ -86,7 +87,7 @@ def render_form(request, submission: Submission, *, form: str, closed: str):
 
 
 def render_preview(request, event: Event):
-    """The form as visitors will see it, for who may see the event before. What is sent is checked and never stored."""
+    """Render the form of an unpublished event for organisers. What they send is validated and never saved."""
     form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
     context = {
         "event": event,
@@ -98,7 +99,7 @@ def render_preview(request, event: Event):
 
 
 def redirect_to_thanks(request, event, *, email: str, has_place: bool):
-    response = redirect("registrations:registered", event.slug)
+    response = redirect("registrations:thanks", event.slug)
     response.set_cookie(
         THANKS_COOKIE,
         signing.dumps([event.slug, email, has_place], salt=THANKS_COOKIE),
@@ -113,14 +114,14 @@ def redirect_to_thanks(request, event, *, email: str, has_place: bool):
 @require_safe
 @never_cache
 def thanks(request, slug):
-    """Thanks whoever signed up in this browser a moment ago; the same page for a known address and a new one."""
+    """Thank whoever registered in this browser a moment ago; the same page for a known address and a new one."""
     try:
-        signed_up_for, email, has_place = signing.loads(
+        cookie_slug, email, has_place = signing.loads(
             request.COOKIES.get(THANKS_COOKIE, ""), salt=THANKS_COOKIE, max_age=THANKS_SECONDS
         )
     except signing.BadSignature:
         return redirect("conference:event", slug)
-    if signed_up_for != slug:
+    if cookie_slug != slug:
         return redirect("conference:event", slug)
     context = {"event": get_visible_event(request, slug), "email": email, "has_place": has_place}
     return render(request, "registrations/thanks.html", context)

@@ -29,7 +29,8 @@ SMALL_TARGETS = """() => {
         return {left, top, right, bottom, width: right - left, height: bottom - top}
     }
     const targets = [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
-        .filter(element => element.checkVisibility({visibilityProperty: true}) && !element.closest(".trap, .skip"))
+        .filter(element => element.checkVisibility({visibilityProperty: true}))
+        .filter(element => !element.closest(".honeypot, .skip-link"))
         .map(element => ({element, ...box(element)}))
     const isSmall = target => target.width < 24 || target.height < 24
     const middle = ({left, top, width, height}) => [left + width / 2, top + height / 2]
@@ -46,7 +47,7 @@ SMALL_TARGETS = """() => {
 }"""
 # Outlines are drawn in forced colours, shadows and backgrounds are not.
 WITHOUT_BORDER = """() => [...document.querySelectorAll(".btn, button, input, select, textarea")]
-    .filter(element => element.checkVisibility() && element.type !== "hidden" && !element.closest(".trap"))
+    .filter(element => element.checkVisibility() && element.type !== "hidden" && !element.closest(".honeypot"))
     .filter(element => {
         const style = getComputedStyle(element)
         const isDrawn = parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== "none"

@@ -27,7 +27,7 @@ class NeedsForm(forms.Form):
         for question in questions:
             answer = registration.answers.get(question.key)
             name = get_field_name(question)
-            self.fields[name] = make_question_field(question, held=answer, by_organiser=True)
+            self.fields[name] = make_question_field(question, current=answer, by_organiser=True)
             self.initial[name] = deserialize_answer(question, answer)
             # The form carries what the page showed, so that only what the organiser changed counts as changed.
             self.fields[name].show_hidden_initial = True

@@ -119,9 +119,9 @@ def test_several_of_the_choices(workshop):
 
 
 def test_a_removed_choice_stays_open_to_whoever_chose_it(workshop):
-    assert make_question_field(workshop, held="dancing").clean("dancing") == "dancing"
+    assert make_question_field(workshop, current="dancing").clean("dancing") == "dancing"
     workshop.kind = Kind.SEVERAL_OF
-    assert make_question_field(workshop, held=["dancing"]).clean(["dancing"]) == ["dancing"]
+    assert make_question_field(workshop, current=["dancing"]).clean(["dancing"]) == ["dancing"]
 
 
 def test_a_full_choice_says_so_and_cannot_be_chosen(workshop):
@@ -134,7 +134,7 @@ def test_a_full_choice_says_so_and_cannot_be_chosen(workshop):
 
 
 def test_a_full_choice_stays_open_to_whoever_holds_it(workshop):
-    field = make_question_field(workshop, full={"pottery"}, held="pottery")
+    field = make_question_field(workshop, full={"pottery"}, current="pottery")
     assert field.choices[2] == ("pottery", "Pottery")
     assert field.clean("pottery") == "pottery"
     assert "disabled" not in field.widget.render("question_workshop", "pottery")

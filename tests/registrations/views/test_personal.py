@@ -387,7 +387,7 @@ ANSWERS = {"workshop": "weaving", "bus": True, "diet": "No nuts", "fee": "Waived
 
 def test_people_see_their_answers_but_for_what_only_organisers_see(client, questions):
     registration = make_registration(questions, answers=ANSWERS)
-    shown = client.get(get_url(registration)).context["given"][-3:]
+    shown = client.get(get_url(registration)).context["details"][-3:]
     said = [(str(label), [str(text) for text in texts]) for label, texts in shown]
     assert said == [("Workshop", ["Weaving"]), ("Bus", ["yes"]), ("Diet", ["No nuts"])]
     assert "Waived" not in client.get(get_url(registration)).content.decode()
