@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from registrations.mail.content import find_registrations
 from registrations.models import OutgoingEmail, Registration
-from registrations.models.outgoing_email import OutgoingEmailQuerySet, link_emails_filter
+from registrations.models.outgoing_email import OutgoingEmailQuerySet, is_link_email_to
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
@@ -47,7 +47,7 @@ def is_obsolete(email: OutgoingEmail) -> bool:
         return False
     since = email.created_at - LINK_INTERVAL
     before = OutgoingEmail.objects.filter(
-        IS_SENT_OR_WAITING, link_emails_filter(email.to), created_at__gt=since, pk__lt=email.pk
+        IS_SENT_OR_WAITING, is_link_email_to(email.to), created_at__gt=since, pk__lt=email.pk
     )
     return before.exists() or not find_registrations(email.to).exists()
 

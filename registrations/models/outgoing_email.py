@@ -17,7 +17,7 @@ from registrations.models.mailing import Mailing
 from registrations.models.registration import Registration
 
 
-def link_emails_filter(address: str) -> Q:
+def is_link_email_to(address: str) -> Q:
     """Return the condition for e-mails with lists of links to this address; upper and lower case are the same."""
     return Q(kind=OutgoingEmail.Kind.LINK) & Q(Exact(Lower("to"), Lower(Value(address))))
 
@@ -39,7 +39,7 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
 
     def about(self, registration: Registration):
         """All e-mails to this person: those of the registration, and lists of links sent to the address."""
-        links = link_emails_filter(registration.email) if registration.email else Q()
+        links = is_link_email_to(registration.email) if registration.email else Q()
         return self.filter(Q(registration=registration) | links)
 
     def with_link_to(self, registration: Registration):

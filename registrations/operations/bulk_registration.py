@@ -22,12 +22,9 @@ class BulkResult(NamedTuple):
 def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Topic]]], *, notify: bool) -> BulkResult:
     """Register all `people` (unsaved registrations for `event`, with their topics) in their order, or nobody.
 
-    The same rules apply as in `register`. All happens under one lock, so nobody else comes in between: the people
-    take the free places, then the waiting list. The places are counted only once, so that a long list does not
-    hold the lock for long. People who are already registered are left out. With `notify`, everybody gets an
-    e-mail, sent after all other e-mails.
-
-    Raises BulkRegistrationError with everyone who was refused, or Busy.
+    The rules are those of `register`. All happens under one lock, so that nobody else comes in between, and the
+    places are counted once, so that it is short. People who are already registered are left out. With `notify`,
+    everybody gets an e-mail, sent after all others. Raises BulkRegistrationError with all refusals, or Busy.
     """
     people = list(people)
     for registration, _topics in people:
