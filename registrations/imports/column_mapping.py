@@ -86,7 +86,7 @@ def guess_mapping(headers: Iterable[str], questions: Iterable[Question]) -> Colu
 
 
 def get_field_choices(questions: Iterable[Question]) -> list:
-    """What a column can fill, for a select: the fields of a registration, then the event's questions."""
+    """What a column can fill, as choices for a select: the fields of a registration, then the event's questions."""
     asked = [(ANSWER_PREFIX + question.key, str(question.label)) for question in questions]
     return [
         ("", _("leave out")),

@@ -1,4 +1,4 @@
-"""What the organiser fills in around a list: which event, which file; which column fills what, and what to do."""
+"""The forms of an import: the upload of a file, and the choices for its columns and rows."""
 
 from django import forms
 from django.conf import settings
@@ -25,7 +25,7 @@ class UploadForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """One select for each column, and what is to be done with all rows."""
+    """A select for each column, and what is done with all rows."""
 
     language = forms.ChoiceField(
         label=_("Language of e-mail"),
@@ -52,14 +52,14 @@ class DraftForm(forms.Form):
     def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question]):
         offered = get_field_choices(questions)
         columns = {f"column_{place}": draft.columns.get(header, "") for place, header in enumerate(headers)}
-        # Filled in from the start, so that what the headers leave open is said at once.
+        # Bound from the start, so that problems with the guessed columns are shown at once.
         super().__init__({"language": get_language(), **columns} if data is None else data)
         self.headers = headers
         for name, header in zip(columns, headers, strict=True):
             self.fields[name] = forms.ChoiceField(label=header, choices=offered, required=False)
 
     def options(self):
-        """The fields that concern all rows."""
+        """The fields for all rows."""
         return [self[name] for name in ("language", "tags", "consent", "sends_email")]
 
     def column_fields(self):

@@ -1,4 +1,4 @@
-"""What checks a row: the same fields and rules as in the organisers' form, with the questions that the list answers."""
+"""The form that checks a row: the fields and rules of the organisers' form, and the questions that the list answers."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ from registrations.models import Question, Registration
 class RowForm(QuestionnaireForm):
     """A person in a list, and the answers to `questions`, also those about needs, which organisers enter elsewhere.
 
-    `full` has the keys of the choices that are full, by their question's, found once for all rows.
+    `full` has the keys of the full choices, by the keys of their questions, found once for all rows.
     """
 
     by_organiser = True
