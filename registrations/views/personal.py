@@ -23,7 +23,7 @@ from registrations.forms import EditForm
 from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
 from registrations.rate_limit import has_too_many_changes
 from registrations.views.decorators import mark_private, require_get_or_post, with_registration
-from registrations.views.errors import get_error_status
+from registrations.views.status_codes import get_error_status
 
 
 def limit_changes(view):

@@ -16,7 +16,7 @@ from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
 from registrations.forms import SignUpForm
 from registrations.rate_limit import has_too_many_requests
-from registrations.views.errors import get_error_status
+from registrations.views.status_codes import get_error_status
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
 THANKS_COOKIE = "registered"
