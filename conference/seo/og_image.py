@@ -38,7 +38,7 @@ def collect_texts(event: Event) -> dict:
     return {
         "language": get_language(),
         "title": title,
-        "about": [event.when.removesuffix(f" ({event.time_zone})"), place],
+        "about": [event.when.rpartition(" (")[0], place],
         "picture": event.picture_id,
     }
 

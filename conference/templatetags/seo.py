@@ -28,7 +28,7 @@ def seo(context, heading="", description="", event: Event | None = None, path: s
     """
     language = get_language()
     return {
-        "title": " – ".join(filter(None, [str(heading), str(event.title) if event else ""])),
+        "title": " · ".join(filter(None, [str(heading), str(event.title) if event else ""])),
         "description": description or get_description(event),
         "lang": "" if description else lang_attribute(event.summary),
         "url": absolute_url(path or escape_uri_path(context["request"].path)),

@@ -32,19 +32,19 @@ class MaintenanceMiddleware:
 def render_maintenance(request):
     explanation = _("It will be back shortly. Please come back in a few minutes.")
     if request.method == "POST":
-        explanation = _("Nothing that you sent was stored. Please go back in a few minutes and send it again.")
-    return render_unavailable(request, _("The site is being worked on"), explanation)
+        explanation = _("What you sent was not saved. Please go back in a few minutes and send it again.")
+    return render_unavailable(request, _("The site is down for maintenance"), explanation)
 
 
 def render_database_error(request):
     """Never says that nothing was stored: when the connection breaks at a commit, nobody knows."""
-    explanation = _("Something that it needs does not answer. Please try again in a few minutes.")
+    explanation = _("Part of the site is not responding. Please try again in a few minutes.")
     if request.method == "POST":
         explanation = _(
-            "Whether what you sent was stored is not certain. If you get an e-mail that confirms it, it was. If you "
-            "get none, please go back in a few minutes and send it again; to send it twice does no harm."
+            "We cannot tell whether what you sent was saved. If you get a confirmation e-mail, it was. "
+            "If not, please go back in a few minutes and send it again; sending it twice does no harm."
         )
-    return render_unavailable(request, _("The site is out of order for the moment"), explanation)
+    return render_unavailable(request, _("The site is temporarily unavailable"), explanation)
 
 
 def server_error(request):

@@ -52,7 +52,7 @@ def limit_changes(view):
     @wraps(view)
     def view_with_limit(request, registration, *given):
         if request.method == "POST" and has_too_many_changes(registration):
-            refusal = _("That was very often in a short time. Please wait a while and try again.")
+            refusal = _("You have done that too many times in a short time. Please wait a while and try again.")
             return render_status(request, registration, refusal=refusal, status=429)
         return view(request, registration, *given)
 
@@ -132,7 +132,7 @@ def save_changes(request, registration, form: EditForm):
             form.add_operation_error(refusal)
             status = 503 if isinstance(refusal, operations.Busy) else 409
         else:
-            messages.success(request, _("Your changes are saved."))
+            messages.success(request, _("Your changes have been saved."))
             return redirect_to_status(registration)
     return render_edit_form(request, registration, form, status=status)
 
@@ -140,7 +140,7 @@ def save_changes(request, registration, form: EditForm):
 def render_edit_form(request, registration: Registration, form: EditForm, *, status: int = 200):
     """The form as it stands, or the personal page when the time for changes is over."""
     if not registration.can_be_changed:
-        refusal = _("The time for changes is over. Please write to the organisers.")
+        refusal = _("It is too late to change this here. Please write to the organisers.")
         return render_status(request, registration, refusal=refusal, status=409 if form.is_submitted else 200)
     context = {"form": form, "registration": registration, "event": registration.event}
     return render(request, "registrations/edit.html", context, status=status)
@@ -199,7 +199,7 @@ def warn_of_lost_choices(request, registration: Registration, before: Mapping[st
         if choice.key in get_chosen_keys(before.get(key)) and choice.key not in get_chosen_keys(
             registration.answers.get(key)
         ):
-            text = _("“%(choice)s” (%(question)s) is full now, so it was taken out of your answers.")
+            text = _("“%(choice)s” (%(question)s) is now full, so it has been removed from your answers.")
             messages.warning(request, format_with_lang(text, choice=choice.label, question=choice.question.label))
 
 
@@ -232,7 +232,7 @@ def new_address(request, signed):
     if request.method == "POST":
         try:
             if operations.confirm_new_address(registration, registration.new_email):
-                messages.success(request, _("This is your address now."))
+                messages.success(request, _("Your e-mail address has been changed."))
             return mark_private(redirect("registrations:show", signed))
         except operations.OperationError as refused:
             refusal = str(refused)

@@ -19,14 +19,14 @@ from registrations import operations
 
 TIMES = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 
-SLUG_TAKEN = gettext_lazy("Another event has this address.")
+SLUG_TAKEN = gettext_lazy("Another event already has this address. Please choose another.")
 
 
 class CopyForm(forms.Form):
     """On which day the copy starts, and its address. The hour stays, by the clock of the place."""
 
     day = forms.DateField(
-        label=gettext_lazy("New day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("New date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     slug = forms.SlugField(label=gettext_lazy("New address"), max_length=50, validators=[validate_slug_is_free])
 
@@ -97,13 +97,13 @@ class CopyMixin:
         messages.success(
             request,
             _(
-                "This is the copy, with the texts, settings, topics, partners, questions and paragraphs in e-mails, "
-                "and without people. It is not published."
+                "This is the copy. It has the texts, settings, topics, partners, questions and e-mail "
+                "paragraphs, but no registrations. It is not published."
             ),
         )
         messages.info(
             request,
-            _("Please look at the title, at dates that stand in the texts, and at the times and the number of places."),
+            _("Please check the title, any dates in the texts, the times and the number of places."),
         )
         return redirect("admin:conference_event_change", copy.pk)
 

@@ -31,8 +31,8 @@ class EmailParagraphInline(ScopedFieldsMixin, MarkdownFieldsMixin, admin.Stacked
     extra = 0
     markdown_fields = ["text"]
     formfield_overrides = INLINE_FIELD_OVERRIDES
-    verbose_name = gettext_lazy("paragraph of your own in an e-mail")
-    verbose_name_plural = gettext_lazy("paragraphs of your own in e-mails")
+    verbose_name = gettext_lazy("your own paragraph in an e-mail")
+    verbose_name_plural = gettext_lazy("your own paragraphs in e-mails")
 
 
 @admin.register(Event)
@@ -104,9 +104,9 @@ class RegistrationEventAdmin(PublicationMixin, CopyMixin, ShareMixin, Registrati
             messages.warning(
                 request,
                 ngettext(
-                    "%(number)d person has a place and was not told of the new time or place. "
+                    "%(number)d person has a place and has not been told about the new time or venue. "
                     "Write to them from the list of registrations.",
-                    "%(number)d people have a place and were not told of the new time or place. "
+                    "%(number)d people have a place and have not been told about the new time or venue. "
                     "Write to them from the list of registrations.",
                     taken,
                 )
@@ -115,7 +115,7 @@ class RegistrationEventAdmin(PublicationMixin, CopyMixin, ShareMixin, Registrati
         if not event.promotes_automatically and (counted := count_places(event)).waiting and counted.free != 0:
             messages.warning(
                 request,
-                _("Places are free and people wait. Choose in the list of registrations who gets one."),
+                _("There are places available and people waiting. Choose who gets one in the list of registrations."),
             )
 
     def get_urls(self):
@@ -148,10 +148,10 @@ def format_overbooking(event: Event, taken: int) -> str:
     if event.capacity is None or taken <= event.capacity:
         return ""
     return ngettext(
-        "%(number)d more place is taken than exist. Nobody loses theirs; "
-        "freed places are not given out until the number is within the limit again.",
-        "%(number)d more places are taken than exist. Nobody loses theirs; "
-        "freed places are not given out until the number is within the limit again.",
+        "%(number)d place too many is taken. Nobody loses theirs; released places are not given out "
+        "until the number is within the limit again.",
+        "%(number)d places too many are taken. Nobody loses theirs; released places are not given out "
+        "until the number is within the limit again.",
         taken - event.capacity,
     ) % {"number": taken - event.capacity}
 

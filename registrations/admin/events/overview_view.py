@@ -59,7 +59,7 @@ def make_charts(event: Event, seen: Overview, periods: list[dict], figures: list
             "labels": [period["label"] for period in periods],
             "numbers": [period["total"] for period in periods],
             "urls": [period["url"] for period in periods],
-            "name": _("signed up"),
+            "name": _("people registered"),
             "capacity": event.capacity,
             "capacityName": _("places"),
         },

@@ -34,7 +34,7 @@ class PublicationMixin:
             and (lacks := event_checks.find_event_errors(event))
         ):
             items = format_html_join(" ", '<a href="{}">{}</a>', ((lack.url, lack.text) for lack in lacks))
-            said = _("The event is published, though something is missing:")
+            said = _("The event is published, but something is still missing:")
             messages.warning(request, format_html("{} {}", said, items))
 
 

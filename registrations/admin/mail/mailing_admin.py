@@ -84,7 +84,7 @@ class MailingAdmin(RegistrationsAdmin, ReadOnlyMixin, admin.ModelAdmin):
     def waiting(self, mailing):
         return mailing.waiting
 
-    @admin.display(description=gettext_lazy("given up"))
+    @admin.display(description=gettext_lazy("failed"))
     def failed(self, mailing):
         return mailing.failed
 
@@ -157,7 +157,7 @@ class MailingAdmin(RegistrationsAdmin, ReadOnlyMixin, admin.ModelAdmin):
             text = ngettext("The e-mail is on its way to %d person.", "The e-mail is on its way to %d people.", number)
             messages.success(request, text % number)
         else:
-            messages.warning(request, _("This e-mail was sent already; it was not sent a second time."))
+            messages.warning(request, _("This e-mail had already been sent; it was not sent again."))
         return redirect("admin:registrations_mailing_change", mailing.pk)
 
 

@@ -76,7 +76,7 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, RegistrationsAdmin, ReadOnlyMixin, 
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Does e-mail go out?"),
+            "title": _("E-mail delivery"),
             "health": get_health(self.get_queryset(request)),
             "reasons": count_failure_reasons(self.get_queryset(request)),
             "may_test": self.has_resend_permission(request),
@@ -89,10 +89,10 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, RegistrationsAdmin, ReadOnlyMixin, 
             raise PermissionDenied
         if request.user.email:
             outbox.queue_test(request.user.email, get_language())
-            text = _("A test e-mail is on its way to %(address)s. If it does not come, look here why.")
+            text = _("A test e-mail is on its way to %(address)s. If it does not arrive, look here for the reason.")
             messages.success(request, text % {"address": request.user.email})
         else:
-            messages.error(request, _("Your account has no e-mail address. Ask an administrator to enter it."))
+            messages.error(request, _("Your account has no e-mail address. Ask an administrator to add one."))
         return redirect("admin:registrations_outgoingemail_health")
 
     def resend_view(self, request, pk):

@@ -58,7 +58,7 @@ class QuestionLifecycleMixin:
         label, address = str(question), self.list_url(question.event)
         if operations.remove_question(question):
             self.log_change(request, question, [{"changed": {"fields": ["removed_at"]}}])
-            text = _("“%(question)s” is not asked any more. The answers that were given are kept.")
+            text = _("“%(question)s” is no longer asked. The answers already given are kept.")
         else:
             text = _("“%(question)s” was deleted; nobody had answered it.")
         messages.success(request, text % {"question": label})
@@ -114,12 +114,10 @@ class QuestionLifecycleMixin:
     def add_template(self, request, event, ready):
         question = operations.add_question_template(event, ready)
         if question is None:
-            messages.info(
-                request, _("This event has had the question “%(question)s” before.") % {"question": ready.title}
-            )
+            messages.info(request, _("This event already had the question “%(question)s”.") % {"question": ready.title})
             return redirect(self.list_url(event))
         self.log_addition(request, question, [{"added": {}}])
-        text = _("“%(question)s” was added. Change here what is different at your event.")
+        text = _("“%(question)s” was added. Adapt it to your event here.")
         messages.success(request, text % {"question": question})
         return redirect(self.change_url(question))
 

@@ -45,12 +45,12 @@ BULK_ACTIONS = {
     ),
     "promote_out_of_turn": BulkAction(
         operations.promote_out_of_turn,
-        gettext_lazy("Give a free place out of turn"),
+        gettext_lazy("Give an available place out of turn"),
         Status.occupying_place(),
         lambda number: (
             ngettext(
-                "Give a free place to %d person, past those who have waited longer?",
-                "Give free places to %d people, past those who have waited longer?",
+                "Give an available place to %d person ahead of those who have waited longer?",
+                "Give available places to %d people ahead of those who have waited longer?",
                 number,
             )
             % number
@@ -59,17 +59,17 @@ BULK_ACTIONS = {
     ),
     "promote_beyond_capacity": BulkAction(
         operations.promote_beyond_capacity,
-        gettext_lazy("Give a place beyond the number of places"),
+        gettext_lazy("Give a place over the limit"),
         Status.occupying_place(),
         lambda number: (
             ngettext(
-                "Give a place to %d person, even if none is free?",
-                "Give places to %d people, even if none are free?",
+                "Give a place to %d person even if none is available?",
+                "Give places to %d people even if none are available?",
                 number,
             )
             % number
         ),
-        gettext_lazy("Yes, go beyond the number of places"),
+        gettext_lazy("Yes, go over the limit"),
         goes_beyond=True,
     ),
     "move_to_waiting_list": BulkAction(
@@ -88,7 +88,7 @@ BULK_ACTIONS = {
     ),
     "cancel": BulkAction(
         operations.cancel,
-        gettext_lazy("Cancel"),
+        gettext_lazy("Cancel the registration"),
         [Status.CANCELLED],
         lambda number: (
             ngettext("Cancel the registration of %d person?", "Cancel the registrations of %d people?", number) % number
@@ -143,7 +143,7 @@ def apply(people: Iterable[Registration], operation: Callable, **how) -> Outcome
                 done.append(registration)
         except operations.AlreadyRegistered:
             # Names no other registration, so that those with the same reason stand together.
-            reason = _("The e-mail address has another registration for this event.")
+            reason = _("There is another registration for this event with this e-mail address.")
             refused[reason].append(registration)
         except operations.OperationError as refusal:
             refused[str(refusal)].append(registration)
@@ -158,8 +158,8 @@ def report(request, outcome: Outcome, done: str) -> None:
         messages.success(request, done % {"number": len(outcome.done)})
     if outcome.left:
         text = ngettext(
-            "There was no time for %d more person. Please do the same again.",
-            "There was no time for %d more people. Please do the same again.",
+            "%d person could not be handled in time. Please repeat the action.",
+            "%d people could not be handled in time. Please repeat the action.",
             outcome.left,
         )
         messages.warning(request, text % outcome.left)
@@ -168,7 +168,7 @@ def report(request, outcome: Outcome, done: str) -> None:
 def report_unchanged(request, people: RegistrationQuerySet) -> None:
     """Say who needs no change, if anybody does not."""
     if number := people.count():
-        text = _("%(people)s: nothing to change, this is so already.")
+        text = _("%(people)s: no change needed.")
         first = people.order_by("created_at", "pk")[:MAX_NAMES]
         messages.info(request, text % {"people": format_names(first, number)})
 

@@ -63,7 +63,7 @@ class DuplicatesMixin:
         if not self.has_merge_permission(request):
             raise PermissionDenied
         events = Event.objects.visible_to(request.user).order_by("-starts_at")
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Possible doubles")}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Possible duplicates")}
         chosen = request.GET.get("event", "")
         if not chosen:
             return render(request, "admin/registrations/choose_event.html", {**context, "events": events})
@@ -87,7 +87,7 @@ class DuplicatesMixin:
         if len(pair) != 2:
             raise Http404
         Difference.objects.get_or_create(one=pair[0], other=pair[1])
-        messages.success(request, _("Left as they are: two people."))
+        messages.success(request, _("Both kept: they are two people."))
 
     def merge_view(self, request, keep: int, drop: int):
         """Choose which values stay with the one that is kept; a POST merges the two."""
@@ -120,10 +120,10 @@ class DuplicatesMixin:
         except operations.OperationError as refusal:
             messages.error(request, str(refusal))
             return redirect(address)
-        label = _("Merged")
+        label = _("Registrations merged")
         self.log_change(request, keep, f"{label}: {drop.reference}")
         self.log_change(request, drop, f"{label}: {keep.reference}")
-        text = _("Merged: %(keep)s stays, %(drop)s is cancelled.")
+        text = _("Merged: %(keep)s is kept, %(drop)s is cancelled.")
         messages.success(request, text % {"keep": keep.reference, "drop": drop.reference})
         return redirect(address)
 

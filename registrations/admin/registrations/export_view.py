@@ -78,7 +78,7 @@ class ExportMixin:
                         request, event, selection, access
                     )
             except NoFreeSlot:
-                text = _("Several lists are being made right now. Please press the button again in half a minute.")
+                text = _("Other lists are being exported right now. Please try again in half a minute.")
                 messages.warning(request, text)
             else:
                 if download:

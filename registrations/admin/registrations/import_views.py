@@ -113,7 +113,7 @@ class ImportMixin:
         doubles = imported.duplicates + sum(one.outcome == imports.Outcome.DUPLICATE for one in judged)
         waiting = sum(one.is_waitlisted for one in people)
         if not people:
-            messages.warning(request, _("Nobody was added: all of them are registered already."))
+            messages.warning(request, _("Nobody was added: everyone is already registered."))
             return redirect(f"{reverse(LIST)}?{urlencode({'event': draft.event_id})}")
         said = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
         if waiting:
@@ -121,7 +121,7 @@ class ImportMixin:
                 ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting) % waiting
             )
         if doubles:
-            said.append(ngettext("%d double was left out.", "%d doubles were left out.", doubles) % doubles)
+            said.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", doubles) % doubles)
         messages.success(request, " ".join([*said, _("The list below shows those who were added.")]))
         return redirect(f"{reverse(LIST)}?{urlencode(make_list_filters(draft.event_id, people))}")
 
@@ -131,7 +131,13 @@ class ImportMixin:
 
 def redirect_from_missing_draft(request):
     """Back to the list, for a draft that is not there any more: the button was pressed twice, or a day later."""
-    messages.warning(request, _("This list is not here any more: it was imported already, or uploaded long ago."))
+    messages.warning(
+        request,
+        _(
+            "This list is no longer available: it has already been imported, or was "
+            "uploaded too long ago. Please upload it again."
+        ),
+    )
     return redirect(LIST)
 
 

@@ -49,12 +49,12 @@ class ListActionsMixin:
 
     @admin.action(description=BULK_ACTIONS["promote_out_of_turn"].title, permissions=["change"])
     def promote_out_of_turn(self, request, queryset):
-        done = gettext("Promoted out of turn: %(number)d.")
+        done = gettext("Given a place out of turn: %(number)d.")
         return self.confirm_or_apply(request, queryset, "promote_out_of_turn", done)
 
     @admin.action(description=BULK_ACTIONS["promote_beyond_capacity"].title, permissions=["change"])
     def promote_beyond_capacity(self, request, queryset):
-        done = gettext("Promoted out of turn: %(number)d.")
+        done = gettext("Given a place out of turn: %(number)d.")
         return self.confirm_or_apply(request, queryset, "promote_beyond_capacity", done)
 
     @admin.action(description=BULK_ACTIONS["move_to_waiting_list"].title, permissions=["change"])
@@ -66,27 +66,27 @@ class ListActionsMixin:
     def cancel(self, request, queryset):
         return self.confirm_or_apply(request, queryset, "cancel", gettext("Cancelled: %(number)d."))
 
-    @admin.action(description=_("Came: check in"), permissions=["change"])
+    @admin.action(description=_("Check in"), permissions=["change"])
     def check_in(self, request, queryset):
-        done = gettext("Noted as having come: %(number)d.")
+        done = gettext("Checked in: %(number)d.")
         self.do(request, queryset, operations.check_in, done, already=Q(checked_in_at__isnull=False), by=request.user)
 
-    @admin.action(description=_("Did not come: undo the check-in"), permissions=["change"])
+    @admin.action(description=_("Undo check-in"), permissions=["change"])
     def undo_check_in(self, request, queryset):
-        done = gettext("Not noted as having come any more: %(number)d.")
+        done = gettext("Check-in undone: %(number)d.")
         self.do(request, queryset, operations.undo_check_in, done, already=Q(checked_in_at=None), by=request.user)
 
     @admin.action(description=_("Add a tag"), permissions=["change"])
     def add_tag(self, request, queryset):
         return self.ask_for_tag(request, queryset, operations.add_tag, _("Add a tag"), _("Add"))
 
-    @admin.action(description=_("Take a tag off"), permissions=["change"])
+    @admin.action(description=_("Remove a tag"), permissions=["change"])
     def remove_tag(self, request, queryset):
-        return self.ask_for_tag(request, queryset, operations.remove_tag, _("Take a tag off"), _("Take off"))
+        return self.ask_for_tag(request, queryset, operations.remove_tag, _("Remove a tag"), _("Remove"))
 
     @admin.action(description=_("E-mail the personal link again"), permissions=["change"])
     def send_link_again(self, request, queryset):
-        done = gettext("E-mails with the personal link on their way: %(number)d.")
+        done = gettext("Personal links being e-mailed: %(number)d.")
         self.do(request, queryset, operations.resend_link, done, already=Q(pk__in=[]))
 
     @admin.action(description=_("Send e-mail"), permissions=["send"])
@@ -126,7 +126,7 @@ class ListActionsMixin:
             text = ngettext("%d person needed no change.", "%d people needed no change.", tagging.already)
             messages.info(request, text % tagging.already)
         if tagging.full:
-            reason = gettext("They have %(most)d tags already.") % {"most": operations.MAX_TAGS}
+            reason = gettext("They already have %(most)d tags, the most allowed.") % {"most": operations.MAX_TAGS}
             report(request, Outcome([], {reason: tagging.full}, 0), "")
         return None
 

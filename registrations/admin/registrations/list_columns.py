@@ -35,7 +35,7 @@ class ListColumnsMixin:
     def tags_shown(self, registration):
         return ", ".join(registration.tags)
 
-    @admin.display(description=_("came"), ordering="checked_in_at")
+    @admin.display(description=_("attended"), ordering="checked_in_at")
     def came(self, registration):
         return format_in_event_zone(registration, registration.checked_in_at)
 

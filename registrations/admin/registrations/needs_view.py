@@ -91,7 +91,7 @@ class NeedsMixin:
         else:
             if changed:
                 self.log_change(request, registration, _("Changed dietary and access needs"))
-            messages.success(request, _("The needs were saved.") if changed else _("Nothing was different."))
+            messages.success(request, _("The needs were saved.") if changed else _("Nothing was changed."))
         return redirect("admin:registrations_registration_change", registration.pk)
 
 
