@@ -18,11 +18,13 @@ def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
     shown = {"time": f"{moment:%H:%M}", "zone": str(zone)}
     if first.utcoffset() < second.utcoffset():
         raise ValidationError(
-            _("There is no %(time)s on that day in %(zone)s: the clocks go forward past it."), "skipped", shown
+            _("%(time)s does not exist on that day in %(zone)s: the clocks go forward. Please choose another time."),
+            "skipped",
+            shown,
         )
     if first.utcoffset() > second.utcoffset():
         raise ValidationError(
-            _("%(time)s comes twice on that day in %(zone)s, as the clocks go back. Please take a time outside it."),
+            _("%(time)s occurs twice on that day in %(zone)s: the clocks go back. Please choose another time."),
             "twice",
             shown,
         )

@@ -47,7 +47,7 @@ def read_picture(file, *, side: int) -> Picture:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels_error(MAX_MEGAPIXELS_OF_JPEG) from None
     except Exception:  # decoders raise nearly anything for a broken file
-        text = _("The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file.")
+        text = _("This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file.")
         raise ValidationError(text) from None
     return Picture(
         digest=hashlib.sha256(content).hexdigest(), content=content, width=resized.width, height=resized.height

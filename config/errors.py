@@ -26,8 +26,8 @@ def request_too_large(request):
     return render_error_page(
         request,
         413,
-        _("That is too much at once"),
-        _("The form you sent is larger than this site accepts. Nothing was stored. Please go back and shorten it."),
+        _("That is too much to send at once"),
+        _("The form you sent is too large for this site. Nothing was saved. Please go back and shorten your answers."),
     )
 
 
@@ -46,8 +46,8 @@ def permission_denied(request, exception):
     return render_error_page(
         request,
         403,
-        _("You may not open this page"),
-        _("If you should be able to, ask the organisers to give you the permission."),
+        _("You do not have permission to open this page"),
+        _("If you think you should have access, ask the organisers for permission."),
     )
 
 
@@ -57,9 +57,9 @@ def csrf_failure(request, reason=""):
         403,
         _("The form was not sent"),
         _(
-            "For your safety the form works only when it was opened on this site and your browser accepts "
-            "its cookie. Nothing was stored. Please go back, reload the page and send the form again; "
-            "if it happens again, allow cookies for this site."
+            "For security, the form works only if it was opened on this site and your browser accepts "
+            "its cookie. Nothing was saved. Please go back, reload the page and send the form again. If "
+            "this happens again, allow cookies for this site."
         ),
     )
 
@@ -71,14 +71,14 @@ def not_found(request, exception):
             404,
             _("This link does not work"),
             _(
-                "It may be cut short, or your address has changed since, or your data were erased. "
-                "Please open the whole link from the latest e-mail, or have it sent to you again."
+                "It may be incomplete, your e-mail address may have changed, or your data may have been "
+                "erased. Please open the whole link from the latest e-mail, or have it sent to you again."
             ),
             finds_link=True,
         )
     return render_error_page(
         request,
         404,
-        _("There is no such page"),
-        _("The address may be mistyped or cut short, or the page may have been taken down. Please check the address."),
+        _("Page not found"),
+        _("The address may be wrong or incomplete, or the page may have been removed. Please check the address."),
     )

@@ -15,13 +15,13 @@ RETRY_AFTER = 300  # seconds
 
 def render_database_error(request):
     """The page never says that nothing was stored: if the connection breaks at a commit, that is unknown."""
-    explanation = _("Something that it needs does not answer. Please try again in a few minutes.")
+    explanation = _("Part of the site is not responding. Please try again in a few minutes.")
     if request.method == "POST":
         explanation = _(
-            "Whether what you sent was stored is not certain. If you get an e-mail that confirms it, it was. If you "
-            "get none, please go back in a few minutes and send it again; to send it twice does no harm."
+            "We cannot tell whether what you sent was saved. If you get a confirmation e-mail, it was. If "
+            "not, please go back in a few minutes and send it again; sending it twice does no harm."
         )
-    return render_unavailable(request, _("The site is out of order for the moment"), explanation)
+    return render_unavailable(request, _("The site is temporarily unavailable"), explanation)
 
 
 def server_error(request):

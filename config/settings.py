@@ -141,6 +141,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("lv", _("Latvian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Countries whose Latvian name in django-countries is missing, long or out of date.
+COUNTRIES_OVERRIDE = {
+    "BM": _("Bermuda"),
+    "BS": _("Bahamas"),
+    "KM": _("Comoros"),
+    "MK": _("North Macedonia"),
+    "SC": _("Seychelles"),
+    "SZ": _("Eswatini"),
+    "TL": _("Timor-Leste"),
+    "WS": _("Samoa"),
+}
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Riga")
 USE_TZ = True

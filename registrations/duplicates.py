@@ -16,8 +16,8 @@ NEIGHBOURS_COMPARED = 4
 # In shorter mailbox names, one different letter probably means another person.
 MIN_MAILBOX_LENGTH = 5
 
-SAME_ADDRESS = _("The same e-mail address but for dots and the part after a plus sign.")
-SAME_MAILBOX = _("The same mailbox at a host that may be mistyped.")
+SAME_ADDRESS = _("The same e-mail address except for dots or a part after a plus sign.")
+SAME_MAILBOX = _("The same name before @, and a domain that may be a typo.")
 ONE_LETTER_OFF = _("The e-mail addresses differ by one letter.")
 SAME_NAME = _("The same name.")
 

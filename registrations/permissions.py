@@ -2,10 +2,11 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
-ORGANISERS = "Organisers"
-STAFF = "Staff"
-HELPERS = "Helpers"
+ORGANISERS = gettext_noop("Organisers")
+STAFF = gettext_noop("Staff")
+HELPERS = gettext_noop("Helpers")
 
 HELPERS_PERMISSIONS = {"view_registration"}
 STAFF_PERMISSIONS = HELPERS_PERMISSIONS | {"export_registration", "view_email"}

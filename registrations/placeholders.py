@@ -34,14 +34,14 @@ def validate_placeholders(text) -> None:
         if name != "reference":
             raise ValidationError(
                 _("The address of a link can be {link} or have {reference} in it, but not %(name)s."),
-                params={"name": format_names([name]) if name != "link" else _("{link} beside something else")},
+                params={"name": format_names([name]) if name != "link" else _("{link} together with other text")},
             )
 
 
 def refuse_unknown(found: Iterable[str], names: tuple[str, ...]) -> None:
     if unknown := set(found) - set(names):
         raise ValidationError(
-            _("There is no placeholder %(unknown)s. These can be used: %(known)s."),
+            _("%(unknown)s is not a placeholder. You can use: %(known)s."),
             params={"unknown": format_names(sorted(unknown)), "known": format_names(names)},
         )
 

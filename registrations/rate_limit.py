@@ -46,6 +46,11 @@ def get_seconds_left() -> int:
     return settings.SIGNUP_RATE_LIMIT[1] - int(time.time()) % settings.SIGNUP_RATE_LIMIT[1]
 
 
+def get_minutes_left() -> int:
+    """The same in minutes, rounded up: at least 1."""
+    return -(-get_seconds_left() // 60)
+
+
 def get_client_address(request) -> str:
     """Return the network address that the request comes from.
 

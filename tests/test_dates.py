@@ -43,8 +43,8 @@ def said(client, path: str) -> str:
         ),
         (
             {},
-            "svētdiena, 2027. gada 19. septembris, 10:00–17:00 (Europe/Riga)",
-            "Sunday, 19 September 2027, 10:00–17:00 (Europe/Riga)",
+            "svētdiena, 2027. gada 19. septembris, 10:00–17:00 (pēc Rīgas laika)",
+            "Sunday, 19 September 2027, 10:00–17:00 (Riga time)",
         ),
     ],
 )
@@ -61,25 +61,25 @@ def test_the_events_page(client, values, latvian, english):
             "",
             {"status": "pending", "hold_until": UNTIL},
             "Vēl nav apstiprināta: vieta Jums ir paturēta līdz 2027. gada 17. septembrim plkst. 23:59.",
-            "Not confirmed yet: a place is held for you until 17 September 2027, 23:59.",
+            "Not confirmed yet: your place is held until 17 September 2027, 23:59.",
         ),
         (
             "confirm/",
             {"status": "pending", "hold_until": UNTIL},
-            "Vieta Jums ir paturēta līdz 2027. gada 17. septembrim plkst. 23:59. Nospiediet pogu, un tā būs Jūsu.",
-            "A place is held for you until 17 September 2027, 23:59. Press the button, and it is yours.",
+            "Vieta Jums ir paturēta līdz 2027. gada 17. septembrim plkst. 23:59. Nospiediet pogu, lai to apstiprinātu.",
+            "A place is held for you until 17 September 2027, 23:59. Press the button to confirm it.",
         ),
         (
             "",
             {"status": "cancelled", "hold_until": NOW},
             "Vieta netika apstiprināta līdz 2027. gada 1. septembrim plkst. 15:00, tāpēc tā ir atbrīvota.",
-            "Not confirmed by 1 September 2027, 15:00, so the place was released: you do not have a place.",
+            "Your place was not confirmed by 1 September 2027, 15:00, so it has been released.",
         ),
         (
             "",
             {},
-            "To varat mainīt līdz 2027. gada 17. septembrim plkst. 23:59.",
-            "You can change this until 17 September 2027, 23:59.",
+            "Datus varat mainīt līdz 2027. gada 17. septembrim plkst. 23:59.",
+            "You can change your details until 17 September 2027, 23:59.",
         ),
     ],
 )

@@ -108,7 +108,7 @@ def test_a_choice_that_was_lost_is_named_in_its_language(client):
     registration = make_registration(event, "cancelled", answers={"lunch": ["fish"]})
     make_registration(event, answers={"lunch": ["fish"]})
     html = client.post(f"{registration.manage_path}rejoin/", follow=True).content.decode()
-    assert '“<span lang="lv">Zivs</span>” (<span lang="lv">Pusdienas</span>) is full now' in html
+    assert '“<span lang="lv">Zivs</span>” (<span lang="lv">Pusdienas</span>) is now full' in html
 
 
 @pytest.mark.parametrize("kind", EmailParagraph.Message.values)

@@ -151,18 +151,18 @@ def test_what_the_form_refuses(visit, form):
     event = latvian_event()
     ask_one_of_each_kind(event)
     html = visit(f"{event.slug}/register/", form)
-    assert "Nekas vēl nav saglabāts" in html
+    assert "Vēl nav saglabāts – lūdzu, izlabojiet:" in html
     assert english_words_on(html) == set()
     registration = make_registration(event)
     html = visit(f"r/{registration.manage_token}/edit/", form)
-    assert "Nekas vēl nav saglabāts" in html
+    assert "Vēl nav saglabāts – lūdzu, izlabojiet:" in html
     assert english_words_on(html) == set()
 
 
 def test_a_form_that_comes_too_late(visit):
     event = latvian_event(registration_closes_at=now(days=-1))
     html = visit(f"{event.slug}/register/", make_form_data(event))
-    assert "par vēlu" in html
+    assert "vietas bija aizņemtas" in html
     assert english_words_on(html) == set()
     assert english_words_on(visit(f"{event.slug}/embed/", make_form_data(event))) == set()
 
@@ -230,7 +230,7 @@ def test_a_new_address(visit):
 def test_when_the_time_for_changes_is_over(visit):
     registration = make_registration(latvian_event(changes_until=now(days=-1)))
     html = visit(f"r/{registration.manage_token}/edit/")
-    assert "Datus vairs nevar mainīt" in html
+    assert "Datus šeit vairs nevar mainīt" in html
     assert english_words_on(html) == set()
 
 
@@ -259,9 +259,13 @@ def test_too_many_requests(visit):
     for origin in ("127.0.0.1", f"registration {registration.pk}"):
         for one in (window, window + 1):
             SignUpCount.objects.create(origin=hash_origin(origin), window=one, count=settings.SIGNUP_RATE_LIMIT[0])
-    for path in (f"{event.slug}/register/", "find/", f"r/{registration.manage_token}/cancel/"):
+    for path, advice in (
+        (f"{event.slug}/register/", "izmantojiet citu tīklu"),
+        ("find/", "izmantojiet citu tīklu"),
+        (f"r/{registration.manage_token}/cancel/", "Lūdzu, brīdi uzgaidiet"),
+    ):
         html = visit(path, make_form_data(event))
-        assert "Lūdzu, brīdi" in html
+        assert advice in html
         assert english_words_on(html) == set()
 
 

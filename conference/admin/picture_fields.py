@@ -16,9 +16,9 @@ PREVIEW_SIDE = 240
 # The proportions of an event's picture on a large screen (.event-picture in site.css).
 BAND_WIDTH, BAND_HEIGHT = 10, 3
 PICTURE_ADVICE = gettext_lazy(
-    "Best is a picture about three times as wide as high and at least {width} pixels wide. On large screens the page "
-    "shows a band across its middle, as in the preview here; on phones it shows more of it. The picture beside a "
-    "shared link shows an upright part of its middle."
+    "Use a picture about three times as wide as it is tall and at least {width} pixels wide. On large "
+    "screens the page shows a band across the middle, as in this preview; on phones it shows more. When "
+    "the page is shared, an upright section from the middle is shown."
 )
 
 
@@ -151,12 +151,12 @@ def get_picture_warnings(picture: Picture) -> Iterator[str]:
     """Yield the reasons why `picture` will not look good on an event's page."""
     if picture.height > picture.width:
         yield gettext(
-            "The picture is higher than it is wide. On large screens only a low band across its middle is shown; "
-            "please look at the page, or choose a wide picture."
+            "The picture is taller than it is wide. On large screens only a narrow band across the "
+            "middle is shown; please look at the page, or choose a wide picture."
         )
     if max(picture.width, picture.height) < PICTURE_SIDE:  # larger ones were scaled down to exactly this
         text = gettext(
-            "The picture is only %(number)d pixels wide, so that it looks blurred on large screens. "
+            "The picture is only %(number)d pixels wide, so it will look blurred on large screens. "
             "Please choose one that is at least %(least)d pixels wide if you have it."
         )
         yield text % {"number": picture.width, "least": PICTURE_SIDE}

@@ -49,7 +49,7 @@ def find_hints(event: Event) -> list[Issue]:
     if not event.venue.map_url:
         found.append(Issue(_("The venue is not on the map."), venue_change_url(event, "#id_latitude")))
     if event.picture_id and not event.picture_description:
-        text = _("Nobody who cannot see the picture is told what it shows.")
+        text = _("The picture has no description for people who cannot see it.")
         found.append(Issue(text, event_change_url(event, "#id_picture_description_0")))
     return found
 
@@ -64,7 +64,7 @@ def venue_change_url(event: Event, anchor: str) -> str:
 
 def find_untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Issue]:
     """Yield the texts of `row` that exist in some languages only; `where` is the URL up to the field's name."""
-    sentence = _("%(text)s: %(language)s is missing.")
+    sentence = _("%(text)s: the %(language)s text is missing.")
     for name in names:
         for code in get_missing_languages(getattr(row, name)):
             yield make_language_issue(row, name, code, sentence, where, of)
@@ -72,7 +72,7 @@ def find_untranslated(row, names: list[str], where: str, of: str = "") -> Iterat
 
 def find_samples(row, part: str, name: str, where: str) -> Iterator[Issue]:
     """Yield the languages in which the text `name` of `row` is still the sample; `where` as in `find_untranslated`."""
-    sentence = _("%(text)s: the one in %(language)s is still the sample. Replace it with your own.")
+    sentence = _("%(text)s: the %(language)s text is still the sample. Replace it with your own.")
     for code in find_sample_languages(getattr(row, name), part, name):
         yield make_language_issue(row, name, code, sentence, where)
 
@@ -91,7 +91,7 @@ def find_text_issues(event: Event, topics: list, partners: list) -> Iterator[Iss
     for name in ("summary", "description", "privacy_notice"):
         if not getattr(event, name):
             label = capfirst(event._meta.get_field(name).verbose_name)
-            yield Issue(_("%(text)s: nothing is written.") % {"text": label}, f"{here}{name}_0")
+            yield Issue(_("%(text)s: still empty.") % {"text": label}, f"{here}{name}_0")
     yield from find_untranslated(event, EVENT_TEXTS, here)
     yield from find_samples(event, "event", "privacy_notice", here)
     yield from find_untranslated(event.venue, VENUE_TEXTS, venue_change_url(event, "#id_"), str(event.venue))
@@ -103,14 +103,14 @@ def find_text_issues(event: Event, topics: list, partners: list) -> Iterator[Iss
 
 def find_partner_issues(event: Event, partners: list[Partner]) -> Iterator[Issue]:
     if not any(partner.role == Partner.Role.ORGANISER for partner in partners):
-        yield Issue(_("No organiser is named."), event_change_url(event, "#partners-group"))
+        yield Issue(_("No organiser is listed."), event_change_url(event, "#partners-group"))
     for number, partner in enumerate(partners):
         if partner.role == Partner.Role.SUPPORTER and not partner.funding_statement:
-            text = _("%(name)s supports the event, but the sentence that funders ask for is not there.")
+            text = _("%(name)s supports the event, but the funding statement is missing.")
             where = event_change_url(event, f"#id_partners-{number}-funding_statement_0")
             yield Issue(text % {"name": partner}, where)
     if is_example_address(event.contact_email):
-        text = _("The contact address is still an example: %(address)s.") % {"address": event.contact_email}
+        text = _("The contact address is still the sample address: %(address)s.") % {"address": event.contact_email}
         yield Issue(text, event_change_url(event, "#id_contact_email"))
 
 
@@ -123,19 +123,19 @@ def is_example_address(email: str) -> bool:
 def find_time_issues(event: Event) -> Iterator[Issue]:
     """Yield times that are in the past or contradict each other."""
     if event.has_started:
-        yield Issue(_("The event starts in the past."), event_change_url(event, "#id_starts_at_0"))
+        yield Issue(_("The start of the event has already passed."), event_change_url(event, "#id_starts_at_0"))
     closes_at = event.registration_closes_at
     if closes_at and closes_at <= timezone.now():
-        yield Issue(_("Registration closes in the past."), event_change_url(event, "#id_registration_closes_at_0"))
+        yield Issue(
+            _("The closing time of registration has already passed."),
+            event_change_url(event, "#id_registration_closes_at_0"),
+        )
     if closes_at and closes_at > event.starts_at:
         yield Issue(
             _("Registration closes after the event starts."), event_change_url(event, "#id_registration_closes_at_0")
         )
     if event.registration_opens_at and event.registration_opens_at >= (closes_at or event.starts_at):
-        yield Issue(
-            _("Registration opens only when it has closed already."),
-            event_change_url(event, "#id_registration_opens_at_0"),
-        )
+        yield Issue(_("Registration opens after it closes."), event_change_url(event, "#id_registration_opens_at_0"))
 
 
 def find_statement_issues() -> Iterator[Issue]:
@@ -143,13 +143,13 @@ def find_statement_issues() -> Iterator[Issue]:
     statement = AccessibilityStatement.objects.first()
     if statement is None:
         where = reverse("admin:conference_accessibilitystatement_add")
-        yield Issue(_("There is no accessibility statement, which the law asks for."), where)
+        yield Issue(_("There is no accessibility statement; the law requires one."), where)
         return
     here = reverse("admin:conference_accessibilitystatement_change", args=[statement.pk]) + "#id_"
     if timezone.localdate() - statement.reviewed_on > STATEMENT_REVIEW_INTERVAL:
         yield Issue(_("The accessibility statement was last reviewed more than a year ago."), f"{here}reviewed_on")
     if is_example_address(statement.feedback_email):
-        text = _("The accessibility statement's address for feedback is still an example: %(address)s.")
+        text = _("The feedback address in the accessibility statement is still the sample address: %(address)s.")
         yield Issue(text % {"address": statement.feedback_email}, f"{here}feedback_email")
     yield from find_untranslated(statement, STATEMENT_TEXTS, here, str(statement))
     yield from find_samples(statement, "accessibility_statement", "not_accessible", here)

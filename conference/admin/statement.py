@@ -42,5 +42,5 @@ class AccessibilityStatementAdmin(UnrestrictedOnlyMixin, FormFieldsMixin, admin.
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except IntegrityError:
-            messages.error(request, gettext("There is a statement already. To see what you typed, go back."))
+            messages.error(request, gettext("There is already a statement. Go back to see what you typed."))
             return self.changelist_view(request)

@@ -12,7 +12,7 @@ from conference.admin.mixins import is_pk
 
 def time_zone_note() -> str:
     """Return a note that names the time zone of this page's times."""
-    return _("By the clock of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+    return _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
 
 
 time_zone_note_lazy = lazy(time_zone_note, str)

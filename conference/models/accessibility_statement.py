@@ -26,12 +26,14 @@ class AccessibilityStatement(models.Model):
         THIRD_PARTY = "third_party", _("an assessment by a third party")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
-    owner = I18nCharField(_("owner of the site"), help_text=_("The public body that answers for the site."))
+    owner = I18nCharField(_("owner of the site"), help_text=_("The public body responsible for the site."))
     status = models.CharField(_("result"), max_length=10, choices=Status)
     not_accessible = I18nTextField(
         _("what is not accessible"),
         blank=True,
-        help_text=_("Markdown. What it is, why, and what people can use instead. Needed unless fully compliant."),
+        help_text=_(
+            "Markdown. What is not accessible, why, and what people can use instead. Required unless fully compliant."
+        ),
     )
     method = models.CharField(_("how it was assessed"), max_length=12, choices=Method, default=Method.SELF)
     prepared_on = models.DateField(_("prepared on"))
@@ -39,7 +41,8 @@ class AccessibilityStatement(models.Model):
     feedback_email = models.EmailField(_("e-mail for feedback"))
     feedback_phone = models.CharField(_("telephone for feedback"), max_length=40, blank=True)
     enforcement = I18nTextField(
-        _("where to complain"), help_text=_("Markdown. Whom people can turn to when the answer does not satisfy them.")
+        _("where to complain"),
+        help_text=_("Markdown. Who people can turn to if they are not satisfied with the answer."),
     )
 
     class Meta:
@@ -50,7 +53,7 @@ class AccessibilityStatement(models.Model):
             models.CheckConstraint(
                 condition=Q(reviewed_on__gte=models.F("prepared_on")),
                 name="accessibility_statement_reviewed_after_it_was_prepared",
-                violation_error_message=_("It cannot have been reviewed before it was prepared."),
+                violation_error_message=_("The review date cannot be earlier than the preparation date."),
             ),
             # An empty text is stored in either form, depending on where it came from.
             models.CheckConstraint(
@@ -71,6 +74,6 @@ class AccessibilityStatement(models.Model):
         if self.status in (self.Status.PARTIAL, self.Status.NONE) and not self.not_accessible:
             errors["not_accessible"] = NEEDED
         if self.reviewed_on and self.reviewed_on > timezone.localdate():
-            errors["reviewed_on"] = _("That day is still to come.")
+            errors["reviewed_on"] = _("This date is in the future. Please enter today's date or an earlier one.")
         if errors:
             raise ValidationError(errors)

@@ -21,6 +21,18 @@ from conference.models.validators import validate_site, validate_slug_is_free, v
 from conference.models.venue import Venue
 from conference.models.visibility import VisibleQuerySet
 
+# How people name the time where conferences are likely to be; other time zones go by their identifiers.
+TIME_ZONE_NAMES = {
+    "Europe/Riga": _("Riga time"),
+    "Europe/Tallinn": _("Tallinn time"),
+    "Europe/Vilnius": _("Vilnius time"),
+    "Europe/Helsinki": _("Helsinki time"),
+    "Europe/Stockholm": _("Stockholm time"),
+    "Europe/Warsaw": _("Warsaw time"),
+    "Europe/Berlin": _("Berlin time"),
+    "Europe/Brussels": _("Brussels time"),
+}
+
 
 class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
     event_path = "pk"
@@ -57,11 +69,11 @@ class Event(models.Model):
         _("address"),
         unique=True,
         validators=[validate_slug_is_free],
-        help_text=_("The part of the page's address that names this event, such as libraries-2027."),
+        help_text=_("The part of the web address that identifies this event, for example libraries-2027."),
     )
     title = I18nCharField(_("title"))
     summary = I18nTextField(_("summary"), blank=True, help_text=_("One or two sentences, without formatting."))
-    description = I18nTextField(_("what it is about"), blank=True, help_text=_("Markdown."))
+    description = I18nTextField(_("description"), blank=True, help_text=_("Markdown."))
     picture = models.ForeignKey(
         Picture,
         on_delete=models.SET_NULL,
@@ -69,12 +81,12 @@ class Event(models.Model):
         blank=True,
         related_name="events",
         verbose_name=_("picture"),
-        help_text=_("Without one, the page shows a drawing made from the title."),
+        help_text=_("Without a picture, the page shows a drawing made from the title."),
     )
     picture_description = I18nCharField(
         _("what the picture shows"),
         blank=True,
-        help_text=_("For people who cannot see it. Leave empty if it only decorates."),
+        help_text=_("For people who cannot see it. Leave empty if it is purely decorative."),
     )
     working_language = I18nCharField(_("working language"), blank=True)
     starts_at = models.DateTimeField(_("starts"), validators=[validate_year])
@@ -85,14 +97,14 @@ class Event(models.Model):
     waiting_list_enabled = models.BooleanField(
         _("the waiting list is open"),
         default=True,
-        help_text=_("Newcomers can join it when all places are taken. Closing it takes nobody off it."),
+        help_text=_("People can join it when all places are taken. Closing it removes nobody who is already on it."),
     )
     registration_opens_at = models.DateTimeField(
         _("registration opens"),
         null=True,
         blank=True,
         validators=[validate_year],
-        help_text=_("Leave empty to open at once."),
+        help_text=_("Leave empty to open immediately."),
     )
     registration_closes_at = models.DateTimeField(
         _("registration closes"),
@@ -106,43 +118,41 @@ class Event(models.Model):
         null=True,
         blank=True,
         validators=[validate_year],
-        help_text=_("Leave empty for the time when registration closes. They can cancel until the event ends."),
+        help_text=_("If empty: until registration closes. People can cancel until the event ends."),
     )
     promotes_automatically = models.BooleanField(
-        _("a freed place goes to the waiting list by itself"),
+        _("released places go to the waiting list automatically"),
         default=True,
         db_default=True,
-        help_text=_("Otherwise you choose who gets it, in the list of registrations."),
+        help_text=_("Otherwise you choose who gets them in the list of registrations."),
     )
     confirm_email = models.BooleanField(
         _("a place must be confirmed by e-mail"),
         default=False,
         db_default=False,
-        help_text=_(
-            "A place is held for whoever signs up until they open the link that is e-mailed and press the button."
-        ),
+        help_text=_("A new place is held until the person opens the link in the e-mail and presses the button."),
     )
     hold_hours = models.PositiveSmallIntegerField(
-        _("hours that a place is held"),
+        _("hours a place is held"),
         default=24,
         db_default=24,
         validators=[MinValueValidator(1), MaxValueValidator(30 * 24)],
         help_text=_("How long a place is held for somebody who has not confirmed."),
     )
     reminder_days = models.PositiveSmallIntegerField(
-        _("reminder, days before"),
+        _("reminder (days before the event)"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text=_("Leave empty for none. Goes once to everybody who has had a place since before then."),
+        help_text=_("Leave empty to send none. It is sent once, to everybody who already has a place by then."),
     )
     contact_email = models.EmailField(_("contact e-mail"))
     needs_kept_days = models.PositiveSmallIntegerField(
-        _("dietary and access needs are erased, days after the event"),
+        _("erase dietary and access needs (days after the event)"),
         default=30,
         db_default=30,
         validators=[MaxValueValidator(365)],
-        help_text=_("By itself. Nobody needs to know them once the event is over and paid for."),
+        help_text=_("Happens automatically. Nobody needs them once the event is over and the bills are paid."),
     )
     privacy_notice = I18nTextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
     confirmation_note = I18nTextField(
@@ -155,12 +165,14 @@ class Event(models.Model):
         verbose_name=_("sites that may show the form"),
         default=list,
         blank=True,
-        help_text=_("One address a line, such as https://www.example.org. Their pages can show the sign-up form."),
+        help_text=_(
+            "One address per line, for example https://www.example.org. Their pages can show the registration form."
+        ),
     )
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Until then only organisers can see the page.")
     )
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
     # Identifies the event in people's calendars for good, even if its slug changes.
     calendar_uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
 
@@ -208,7 +220,7 @@ class Event(models.Model):
         if not self.is_on_one_day:
             last = f" {date_format(ends, 'l')}, {date_format(ends, 'DATE_FORMAT')}, {last}"
             first_day += " "
-        return f"{first_day}–{last} ({self.time_zone})"
+        return f"{first_day}–{last} ({TIME_ZONE_NAMES.get(self.time_zone, self.time_zone)})"
 
     @property
     def has_started(self) -> bool:

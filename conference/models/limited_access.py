@@ -18,7 +18,7 @@ class LimitedAccess(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("events"),
-        help_text=_("The person sees these events and their people, and nothing of others."),
+        help_text=_("This user sees these events and their registrations, and nothing of other events."),
     )
 
     class Meta:

@@ -30,7 +30,9 @@ class Partner(models.Model):
         max_length=200,
         blank=True,
         validators=[validate_static_file],
-        help_text=_("A file under static/, such as img/partner.svg; a picture counts before it."),
+        help_text=_(
+            "A file under static/, for example img/partner.svg. If a picture is uploaded, it is shown instead."
+        ),
     )
     picture = models.ForeignKey(
         Picture,
@@ -38,11 +40,11 @@ class Partner(models.Model):
         null=True,
         blank=True,
         related_name="partners",
-        verbose_name=_("logo as a picture"),
+        verbose_name=_("uploaded logo"),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     funding_statement = I18nTextField(
-        _("funding statement"), blank=True, help_text=_("The sentence that the funder asks for.")
+        _("funding statement"), blank=True, help_text=_("The sentence the funder requires.")
     )
 
     objects = PartnerQuerySet.as_manager()

@@ -18,13 +18,16 @@ RESERVED_SLUGS = {"accessibility", "find", "r"}
 def validate_slug_is_free(slug: str) -> None:
     """Raises ValidationError for a slug that is the path of another page."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError(_("“%(slug)s” is the address of another page of this site."), params={"slug": slug})
+        raise ValidationError(
+            _("“%(slug)s” is already the address of another page on this site. Please choose another."),
+            params={"slug": slug},
+        )
 
 
 def validate_time_zone(name: str) -> None:
     """Raises ValidationError unless `name` is in the IANA time zone database."""
     if name not in zoneinfo.available_timezones() - {"localtime"}:
-        raise ValidationError(_("“%(name)s” is not a time zone; write one such as Europe/Riga."), params={"name": name})
+        raise ValidationError(_("“%(name)s” is not a time zone; enter one such as Europe/Riga."), params={"name": name})
 
 
 # An origin as browsers write it: scheme, host in ASCII, and the port unless it is the default.
@@ -36,7 +39,7 @@ def validate_site(address: str) -> None:
     site = SITE.fullmatch(address)
     if not site:
         raise ValidationError(
-            _("“%(address)s” is not the address of a site; write one such as https://www.example.org."),
+            _("“%(address)s” is not a website address; enter one such as https://www.example.org."),
             params={"address": address},
         )
     if site["port"] and not is_port(site["port"]):

@@ -33,7 +33,7 @@ class Venue(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text=_("Degrees north. With the longitude it makes the link to the map."),
+        help_text=_("Degrees north. Used with the longitude for the link to the map."),
     )
     longitude = models.DecimalField(
         _("longitude"),
@@ -45,7 +45,7 @@ class Venue(models.Model):
         help_text=_("Degrees east."),
     )
     directions = I18nTextField(_("how to get there"), blank=True, help_text=_("Markdown."))
-    accessibility = I18nTextField(_("access for everyone"), blank=True, help_text=_("Markdown."))
+    accessibility = I18nTextField(_("accessibility"), blank=True, help_text=_("Markdown."))
 
     objects = VenueQuerySet.as_manager()
 

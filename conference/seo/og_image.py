@@ -42,7 +42,7 @@ def collect_content(event: Event) -> dict:
     return {
         "language": get_language(),
         "title": title,
-        "about": [event.when.removesuffix(f" ({event.time_zone})"), place],
+        "about": [event.when.rpartition(" (")[0], place],
         "picture": event.picture_id,
         "colors": {name: LIGHT[name] for name in ("paper", "ink", "carmine", "slate")},
     }

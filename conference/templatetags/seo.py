@@ -27,7 +27,7 @@ def page_metadata(context, heading="", description="", event: Event | None = Non
     """
     language = get_language()
     return {
-        "title": " – ".join(filter(None, [str(heading), str(event.title) if event else ""])),
+        "title": " · ".join(filter(None, [str(heading), str(event.title) if event else ""])),
         "description": description or get_description(event),
         "lang": "" if description else lang_attribute(event.summary),
         "url": absolute_url(path or escape_uri_path(context["request"].path)),

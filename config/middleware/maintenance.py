@@ -24,5 +24,5 @@ class MaintenanceMiddleware:
 def render_maintenance(request):
     explanation = _("It will be back shortly. Please come back in a few minutes.")
     if request.method == "POST":
-        explanation = _("Nothing that you sent was stored. Please go back in a few minutes and send it again.")
-    return render_unavailable(request, _("The site is being worked on"), explanation)
+        explanation = _("What you sent was not saved. Please go back in a few minutes and send it again.")
+    return render_unavailable(request, _("The site is down for maintenance"), explanation)

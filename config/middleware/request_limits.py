@@ -28,8 +28,8 @@ class RequestLimitsMiddleware:
             explained = render_error_page(
                 request,
                 405,
-                _("This address does not work that way"),
-                _("Nothing was changed. Please go back and use the links and buttons of the page."),
+                _("This page cannot be opened like that"),
+                _("Nothing was changed. Please go back and use the links and buttons on the page."),
             )
             explained["Allow"] = response["Allow"]
             return explained

@@ -112,7 +112,7 @@ class TagFilter(ChoiceFilter):
 
 
 class CheckInFilter(ChoiceFilter):
-    title = _("came")
+    title = _("attended")
     parameter_name = "came"
 
     def lookups(self, request, model_admin):
@@ -150,7 +150,7 @@ class EmailTypoFilter(ChoiceFilter):
 
     def lookups(self, request, model_admin):
         may_see = request.user.has_perm("registrations.view_email")
-        return [("mistyped", _("looks mistyped"))] if may_see else []
+        return [("mistyped", _("looks like a typo"))] if may_see else []
 
     def filter_queryset(self, queryset):
         return filter_typos(queryset)
@@ -165,7 +165,7 @@ class EmailStateFilter(ChoiceFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("sent", _("sent")), ("waiting", _("waiting to be sent")), ("given_up", _("given up"))]
+        return [("sent", _("sent")), ("waiting", _("waiting to be sent")), ("given_up", _("failed"))]
 
     def filter_queryset(self, queryset):
         if self.value() == "sent":

@@ -62,7 +62,7 @@ def get_registration_columns(events: list[Event], escape: Escape) -> list[Column
         local_time("confirmed_at", _("Confirmed")),
         local_time("waiting_since", _("Waiting since")),
         local_time("cancelled_at", _("Cancelled")),
-        local_time("checked_in_at", _("Came")),
+        local_time("checked_in_at", _("Attended")),
         local_time("consented_at", _("Consented")),
     ]
 

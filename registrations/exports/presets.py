@@ -50,39 +50,39 @@ def write_addresses(people: RegistrationQuerySet) -> ExportFile:
 
 PRESETS = {
     "participants": Preset(
-        _("Participants, for the door"),
-        _("Last name, first name, organisation, reference of the people shown who have a place."),
+        _("Door list"),
+        _("Last name, first name, organisation and reference of the listed people who have a place."),
         ["xlsx", "csv"],
         make_table_writer(DOOR_COLUMNS),
     ),
     "sign-in-sheet": Preset(
         _("Sign-in sheet"),
-        _("To print: the people shown who have a place, with room to sign, and the funder's line."),
+        _("For printing: the listed people who have a place, with room for a signature, and the funder's statement."),
         ["pdf"],
         lambda event, people, format, access: write_sign_in_sheet(event, people),
     ),
     "badges": Preset(
         _("Data for badges"),
-        _("Name, organisation, job title, country, reference, language of the people shown who have a place."),
+        _("Name, organisation, job title, country, reference and language of the listed people who have a place."),
         ["xlsx", "csv"],
         make_table_writer(BADGE_COLUMNS),
     ),
     "addresses": Preset(
         _("E-mail addresses"),
-        _("Each address once, a line each, of the people shown who have a place."),
+        _("Each address once, one per line, of the listed people who have a place."),
         ["txt"],
         lambda event, people, format, access: write_addresses(people),
         needs_email=True,
     ),
     "catering": Preset(
-        _("Caterer's counts"),
-        _("How many need what, of everybody who has a place. Only numbers."),
+        _("Numbers for the caterer"),
+        _("How many people with a place need what. Numbers only."),
         ["xlsx", "csv"],
         lambda event, people, format, access: write_catering(event, format),
     ),
     "report": Preset(
         _("Funder's report"),
-        _("Everybody in numbers: by sector, country, the event's questions and language, and who came. No names."),
+        _("Totals by sector, country, language and the event's questions, and how many attended. No names."),
         ["xlsx"],
         lambda event, people, format, access: write_funders_report(event),
     ),

@@ -32,6 +32,7 @@ class AttendeeForm(EmailTypoMixin, LanguageSwitchMixin, QuestionnaireForm):
         required = {get_field_name(question) for question in self.questions if question.is_required}
         for name, field in self.fields.items():
             if field.required or name in required:
+                field.short_label = field.label
                 field.label = format_html("{} ({})", field.label, _("required"))
 
     @cached_property
@@ -73,16 +74,19 @@ class SignUpForm(AttendeeForm):
         self.order_fields([name for name in self.fields if name not in ("website", "consent")])  # those last
         self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
         self.fields["consent"].error_messages["required"] = _(
-            "Please tick this if you agree. Without your agreement the organisers may not register you."
+            "Please tick this box if you agree. Without your agreement the organisers cannot register you."
         )
+        self.fields["email"].help_text = _("We will send your confirmation and personal link here.")
         self.mark_required_fields()
-        self.fields["consent"].label = format_html(
-            '{} ({}) <a href="{}" target="_blank" rel="noopener">{}</a>',
-            _("I agree that the organisers use these data to run the event."),
-            _("required"),
+        link = format_html(
+            '<a href="{}" target="_blank" rel="noopener">{}</a>',
             reverse("conference:privacy", args=[self.event.slug]),
-            _("Privacy notice (opens in a new tab)"),
+            _("privacy notice (opens in a new tab)"),
         )
+        text = _(
+            "I agree that the organisers may use this data to run the conference, as described in the {privacy_notice}"
+        )
+        self.fields["consent"].label = format_html("{} ({})", format_html(text, privacy_notice=link), _("required"))
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -95,7 +99,7 @@ class SignUpForm(AttendeeForm):
 
     def clean_website(self):
         if self.cleaned_data["website"]:
-            raise ValidationError(_("This field is here to catch robots. Please empty it and send the form again."))
+            raise ValidationError(_("This field is a trap for spam robots. Please clear it and send the form again."))
         return ""
 
     def build_registration(self, *, language: str) -> Registration:
@@ -121,7 +125,8 @@ class EditForm(AttendeeForm):
         if instance.new_email:
             self.initial["email"] = instance.new_email
         self.fields["email"].help_text = _(
-            "To another address we first send an e-mail, and it counts when you confirm it from there."
+            "If you change the address, we will first e-mail the new one. The change takes effect when "
+            "you confirm it there."
         )
         self.mark_required_fields()
 

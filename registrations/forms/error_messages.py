@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-FILL_IN = _("Please fill this in.")
+FILL_IN = _("Please fill in this field.")
 CHOOSE = _("Please choose an answer.")
-SHORTEN = _("Please shorten this to %(limit_value)d characters; now there are %(show_value)d.")
-CHOOSE_AGAIN = _("This choice is not offered any more. Please choose again.")
+SHORTEN = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d now.")
+CHOOSE_AGAIN = _("This option is no longer available. Please choose again.")
 ADDRESS = _("Please check the e-mail address; it should look like name@example.org.")
-NUMBER = _("Please write a number, such as 12 or 2.5.")
-SMALLER_NUMBER = _("Please write a number with at most 11 digits, and at most 4 after the decimal point.")
-DATE = _("Please write a date, such as 19.09.2027.")
-NEARER_DATE = _("Please write a date between the years 1900 and 2100.")
+NUMBER = _("Please enter a number, for example 12 or 2.5.")
+SMALLER_NUMBER = _("Please enter a number with at most 11 digits, no more than 4 of them after the decimal point.")
+DATE = _("Please enter a date, for example 19.09.2027.")
+NEARER_DATE = _("Please enter a date between 1900 and 2100.")
 
 
 def set_error_messages(fields: Iterable[forms.Field]) -> None:

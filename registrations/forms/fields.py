@@ -7,7 +7,7 @@ from functools import cache
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -25,7 +25,9 @@ def validate_visible_lines(text: str) -> None:
 def validate_visible(text: str) -> None:
     """Raise ValidationError for invisible characters that break lines or change the direction of writing."""
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in DIRECTION_MARKS for character in text):
-        raise ValidationError(_("Please remove the invisible control characters."), code="control_character")
+        raise ValidationError(
+            _("This text contains invisible characters. Please delete it and type it again."), code="control_character"
+        )
 
 
 def get_sort_key(name: str) -> list[int]:
@@ -38,7 +40,11 @@ def get_sort_key(name: str) -> list[int]:
 def list_country_choices(language: str, first: str) -> list[tuple[str, str]]:
     """List every country by its name in `language`, sorted, with the country `first` on top. Cached for each pair."""
     names = sorted(((code, str(name)) for code, name in countries), key=lambda pair: get_sort_key(pair[1]))
-    return [("", "—"), *[pair for pair in names if pair[0] == first], *[pair for pair in names if pair[0] != first]]
+    return [
+        ("", gettext("Choose…")),
+        *[pair for pair in names if pair[0] == first],
+        *[pair for pair in names if pair[0] != first],
+    ]
 
 
 class CountryField(forms.ChoiceField):

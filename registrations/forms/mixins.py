@@ -54,5 +54,5 @@ class EmailTypoMixin:
         if suggestion == email:
             return
         self.checked_email = email
-        question = _("Did you mean %(meant)s? If the address is right as it is, just press the button once more.")
+        question = _("Did you mean %(meant)s? If the address you entered is correct, just press the button again.")
         self.add_error("email", ValidationError(question, code="mistyped", params={"meant": suggestion}))

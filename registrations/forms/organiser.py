@@ -51,7 +51,8 @@ def clean_tag(text: str) -> str:
     tag = " ".join(text.split())
     if len(tag) > TAG_LENGTH:
         raise ValidationError(
-            _("A tag has at most %(most)d characters: “%(tag)s” is longer."), params={"most": TAG_LENGTH, "tag": tag}
+            _("A tag can have at most %(most)d characters: “%(tag)s” is longer."),
+            params={"most": TAG_LENGTH, "tag": tag},
         )
     validate_visible(tag)
     return tag
@@ -85,7 +86,7 @@ class TagsField(forms.CharField):
             if tag := clean_tag(text):
                 tags.setdefault(tag.casefold(), tag)
         if len(tags) > MAX_TAGS:
-            raise ValidationError(_("Give a person at most %(most)d tags."), params={"most": MAX_TAGS})
+            raise ValidationError(_("A person can have at most %(most)d tags."), params={"most": MAX_TAGS})
         return list(tags.values())
 
     def has_changed(self, initial, data):
@@ -102,7 +103,7 @@ class TagForm(forms.Form):
 
     def clean_tag(self):
         if "," in self.cleaned_data["tag"]:
-            raise ValidationError(_("One tag at a time, please, without a comma."))
+            raise ValidationError(_("Please enter one tag, without a comma."))
         return clean_tag(self.cleaned_data["tag"])
 
 
@@ -128,12 +129,14 @@ class OrganiserAddForm(BaseOrganiserForm):
     """Registers somebody by hand, for example the director who phoned."""
 
     consent = forms.BooleanField(
-        label=_("Has agreed to the privacy notice"), required=False, help_text=_("Tick it only when they told you so.")
+        label=_("Has agreed to the use of their data (see the privacy notice)"),
+        required=False,
+        help_text=_("Tick this only if they have told you so."),
     )
     beyond_capacity = forms.BooleanField(
-        label=_("Give a place even if none is free"),
+        label=_("Give a place even if none is available"),
         required=False,
-        help_text=_("Goes beyond the number of places and past everybody who waits."),
+        help_text=_("Goes over the limit and ahead of everybody on the waiting list."),
     )
 
     class Meta(RegistrationForm.Meta):
@@ -182,5 +185,5 @@ class OrganiserChangeForm(BaseOrganiserForm):
         email = self.cleaned_data["email"]
         others = self.event.registrations.live().with_email(email).exclude(pk=self.instance.pk)
         if not self.instance.is_cancelled and others.exists():
-            raise ValidationError(_("Another registration for this event has this e-mail address."))
+            raise ValidationError(_("There is already a registration for this event with this e-mail address."))
         return email

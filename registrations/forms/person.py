@@ -39,7 +39,7 @@ class RegistrationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.event = event
         self.fields["topics"].queryset = event.topics.all()
-        self.fields["sector"].choices = [("", "—"), *Registration.Sector.choices]
+        self.fields["sector"].choices = [("", _("Choose…")), *Registration.Sector.choices]
         self.fields["country"].set_first(event.venue.country.code)
         for name in ("first_name", "last_name", "organisation", "job_title"):
             self.fields[name].validators.append(validate_visible)

@@ -55,7 +55,7 @@ def read_tags(text: str) -> list[str]:
     if any(len(word) > 40 for word in words):
         raise ValidationError(_("A tag has at most 40 characters."))
     if not all(word.isprintable() for word in words):
-        raise ValidationError(_("Please remove the invisible control characters."))
+        raise ValidationError(_("This text contains invisible characters. Please delete it and type it again."))
     tags = list(dict.fromkeys(filter(None, words)))
     if len(tags) > MAX_TAGS:
         raise ValidationError(make_too_many_tags_message())
@@ -63,7 +63,7 @@ def read_tags(text: str) -> list[str]:
 
 
 def make_too_many_tags_message() -> str:
-    return _("Give a person at most %(most)d tags.") % {"most": MAX_TAGS}
+    return _("A person can have at most %(most)d tags.") % {"most": MAX_TAGS}
 
 
 def read_date(text: str) -> str:
@@ -72,7 +72,7 @@ def read_date(text: str) -> str:
     try:
         day = forms.DateField(input_formats=DATE_FORMATS, required=False).clean(text)
     except ValidationError:
-        message = _("“%(text)s” is not a date such as 19.09.2026.") % {"text": text[:60]}
+        message = _("“%(text)s” is not a date; enter one such as 19.09.2026.") % {"text": text[:60]}
         raise ValidationError(message) from None
     return day.isoformat() if day else ""
 
@@ -105,7 +105,7 @@ class ChoiceReader:
         if (value := self.values.get(normalize(text))) is not None:
             return value
         if len(self.shown) > MAX_NAMED_CHOICES:
-            raise ValidationError(_("“%(text)s” is not known here.") % {"text": text[:60]})
+            raise ValidationError(_("“%(text)s” is not recognised.") % {"text": text[:60]})
         words = {"text": text[:60], "words": ", ".join(self.shown)}
         raise ValidationError(_("“%(text)s” is not one of: %(words)s.") % words)
 

@@ -89,7 +89,7 @@ def get_field_choices(questions: Iterable[Question]) -> list:
     """What a column can fill, as choices for a select: the fields of a registration, then the event's questions."""
     asked = [(ANSWER_PREFIX + question.key, str(question.label)) for question in questions]
     return [
-        ("", _("leave out")),
+        ("", _("skip")),
         (_("Person"), list(FIELDS.items())),
         *([(_("Questions"), asked)] if asked else []),
     ]
@@ -100,11 +100,13 @@ def find_problems(columns: Mapping[str, str]) -> list[str]:
     filled = [field for field in columns.values() if field]
     found = []
     if len(filled) != len(set(filled)):
-        found.append(_("Two columns fill the same. Please leave one of them out."))
+        found.append(_("Two columns are set to the same field. Please skip one of them."))
     if "full_name" in filled and {"first_name", "last_name"} & set(filled):
-        found.append(_("First and last names come either from one column or from two. Please leave the other out."))
+        found.append(
+            _("Choose either one column for the full name or two for first and last name, and skip the other.")
+        )
     if "full_name" not in filled and not {"first_name", "last_name"} <= set(filled):
-        found.append(_("Please choose the columns that hold first and last names."))
+        found.append(_("Please choose the columns that contain first and last names."))
     if "email" not in filled:
-        found.append(_("Please choose the column that holds e-mail addresses."))
+        found.append(_("Please choose the column that contains e-mail addresses."))
     return found

@@ -33,7 +33,9 @@ def read_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
         try:
             row = next(rows, None)
         except csv.Error:
-            message = _("From line %(line)d on the file cannot be read. Perhaps a quotation mark is not closed there.")
+            message = _(
+                "The file cannot be read from line %(line)d onwards. Perhaps a quotation mark is not closed there."
+            )
             raise UnreadableFile(message % {"line": begins + above}) from None
         if row is None:
             return

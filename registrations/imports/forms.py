@@ -30,23 +30,23 @@ class DraftForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of e-mail"),
         choices=settings.LANGUAGES,
-        help_text=_("For those whose row does not name one."),
+        help_text=_("Used where a row does not name a language."),
     )
     tags = forms.CharField(
-        label=_("Tags for all"),
+        label=_("Tags for everybody"),
         required=False,
         max_length=200,
-        help_text=_("Words of your own to find these people by, with commas between."),
+        help_text=_("Your own labels for finding these people, separated by commas."),
     )
     consent = forms.BooleanField(
-        label=_("They have agreed to the privacy notice"),
+        label=_("They have agreed to the use of their data (see the privacy notice)"),
         required=False,
-        help_text=_("Tick it only when they told you so."),
+        help_text=_("Tick this only if they have told you so."),
     )
     sends_email = forms.BooleanField(
         label=_("E-mail everybody who is added"),
         required=False,
-        help_text=_("The usual message with their place or place in line, and their personal link."),
+        help_text=_("The usual e-mail: whether they have a place or are on the waiting list, and their personal link."),
     )
 
     def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question]):

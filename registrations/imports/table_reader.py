@@ -48,7 +48,7 @@ def refuse_other_kinds(content: bytes) -> None:
     if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
         raise UnreadableFile(_("The file is locked with a password. Save it without one and upload it again."))
     if content.startswith(OLE):
-        raise UnreadableFile(_("This is a file of an old Excel. Save it as XLSX or CSV and upload that."))
+        raise UnreadableFile(_("This is an old Excel file. Save it as XLSX or CSV and upload that."))
     if content.startswith((b"%PDF", *IMAGE_STARTS)) or start[:1] == b"<":
         raise UnreadableFile(_("This is not a table. Upload an XLSX or CSV file."))
 
@@ -60,7 +60,7 @@ def build_table(lines: list[Line], known_headers: Iterable[str]) -> Table:
         raise UnreadableFile(_("There are no rows under the headers."))
     if len(lines) - start - 1 > MAX_ROWS:
         raise UnreadableFile(
-            _("The file has more than %(number)d rows. Split it and import the parts one after the other.")
+            _("The file has more than %(number)d rows. Split it and import the parts one by one.")
             % {"number": MAX_ROWS}
         )
     width = max(place for _number, cells in lines[start:] for place, cell in enumerate(cells, 1) if cell)

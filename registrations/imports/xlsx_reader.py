@@ -41,7 +41,7 @@ def refuse_harmful(content: bytes) -> None:
         if "xl/workbook.xml" not in archive.namelist():
             raise UnreadableFile(_("This is not an XLSX workbook. Save the table as XLSX or CSV and upload that."))
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-            raise UnreadableFile(_("The workbook holds too much. Copy the list alone into a new one and upload that."))
+            raise UnreadableFile(_("The workbook is too large. Copy only the list into a new one and upload that."))
         # No spreadsheet program writes these; they can make a small file endless.
         if any(
             XML_DECLARATION.search(archive.read(part)) for part in parts if part.filename.endswith((".xml", ".rels"))
@@ -50,7 +50,9 @@ def refuse_harmful(content: bytes) -> None:
 
 
 def make_damaged_error() -> UnreadableFile:
-    return UnreadableFile(_("The workbook is damaged. Open it in a spreadsheet program, save it anew and upload that."))
+    return UnreadableFile(
+        _("The workbook is damaged. Open it in a spreadsheet program, save it again and upload that.")
+    )
 
 
 def iterate_lines(sheet) -> Iterator[tuple[int, list[str]]]:
@@ -58,7 +60,7 @@ def iterate_lines(sheet) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
         if number > MAX_LINES:
             raise UnreadableFile(
-                _("The sheet goes beyond line %(number)d. Delete the empty rows in it.") % {"number": MAX_LINES}
+                _("The sheet has more than %(number)d rows. Delete the empty rows in it.") % {"number": MAX_LINES}
             )
         cells = [format_cell(cell) for cell in row]
         if any(cells):

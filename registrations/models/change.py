@@ -13,8 +13,8 @@ class Change(models.Model):
 
     class Actor(models.TextChoices):
         ORGANISER = "organiser", _("organiser")
-        PERSON = "person", _("the person, by their link")
-        SITE = "site", _("by itself")
+        PERSON = "person", _("the person (personal link)")
+        SITE = "site", _("automatically")
 
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="changes", verbose_name=_("registration")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models import Event, get_limited_access
@@ -53,14 +54,14 @@ class EmailParagraph(models.Model):
     class Message(models.TextChoices):
         """The kinds of OutgoingEmail that can have a paragraph."""
 
-        REGISTERED = "registered", _("registered")
-        WAITLISTED = "waitlisted", _("on the waiting list")
-        ALREADY_REGISTERED = "already_registered", _("already registered")
-        CONFIRM = "confirm", _("please confirm")
-        PROMOTED = "promoted", _("got a place from the waiting list")
-        CHANGED = "changed", _("changed")
-        CANCELLED = "cancelled", _("cancelled")
-        REMINDER = "reminder", _("reminder")
+        REGISTERED = "registered", pgettext_lazy("kind of e-mail", "registration confirmed")
+        WAITLISTED = "waitlisted", pgettext_lazy("kind of e-mail", "on the waiting list")
+        ALREADY_REGISTERED = "already_registered", pgettext_lazy("kind of e-mail", "already registered")
+        CONFIRM = "confirm", pgettext_lazy("kind of e-mail", "confirm the place")
+        PROMOTED = "promoted", pgettext_lazy("kind of e-mail", "place from the waiting list")
+        CHANGED = "changed", pgettext_lazy("kind of e-mail", "registration changed")
+        CANCELLED = "cancelled", pgettext_lazy("kind of e-mail", "registration cancelled")
+        REMINDER = "reminder", pgettext_lazy("kind of e-mail", "reminder")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="paragraphs", verbose_name=_("event"))
     kind = models.CharField(_("message"), max_length=20, choices=Message)
@@ -69,7 +70,7 @@ class EmailParagraph(models.Model):
         validators=[validate_placeholders],
         help_text=format_lazy(
             "{} {}",
-            _("Markdown. These are replaced by each person's own data:"),
+            _("Markdown. These are replaced with each person's own data:"),
             ", ".join(f"{{{name}}}" for name in NAMES),
         ),
     )

@@ -11,6 +11,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conference.models import VisibleQuerySet
 from registrations.models.mailing import Mailing
@@ -51,19 +52,19 @@ class OutgoingEmail(models.Model):
     """The outbox. A row says which message to send to whom. Its text is written when it is sent, and kept."""
 
     class Kind(models.TextChoices):
-        REGISTERED = "registered", _("registered")
-        WAITLISTED = "waitlisted", _("on the waiting list")
-        ALREADY_REGISTERED = "already_registered", _("already registered")
-        CONFIRM = "confirm", _("please confirm")
-        PROMOTED = "promoted", _("got a place from the waiting list")
-        CHANGED = "changed", _("changed")
-        NEW_ADDRESS = "new_address", _("please confirm the new address")
-        ADDRESS_NOTICE = "address_notice", _("the address is about to change")
-        CANCELLED = "cancelled", _("cancelled")
-        LINK = "link", _("your link")
-        REMINDER = "reminder", _("reminder")
-        MESSAGE = "message", _("message from the organisers")
-        TEST = "test", _("test")
+        REGISTERED = "registered", pgettext_lazy("kind of e-mail", "registration confirmed")
+        WAITLISTED = "waitlisted", pgettext_lazy("kind of e-mail", "on the waiting list")
+        ALREADY_REGISTERED = "already_registered", pgettext_lazy("kind of e-mail", "already registered")
+        CONFIRM = "confirm", pgettext_lazy("kind of e-mail", "confirm the place")
+        PROMOTED = "promoted", pgettext_lazy("kind of e-mail", "place from the waiting list")
+        CHANGED = "changed", pgettext_lazy("kind of e-mail", "registration changed")
+        NEW_ADDRESS = "new_address", pgettext_lazy("kind of e-mail", "confirm the new address")
+        ADDRESS_NOTICE = "address_notice", pgettext_lazy("kind of e-mail", "change of address")
+        CANCELLED = "cancelled", pgettext_lazy("kind of e-mail", "registration cancelled")
+        LINK = "link", pgettext_lazy("kind of e-mail", "personal links")
+        REMINDER = "reminder", pgettext_lazy("kind of e-mail", "reminder")
+        MESSAGE = "message", pgettext_lazy("kind of e-mail", "message from the organisers")
+        TEST = "test", pgettext_lazy("kind of e-mail", "test")
 
     # The pauses after the first four failures, and after every later one.
     PAUSES = (
@@ -91,7 +92,7 @@ class OutgoingEmail(models.Model):
         Mailing, on_delete=models.CASCADE, related_name="emails", verbose_name=_("mailing"), null=True, blank=True
     )
     is_bulk = models.BooleanField(
-        _("goes to many"), default=False, db_default=False, help_text=_("Sent after everything else.")
+        _("bulk"), default=False, db_default=False, help_text=_("Sent after all other e-mail.")
     )
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
@@ -100,7 +101,7 @@ class OutgoingEmail(models.Model):
     calendar_method = models.CharField(max_length=10, blank=True, db_default="", editable=False)
     created_at = models.DateTimeField(_("queued"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    due_since = models.DateTimeField(_("to be sent since"), default=timezone.now, db_default=Now(), editable=False)
+    due_since = models.DateTimeField(_("due since"), default=timezone.now, db_default=Now(), editable=False)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, default=timezone.now)
     last_error = models.TextField(_("last error"), blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -148,7 +149,7 @@ class OutgoingEmail(models.Model):
         if self.sent_at:
             return _("sent")
         if self.next_attempt_at is None:
-            return _("given up") if self.last_error else _("no longer true, so not sent")
+            return _("failed") if self.last_error else _("out of date, not sent")
         return _("failed, will be tried again") if self.attempts else _("waiting to be sent")
 
     @property

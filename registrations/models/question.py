@@ -15,7 +15,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from conference.models import Event, VisibleQuerySet
 from conference.text.languages import TranslatedText
 
-validate_key = RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Small letters a–z, digits and underscores only."))
+validate_key = RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Lower-case letters a–z, digits and underscores only."))
 
 
 class QuestionQuerySet(VisibleQuerySet):
@@ -60,8 +60,8 @@ class Question(models.Model):
         LONG_TEXT = "long_text", _("long text")
         NUMBER = "number", _("number")
         YES_NO = "yes_no", _("yes or no")
-        ONE_OF = "one_of", _("one of a list")
-        SEVERAL_OF = "several_of", _("several of a list")
+        ONE_OF = "one_of", _("one from a list")
+        SEVERAL_OF = "several_of", _("several from a list")
         DATE = "date", _("date")
 
         @classmethod
@@ -79,11 +79,11 @@ class Question(models.Model):
         _("key"),
         max_length=40,
         validators=[validate_key],
-        help_text=_("Names the answers for ever, such as lunch. It cannot be changed later."),
+        help_text=_("A permanent name for the answers, for example lunch. It cannot be changed later."),
     )
     label = I18nCharField(_("question"))
     help_text = I18nTextField(_("help"), blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SHORT_TEXT)
+    kind = models.CharField(_("type"), max_length=20, choices=Kind, default=Kind.SHORT_TEXT)
     is_required = models.BooleanField(_("required"), default=False)
     is_internal = models.BooleanField(_("only organisers see and fill it in"), default=False, db_default=False)
     is_about_needs = models.BooleanField(
@@ -91,8 +91,9 @@ class Question(models.Model):
         default=False,
         db_default=False,
         help_text=_(
-            "Only who may see such needs sees the answers, and each look is logged. They are left out of e-mails and "
-            "exports, the caterer gets numbers only, and they are erased after the event."
+            "Only people with permission can see the answers, and each viewing is logged. They are left "
+            "out of e-mails and exports, the caterer gets only numbers, and they are erased after the "
+            "event."
         ),
     )
     shown_if = models.ForeignKey(
@@ -186,20 +187,20 @@ class Choice(models.Model):
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="choices", verbose_name=_("question"))
     key = models.CharField(_("key"), max_length=40, validators=[validate_key])
-    label = I18nCharField(_("choice"))
+    label = I18nCharField(_("option"))
     limit = models.PositiveIntegerField(
         _("places"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("So many people can choose it, those waiting for a place included. Leave empty for no limit."),
+        help_text=_("How many people can choose it, including those on the waiting list. Leave empty for no limit."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("choice")
-        verbose_name_plural = _("choices")
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["question", "key"], name="choice_key_once_per_question")]
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
@@ -63,7 +64,9 @@ class Registration(models.Model):
         Topic, blank=True, related_name="registrations", verbose_name=_("topics of interest")
     )
     new_email = models.EmailField(_("new e-mail, not confirmed yet"), blank=True, db_default="", editable=False)
-    language = models.CharField(_("language"), max_length=8, help_text=_("Of the e-mail that the person gets."))
+    language = models.CharField(
+        _("language"), max_length=8, help_text=_("The language in which the person gets e-mail.")
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status, editable=False)
     answers = models.JSONField(_("answers"), default=dict, blank=True, editable=False)
     consented_at = models.DateTimeField(_("consented"), null=True, blank=True, editable=False)
@@ -73,11 +76,13 @@ class Registration(models.Model):
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
-    checked_in_at = models.DateTimeField(_("came"), null=True, blank=True, editable=False)
+    checked_in_at = models.DateTimeField(_("attended"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ONLINE, editable=False)
     internal_note = models.TextField(
-        _("internal note"), blank=True, help_text=_("Organisers see it, and the person who asks for their data.")
+        _("internal note"),
+        blank=True,
+        help_text=_("Visible to organisers, and to the person if they ask for their data."),
     )
     tags = ArrayField(
         models.CharField(max_length=40),
@@ -85,7 +90,10 @@ class Registration(models.Model):
         default=list,
         db_default=[],
         blank=True,
-        help_text=_("Words of your own to find people by, with commas between. The person who asks gets them too."),
+        help_text=_(
+            "Your own labels for finding people, separated by commas. The person gets them too "
+            "if they ask for their data."
+        ),
     )
     search_text = models.GeneratedField(
         expression=SearchText("first_name", "last_name", "organisation", "reference", "email"),
@@ -105,9 +113,9 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         permissions = [
-            ("export_registration", "Can export registrations"),
-            ("view_email", "Can see e-mail addresses"),
-            ("view_needs", "Can see dietary and access needs"),
+            ("export_registration", gettext_noop("Can export registrations")),
+            ("view_email", gettext_noop("Can see e-mail addresses")),
+            ("view_needs", gettext_noop("Can see dietary and access needs")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -19,7 +19,7 @@ def check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
         if registration.checked_in_at:
             return False
         if not registration.is_confirmed:
-            raise OperationError(_("Only somebody whose place is confirmed can be noted as having come."))
+            raise OperationError(_("Only people with a confirmed place can be checked in."))
         return save_changes(registration, {"checked_in_at": timezone.now()}, by=by)
 
 

@@ -45,7 +45,7 @@ def change_details(
         refresh(registration)
         registration.event = event
         if not registration.can_be_changed:
-            raise OperationError(_("The time for changes is over. Please write to the organisers."))
+            raise OperationError(_("It is too late to change this here. Please write to the organisers."))
         has_new_answers = update_answers(registration, event, answers, by=None)
         changed = save_changes(registration, values, topics, by=None) or has_new_answers
         if changed:
@@ -65,7 +65,7 @@ def remember_new_address(registration: Registration, email: str) -> bool:
     recent = registration.emails.filter(kind=Kind.NEW_ADDRESS, created_at__gt=timezone.now() - NEW_ADDRESS_PERIOD)
     if recent.count() >= MAX_NEW_ADDRESSES:
         raise OperationError(
-            _("The address was changed several times just now. Please wait an hour before the next change.")
+            _("The address has just been changed several times. Please wait an hour before changing it again.")
         )
     save_changes(registration, {"new_email": email}, by=None)
     outbox.queue(registration, Kind.NEW_ADDRESS, to=email)

@@ -49,12 +49,14 @@ class Busy(OperationError):
     """The event's lock, or another one, was not available in time."""
 
     def __init__(self):
-        super().__init__(_("Very many people are using the site right now. Nothing was stored; please send it again."))
+        super().__init__(
+            _("The site is very busy right now. Nothing was saved; please send the form again in a minute.")
+        )
 
 
 class BulkRegistrationError(OperationError):
     """Nobody was registered, because some were refused: `refusals` has the reasons by position in the list."""
 
     def __init__(self, refusals: dict[int, OperationError]):
-        super().__init__(_("Nobody was imported, because some could not be."))
+        super().__init__(_("Nobody was imported, because some rows could not be."))
         self.refusals = refusals

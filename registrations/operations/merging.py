@@ -66,7 +66,7 @@ def refresh_pair(keep: Registration, drop: Registration) -> None:
         one.refresh_from_db(fields=[*MERGE_FIELDS, *COMBINED_FIELDS])
         refresh(one)
     if keep.pk == drop.pk or keep.event_id != drop.event_id or keep.is_cancelled or drop.is_cancelled:
-        raise OperationError(_("One of the two was cancelled meanwhile, or they are not of one event."))
+        raise OperationError(_("One of the two has been cancelled in the meantime, or they are for different events."))
 
 
 def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:

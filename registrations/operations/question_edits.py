@@ -48,7 +48,7 @@ def add_question(question: Question) -> None:
         taken = set(event.questions.values_list("key", flat=True))
         if question.key in taken:
             raise OperationError(
-                _("This event has a question with this key already. Keys of removed questions stay taken.")
+                _("This event already has a question with this key. Keys of removed questions stay taken.")
             )
         question.key = question.key or make_key(question.label, taken, "question")
         question.save()
@@ -99,7 +99,7 @@ def change_question(question: Question, changed: Collection[str]) -> None:
     """Save the `changed` fields. Raises OperationError if one of them must not change because there are answers."""
     with lock_event(question.event):
         if {"kind", "is_internal"} & set(changed) and has_answers(question):
-            raise OperationError(_("Somebody has answered this question meanwhile. Nothing was stored."))
+            raise OperationError(_("Somebody has answered this question in the meantime. Nothing was saved."))
         question.save(update_fields=changed)
 
 
@@ -137,7 +137,7 @@ def restore_question(question: Question) -> None:
         if question.shown_if:
             choice = question.shown_if.choices.filter(key=question.shown_if_answer, removed_at__isnull=False)
             if question.shown_if.removed_at or choice.exists():
-                text = _("It is shown by an answer to “%(question)s” that is not offered now. Bring that back first.")
+                text = _("It depends on an answer to “%(question)s” that is no longer offered. Restore that first.")
                 raise OperationError(text % {"question": question.shown_if})
         question.removed_at = None
         question.save(update_fields=["removed_at"])
@@ -195,7 +195,7 @@ def dependents_of(choice: Choice) -> QuestionQuerySet:
 def refuse_if_needed(dependents: QuestionQuerySet) -> None:
     """Raise OperationError, with their labels, if some of these dependent questions are still asked."""
     if labels := [f"“{question}”" for question in dependents.asked()]:
-        text = _("These questions are shown only by it: %(questions)s. Change their conditions, then remove it.")
+        text = _("These questions depend on it: %(questions)s. Change their conditions, then remove it.")
         raise OperationError(text % {"questions": ", ".join(labels)})
 
 
@@ -205,5 +205,5 @@ def refresh_or_refuse(row: Question | Choice) -> Iterator[None]:
     try:
         row.refresh_from_db(fields=["removed_at"])
     except type(row).DoesNotExist:
-        raise OperationError(_("Somebody has deleted this meanwhile.")) from None
+        raise OperationError(_("Somebody has deleted this in the meantime.")) from None
     yield

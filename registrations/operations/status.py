@@ -121,7 +121,7 @@ def promote_out_of_turn(
         if registration.is_confirmed or registration.is_pending:
             return registration in result.people
         if not registration.is_waitlisted:
-            raise OperationError(_("Only somebody on the waiting list can be promoted."))
+            raise OperationError(_("Only people on the waiting list can be given a place this way."))
         if result.places.free == 0 and not beyond_capacity:
             raise EventFull
         set_status(registration, mark_confirmed, by=by)
@@ -153,5 +153,7 @@ def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = No
         if notify:
             outbox.queue(registration, Kind.WAITLISTED)
         if registration in fill_free_places(event).people:
-            raise OperationError(_("A place is free and nobody else is waiting for it."))
+            raise OperationError(
+                _("Not moved: a place is available and nobody else is waiting, so they would get it straight back.")
+            )
     return True

@@ -79,7 +79,7 @@ def refresh(registration: Registration) -> None:
     """Read what others may have changed before we got the lock. Raises OperationError if the person was erased."""
     registration.refresh_from_db(fields=[*STATUS_FIELDS, "email", "new_email", "erased_at"])
     if registration.erased_at:
-        raise OperationError(_("The data of this person were erased."))
+        raise OperationError(_("This person's data has been erased."))
 
 
 def find_live_registration(event: Event, email: str) -> Registration | None:

@@ -1,6 +1,8 @@
 """What pages that do not know about registrations show of them."""
 
 from django import template
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 
 from conference.seo.structured_data import describe_event, render_script
 from registrations.availability import Availability, get_availability
@@ -32,6 +34,15 @@ def focus_id(field) -> str:
         return field.id_for_label
     choices = [choice for choice in field.subwidgets if not choice.data["attrs"].get("disabled")]
     return choices[0].id_for_label if choices else f"{field.auto_id}_0"
+
+
+@register.filter
+def format_labelled_error(field, error: str) -> SafeString:
+    """An error of this bound field with its label: “First name: please fill in this field.”, “Lunch? Please choose.”"""
+    label = getattr(field.field, "short_label", field.label)
+    if strip_tags(str(label)).endswith("?"):
+        return format_html("{} {}", label, error)
+    return format_html("{}: {}", label, error if error[1:2].isupper() else error[:1].lower() + error[1:])
 
 
 @register.filter

@@ -50,7 +50,7 @@ def is_cross_site(request) -> bool:
 
 def render_cross_site_error(request):
     explanation = _(
-        "For your safety the form can be sent only from where it was opened. Nothing was stored. "
+        "For security, the form can be sent only from the page where it was opened. Nothing was saved. "
         "Please open the page again and send it from there."
     )
     context = {"title": _("The form was not sent"), "explanation": explanation}

@@ -32,7 +32,7 @@ def limit_changes(view):
     @wraps(view)
     def limited_view(request, registration, *args):
         if request.method == "POST" and has_too_many_changes(registration):
-            refusal = _("That was very often in a short time. Please wait a while and try again.")
+            refusal = _("You have done that too many times in a short time. Please wait a while and try again.")
             return render_status(request, registration, refusal=refusal, status=429)
         return view(request, registration, *args)
 
@@ -103,7 +103,7 @@ def save_changes(request, registration, form: EditForm):
             form.add_operation_error(refusal)
             status = get_error_status(refusal)
         else:
-            messages.success(request, _("Your changes are saved."))
+            messages.success(request, _("Your changes have been saved."))
             return redirect_to_status(registration)
     return render_edit_form(request, registration, form, status=status)
 
@@ -111,7 +111,7 @@ def save_changes(request, registration, form: EditForm):
 def render_edit_form(request, registration: Registration, form: EditForm, *, status: int = 200):
     """Render the form, or the personal page when the time for changes is over."""
     if not registration.can_be_changed:
-        refusal = _("The time for changes is over. Please write to the organisers.")
+        refusal = _("It is too late to change this here. Please write to the organisers.")
         return render_status(request, registration, refusal=refusal, status=409 if form.is_submitted else 200)
     context = {"form": form, "registration": registration, "event": registration.event}
     return render(request, "registrations/edit.html", context, status=status)
@@ -170,7 +170,7 @@ def warn_of_lost_choices(request, registration: Registration, before: Mapping[st
             get_chosen_keys(answers.get(choice.question.key)) for answers in (before, registration.answers)
         )
         if choice.key in chosen_before and choice.key not in chosen_now:
-            text = _("“%(choice)s” (%(question)s) is full now, so it was taken out of your answers.")
+            text = _("“%(choice)s” (%(question)s) is now full, so it has been removed from your answers.")
             messages.warning(request, format_with_lang(text, choice=choice.label, question=choice.question.label))
 
 
@@ -202,7 +202,7 @@ def new_address(request, signed):
     if request.method == "POST":
         try:
             if operations.confirm_new_address(registration, registration.new_email):
-                messages.success(request, _("This is your address now."))
+                messages.success(request, _("Your e-mail address has been changed."))
             return mark_private(redirect("registrations:show", signed))
         except operations.OperationError as refused:
             refusal = str(refused)

@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from django.core import signing
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +14,7 @@ from conference.views import get_visible_event
 from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
 from registrations.forms import SignUpForm
-from registrations.rate_limit import has_too_many_requests
+from registrations.rate_limit import get_minutes_left, has_too_many_requests
 from registrations.views.status_codes import get_error_status
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
@@ -63,9 +62,7 @@ def process_submission(request, event: Event) -> Submission:
     """
     form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
     if form.is_submitted and has_too_many_requests(request):
-        form.add_error(
-            None, _("Very many sign-ups have come from your network. Please wait a while and send it again.")
-        )
+        form.add_error(None, describe_registration_limit())
         return Submission(event, form, status=429)
     if not form.is_valid():
         return Submission(event, form)
@@ -76,6 +73,21 @@ def process_submission(request, event: Event) -> Submission:
         event = get_visible_event(request, event.slug, FORM_EVENTS)
         form.add_operation_error(refusal)
         return Submission(event, form, status=get_error_status(refusal))
+
+
+def describe_registration_limit() -> str:
+    """Why a registration was refused by the rate limit, when the next one is accepted, and what else can be done."""
+    minutes = get_minutes_left()
+    text = ngettext(
+        "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
+        "still in the form: send it again in %(minutes)d minute, use another network such as mobile data, or write to "
+        "the organisers.",
+        "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
+        "still in the form: send it again in %(minutes)d minutes, use another network such as mobile data, or write to "
+        "the organisers.",
+        minutes,
+    )
+    return text % {"minutes": minutes}
 
 
 def render_form(request, submission: Submission, *, form: str, closed: str):

@@ -79,6 +79,6 @@ def test_what_is_folded_is_open_where_something_is_wrong(open_form, event):
     folded.fill("not a key!")
     page.locator("input[name=_save]").click()
     expect(page.locator("#errors")).to_be_focused()
-    follow(page, "Key: Small letters a–z, digits and underscores only.")
+    follow(page, "Key: Lower-case letters a–z, digits and underscores only.")
     expect(folded).to_be_focused()
     expect(folded).to_be_visible()

@@ -1,4 +1,4 @@
-"""The sign-up form as keyboards, screen readers and bare browsers get it."""
+"""The registration form as keyboards, screen readers and bare browsers get it."""
 
 import re
 
@@ -106,8 +106,11 @@ def test_every_control_has_a_name_and_says_what_stands_at_it(visit, name, langua
 
 def test_a_wrong_field_is_told_with_its_label_its_hint_and_its_error(visit):
     page = visit("edit_errors", "en")
-    hint = "To another address we first send an e-mail, and it counts when you confirm it from there."
-    assert control(page, "id_first_name") == ("First name (required)", "Please fill this in.", True, True)
+    hint = (
+        "If you change the address, we will first e-mail the new one. "
+        "The change takes effect when you confirm it there."
+    )
+    assert control(page, "id_first_name") == ("First name (required)", "Please fill in this field.", True, True)
     assert control(page, "id_email") == (
         "E-mail (required)",
         f"{hint} Please check the e-mail address; it should look like name@example.org.",

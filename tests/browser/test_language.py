@@ -69,9 +69,9 @@ def test_a_form_as_it_was_opened_is_only_opened_in_the_other_language(visit):
 
 def test_errors_are_told_in_the_new_language(visit):
     page = visit("form_errors", "lv")
-    expect(page.get_by_role("heading", name="Nekas vēl nav saglabāts")).to_be_visible()
+    expect(page.get_by_role("heading", name="Vēl nav saglabāts – lūdzu, izlabojiet:")).to_be_visible()
     assert change_to(page, "en") == "POST"
-    expect(page.get_by_role("heading", name="Nothing was stored yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not saved yet – please check the following:")).to_be_visible()
     expect(page.locator("#errors")).to_be_focused()
     expect(page.locator("[name=email]")).to_have_value("annemarija@")
 

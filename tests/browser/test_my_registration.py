@@ -54,9 +54,9 @@ def test_a_whole_life(open_page, event, javascript):
     assert mailbox() == [("janis@example.lv", "On the waiting list")]
 
     page.goto(link)
-    assert "Apstiprināta: Jums ir vieta." in shown(page)
-    assert page.get_by_role("img", name="Kvadrātkods ar Jūsu reģistrācijas kodu").is_visible()
-    page.get_by_role("link", name="Mainīt", exact=True).click()
+    assert "Apstiprināta: Jums ir rezervēta vieta." in shown(page)
+    assert page.get_by_role("img", name="QR kods ar Jūsu reģistrācijas kodu").is_visible()
+    page.get_by_role("link", name="Mainīt savus datus").click()
     page.get_by_label("Organizācija").fill("Rīgas Centrālā bibliotēka")
     page.get_by_label("Bibliotēku loma mūžizglītības procesos").check()
     page.get_by_role("button", name="Saglabāt").click()
@@ -76,13 +76,13 @@ def test_a_whole_life(open_page, event, javascript):
 
     page.get_by_role("link", name="Pierakstīties gaidīšanas sarakstā").click()
     page.get_by_role("button", name="Pierakstīties gaidīšanas sarakstā").click()
-    assert "Jūsu kārtas numurs ir 1." in shown(page)
+    assert "Jūsu kārtas numurs gaidīšanas sarakstā ir 1." in shown(page)
 
     page.goto(link_in(theirs, "cancel/"))
     page.get_by_role("button", name="Cancel my registration").click()
     assert "Cancelled: you do not have a place." in shown(page)
     page.goto(link)
-    assert "Apstiprināta: Jums ir vieta." in shown(page)
+    assert "Apstiprināta: Jums ir rezervēta vieta." in shown(page)
 
 
 def test_a_place_is_confirmed_by_the_link_and_one_button(open_page, event):
@@ -98,7 +98,7 @@ def test_a_place_is_confirmed_by_the_link_and_one_button(open_page, event):
     page.goto(link_in(mail.outbox[0], "confirm/"))
     assert Registration.objects.get().status == "pending"
     page.get_by_role("button").click()
-    assert "Apstiprināta: Jums ir vieta." in shown(page)
+    assert "Apstiprināta: Jums ir rezervēta vieta." in shown(page)
     assert Registration.objects.get().status == "confirmed"
 
 
@@ -108,10 +108,10 @@ def test_a_lost_link_is_found_by_the_address(open_page, event):
     page.get_by_role("link", name="Jau reģistrējāties?").click()
     page.get_by_label("E-pasts").fill("anna@example.lv")
     page.get_by_role("button", name="Atsūtīt man saiti").click()
-    assert "Ieskatieties savā pastkastē" in shown(page)
+    assert "Ieskatieties savā e-pastā" in shown(page)
     assert mailbox() == [("anna@example.lv", "Jūsu personīgās saites: konferences reģistrācija")]
     page.goto(link_in(mail.outbox[0]))
-    assert "Apstiprināta: Jums ir vieta." in shown(page)
+    assert "Apstiprināta: Jums ir rezervēta vieta." in shown(page)
 
 
 def test_taking_and_erasing_ones_data(open_page, event):
@@ -121,8 +121,8 @@ def test_taking_and_erasing_ones_data(open_page, event):
         page.get_by_role("link", name="Download my data").click()
     assert '"first_name": "Anna"' in Path(download.value.path()).read_text(encoding="utf-8")
     page.get_by_role("link", name="Erase my data").click()
-    page.get_by_role("button", name="Erase my data for good").click()
-    assert "Your data were erased" in shown(page)
+    page.get_by_role("button", name="Permanently erase my data").click()
+    assert "Your data has been erased" in shown(page)
     assert Registration.objects.get().first_name == ""
 
 

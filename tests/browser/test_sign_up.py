@@ -49,7 +49,13 @@ def test_a_visitor_signs_up_on_a_phone_and_opens_the_link_from_the_e_mail(open_p
     link = re.search(r"/lv/r/[^/\s]+/$", mail.outbox[0].body, re.MULTILINE)[0]
     page.goto(link)
     shown = page.get_by_role("main").inner_text()
-    for expected in ("Apstiprināta: Jums ir vieta.", "Anna", "Bērziņa", "Rīgas Centrālā bibliotēka", "Latvija"):
+    for expected in (
+        "Apstiprināta: Jums ir rezervēta vieta.",
+        "Anna",
+        "Bērziņa",
+        "Rīgas Centrālā bibliotēka",
+        "Latvija",
+    ):
         assert expected in shown
 
 

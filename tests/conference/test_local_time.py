@@ -17,10 +17,13 @@ def test_a_time_is_the_moment_that_the_clock_of_the_place_shows():
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
-        ("2027-03-28", "There is no 03:30 on that day in Europe/Riga: the clocks go forward past it."),
+        (
+            "2027-03-28",
+            "03:30 does not exist on that day in Europe/Riga: the clocks go forward. Please choose another time.",
+        ),
         (
             "2027-10-31",
-            "03:30 comes twice on that day in Europe/Riga, as the clocks go back. Please take a time outside it.",
+            "03:30 occurs twice on that day in Europe/Riga: the clocks go back. Please choose another time.",
         ),
     ],
 )

@@ -12,7 +12,7 @@ from conference.pictures import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, read_picture
 from tests.factories import make_uploaded_picture
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
-NOT_READ = "The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file."
+NOT_READ = "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file."
 TOO_MANY = "The picture has more than %d million pixels. Please make it smaller."
 
 

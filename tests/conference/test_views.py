@@ -77,7 +77,7 @@ def test_home_shows_the_next_published_event_and_links_to_the_others(client):
 
 
 def test_home_says_so_when_nothing_is_announced(client):
-    assert "No conference is announced at the moment" in get_page(client, "/en/")
+    assert "There is no upcoming conference at the moment" in get_page(client, "/en/")
 
 
 def test_one_event_never_shows_another_ones_data(client):
@@ -114,16 +114,20 @@ def test_an_unpublished_event_cannot_be_previewed_by_staff(client):
         (
             {"registration_opens_at": datetime(2027, 3, 28, 12, tzinfo=UTC)},
             "Registration opens: Sunday, 28 March 2027, 15:00.",
-            "Add to calendar",
+            "Add the conference to my calendar",
         ),
         ({"capacity": 0}, "All places are taken. You can join the waiting list", "Join the waiting list"),
-        ({"capacity": 0, "waiting_list_enabled": False}, "All places are taken.", "Write to the organisers"),
+        (
+            {"capacity": 0, "waiting_list_enabled": False},
+            "All places are taken, and there is no waiting list.",
+            "Write to the organisers",
+        ),
         (
             {"registration_closes_at": datetime(2026, 11, 22, tzinfo=UTC)},
             "Registration is closed.",
             "Write to the organisers",
         ),
-        ({"starts_at": datetime(2026, 11, 1, tzinfo=UTC)}, "The event is over.", "Write to the organisers"),
+        ({"starts_at": datetime(2026, 11, 1, tzinfo=UTC)}, "The conference is over.", "Write to the organisers"),
     ],
 )
 def test_the_state_of_registration_is_told_with_one_button(client, values, expected, button):
@@ -209,7 +213,7 @@ def test_pages_that_are_read_refuse_to_be_posted_to(client, path):
     event = make_event()
     response = client.post(f"/en/{event.slug}/{path}")
     assert response.status_code == 405
-    assert "does not work that way" in response.content.decode()
+    assert "cannot be opened like that" in response.content.decode()
 
 
 @pytest.mark.parametrize(("events", "topics"), [(1, 1), (3, 9)])

@@ -33,13 +33,13 @@ LARGE = {"CONTENT_LENGTH": "1000000000"}
 # How each is brought about, with the heading of its page in English and where its button leads.
 REFUSALS = [
     (400, "GET", "/en/?q=%00", {}, "The request could not be understood", "/en/"),
-    (403, "GET", "/admin/auth/user/", {}, "You may not open this page", "/admin/"),
+    (403, "GET", "/admin/auth/user/", {}, "You do not have permission to open this page", "/admin/"),
     (403, "POST", "/en/find/", {}, "The form was not sent", "/en/"),
-    (404, "GET", "/en/nowhere/", {}, "There is no such page", "/en/"),
+    (404, "GET", "/en/nowhere/", {}, "Page not found", "/en/"),
     (404, "GET", "/en/r/nonsense/", {}, "This link does not work", "/en/find/"),
-    (404, "GET", "/admin/nowhere/x/", {}, "There is no such page", "/admin/"),
-    (405, "POST", "/en/accessibility/", {}, "This address does not work that way", "/en/"),
-    (413, "POST", "/en/find/", LARGE, "That is too much at once", "/en/"),
+    (404, "GET", "/admin/nowhere/x/", {}, "Page not found", "/admin/"),
+    (405, "POST", "/en/accessibility/", {}, "This page cannot be opened like that", "/en/"),
+    (413, "POST", "/en/find/", LARGE, "That is too much to send at once", "/en/"),
 ]
 
 
@@ -60,7 +60,7 @@ def test_a_refusal_is_a_page_with_a_way_on_and_kept_out_of_search_engines(status
     ("path", "asked_for", "heading"),
     [
         ("/lv/nav/", "en", "Šādas lapas nav"),
-        ("/en/nav/", "lv", "There is no such page"),
+        ("/en/nav/", "lv", "Page not found"),
         ("/admin/nav/x/", "lv", "Šādas lapas nav"),
         ("/nav.php", "lv", "Šādas lapas nav"),
     ],

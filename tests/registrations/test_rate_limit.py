@@ -67,7 +67,7 @@ def test_over_the_limit_the_form_is_shown_again_filled_in_with_429(client, setti
     assert client.post(f"/en/{event.slug}/register/", make_form_data(event)).status_code == 302
     response = client.post(f"/en/{event.slug}/register/", make_form_data(event, last_name="Kalniņa"))
     assert response.status_code == 429
-    assert "Very many sign-ups have come from your network" in response.content.decode()
+    assert "Too many registrations have come from your network" in response.content.decode()
     assert 'value="Kalniņa"' in response.content.decode()
     assert Registration.objects.count() == 1
 

@@ -19,14 +19,14 @@ from registrations.admin.extra_pages import admin_view, log_addition, render_pag
 
 TIMES = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 
-SLUG_TAKEN = gettext_lazy("Another event has this address.")
+SLUG_TAKEN = gettext_lazy("Another event already has this address. Please choose another.")
 
 
 class CopyForm(forms.Form):
     """The day on which the copy starts, and its address. The time of day stays, in the event's time zone."""
 
     day = forms.DateField(
-        label=gettext_lazy("New day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("New date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     slug = forms.SlugField(label=gettext_lazy("New address"), max_length=50, validators=[validate_slug_is_free])
 
@@ -82,11 +82,11 @@ def copy_view(request, event):
 def redirect_to_copy(request, copy: Event):
     log_addition(request, copy)
     text = _(
-        "This is the copy, with the texts, settings, topics, partners, questions and paragraphs in e-mails, "
-        "and without people. It is not published."
+        "This is the copy. It has the texts, settings, topics, partners, questions and e-mail "
+        "paragraphs, but no registrations. It is not published."
     )
     messages.success(request, text)
-    text = _("Please look at the title, at dates that stand in the texts, and at the times and the number of places.")
+    text = _("Please check the title, any dates in the texts, the times and the number of places.")
     messages.info(request, text)
     return redirect("admin:conference_event_change", copy.pk)
 

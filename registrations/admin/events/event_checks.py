@@ -24,7 +24,9 @@ def check_questions(event: Event) -> Iterator[Issue]:
         where = reverse("admin:registrations_question_change", args=[question.pk]) + "#id_"
         yield from find_untranslated(question, ["label", "help_text"], where, str(question))
         if question.has_choices and not question.choices_offered:
-            yield Issue(_("%(question)s: there is nothing to choose.") % {"question": question}, f"{where}label_0")
+            yield Issue(
+                _("%(question)s: there are no options to choose from.") % {"question": question}, f"{where}label_0"
+            )
         for number, choice in enumerate(question.choices_offered):
             yield from find_untranslated(choice, ["label"], f"{where}choices-{number}-", f"{question}: {choice}")
 

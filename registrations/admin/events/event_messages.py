@@ -15,10 +15,10 @@ def format_overbooking(event: Event, taken: int) -> str:
     if event.capacity is None or taken <= event.capacity:
         return ""
     return ngettext(
-        "%(number)d more place is taken than exist. Nobody loses theirs; "
-        "freed places are not given out until the number is within the limit again.",
-        "%(number)d more places are taken than exist. Nobody loses theirs; "
-        "freed places are not given out until the number is within the limit again.",
+        "%(number)d place too many is taken. Nobody loses theirs; released places are not given out "
+        "until the number is within the limit again.",
+        "%(number)d places too many are taken. Nobody loses theirs; released places are not given out "
+        "until the number is within the limit again.",
         taken - event.capacity,
     ) % {"number": taken - event.capacity}
 
@@ -39,16 +39,17 @@ def warn_after_saving(request, event: Event, *, has_moved: bool) -> None:
         messages.warning(request, warning)
     if has_moved and taken:
         text = ngettext(
-            "%(number)d person has a place and was not told of the new time or place. "
-            "Write to them from the list of registrations.",
-            "%(number)d people have a place and were not told of the new time or place. "
-            "Write to them from the list of registrations.",
+            "%(number)d person has a place and has not been told about the new time or venue. Write to them "
+            "from the list of registrations.",
+            "%(number)d people have a place and have not been told about the new time or venue. Write to "
+            "them from the list of registrations.",
             taken,
         )
         messages.warning(request, text % {"number": taken})
     if not event.promotes_automatically and places.waiting and places.free != 0:
         messages.warning(
-            request, _("Places are free and people wait. Choose in the list of registrations who gets one.")
+            request,
+            _("There are places available and people waiting. Choose who gets one in the list of registrations."),
         )
 
 
@@ -56,5 +57,5 @@ def warn_of_errors(request, event: Event) -> None:
     """Warn of what the published event lacks, with links to where it is entered."""
     if errors := find_event_errors(event):
         items = format_html_join(" ", '<a href="{}">{}</a>', ((error.url, error.text) for error in errors))
-        text = _("The event is published, though something is missing:")
+        text = _("The event is published, but something is still missing:")
         messages.warning(request, format_html("{} {}", text, items))

@@ -23,5 +23,5 @@ class EmailParagraphInline(InlineFieldsMixin, admin.StackedInline):
     model = EmailParagraph
     extra = 0
     markdown_fields = ["text"]
-    verbose_name = _("paragraph of your own in an e-mail")
-    verbose_name_plural = _("paragraphs of your own in e-mails")
+    verbose_name = _("your own paragraph in an e-mail")
+    verbose_name_plural = _("your own paragraphs in e-mails")

@@ -35,9 +35,7 @@ def find_issues(event: Event, summary: Summary, user) -> list[Issue]:
 
 def check_overbooking(event: Event, summary: Summary) -> Iterator[Issue]:
     if event.capacity is not None and (number := summary.taken - event.capacity) > 0:
-        text = ngettext(
-            "%(number)d more place is taken than there are.", "%(number)d more places are taken than there are.", number
-        )
+        text = ngettext("%(number)d place too many is taken.", "%(number)d places too many are taken.", number)
         yield Issue(text % {"number": number}, event_change_url(event, "#id_capacity"))
 
 
@@ -53,6 +51,6 @@ def check_failed_emails(event: Event) -> Iterator[Issue]:
 def check_email_typos(event: Event) -> Iterator[Issue]:
     if number := count_typos(event.registrations.live()):
         text = ngettext(
-            "%(number)d e-mail address looks mistyped.", "%(number)d e-mail addresses look mistyped.", number
+            "%(number)d e-mail address looks like a typo.", "%(number)d e-mail addresses look like typos.", number
         )
         yield Issue(text % {"number": number}, get_list_url(event, address="mistyped"))

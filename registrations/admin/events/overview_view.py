@@ -50,7 +50,7 @@ def make_figure_rows(event: Event, figure: Chart) -> dict:
 
 def make_charts(event: Event, periods: list[dict], figures: list[dict]) -> dict:
     """What overview.js draws from."""
-    time = {"name": _("signed up"), "capacity": event.capacity, "capacityName": _("places")}
+    time = {"name": _("people registered"), "capacity": event.capacity, "capacityName": _("places")}
     return {
         "time": {**make_series(periods, "total"), **time},
         "bars": {figure["key"]: {**make_series(figure["drawn"], "number"), "name": _("people")} for figure in figures},

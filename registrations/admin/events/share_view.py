@@ -42,7 +42,7 @@ class Snippets:
     def addresses(self) -> list[tuple[str, str]]:
         return [
             (_("The event's page"), self.address("conference:event")),
-            (_("The sign-up form"), self.address("registrations:register")),
+            (_("The registration form"), self.address("registrations:register")),
             (_("For calendars"), self.address("conference:calendar")),
         ]
 

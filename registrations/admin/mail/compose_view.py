@@ -112,7 +112,7 @@ def send(request, form: MailingForm, recipients: RegistrationQuerySet):
         text = ngettext("The e-mail is on its way to %d person.", "The e-mail is on its way to %d people.", number)
         messages.success(request, text % number)
     else:
-        messages.warning(request, _("This e-mail was sent already; it was not sent a second time."))
+        messages.warning(request, _("This e-mail had already been sent; it was not sent again."))
     return redirect("admin:registrations_mailing_change", mailing.pk)
 
 

@@ -45,6 +45,6 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
     def waiting(self, mailing):
         return mailing.waiting
 
-    @admin.display(description=_("given up"))
+    @admin.display(description=_("failed"))
     def failed(self, mailing):
         return mailing.failed

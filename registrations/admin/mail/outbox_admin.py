@@ -24,7 +24,7 @@ class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
 class OutboxChangeList(ChangeList):
     @property
     def tools(self) -> list[tuple[str, str]]:
-        return [(_("Does e-mail go out?"), reverse("admin:registrations_outgoingemail_health"))]
+        return [(_("E-mail delivery"), reverse("admin:registrations_outgoingemail_health"))]
 
 
 @admin.register(OutgoingEmail)

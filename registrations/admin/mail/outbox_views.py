@@ -21,7 +21,7 @@ def health_view(request):
         request,
         OutgoingEmail,
         "registrations/outgoingemail/health.html",
-        _("Does e-mail go out?"),
+        _("E-mail delivery"),
         health=get_health(emails),
         reasons=count_failure_reasons(emails),
     )
@@ -33,10 +33,10 @@ def send_test_view(request):
     """Send a test e-mail through the outbox to the user."""
     if request.user.email:
         outbox.queue_test(request.user.email, get_language())
-        text = _("A test e-mail is on its way to %(address)s. If it does not come, look here why.")
+        text = _("A test e-mail is on its way to %(address)s. If it does not arrive, look here for the reason.")
         messages.success(request, text % {"address": request.user.email})
     else:
-        messages.error(request, _("Your account has no e-mail address. Ask an administrator to enter it."))
+        messages.error(request, _("Your account has no e-mail address. Ask an administrator to add one."))
     return redirect("admin:registrations_outgoingemail_health")
 
 

@@ -35,7 +35,7 @@ class ChoiceInline(InlineFieldsMixin, admin.TabularInline):
     model = Choice
     formset = ChoiceFormSet
     fields = ["label", "limit", "position"]
-    verbose_name_plural = gettext_lazy("choices, for “one of a list” and “several of a list”")
+    verbose_name_plural = gettext_lazy("options, for “one from a list” and “several from a list”")
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(removed_at__isnull=True)
@@ -58,7 +58,7 @@ class QuestionAdmin(OperationsAdmin):
     fieldsets = [
         (None, {"fields": ["event", "label", "help_text", "kind", "position"]}),
         (
-            gettext_lazy("Of whom it is asked"),
+            gettext_lazy("Who is asked"),
             {"fields": ["is_required", "is_internal", "is_about_needs", "condition"]},
         ),
         (gettext_lazy("For other programs"), {"fields": ["key"], "classes": ["collapse"]}),
@@ -128,7 +128,9 @@ class QuestionAdmin(OperationsAdmin):
     def get_fieldsets(self, request, obj=None):
         can_view_needs = request.user.has_perm("registrations.view_needs")
         hidden = set() if obj or can_view_needs else {"is_about_needs"}
-        why = gettext_lazy("The kind, and whether it is for everyone, cannot be changed any more: it was answered.")
+        why = gettext_lazy(
+            "The type, and whether it is for everyone, can no longer be changed because the question has been answered."
+        )
         return [
             (
                 title,
@@ -160,7 +162,7 @@ class QuestionAdmin(OperationsAdmin):
         choices = formset.save(commit=False)
         for choice in formset.deleted_objects:
             if operations.remove_choice(choice):
-                text = _("“%(choice)s” is not offered any more. It stays with those who chose it.")
+                text = _("“%(choice)s” is no longer offered. People who chose it keep it.")
                 messages.info(request, text % {"choice": choice})
         for choice in choices:
             choice.save() if choice.pk else operations.add_choice(choice)

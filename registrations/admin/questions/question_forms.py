@@ -20,7 +20,7 @@ class QuestionForm(forms.ModelForm):
     condition = forms.ChoiceField(
         label=_("Shown only if"),
         required=False,
-        help_text=_("It is asked only of those who gave this answer to another question of the event."),
+        help_text=_("Ask only people who gave this answer to another question of the event."),
     )
 
     class Meta:
@@ -37,8 +37,12 @@ class QuestionForm(forms.ModelForm):
             "key",
         ]
         help_texts = {
-            "is_internal": _("Cannot be changed once it is answered, lest people be shown what was noted about them."),
-            "key": _("Names the answers for ever, such as lunch. Leave it empty to have it made from the question."),
+            "is_internal": _(
+                "Cannot be changed once it has been answered; otherwise people might see what was noted about them."
+            ),
+            "key": _(
+                "A permanent name for the answers, for example lunch. Leave empty to create it from the question."
+            ),
         }
 
     def __init__(self, *args, **kwargs):
@@ -89,7 +93,7 @@ class QuestionForm(forms.ModelForm):
         key = self.cleaned_data["key"]
         if key and self.event.questions.filter(key=key).exists():
             raise ValidationError(
-                _("This event has a question with this key already. Keys of removed questions stay taken.")
+                _("This event already has a question with this key. Keys of removed questions stay taken.")
             )
         return key
 
@@ -100,13 +104,17 @@ class QuestionForm(forms.ModelForm):
         is_about_needs = self.cleaned_data.get("is_about_needs", self.instance.is_about_needs)
         is_internal = self.cleaned_data.get("is_internal", self.instance.is_internal)
         if other and other.is_about_needs and not is_about_needs:
-            self.add_error("condition", _("Being asked would tell everybody who sees the list of the person's needs."))
+            self.add_error(
+                "condition", _("This question would reveal the person's needs to everyone who can see the list.")
+            )
         if other and other.is_internal and not is_internal:
-            self.add_error("condition", _("Only organisers answer that question, so it cannot show one to everybody."))
+            self.add_error(
+                "condition", _("Only organisers answer that question, so a question for everyone cannot depend on it.")
+            )
         if is_internal and self.instance.pk:
             public = self.instance.dependent_questions.asked_of_everyone()
             if labels := [f"“{question}”" for question in public]:
-                text = gettext("These questions to everybody are shown only by its answer: %(questions)s.")
+                text = gettext("These questions for everyone depend on its answer: %(questions)s.")
                 self.add_error("is_internal", text % {"questions": ", ".join(labels)})
         return self.cleaned_data
 
@@ -136,6 +144,8 @@ class ChoiceFormSet(forms.BaseInlineFormSet):
                     raise ValidationError(f"“{form.instance}”: {refusal}") from None
         offered = [form for form in self.forms if form not in removed and (form.instance.pk or form.has_changed())]
         if self.instance.has_choices and not offered:
-            raise ValidationError(_("Please write down at least one choice."))
+            raise ValidationError(_("Please enter at least one option."))
         if offered and not self.instance.has_choices:
-            raise ValidationError(_("Questions of this kind have no choices. Choose another kind, or remove them."))
+            raise ValidationError(
+                _("Questions of this type have no options. Choose another type, or remove the options.")
+            )

@@ -50,7 +50,7 @@ def remove_view(request, question):
     with refusals_as_messages(request):
         if operations.remove_question(question):
             log_change(request, question, REMOVAL_CHANGE)
-            text = _("“%(question)s” is not asked any more. The answers that were given are kept.")
+            text = _("“%(question)s” is no longer asked. The answers already given are kept.")
         else:
             text = _("“%(question)s” was deleted; nobody had answered it.")
         messages.success(request, text % {"question": label})
@@ -108,10 +108,10 @@ def add_template_view(request, event, key):
     with refusals_as_messages(request):
         if question := operations.add_question_template(event, template):
             log_addition(request, question)
-            text = _("“%(question)s” was added. Change here what is different at your event.")
+            text = _("“%(question)s” was added. Adapt it to your event here.")
             messages.success(request, text % {"question": question})
             return redirect(change_url(question))
-        text = _("This event has had the question “%(question)s” before.")
+        text = _("This event already had the question “%(question)s”.")
         messages.info(request, text % {"question": template.title})
     return redirect(list_url(event))
 

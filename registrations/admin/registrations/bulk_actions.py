@@ -50,24 +50,25 @@ BULK_ACTIONS = {
     ),
     "promote_out_of_turn": BulkAction(
         operations.promote_out_of_turn,
-        gettext_lazy("Give a free place out of turn"),
+        gettext_lazy("Give an available place out of turn"),
         Status.occupying_place(),
         ngettext_lazy(
-            "Give a free place to %d person, past those who have waited longer?",
-            "Give free places to %d people, past those who have waited longer?",
+            "Give an available place to %d person ahead of those who have waited longer?",
+            "Give available places to %d people ahead of those who have waited longer?",
         ),
         gettext_lazy("Yes, give places"),
-        gettext_lazy("Promoted out of turn: %(number)d."),
+        gettext_lazy("Given a place out of turn: %(number)d."),
     ),
     "promote_beyond_capacity": BulkAction(
         operations.promote_beyond_capacity,
-        gettext_lazy("Give a place beyond the number of places"),
+        gettext_lazy("Give a place over the limit"),
         Status.occupying_place(),
         ngettext_lazy(
-            "Give a place to %d person, even if none is free?", "Give places to %d people, even if none are free?"
+            "Give a place to %d person even if none is available?",
+            "Give places to %d people even if none are available?",
         ),
-        gettext_lazy("Yes, go beyond the number of places"),
-        gettext_lazy("Promoted out of turn: %(number)d."),
+        gettext_lazy("Yes, go over the limit"),
+        gettext_lazy("Given a place out of turn: %(number)d."),
         exceeds_capacity=True,
     ),
     "move_to_waiting_list": BulkAction(
@@ -82,7 +83,7 @@ BULK_ACTIONS = {
     ),
     "cancel": BulkAction(
         operations.cancel,
-        gettext_lazy("Cancel"),
+        gettext_lazy("Cancel the registration"),
         [Status.CANCELLED],
         ngettext_lazy("Cancel the registration of %d person?", "Cancel the registrations of %d people?"),
         gettext_lazy("Yes, cancel them"),
@@ -136,7 +137,7 @@ def apply(people: Iterable[Registration], operation: Callable, **options) -> Out
                 done.append(registration)
         except operations.AlreadyRegistered:
             # Without the other registration's reference, so that all of them share one message.
-            reason = _("The e-mail address has another registration for this event.")
+            reason = _("There is another registration for this event with this e-mail address.")
             refused[reason].append(registration)
         except operations.OperationError as refusal:
             refused[str(refusal)].append(registration)
@@ -151,8 +152,8 @@ def report(request, outcome: Outcome, done: str) -> None:
         messages.success(request, done % {"number": len(outcome.done)})
     if outcome.remaining:
         text = ngettext(
-            "There was no time for %d more person. Please do the same again.",
-            "There was no time for %d more people. Please do the same again.",
+            "%d person could not be handled in time. Please repeat the action.",
+            "%d people could not be handled in time. Please repeat the action.",
             outcome.remaining,
         )
         messages.warning(request, text % outcome.remaining)
@@ -161,7 +162,7 @@ def report(request, outcome: Outcome, done: str) -> None:
 def report_unchanged(request, people: RegistrationQuerySet) -> None:
     """Tell the user who needed no change, if anybody."""
     if number := people.count():
-        text = _("%(people)s: nothing to change, this is so already.")
+        text = _("%(people)s: no change needed.")
         first = people.order_by("created_at", "pk")[:MAX_NAMES]
         messages.info(request, text % {"people": format_names(first, number)})
 

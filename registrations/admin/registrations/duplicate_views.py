@@ -42,7 +42,7 @@ def duplicates_view(request):
     """The most likely duplicates of one event; a POST marks a pair as different people."""
     key = request.GET.get("event", "")
     if not key:
-        return render_event_choice(request, Registration, _("Possible doubles"))
+        return render_event_choice(request, Registration, _("Possible duplicates"))
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=key if is_pk(key) else None)
     if request.method == "POST":
         mark_as_distinct(request, event)
@@ -52,7 +52,7 @@ def duplicates_view(request):
         request,
         Registration,
         "registrations/registration/duplicates.html",
-        _("Possible doubles"),
+        _("Possible duplicates"),
         event=event,
         pairs=[(pair, compare(pair.one, pair.other)) for pair in found],
         is_full=len(found) == MAX_PAIRS,
@@ -67,7 +67,7 @@ def mark_as_distinct(request, event: Event) -> None:
     if len(pair) != 2:
         raise Http404
     Difference.objects.get_or_create(one=pair[0], other=pair[1])
-    messages.success(request, _("Left as they are: two people."))
+    messages.success(request, _("Both kept: they are two people."))
 
 
 @admin_view(Registration, "merge")
@@ -99,10 +99,10 @@ def merge(request, keep: Registration, drop: Registration) -> None:
     taking = [name for name in operations.MERGE_FIELDS if request.POST.get(name) == "drop"]
     with refusals_as_messages(request):
         operations.merge(keep, drop, taking=taking, by=request.user, notify="notify" in request.POST)
-        label = _("Merged")
+        label = _("Registrations merged")
         log_change(request, keep, f"{label}: {drop.reference}")
         log_change(request, drop, f"{label}: {keep.reference}")
-        text = _("Merged: %(keep)s stays, %(drop)s is cancelled.")
+        text = _("Merged: %(keep)s is kept, %(drop)s is cancelled.")
         messages.success(request, text % {"keep": keep.reference, "drop": drop.reference})
 
 

@@ -10,7 +10,7 @@ from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.models import ExportChoice, RegistrationQuerySet
 
 ORDERINGS = {
-    "name": (_("by name, as in the Latvian alphabet"), ["sort_name", "pk"]),
+    "name": (_("by last name (Latvian alphabet)"), ["sort_name", "pk"]),
     "registered": (_("by the time of registration"), ["created_at", "pk"]),
 }
 

@@ -65,7 +65,7 @@ def make_download(request, form, selection: Selection, event: Event | None, acce
         with export_slot():
             return make_table(form, selection, access) or make_preset_list(request, event, selection, access)
     except NoFreeSlot:
-        text = _("Several lists are being made right now. Please press the button again in half a minute.")
+        text = _("Other lists are being exported right now. Please try again in half a minute.")
         messages.warning(request, text)
 
 

@@ -96,7 +96,7 @@ def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPrevi
         return redirect_from_missing_draft(request)
     people = imported.registrations
     if not people:
-        messages.warning(request, _("Nobody was added: all of them are registered already."))
+        messages.warning(request, _("Nobody was added: everyone is already registered."))
         return redirect(f"{reverse(LIST)}?{urlencode({'event': draft.event_id})}")
     duplicates = imported.duplicates + sum(row.outcome == imports.Outcome.DUPLICATE for row in rows)
     report_imported(request, people, duplicates)
@@ -110,13 +110,19 @@ def report_imported(request, people: list[Registration], duplicates: int) -> Non
         text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
         sentences.append(text % waiting)
     if duplicates:
-        sentences.append(ngettext("%d double was left out.", "%d doubles were left out.", duplicates) % duplicates)
+        sentences.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", duplicates) % duplicates)
     messages.success(request, " ".join([*sentences, _("The list below shows those who were added.")]))
 
 
 def redirect_from_missing_draft(request):
     """Back to the list, for a draft that is not there any more: the button was pressed twice, or a day later."""
-    messages.warning(request, _("This list is not here any more: it was imported already, or uploaded long ago."))
+    messages.warning(
+        request,
+        _(
+            "This list is no longer available: it has already been imported, or was "
+            "uploaded too long ago. Please upload it again."
+        ),
+    )
     return redirect(LIST)
 
 

@@ -37,16 +37,16 @@ def make_status_action(name: str):
     return admin.action(status_action, permissions=["change"], description=BULK_ACTIONS[name].title)
 
 
-@admin.action(description=_("Came: check in"), permissions=["change"])
+@admin.action(description=_("Check in"), permissions=["change"])
 def check_in(model_admin, request, queryset):
-    label, done = check_in.short_description, gettext("Noted as having come: %(number)d.")
+    label, done = check_in.short_description, gettext("Checked in: %(number)d.")
     report_unchanged(request, queryset.filter(checked_in_at__isnull=False))
     apply_and_report(request, queryset.filter(checked_in_at=None), operations.check_in, label, done, by=request.user)
 
 
-@admin.action(description=_("Did not come: undo the check-in"), permissions=["change"])
+@admin.action(description=_("Undo check-in"), permissions=["change"])
 def undo_check_in(model_admin, request, queryset):
-    label, done = undo_check_in.short_description, gettext("Not noted as having come any more: %(number)d.")
+    label, done = undo_check_in.short_description, gettext("Check-in undone: %(number)d.")
     report_unchanged(request, queryset.filter(checked_in_at=None))
     apply_and_report(
         request, queryset.exclude(checked_in_at=None), operations.undo_check_in, label, done, by=request.user
@@ -55,7 +55,7 @@ def undo_check_in(model_admin, request, queryset):
 
 @admin.action(description=_("E-mail the personal link again"), permissions=["change"])
 def send_link_again(model_admin, request, queryset):
-    label, done = send_link_again.short_description, gettext("E-mails with the personal link on their way: %(number)d.")
+    label, done = send_link_again.short_description, gettext("Personal links being e-mailed: %(number)d.")
     apply_and_report(request, queryset, operations.resend_link, label, done)
 
 
@@ -64,9 +64,9 @@ def add_tag(model_admin, request, queryset):
     return ask_for_tag(request, queryset, add_tag, operations.add_tag, _("Add"))
 
 
-@admin.action(description=_("Take a tag off"), permissions=["change"])
+@admin.action(description=_("Remove a tag"), permissions=["change"])
 def remove_tag(model_admin, request, queryset):
-    return ask_for_tag(request, queryset, remove_tag, operations.remove_tag, _("Take off"))
+    return ask_for_tag(request, queryset, remove_tag, operations.remove_tag, _("Remove"))
 
 
 @admin.action(description=_("Send e-mail"), permissions=["send"])
@@ -131,7 +131,7 @@ def ask_for_tag(request, queryset, action, operation, button: str):
         text = ngettext("%d person needed no change.", "%d people needed no change.", result.already)
         messages.info(request, text % result.already)
     if result.full:
-        reason = gettext("They have %(most)d tags already.") % {"most": operations.MAX_TAGS}
+        reason = gettext("They already have %(most)d tags, the most allowed.") % {"most": operations.MAX_TAGS}
         report(request, Outcome([], {reason: result.full}), "")
     return None
 

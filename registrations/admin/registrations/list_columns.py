@@ -30,7 +30,7 @@ def event_slug(registration):
     return registration.event.slug
 
 
-@admin.display(description=_("came"), ordering="checked_in_at")
+@admin.display(description=_("attended"), ordering="checked_in_at")
 def came(registration):
     return format_in_event_zone(registration, registration.checked_in_at)
 

@@ -68,7 +68,7 @@ def save_needs(request, registration: Registration, answers: dict) -> None:
         changed = operations.change_needs(registration, answers, by=request.user)
         if changed:
             log_change(request, registration, _("Changed dietary and access needs"))
-        messages.success(request, _("The needs were saved.") if changed else _("Nothing was different."))
+        messages.success(request, _("The needs were saved.") if changed else _("Nothing was changed."))
 
 
 def format_answers(registration: Registration, questions: list[Question]) -> list[tuple]:

@@ -23,7 +23,7 @@ def print_view(request):
     people = selection.recipients
     number = people.count()
     if number > MAX_PEOPLE:
-        text = _("A list to print has at most %(most)d people. Choose fewer, for example by a filter.")
+        text = _("A list to print can have at most %(most)d people. Choose fewer, for example with a filter.")
         messages.error(request, text % {"most": MAX_PEOPLE})
         return redirect("admin:registrations_registration_changelist")
     log_export(

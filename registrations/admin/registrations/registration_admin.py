@@ -122,7 +122,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         questions = registration.event.questions.shown_to_attendees().not_about_needs()
         return format_lines(list_answers(registration, questions.prefetch_choices()))
 
-    @admin.display(description=_("to questions not asked any more"))
+    @admin.display(description=_("to removed questions"))
     def earlier_answers(self, registration):
         return format_lines(list_answers(registration, get_earlier_questions(registration)))
 
@@ -197,7 +197,8 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         operations.correct_details(registration, values=form.corrected(), topics=topics, by=request.user)
         if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
             messages.info(
-                request, gettext("The personal link changed with the address and is on its way to the new one.")
+                request,
+                gettext("The personal link changed together with the address and is being sent to the new one."),
             )
 
     def save_related(self, request, form, formsets, change):

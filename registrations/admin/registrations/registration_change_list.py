@@ -28,7 +28,7 @@ def list_tools(model_admin, request) -> Iterator[tuple[str, str]]:
     if model_admin.has_import_permission(request):
         yield _("Import"), get_url("registrations_registration_import", of_event)
     if model_admin.has_merge_permission(request):
-        yield _("Possible doubles"), get_url("registrations_registration_doubles", of_event)
+        yield _("Possible duplicates"), get_url("registrations_registration_doubles", of_event)
 
 
 def get_url(name: str, query: str) -> str:

@@ -37,7 +37,7 @@ def write_catering(event: Event, format: str) -> ExportFile:
     if file_format.is_csv:
         return write_lines([header for header, _type in headers], rows, file_format)
     with open_xlsx() as xlsx:
-        xlsx.add_sheet(_("Caterer's counts"), headers, rows, above=[str(event.title), event.when])
+        xlsx.add_sheet(_("Numbers for the caterer"), headers, rows, above=[str(event.title), event.when])
     return ExportFile(xlsx.file, len(rows))
 
 

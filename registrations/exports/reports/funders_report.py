@@ -82,15 +82,15 @@ def add_totals(xlsx: XlsxWriter, event: Event, above: list[str]) -> int:
         came=CAME,
     )
     labels = {
-        "registered": _("Registered in all"),
+        "registered": _("Registered in total"),
         "with_place": _("With a place"),
         "waiting": _("On the waiting list"),
         "cancelled": _("Registrations cancelled"),
-        "came": _("Came"),
+        "came": _("Attended"),
     }
     registered = counts["registered"]
     rows = [(label, counts[name], divide(counts[name], registered)) for name, label in labels.items()]
-    rows.append((_("Came, of those with a place"), counts["came"], divide(counts["came"], counts["with_place"])))
+    rows.append((_("Attended, of those with a place"), counts["came"], divide(counts["came"], counts["with_place"])))
     headers = [("", ColumnType.TEXT), (_("People"), ColumnType.NUMBER), (_("Share"), ColumnType.SHARE)]
     xlsx.add_sheet(_("Totals"), headers, rows, above=above)
     return registered
@@ -105,10 +105,10 @@ def add_groups(xlsx: XlsxWriter, title: str, groups: list[Group], above: list[st
     ]
     headers = [
         (title, ColumnType.TEXT),
-        (_("Registered in all"), ColumnType.NUMBER),
+        (_("Registered in total"), ColumnType.NUMBER),
         (_("Share"), ColumnType.SHARE),
         (_("With a place"), ColumnType.NUMBER),
-        (_("Came"), ColumnType.NUMBER),
+        (_("Attended"), ColumnType.NUMBER),
     ]
     xlsx.add_sheet(title, headers, rows, above=above)
 

@@ -83,8 +83,8 @@ def test_a_port_that_does_not_exist_is_told_as_such(port):
 
 def test_every_wrong_line_is_named():
     assert get_errors("http://a.example\nhttps://b.example\nc") == [
-        "Line 1: “http://a.example” is not the address of a site; write one such as https://www.example.org.",
-        "Line 3: “c” is not the address of a site; write one such as https://www.example.org.",
+        "Line 1: “http://a.example” is not a website address; enter one such as https://www.example.org.",
+        "Line 3: “c” is not a website address; enter one such as https://www.example.org.",
     ]
 
 

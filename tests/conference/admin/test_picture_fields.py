@@ -102,7 +102,10 @@ def test_the_pictures_of_a_deleted_event_go_with_it(organiser):
 @pytest.mark.parametrize(
     ("file", "expected"),
     [
-        (b"<svg/>", "The site cannot read this file as a picture. Please choose a whole JPEG, PNG, WebP or GIF file."),
+        (
+            b"<svg/>",
+            "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file.",
+        ),
         (b"\0" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB. Please make the picture smaller."),
         (b"", "The submitted file is empty."),
     ],
@@ -127,8 +130,8 @@ def test_a_bad_file_is_told_at_its_field_and_changes_nothing(organiser, file, ex
         ((1280, 384), []),
         ((3000, 1000), []),
         ((1000, 400), ["The picture is only 1000 pixels wide"]),
-        ((2000, 2100), ["The picture is higher than it is wide."]),
-        ((900, 1200), ["The picture is higher than it is wide.", "The picture is only 900 pixels wide"]),
+        ((2000, 2100), ["The picture is taller than it is wide."]),
+        ((900, 1200), ["The picture is taller than it is wide.", "The picture is only 900 pixels wide"]),
     ],
 )
 def test_a_picture_that_will_not_look_well_is_taken_with_a_warning(organiser, size, expected):
@@ -147,7 +150,7 @@ def test_a_picture_that_will_not_look_well_is_taken_with_a_warning(organiser, si
 def test_which_picture_suits_is_said_for_the_event_and_not_for_logos(organiser):
     content = get_page(organiser, change_url(make_event()))
     assert content.count("at least 1280 pixels wide") == 1
-    assert "Without one, the page shows a drawing made from the title. Best is a picture" in content
+    assert "Without a picture, the page shows a drawing made from the title. Use a picture" in content
 
 
 def test_another_fields_error_stores_no_picture(organiser):
@@ -172,7 +175,7 @@ def test_two_pictures_of_5_mb_come_through_and_more_are_told_so(organiser):
     large = SimpleUploadedFile("large.png", b"\0" * (11 * 1024 * 1024))
     response = organiser.post(change_url(event), make_event_form(event, picture=large))
     assert response.status_code == 413
-    assert "That is too much at once" in response.content.decode()
+    assert "That is too much to send at once" in response.content.decode()
 
 
 def test_texts_beside_a_file_are_no_larger_than_a_form(organiser, settings):

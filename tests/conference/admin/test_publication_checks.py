@@ -34,11 +34,11 @@ def test_an_event_with_everything_lacks_nothing():
 
 def test_a_bare_event_lacks_its_texts_topics_and_organiser():
     assert find_error_texts(make_event()) == [
-        "Summary: nothing is written.",
-        "What it is about: nothing is written.",
-        "Privacy notice: nothing is written.",
-        "No organiser is named.",
-        "The contact address is still an example: organisers@example.org.",
+        "Summary: still empty.",
+        "Description: still empty.",
+        "Privacy notice: still empty.",
+        "No organiser is listed.",
+        "The contact address is still the sample address: organisers@example.org.",
         "There are no topics.",
     ]
 
@@ -46,11 +46,11 @@ def test_a_bare_event_lacks_its_texts_topics_and_organiser():
 @pytest.mark.parametrize(
     ("name", "expected", "anchor"),
     [
-        ("title", "Title: Latvian is missing.", "#id_title_0"),
-        ("summary", "Summary: Latvian is missing.", "#id_summary_0"),
-        ("description", "What it is about: Latvian is missing.", "#id_description_0"),
-        ("working_language", "Working language: Latvian is missing.", "#id_working_language_0"),
-        ("privacy_notice", "Privacy notice: Latvian is missing.", "#id_privacy_notice_0"),
+        ("title", "Title: the Latvian text is missing.", "#id_title_0"),
+        ("summary", "Summary: the Latvian text is missing.", "#id_summary_0"),
+        ("description", "Description: the Latvian text is missing.", "#id_description_0"),
+        ("working_language", "Working language: the Latvian text is missing.", "#id_working_language_0"),
+        ("privacy_notice", "Privacy notice: the Latvian text is missing.", "#id_privacy_notice_0"),
     ],
 )
 def test_a_text_that_is_there_in_one_language_only_is_named_with_the_other(name, expected, anchor):
@@ -69,15 +69,15 @@ def test_texts_of_the_venue_topics_and_partners_are_named_with_whose_they_are():
     page = f"/admin/conference/event/{event.pk}/change/"
     assert find_errors(event) == [
         (
-            "National Library of Latvia: how to get there: English is missing.",
+            "National Library of Latvia: how to get there: the English text is missing.",
             f"/admin/conference/venue/{event.venue_id}/change/#id_directions_1",
         ),
-        ("Temats: title: English is missing.", f"{page}#id_topics-1-title_1"),
-        ("EU: funding statement: Latvian is missing.", f"{page}#id_partners-1-funding_statement_0"),
+        ("Temats: title: the English text is missing.", f"{page}#id_topics-1-title_1"),
+        ("EU: funding statement: the Latvian text is missing.", f"{page}#id_partners-1-funding_statement_0"),
     ]
     supporter.funding_statement = ""
     supporter.save()
-    assert "EU supports the event, but the sentence that funders ask for is not there." in find_error_texts(event)
+    assert "EU supports the event, but the funding statement is missing." in find_error_texts(event)
 
 
 def test_a_text_that_is_the_same_in_every_language_lacks_none():
@@ -87,10 +87,10 @@ def test_a_text_that_is_the_same_in_every_language_lacks_none():
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        ({"starts_at": -3}, ["The event starts in the past."]),
-        ({"registration_closes_at": -3}, ["Registration closes in the past."]),
+        ({"starts_at": -3}, ["The start of the event has already passed."]),
+        ({"registration_closes_at": -3}, ["The closing time of registration has already passed."]),
         ({"registration_closes_at": 31}, ["Registration closes after the event starts."]),
-        ({"registration_opens_at": 31}, ["Registration opens only when it has closed already."]),
+        ({"registration_opens_at": 31}, ["Registration opens after it closes."]),
         ({"registration_opens_at": -9, "registration_closes_at": 9}, []),
     ],
 )
@@ -128,10 +128,10 @@ def test_no_limit_and_no_map_are_only_hints():
 
 def test_a_picture_without_words_is_a_hint_and_with_words_in_one_language_lacks_the_other():
     event = make_ready_event(picture=make_picture())
-    assert [hint.text for hint in find_hints(event)] == ["Nobody who cannot see the picture is told what it shows."]
+    assert [hint.text for hint in find_hints(event)] == ["The picture has no description for people who cannot see it."]
     event.picture_description = {"lv": "Lasītava"}
     event.save()
-    assert find_error_texts(event) == ["What the picture shows: English is missing."]
+    assert find_error_texts(event) == ["What the picture shows: the English text is missing."]
     assert find_hints(Event.objects.get(pk=event.pk)) == []
 
 
@@ -141,14 +141,14 @@ def test_the_example_lacks_a_real_address_and_a_notice_that_is_no_sample():
     page = f"/admin/conference/event/{event.pk}/change/"
     still = "is still the sample. Replace it with your own."
     assert find_errors(event) == [
-        (f"Privacy notice: the one in Latvian {still}", f"{page}#id_privacy_notice_0"),
-        (f"Privacy notice: the one in English {still}", f"{page}#id_privacy_notice_1"),
-        ("The contact address is still an example: konference@example.org.", f"{page}#id_contact_email"),
+        (f"Privacy notice: the Latvian text {still}", f"{page}#id_privacy_notice_0"),
+        (f"Privacy notice: the English text {still}", f"{page}#id_privacy_notice_1"),
+        ("The contact address is still the sample address: konference@example.org.", f"{page}#id_contact_email"),
     ]
     page = "/admin/conference/accessibilitystatement/1/change/"
     assert list(find_statement_issues())[1:] == [
-        (f"What is not accessible: the one in Latvian {still}", f"{page}#id_not_accessible_0"),
-        (f"What is not accessible: the one in English {still}", f"{page}#id_not_accessible_1"),
+        (f"What is not accessible: the Latvian text {still}", f"{page}#id_not_accessible_0"),
+        (f"What is not accessible: the English text {still}", f"{page}#id_not_accessible_1"),
     ]
 
 
@@ -181,7 +181,7 @@ def test_the_queries_do_not_grow(django_assert_num_queries, number):
 def test_a_site_without_an_accessibility_statement_lacks_one():
     assert list(find_statement_issues()) == [
         (
-            "There is no accessibility statement, which the law asks for.",
+            "There is no accessibility statement; the law requires one.",
             "/admin/conference/accessibilitystatement/add/",
         )
     ]
@@ -199,8 +199,11 @@ def test_what_the_accessibility_statement_lacks_is_named():
     page = "/admin/conference/accessibilitystatement/1/change/"
     assert list(find_statement_issues()) == [
         (
-            "The accessibility statement's address for feedback is still an example: konference@example.org.",
+            "The feedback address in the accessibility statement is still the sample address: konference@example.org.",
             f"{page}#id_feedback_email",
         ),
-        ("Accessibility statement: what is not accessible: Latvian is missing.", f"{page}#id_not_accessible_0"),
+        (
+            "Accessibility statement: what is not accessible: the Latvian text is missing.",
+            f"{page}#id_not_accessible_0",
+        ),
     ]

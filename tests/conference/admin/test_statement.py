@@ -74,7 +74,7 @@ def test_what_is_not_accessible_must_be_said_and_days_to_come_are_refused(organi
     assert response.status_code == 200
     assert response.context["adminform"].errors == {
         "not_accessible": ["Say what is not accessible and why, unless the site is fully compliant."],
-        "reviewed_on": ["That day is still to come."],
+        "reviewed_on": ["This date is in the future. Please enter today's date or an earlier one."],
     }
     assert not AccessibilityStatement.objects.exists()
 
@@ -83,7 +83,7 @@ def test_a_second_statement_leaves_the_first_as_it_is(organiser):
     organiser.post(ADD, FILLED_IN)
     response = organiser.post(ADD, {**FILLED_IN, "status": "none"}, follow=True)
     assert response.redirect_chain[-1] == (CHANGE, 302)
-    assert get_messages(response)[-1] == "There is a statement already. To see what you typed, go back."
+    assert get_messages(response)[-1] == "There is already a statement. Go back to see what you typed."
     assert AccessibilityStatement.objects.get().status == "partial"
 
 

@@ -108,7 +108,7 @@ def test_the_first_page_is_shared_as_the_events_own(client, settings):
     settings.SITE_URL = "https://conference.example.org"
     make_event(slug="libraries", title="Libraries")
     shown = get_head(client, "/en/")
-    assert shown.title == "Conferences – Libraries"
+    assert shown.title == "Conferences · Libraries"
     assert shown.meta["og:title"] == "Libraries"
     assert shown.meta["og:url"] == "https://conference.example.org/en/libraries/"
 
@@ -116,7 +116,7 @@ def test_the_first_page_is_shared_as_the_events_own(client, settings):
 def test_with_no_event_the_first_page_has_them_too(client):
     shown = get_head(client, "/en/")
     assert shown.title == shown.meta["og:title"] == "Conferences"
-    assert shown.meta["description"].startswith("No conference is announced")
+    assert shown.meta["description"].startswith("There is no upcoming conference")
     assert shown.meta["twitter:card"] == "summary"
     assert "og:image" not in shown.meta
 

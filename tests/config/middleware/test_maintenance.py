@@ -12,7 +12,7 @@ def test_in_maintenance_every_page_says_so_without_asking_the_database(visitor, 
     slug = make_event().slug
     settings.MAINTENANCE = True
     no_database()
-    assert is_unavailable(visitor.get(path.format(slug)), "<h1>The site is being worked on</h1>")
+    assert is_unavailable(visitor.get(path.format(slug)), "<h1>The site is down for maintenance</h1>")
     assert is_unavailable(visitor.get(path.format(slug).replace("/en/", "/lv/")), "uzturēšanas darbi") or path == "/x"
 
 
@@ -20,7 +20,7 @@ def test_in_maintenance_nothing_is_stored_and_the_page_says_so(visitor, settings
     event = make_event()
     settings.MAINTENANCE = True
     response = visitor.post(f"/en/{event.slug}/register/", make_form_data(event))
-    assert is_unavailable(response, "Nothing that you sent was stored.")
+    assert is_unavailable(response, "What you sent was not saved.")
     assert not Registration.objects.exists()
 
 
@@ -30,7 +30,7 @@ def test_in_maintenance_organisers_and_the_monitor_go_on(visitor, settings):
     assert visitor.get("/admin/login/").status_code == 200
     visitor.force_login(make_user(is_superuser=True))
     assert visitor.get("/admin/").status_code == 200
-    assert is_unavailable(visitor.get("/en/"), "The site is being worked on")
+    assert is_unavailable(visitor.get("/en/"), "The site is down for maintenance")
 
 
 # Browsers take a backslash for a slash, and leave out tabs and line breaks.

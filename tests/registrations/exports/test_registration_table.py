@@ -34,7 +34,7 @@ ENGLISH = [
     "Confirmed",
     "Waiting since",
     "Cancelled",
-    "Came",
+    "Attended",
     "Consented",
 ]
 CSV = ["csv", "csv-comma"]

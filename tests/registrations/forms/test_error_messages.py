@@ -9,42 +9,42 @@ from tests.factories import make_choice, make_event, make_form_data, make_questi
 pytestmark = pytest.mark.django_db
 
 CHOOSE_AGAIN = {
-    "en": "This choice is not offered any more. Please choose again.",
-    "lv": "Šī izvēle vairs netiek piedāvāta. Lūdzu, izvēlieties citu.",
+    "en": "This option is no longer available. Please choose again.",
+    "lv": "Šis variants vairs netiek piedāvāts. Lūdzu, izvēlieties citu.",
 }
 ADDRESS = {
     "en": "Please check the e-mail address; it should look like name@example.org.",
-    "lv": "Lūdzu, pārbaudiet e-pasta adresi; tai jāizskatās kā vards@example.org.",
+    "lv": "Lūdzu, pārbaudiet e-pasta adresi; tai jābūt tādai kā vards@example.org.",
 }
 NUMBER = {
-    "en": "Please write a number, such as 12 or 2.5.",
+    "en": "Please enter a number, for example 12 or 2.5.",
     "lv": "Lūdzu, ierakstiet skaitli, piemēram, 12 vai 2,5.",
 }
 SMALLER_NUMBER = {
-    "en": "Please write a number with at most 11 digits, and at most 4 after the decimal point.",
+    "en": "Please enter a number with at most 11 digits, no more than 4 of them after the decimal point.",
     "lv": "Lūdzu, ierakstiet skaitli, kurā ir ne vairāk kā 11 ciparu, aiz komata – ne vairāk kā 4.",
 }
 DATE = {
-    "en": "Please write a date, such as 19.09.2027.",
+    "en": "Please enter a date, for example 19.09.2027.",
     "lv": "Lūdzu, ierakstiet datumu, piemēram, 19.09.2027.",
 }
 NEARER_DATE = {
-    "en": "Please write a date between the years 1900 and 2100.",
+    "en": "Please enter a date between 1900 and 2100.",
     "lv": "Lūdzu, ierakstiet datumu no 1900. līdz 2100. gadam.",
 }
-FILL_IN = {"en": "Please fill this in.", "lv": "Lūdzu, aizpildiet šo lauku."}
+FILL_IN = {"en": "Please fill in this field.", "lv": "Lūdzu, aizpildiet šo lauku."}
 CHOOSE = {"en": "Please choose an answer.", "lv": "Lūdzu, izvēlieties atbildi."}
 CONSENT = {
-    "en": "Please tick this if you agree. Without your agreement the organisers may not register you.",
-    "lv": "Ja piekrītat, lūdzu, atzīmējiet to. Bez Jūsu piekrišanas organizatori nedrīkst Jūs reģistrēt.",
+    "en": "Please tick this box if you agree. Without your agreement the organisers cannot register you.",
+    "lv": "Ja piekrītat, lūdzu, atzīmējiet šo lauku. Bez Jūsu piekrišanas organizatori nedrīkst Jūs reģistrēt.",
 }
 TOO_LONG = {
-    "en": "Please shorten this to 100 characters; now there are 101.",
+    "en": "Please shorten this to 100 characters; it has 101 now.",
     "lv": "Lūdzu, saīsiniet tekstu līdz 100 rakstzīmēm; tagad to ir 101.",
 }
 INVISIBLE = {
-    "en": "Please remove the invisible control characters.",
-    "lv": "Lūdzu, izdzēsiet neredzamās vadības rakstzīmes.",
+    "en": "This text contains invisible characters. Please delete it and type it again.",
+    "lv": "Tekstā ir neredzamas rakstzīmes. Lūdzu, izdzēsiet to un ierakstiet no jauna.",
 }
 
 REFUSED = [

@@ -98,7 +98,7 @@ def test_mistakes_are_reported_with_their_column_and_line():
     assert rows[1].reasons == [("First name", "This field is required.")]
     assert rows[2].reasons == [
         ("Sector", "“muzeji” is not one of: libraries, lifelong learning, other."),
-        ("Country", "“Atlantīda” is not known here."),
+        ("Country", "“Atlantīda” is not recognised."),
     ]
     assert (rows[4].duplicate_of, rows[4].duplicate_of_line) == (None, 5)
     assert (rows[5].duplicate_of, rows[5].duplicate_of_line) == (taken, None)
@@ -164,7 +164,7 @@ def test_tags_of_a_row_and_tags_for_all_share_one_limit():
     row = preview_one(event, headers, [*ANNA, own], tags=tags)
     assert row.registration.tags == [*own.split(", "), *tags]
     assert len(preview_one(event, headers, [*ANNA, f"{own}, {tags[0]}"], tags=tags).registration.tags) == MAX_TAGS
-    told = [("Tags", "Give a person at most 20 tags.")]
+    told = [("Tags", "A person can have at most 20 tags.")]
     assert preview_one(event, headers, [*ANNA, f"{own}, one more"], tags=tags).reasons == told
     assert preview_one(event, headers, [*ANNA, f"{own}, {everybodys}, one more"]).reasons == told
     assert preview_one(event, HEADERS, ANNA, tags=[*tags, *own.split(", "), "one more"]).reasons == told
@@ -208,7 +208,7 @@ def test_answers_are_read_by_the_kind_of_their_question(kind, text, expected):
         ("number", "daudz", "Enter a number."),
         ("yes_no", "varbūt", "“varbūt” is not one of: yes, no."),
         ("one_of", "Zivis", "“Zivis” is not one of: Vegetarian."),
-        ("date", "31.02.2026", "“31.02.2026” is not a date such as 19.09.2026."),
+        ("date", "31.02.2026", "“31.02.2026” is not a date; enter one such as 19.09.2026."),
         ("short_text", "x" * 401, "Ensure this value has at most 400 characters (it has 401)."),
     ],
 )
@@ -267,10 +267,10 @@ def test_each_field_is_guessed_once_and_problems_are_found():
         ["Vārds", "Vārds (2)", "E-mail", "E-pasts", "Lunch", "lunch ", "Statuss", "Reference"], [question]
     )
     assert list(columns.values()) == ["first_name", "", "email", "", "answers.lunch", "", "", ""]
-    assert find_problems(columns) == ["Please choose the columns that hold first and last names."]
+    assert find_problems(columns) == ["Please choose the columns that contain first and last names."]
     assert find_problems({"a": "full_name", "b": "last_name", "c": "email"}) != []
     assert find_problems({"a": "full_name", "b": "email", "c": "email"}) != []
-    assert find_problems({"a": "full_name"}) == ["Please choose the column that holds e-mail addresses."]
+    assert find_problems({"a": "full_name"}) == ["Please choose the column that contains e-mail addresses."]
     assert find_problems({"a": "full_name", "b": "email", "c": ""}) == []
 
 

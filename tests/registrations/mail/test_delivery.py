@@ -67,7 +67,7 @@ def test_a_failure_is_tried_again_with_growing_pauses_and_given_up_after_three_d
     assert timedelta(days=2, hours=18) < timezone.now() - email.created_at <= timedelta(days=3)
     assert email.last_error.startswith("SMTPRecipientsRefused: ")
     assert "Try later" in email.last_error
-    assert str(email.state) == "given up"
+    assert str(email.state) == "failed"
     assert list(OutgoingEmail.objects.given_up()) == [email]
     assert delivery.send_due() == (0, 0)
 

@@ -80,7 +80,7 @@ def test_who_cancels_before_the_reminder_is_sent_gets_none():
     operations.cancel(registration)
     delivery.send_due()
     assert [message.subject for message in mail.outbox] == ["Registration cancelled: Conference"]
-    assert registration.emails.get(kind="reminder").state == "no longer true, so not sent"
+    assert registration.emails.get(kind="reminder").state == "out of date, not sent"
 
 
 def test_what_concerns_one_person_goes_before_what_goes_to_many():

@@ -52,7 +52,7 @@ def test_who_changes_and_cancels_within_moments_is_told_that_it_is_cancelled_and
     operations.cancel(registration)
     assert send_and_list()[1:] == [(CANCELLED, "CANCEL")]
     assert "First name: Ilze" in mail.outbox[1].body
-    assert registration.emails.get(kind="changed").state == "no longer true, so not sent"
+    assert registration.emails.get(kind="changed").state == "out of date, not sent"
     assert list_calendar_sequences() == sorted(set(list_calendar_sequences()))
 
 

@@ -34,5 +34,5 @@ def test_the_same_needs_change_nothing():
 
 def test_needs_of_an_erased_person_are_not_saved():
     registration = make_registration(make_event(), erased_at=timezone.now())
-    with pytest.raises(operations.OperationError, match="were erased"):
+    with pytest.raises(operations.OperationError, match="has been erased"):
         operations.change_needs(registration, {"diet": ["vegan"]}, by=make_user())

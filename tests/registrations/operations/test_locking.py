@@ -37,7 +37,7 @@ def test_without_the_lock_in_time_the_site_is_busy_and_nothing_is_saved():
     with transaction.atomic():
         locking.select_event_for_update(event)
         (told,) = run_at_once(impatient, [build_registration(event)])
-    assert "please send it again" in told
+    assert "please send the form again" in told
     assert not event.registrations.exists()
 
 

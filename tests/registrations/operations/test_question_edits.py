@@ -46,7 +46,7 @@ def test_the_key_of_a_removed_question_stays_taken():
     question = Question(event=event, label=LazyI18nString("Lunch"))
     operations.add_question(question)
     assert question.key == "lunch_2"
-    with pytest.raises(operations.OperationError, match="has a question with this key already"):
+    with pytest.raises(operations.OperationError, match="already has a question with this key"):
         operations.add_question(Question(event=event, key="lunch", label="x"))
 
 
@@ -77,7 +77,7 @@ def test_a_question_that_others_depend_on_cannot_be_removed():
     event = make_event()
     question = lunch(event)
     bones = make_question(event, "bones", label="Bones?", shown_if=question, shown_if_answer="fish")
-    with pytest.raises(operations.OperationError, match="shown only by it: “Bones\\?”"):
+    with pytest.raises(operations.OperationError, match="depend on it: “Bones\\?”"):
         operations.remove_question(question)
     with pytest.raises(operations.OperationError, match="“Bones\\?”"):
         operations.remove_choice(question.choices.get(key="fish"))
@@ -86,10 +86,10 @@ def test_a_question_that_others_depend_on_cannot_be_removed():
     assert operations.remove_question(bones) is True
     assert operations.remove_choice(question.choices.get(key="fish")) is True  # the removed question rests on it
     assert operations.remove_question(question) is True
-    with pytest.raises(operations.OperationError, match="Bring that back first"):
+    with pytest.raises(operations.OperationError, match="Restore that first"):
         operations.restore_question(bones)
     operations.restore_question(question)
-    with pytest.raises(operations.OperationError, match="Bring that back first"):
+    with pytest.raises(operations.OperationError, match="Restore that first"):
         operations.restore_question(bones)
     operations.restore_choice(question.choices.get(key="fish"))
     operations.restore_question(bones)
@@ -155,7 +155,7 @@ def test_a_question_deleted_meanwhile_is_refused():
     stale = Question.objects.get(pk=question.pk)
     question.delete()
     for operation in (operations.remove_question, operations.restore_question):
-        with pytest.raises(operations.OperationError, match="deleted this meanwhile"):
+        with pytest.raises(operations.OperationError, match="deleted this in the meantime"):
             operation(stale)
 
 

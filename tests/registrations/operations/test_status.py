@@ -267,7 +267,7 @@ def test_only_people_promoted_beyond_capacity_exceed_it():
 
 def test_only_people_on_the_waiting_list_can_be_promoted_out_of_turn():
     cancelled = make_registration(make_event(), "cancelled")
-    with pytest.raises(operations.OperationError, match="Only somebody on the waiting list"):
+    with pytest.raises(operations.OperationError, match="Only people on the waiting list"):
         operations.promote_out_of_turn(cancelled)
 
 

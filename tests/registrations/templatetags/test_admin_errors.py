@@ -50,7 +50,7 @@ def test_each_wrong_field_has_a_link_and_those_of_rows_say_in_which(organiser):
     wrong = {"title_0": "", "title_1": "", "starts_at_0": "x", "embed_sites": "a\nb", "capacity": "many"}
     response = organiser.post(get_change_url(event), make_event_form(event, **wrong, **topic_rows(*rows)))
     needed = "This field is required."
-    no_site = "is not the address of a site; write one such as https://www.example.org."
+    no_site = "is not a website address; enter one such as https://www.example.org."
     assert find_links(response) == [
         ("id_title_0", f"Title: {needed}"),
         ("id_starts_at_0", "Starts: Enter a valid date."),

@@ -145,7 +145,7 @@ def test_a_place_is_taken_and_the_answer_is_the_thank_you_itself():
     assert response.status_code == 200
     page = response.content.decode()
     assert '<html lang="lv">' in page
-    assert "Jums ir vieta." in page
+    assert "Jums ir rezervēta vieta." in page
     assert "anna@example.lv" in page
     assert 'role="status"' in page
     assert '<h2 id="answer" tabindex="-1">' in page
@@ -162,7 +162,7 @@ def test_a_place_is_taken_and_the_answer_is_the_thank_you_itself():
 def test_when_all_places_are_taken_the_answer_is_the_waiting_list(client):
     event = make_event(capacity=0)
     assert "Join the waiting list" in client.get(get_url(event)).content.decode()
-    assert "new registrations join the waiting list" in post_form(event).content.decode()
+    assert "New registrations go on the waiting list" in post_form(event).content.decode()
     assert event.registrations.get().status == "waitlisted"
 
 
@@ -221,7 +221,7 @@ def test_a_choice_that_becomes_full_meanwhile_is_refused_at_its_field(monkeypatc
 
 
 def test_a_robot_that_fills_the_trap_is_told_so():
-    assert "catch robots" in post_form(make_event(), website="https://spam.example").content.decode()
+    assert "trap for spam robots" in post_form(make_event(), website="https://spam.example").content.decode()
     assert not Registration.objects.exists()
 
 
@@ -300,8 +300,8 @@ def test_an_unknown_event_is_a_page_not_found(client):
     [
         ({"registration_closes_at": timezone.now() - timedelta(days=1)}, "Registration is closed."),
         ({"registration_opens_at": timezone.now() + timedelta(days=1)}, "Registration opens:"),
-        ({"capacity": 0, "waiting_list_enabled": False}, "All places are taken."),
-        ({"starts_at": timezone.now() - timedelta(days=2)}, "The event is over."),
+        ({"capacity": 0, "waiting_list_enabled": False}, "All places are taken, and there is no waiting list."),
+        ({"starts_at": timezone.now() - timedelta(days=2)}, "The conference is over."),
     ],
 )
 def test_while_no_sign_ups_are_taken_it_says_why_and_leads_to_the_events_page(client, values, said):
@@ -312,7 +312,8 @@ def test_while_no_sign_ups_are_taken_it_says_why_and_leads_to_the_events_page(cl
     assert said in page
     assert "<form" not in page
     assert (
-        f'<a href="/en/{event.slug}/" target="_blank" rel="noopener">About the event (opens in a new tab)</a>' in page
+        f'<a href="/en/{event.slug}/" target="_blank" rel="noopener">About the conference (opens in a new tab)</a>'
+        in page
     )
     assert get_frame_ancestors(response) == " ".join(SITES)
 

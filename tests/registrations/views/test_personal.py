@@ -142,7 +142,7 @@ def test_a_changed_address_keeps_the_old_link_until_the_new_one_is_confirmed(cli
     registration = make_registration(make_event(), email="old@example.lv")
     old = get_url(registration)
     client.post(get_url(registration, "edit/"), form_data(registration, email="new@example.lv"))
-    assert "An e-mail is on its way to new@example.lv" in get_text(client.get(old))
+    assert "We have sent an e-mail to new@example.lv" in get_text(client.get(old))
 
     registration.refresh_from_db()
     link = registration.manage_path_for(registration.new_email)
@@ -181,7 +181,7 @@ def test_an_address_taken_meanwhile_is_refused_to_its_own_reader(client):
 def test_cancelling_says_what_will_happen_and_asks_once(client):
     event = make_event(capacity=1)
     registration, waiting = make_registration(event), make_registration(event, "waitlisted")
-    assert "goes to the next in line" in get_text(client.get(get_url(registration, "cancel/")))
+    assert "go to the next person in line" in get_text(client.get(get_url(registration, "cancel/")))
     for _number in range(2):
         assert client.post(get_url(registration, "cancel/"))["Location"] == get_url(registration)
     assert "Cancelled: you do not have a place." in get_text(client.get(get_url(registration)))
@@ -192,7 +192,7 @@ def test_cancelling_says_what_will_happen_and_asks_once(client):
 def test_who_changed_their_mind_comes_back_by_the_same_link(client):
     event = make_event(capacity=1)
     registration = make_registration(event, "cancelled")
-    assert "I want to come after all" in get_text(client.get(get_url(registration)))
+    assert "Register again" in get_text(client.get(get_url(registration)))
     client.post(get_url(registration, "rejoin/"))
     assert "Confirmed: you have a place." in get_text(client.get(get_url(registration)))
 
@@ -200,7 +200,7 @@ def test_who_changed_their_mind_comes_back_by_the_same_link(client):
     operations.register(build_registration(event))
     assert "end of the waiting list" in get_text(client.get(get_url(registration, "rejoin/")))
     client.post(get_url(registration, "rejoin/"))
-    assert "you are number 1" in get_text(client.get(get_url(registration)))
+    assert "You are number 1 on the waiting list" in get_text(client.get(get_url(registration)))
 
 
 def test_coming_back_to_a_full_event_without_a_waiting_list_is_told(client):
@@ -229,8 +229,8 @@ def test_a_lapsed_hold_is_told_and_the_same_link_leads_back(client):
     registration = make_registration(event, "pending", hold_until=timezone.now() - timedelta(minutes=1))
     client.post(get_url(registration, "confirm/"))
     page = get_text(client.get(get_url(registration)))
-    assert "so the place was released" in page
-    assert "I want to come after all" in page
+    assert "so it has been released" in page
+    assert "Register again" in page
     client.post(get_url(registration, "rejoin/"))
     assert "Confirmed: you have a place." in get_text(client.get(get_url(registration)))
 
@@ -253,7 +253,7 @@ def test_after_the_event_there_is_the_page_and_the_data_and_nothing_to_change(cl
 def test_the_form_of_changes_that_are_over_says_whom_to_ask(client):
     registration = make_registration(make_event(changes_until=timezone.now() - timedelta(hours=1)))
     response = client.get(get_url(registration, "edit/"))
-    assert "The time for changes is over. Please write to the organisers." in get_text(response)
+    assert "It is too late to change this here. Please write to the organisers." in get_text(response)
     assert "organisers@example.org" in get_text(response)
 
 
@@ -267,7 +267,7 @@ def test_a_busy_site_says_so_and_changes_nothing(client, monkeypatch):
     for page, values in (("cancel/", {}), ("edit/", form_data(registration, organisation="LNB"))):
         response = client.post(get_url(registration, page), values)
         assert response.status_code == 503
-        assert "please send it again" in get_text(response)
+        assert "please send the form again" in get_text(response)
 
 
 def test_my_data_are_a_file_of_everything_with_the_e_mails(client):
@@ -292,10 +292,10 @@ def test_erasing_explains_asks_once_and_ends_the_link(client):
     event = make_event(capacity=1)
     registration, waiting = make_registration(event), make_registration(event, "waitlisted")
     mine = get_url(registration)
-    assert "disappear from this site for good" in get_text(client.get(f"{mine}erase/"))
+    assert "permanently erased from this site" in get_text(client.get(f"{mine}erase/"))
     response = client.post(f"{mine}erase/", follow=True)
     assert response.redirect_chain[-1][0] == "/en/r/erased/"
-    assert "Your data were erased" in get_text(response)
+    assert "Your data has been erased" in get_text(response)
     assert client.get(mine).status_code == 404
     assert client.post(f"{mine}erase/").status_code == 404
     waiting.refresh_from_db()
@@ -334,7 +334,7 @@ def test_one_registration_is_changed_only_so_often_in_a_while_but_can_always_be_
     response = client.post(get_url(registration, "rejoin/"))
     assert response.status_code == 429
     assert 0 < int(response["Retry-After"]) <= 3600
-    assert "very often in a short time" in get_text(response)
+    assert "too many times in a short time" in get_text(response)
     assert client.post(get_url(registration, "erase/")).status_code == 302
 
 
@@ -348,7 +348,7 @@ def test_a_link_that_does_not_work_leads_to_the_page_that_sends_it_again(client)
 def test_after_the_event_the_page_does_not_speak_as_if_it_were_to_come(client):
     event = make_event(starts_at=timezone.now() - timedelta(days=2))
     page = client.get(get_url(make_registration(event))).content.decode()
-    assert "The event is over. You had a place." in get_text(client.get(get_url(make_registration(event))))
+    assert "The conference is over. You had a place." in get_text(client.get(get_url(make_registration(event))))
     assert 'class="qr"' not in page
     assert "calendar.ics" not in page
 
@@ -356,8 +356,8 @@ def test_after_the_event_the_page_does_not_speak_as_if_it_were_to_come(client):
 def test_a_saved_change_is_told_once(client):
     registration = make_registration(make_event())
     values = form_data(registration, organisation="LNB")
-    assert "Your changes are saved." in get_text(client.post(get_url(registration, "edit/"), values, follow=True))
-    assert "Your changes are saved." not in get_text(client.get(get_url(registration)))
+    assert "Your changes have been saved." in get_text(client.post(get_url(registration, "edit/"), values, follow=True))
+    assert "Your changes have been saved." not in get_text(client.get(get_url(registration)))
 
 
 def test_what_happens_to_the_place_is_told_as_it_will_be(client):
@@ -444,7 +444,7 @@ def test_who_comes_back_is_told_which_choices_became_full(client, questions):
     registration = make_registration(questions, "cancelled", answers={"workshop": "talking", "diet": "No nuts"})
     make_registration(questions, answers={"workshop": "talking"})
     page = client.post(get_url(registration, "rejoin/"), follow=True).content.decode()
-    assert "“Talking” (Workshop) is full now, so it was taken out of your answers." in page
+    assert "“Talking” (Workshop) is now full, so it has been removed from your answers." in page
     registration.refresh_from_db()
     assert (registration.status, registration.answers) == ("confirmed", {"diet": "No nuts"})
 

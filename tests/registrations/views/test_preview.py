@@ -1,4 +1,4 @@
-"""The sign-up form of an event that is not published yet."""
+"""The registration form of an event that is not published yet."""
 
 from datetime import timedelta
 
@@ -50,13 +50,13 @@ def test_the_page_shows_what_visitors_will_see_and_leads_to_the_form(previewer, 
     event = make_event(is_published=False, registration_opens_at=opens_at)
     content = previewer.get(f"/en/{event.slug}/").content.decode()
     assert "Registration opens: " in content
-    assert f'href="{get_form_url(event)}">Preview the sign-up form</a>' in content
+    assert f'href="{get_form_url(event)}">Preview the registration form</a>' in content
     assert 'name="first_name"' in previewer.get(get_form_url(event)).content.decode()
 
 
 def test_once_published_the_form_is_shown_by_the_dates_alone(previewer):
     event = make_event(registration_opens_at=timezone.now() + timedelta(days=3))
-    assert "Preview the sign-up form" not in previewer.get(f"/en/{event.slug}/").content.decode()
+    assert "Preview the registration form" not in previewer.get(f"/en/{event.slug}/").content.decode()
     assert 'name="first_name"' not in previewer.get(get_form_url(event)).content.decode()
 
 
@@ -64,7 +64,7 @@ def test_a_form_that_is_sent_is_checked_and_nothing_is_stored(previewer, event):
     response = previewer.post(get_form_url(event), make_form_data(event, email="wrong"))
     assert "Please check the e-mail address" in response.content.decode()
     response = previewer.post(get_form_url(event), make_form_data(event))
-    assert "This is a preview, so nothing was stored and no e-mail was sent." in response.content.decode()
+    assert "This is a preview, so nothing was saved and no e-mail was sent." in response.content.decode()
     assert response.status_code == 200
     assert not Registration.objects.exists()
     assert not OutgoingEmail.objects.exists()

@@ -73,14 +73,14 @@ def test_only_the_names_the_address_and_consent_are_required(client):
 
 def test_the_thank_you_page_tells_the_place_and_what_to_do_when_no_e_mail_comes(client):
     page = get_text(get_thanks(client, make_event(capacity=1)))
-    assert "There is a place for you." in page
-    assert "Look in the folder for unwanted mail." in page
+    assert "You have a place." in page
+    assert "Check your spam or junk folder." in page
 
 
 def test_the_thank_you_page_tells_the_waiting_list_without_a_position(client):
     event = make_event(capacity=0)
     page = get_text(get_thanks(client, event))
-    assert "new registrations join the waiting list" in page
+    assert "New registrations go on the waiting list" in page
     assert "number" not in page
 
 
@@ -172,7 +172,11 @@ def test_the_country_of_the_event_comes_first_and_in_the_pages_language(client):
     for language, latvia, estonia in (("lv", "Latvija", "Igaunija"), ("en", "Latvia", "Estonia")):
         page = client.get(f"/{language}/{event.slug}/register/").content.decode()
         options = re.findall(r'<option value="([A-Z]*)"[^>]*>([^<]+)</option>', page)
-        assert options[1] == ("", "—") if options[0][0] else options[1] == ("LV", latvia)
+        assert (
+            options[1] == ("", "Choose…" if language == "en" else "Izvēlieties…")
+            if options[0][0]
+            else options[1] == ("LV", latvia)
+        )
         assert ("EE", estonia) in options
 
 
@@ -204,7 +208,7 @@ def test_a_robot_that_fills_the_trap_is_told_so_and_nothing_is_stored(client):
     event = make_event()
     response = post_form(client, event, website="https://spam.example")
     assert response.status_code == 200
-    assert "catch robots" in response.content.decode()
+    assert "trap for spam robots" in response.content.decode()
     assert not Registration.objects.exists()
 
 
@@ -215,7 +219,10 @@ def test_registration_that_closes_while_the_form_is_open_stores_nothing_and_says
     event.save()
     response = post_form(client, event)
     assert response.status_code == 409
-    assert "Your form came too late and was not stored." in response.content.decode()
+    assert (
+        "Your form arrived after registration had closed or the last place was taken, so it was not saved."
+        in response.content.decode()
+    )
     assert "Registration is closed." in response.content.decode()
     assert not Registration.objects.exists()
 
@@ -236,7 +243,7 @@ def test_a_busy_site_keeps_what_was_typed(client, monkeypatch):
     response = post_form(client, make_event(), last_name="Kalniņa")
     assert response.status_code == 503
     assert 'value="Kalniņa"' in response.content.decode()
-    assert "please send it again" in response.content.decode()
+    assert "please send the form again" in response.content.decode()
 
 
 def test_the_form_works_only_with_a_token_of_its_own():
@@ -282,7 +289,7 @@ def test_a_body_over_the_limit_is_answered_with_413(client, settings):
     event = make_event()
     response = post_form(client, event, organisation="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     assert response.status_code == 413
-    assert "larger than this site accepts" in response.content.decode()
+    assert "too large for this site" in response.content.decode()
 
 
 def test_more_fields_than_a_form_has_are_a_bad_request(client):
@@ -296,7 +303,7 @@ def test_other_methods_are_refused_with_a_page(client, method):
     response = getattr(client, method)(f"/en/{make_event().slug}/register/")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, POST"
-    assert "does not work that way" in response.content.decode()
+    assert "cannot be opened like that" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/en/nothing/", "/en/nothing/register/", "/en/nothing/registered/", "/en/r/x/"])
@@ -338,7 +345,7 @@ def test_the_personal_link_tells_the_place_in_line(client):
     make_registration(event, "waitlisted")
     second = make_registration(event, "waitlisted")
     page = client.get(f"/en/r/{second.manage_token}/").content.decode()
-    assert "On the waiting list: you are number 2." in page
+    assert "You are number 2 on the waiting list." in page
 
 
 def test_the_personal_link_tells_a_cancellation(client):

@@ -19,13 +19,13 @@ def find_boxes(content: str) -> tuple[list[str], str]:
 @pytest.mark.parametrize(
     ("status", "box"),
     [
-        ("confirmed", (["success"], "Your changes are saved. Confirmed: you have a place.")),
+        ("confirmed", (["success"], "Your changes have been saved. Confirmed: you have a place.")),
         (
             "waitlisted",
             (
                 ["info"],
-                "Your changes are saved. On the waiting list: you are number 1. "
-                "We will e-mail you when there is a place for you.",
+                "Your changes have been saved. You are number 1 on the waiting list. "
+                "We will e-mail you when you get a place.",
             ),
         ),
     ],
@@ -35,8 +35,8 @@ def test_a_saved_change_and_the_state_are_one_box_and_told_once(client, status, 
     values = form_data(registration, organisation="LNB")
     content = client.post(get_url(registration, "edit/"), values, follow=True).content.decode()
     assert find_boxes(content) == box
-    assert content.count('<p role="status">Your changes are saved.</p>') == 1
-    assert "Your changes are saved." not in client.get(get_url(registration)).content.decode()
+    assert content.count('<p role="status">Your changes have been saved.</p>') == 1
+    assert "Your changes have been saved." not in client.get(get_url(registration)).content.decode()
 
 
 @pytest.mark.parametrize(

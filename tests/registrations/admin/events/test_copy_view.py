@@ -61,8 +61,8 @@ def test_a_copy_is_made_and_its_page_says_what_to_look_at(organiser, event):
     copy = Event.objects.get(slug="summer")
     assert response.redirect_chain == [(reverse("admin:conference_event_change", args=[copy.pk]), 302)]
     told = [str(message) for message in response.context["messages"]]
-    assert told[0].startswith("This is the copy, with the texts, settings, topics,")
-    assert told[1].startswith("Please look at the title,")
+    assert told[0].startswith("This is the copy. It has the texts, settings, topics,")
+    assert told[1].startswith("Please check the title,")
     assert copy.starts_at == datetime(2027, 6, 12, 7, tzinfo=UTC)
     assert copy.questions.count() == 1
     assert not copy.registrations.exists()
@@ -73,8 +73,8 @@ def test_a_copy_is_made_and_its_page_says_what_to_look_at(organiser, event):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"slug": "libraries-2027"}, "Another event has this address."),
-        ({"slug": "find"}, "“find” is the address of another page of this site."),
+        ({"slug": "libraries-2027"}, "Another event already has this address. Please choose another."),
+        ({"slug": "find"}, "“find” is already the address of another page on this site. Please choose another."),
         ({"slug": "ar atstarpi"}, "Enter a valid “slug”"),
         ({"slug": ""}, "This field is required."),
         ({"day": ""}, "This field is required."),
@@ -99,7 +99,7 @@ def test_a_time_that_moves_beyond_the_years_is_told(organiser):
 def test_an_hour_that_the_new_day_does_not_have_is_told(organiser):
     event = make_event(starts_at=datetime(2027, 1, 10, 1, 30, tzinfo=UTC))
     response = organiser.post(copy_url(event), {"day": "2027-03-28", "slug": "night"})
-    assert "There is no 03:30 on that day in Europe/Riga" in response.content.decode()
+    assert "03:30 does not exist on that day in Europe/Riga" in response.content.decode()
 
 
 def test_only_who_may_add_events_copies_one(client, event):
@@ -123,5 +123,5 @@ def test_an_event_that_somebody_is_saving_is_not_copied_and_the_page_says_so(org
 
     monkeypatch.setattr(operations, "copy_event", busy)
     response = organiser.post(copy_url(event), {"day": "2028-06-10", "slug": "next"})
-    assert "please send it again" in response.content.decode()
+    assert "please send the form again" in response.content.decode()
     assert Event.objects.get() == event

@@ -77,7 +77,7 @@ def test_where_organisers_choose_they_are_told_that_places_are_free(organiser):
     event = make_event(capacity=1)
     waiting = make_registration(event, "waitlisted")
     told = post_event(organiser, event, capacity=1, promotes_automatically="")
-    assert "Places are free and people wait. Choose in the list of registrations who gets one." in told
+    assert "There are places available and people waiting. Choose who gets one in the list of registrations." in told
     waiting.refresh_from_db()
     assert waiting.status == "waitlisted"
 
@@ -100,7 +100,7 @@ def test_a_paragraph_of_the_organisers_is_kept_and_an_unknown_placeholder_is_tol
     }
     address = reverse("admin:conference_event_change", args=[event.pk])
     response = organiser.post(address, make_event_form(event, **paragraph))
-    assert "There is no placeholder {surname}. These can be used: {first_name}" in response.content.decode()
+    assert "{surname} is not a placeholder. You can use: {first_name}" in response.content.decode()
     assert not event.paragraphs.exists()
     post_event(organiser, event, **{**paragraph, "paragraphs-0-text_1": "Hello, {first_name}!"})
     assert event.paragraphs.get().text.data == {"lv": "Sveiki, {first_name}!", "en": "Hello, {first_name}!"}
@@ -121,8 +121,8 @@ def test_the_preview_is_for_those_who_may_see_the_event(staff):
 def test_a_new_time_warns_that_those_with_a_place_were_not_told(organiser):
     event = make_event()
     told = post_event(organiser, event, starts_at_1="09:30:00")
-    assert not any("not told" in text for text in told)
+    assert not any("not been told" in text for text in told)
     make_registration(event)
     told = post_event(organiser, event, starts_at_1="09:45:00")
     assert any(text.startswith("1 person has a place and was not told of the new time or place.") for text in told)
-    assert not any("not told" in text for text in post_event(organiser, Event.objects.get(pk=event.pk)))
+    assert not any("not been told" in text for text in post_event(organiser, Event.objects.get(pk=event.pk)))

@@ -16,16 +16,16 @@ def test_questions_choices_and_paragraphs_are_named_with_the_language():
     page = f"/admin/conference/event/{event.pk}/change/"
     question_page = f"/admin/registrations/question/{lunch.pk}/change/"
     assert find_event_errors(event) == [
-        ("Lunch: help: English is missing.", f"{question_page}#id_help_text_1"),
-        ("Lunch: Soup: choice: Latvian is missing.", f"{question_page}#id_choices-0-label_0"),
-        ("Registered: paragraph: Latvian is missing.", f"{page}#id_paragraphs-0-text_0"),
+        ("Lunch: the help: English text is missing.", f"{question_page}#id_help_text_1"),
+        ("Lunch: the Soup: choice: Latvian text is missing.", f"{question_page}#id_choices-0-label_0"),
+        ("Registered: the paragraph: Latvian text is missing.", f"{page}#id_paragraphs-0-text_0"),
     ]
 
 
 def test_a_question_with_nothing_to_choose_is_named():
     event = make_ready_event()
     make_choice(make_question(event, kind="several_of"), "gone", label="x", removed_at=timezone.now())
-    assert [lack.text for lack in find_event_errors(event)] == ["Lunch: there is nothing to choose."]
+    assert [lack.text for lack in find_event_errors(event)] == ["Lunch: there are no options to choose from."]
 
 
 def test_what_was_removed_lacks_nothing():

@@ -39,12 +39,12 @@ def test_each_matter_leads_to_where_it_is_mended():
     matters = find_issues(event, summarize(event), make_user(ORGANISERS))
     list_of_event = f"/admin/registrations/registration/?event={event.pk}&status__in=pending,confirmed,waitlisted"
     assert [tuple(matter) for matter in matters] == [
-        ("1 more place is taken than there are.", f"/admin/conference/event/{event.pk}/change/#id_capacity"),
+        ("1 place too many is taken.", f"/admin/conference/event/{event.pk}/change/#id_capacity"),
         (
             "1 e-mail could not be delivered.",
             f"/admin/registrations/outgoingemail/?event={event.pk}&state=given_up",
         ),
-        ("1 e-mail address looks mistyped.", f"{list_of_event}&address=mistyped"),
+        ("1 e-mail address looks like a typo.", f"{list_of_event}&address=mistyped"),
     ]
 
 
@@ -64,11 +64,11 @@ def test_everybody_is_told_what_they_may_see():
     event = make_ready_event(privacy_notice="")
     fail(make_registration(event, email="anna@gmial.com"))
     assert told(event) == [
-        "Privacy notice: nothing is written.",
+        "Privacy notice: still empty.",
         "1 e-mail could not be delivered.",
-        "1 e-mail address looks mistyped.",
+        "1 e-mail address looks like a typo.",
     ]
-    assert told(event, STAFF) == ["1 e-mail address looks mistyped."]
+    assert told(event, STAFF) == ["1 e-mail address looks like a typo."]
     assert told(event, HELPERS) == []
 
 
@@ -81,7 +81,7 @@ def test_what_the_accessibility_statement_lacks_is_told_to_who_can_mend_it(state
     event = make_ready_event()
     statement.delete()
     matters = find_issues(event, summarize(event), make_user(ORGANISERS))
-    text = "There is no accessibility statement, which the law asks for."
+    text = "There is no accessibility statement; the law requires one."
     assert [tuple(matter) for matter in matters] == [(text, "/admin/conference/accessibilitystatement/add/")]
     assert told(event, STAFF) == []
     limited = make_user(ORGANISERS)

@@ -173,7 +173,7 @@ def test_who_sees_no_addresses_cannot_ask_which_are_mistyped(client):
     client.force_login(make_user(HELPERS))
     content = get_page(client, LIST_URL + "?address=mistyped")
     assert "Right" in content
-    assert "looks mistyped" not in content
+    assert "looks like a typo" not in content
 
 
 def test_e_mails_are_filtered_by_event(organiser):

@@ -20,7 +20,7 @@ def change_url(event) -> str:
 def test_the_page_names_what_is_missing_with_links_to_the_fields(organiser):
     event = make_event(is_published=False)
     content = get_page(organiser, change_url(event))
-    assert f'<li><a href="{change_url(event)}#id_summary_0">Summary: nothing is written.</a></li>' in content
+    assert f'<li><a href="{change_url(event)}#id_summary_0">Summary: still empty.</a></li>' in content
     assert "Nothing is missing." not in content
 
 
@@ -38,7 +38,7 @@ def test_publishing_with_something_missing_is_done_and_says_what(organiser):
     event = make_event(is_published=False)
     told = post_event(organiser, event, contact_email="a@lnb.lv")
     assert Event.objects.get(pk=event.pk).is_published
-    (warning,) = [text for text in told if text.startswith("The event is published, though something is missing:")]
+    (warning,) = [text for text in told if text.startswith("The event is published, but something is still missing:")]
     assert "There are no topics." in warning
     assert "example" not in warning  # the address was put right in the same form
     assert not any("is missing" in text for text in post_event(organiser, Event.objects.get(pk=event.pk)))
@@ -88,12 +88,14 @@ def test_an_hour_that_does_not_exist_is_told_at_the_field(organiser):
         event, starts_at_0="2027-03-28", starts_at_1="03:30", ends_at_0="2027-03-28", ends_at_1="09:00"
     )
     content = organiser.post(change_url(event), sent).content.decode()
-    assert "There is no 03:30 on that day in Europe/Riga: the clocks go forward past it." in content
+    assert (
+        "03:30 does not exist on that day in Europe/Riga: the clocks go forward. Please choose another time." in content
+    )
 
 
 def test_the_zone_is_named_beside_the_times(organiser):
     content = get_page(organiser, change_url(make_event(time_zone="Europe/Lisbon")))
-    assert content.count("By the clock of Europe/Lisbon.") == 5
+    assert content.count("Time zone: Europe/Lisbon.") == 5
 
 
 TEN_IN_RIGA = datetime(2027, 1, 19, 8, tzinfo=UTC)
@@ -114,7 +116,7 @@ def test_registrations_are_shown_by_their_events_clock(organiser):
     assert "2027-01-19 08:00" in get_page(organiser, LIST_URL)
     content = get_page(organiser, reverse("admin:registrations_registration_change", args=[registration.pk]))
     assert content.count("19 January 2027, 08:00") == 2
-    assert "By the clock of Europe/Lisbon." in content
+    assert "Time zone: Europe/Lisbon." in content
 
 
 @pytest.mark.parametrize("nonsense", ["0", "9" * 30, "x", "1_0", "٣"])

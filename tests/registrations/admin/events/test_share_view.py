@@ -82,7 +82,7 @@ def test_the_addresses_are_the_sites_own_and_whole(organiser):
 def test_the_form_in_a_frame_is_offered_once_a_site_may_show_it(organiser):
     event = make_event(slug="books")
     content = get_page(organiser, share_url(event))
-    assert "No site may show the form itself yet." in content
+    assert "No site is allowed to show the form itself yet." in content
     assert f'href="{change_url(event)}#id_embed_sites"' in content
     assert "iframe" not in content
 

@@ -42,13 +42,13 @@ def test_a_message_is_previewed_counted_confirmed_and_sent_in_each_persons_langu
     john = make_registration(event, "waitlisted", first_name="John", language="en")
     make_registration(event, "cancelled", first_name="Gone", language="en")
     query = "?status__exact=confirmed"
-    assert "This goes to 1 person." in get_page(organiser, COMPOSE_URL, status__exact="confirmed")
+    assert "This will be sent to 1 person." in get_page(organiser, COMPOSE_URL, status__exact="confirmed")
 
     response = post_preview(organiser, **{"as": str(john.pk)})
     text = response.content.decode()
-    assert "This goes to 2 people." in text  # not to who cancelled, unless that is asked for
+    assert "This will be sent to 2 people." in text  # not to who cancelled, unless that is asked for
     assert "Confirmed: 1. On the waiting list: 1." in text
-    assert "This goes to 1 person." in get_page(organiser, COMPOSE_URL, status__exact="cancelled")
+    assert "This will be sent to 1 person." in get_page(organiser, COMPOSE_URL, status__exact="cancelled")
     assert "As John gets it" in " ".join(text.split()) or "As John " in text
     assert "<strong>Hello</strong>, John!" in text
     assert "<strong>Sveiki</strong>, John!" in text
@@ -79,10 +79,10 @@ def test_what_was_changed_after_the_preview_is_not_sent(organiser):
     make_registration(event)
     response = post_preview(organiser)
     answer = post_send(organiser, response, text_1="Something else")
-    assert "Nothing was sent; please look at it once more." in answer.content.decode()
+    assert "Nothing was sent; please check it again." in answer.content.decode()
     make_registration(event)
     answer = post_send(organiser, response)
-    assert "Nothing was sent; please look at it once more." in answer.content.decode()
+    assert "Nothing was sent; please check it again." in answer.content.decode()
     assert not Mailing.objects.exists()
     assert not OutgoingEmail.objects.exists()
 
@@ -112,19 +112,19 @@ def test_everybody_that_the_list_shows_is_written_to_when_all_are_ticked(organis
     data = {"action": "send_email", "_selected_action": [str(people[0].pk)], "select_across": "1"}
     response = organiser.post(f"{LIST_URL}?event={event.pk}", data)
     assert response["Location"] == f"{COMPOSE_URL}?event={event.pk}"
-    assert "This goes to 3 people." in get_page(organiser, response["Location"])
+    assert "This will be sent to 3 people." in get_page(organiser, response["Location"])
 
 
 def test_who_was_erased_is_not_written_to(organiser):
     event = make_event()
     make_registration(event, "cancelled", email="", first_name="", last_name="", erased_at=event.updated_at)
-    assert "The list shows nobody to write to." in get_page(organiser, COMPOSE_URL)
+    assert "There is nobody to write to in this list." in get_page(organiser, COMPOSE_URL)
 
 
 def test_an_unknown_placeholder_is_told_at_the_field(organiser):
     make_registration(make_event())
     response = post_preview(organiser, text_1="Hello {event.__class__}")
-    assert "There is no placeholder {event.__class__}." in response.content.decode()
+    assert "{event.__class__} is not a placeholder." in response.content.decode()
     assert get_hidden_fields(response).get("previewed") is None
 
 
@@ -159,7 +159,7 @@ def test_progress_and_failures_are_counted(organiser):
     OutgoingEmail.objects.filter(pk=failed.pk).update(next_attempt_at=None, last_error="550 No such user")
     mailing = Mailing.objects.get()
     shown = get_page(organiser, reverse("admin:registrations_mailing_change", args=[mailing.pk]))
-    for label in ("Sent", "Waiting to be sent", "Given up"):
+    for label in ("Sent", "Waiting to be sent", "Failed"):
         assert re.search(rf"<label>{label}:</label>\s*<div class=\"readonly\">1</div>", shown), label
     outbox = reverse("admin:registrations_outgoingemail_changelist")
     listed = get_page(organiser, outbox, mailing__id__exact=str(mailing.pk), state="given_up")
@@ -215,16 +215,18 @@ def test_a_language_that_is_left_empty_though_people_read_it_is_told(organiser):
     for language in ("lv", "en", "en"):
         make_registration(event, language=language)
     response = post_preview(organiser, subject_1="", text_1="")
-    assert "Nothing is written in English, which 2 people read." in " ".join(response.content.decode().split())
-    assert "Nothing is written" not in post_preview(organiser).content.decode()
+    assert "There is no English text for 2 people who get e-mail in that language." in " ".join(
+        response.content.decode().split()
+    )
+    assert "There is no English text" not in post_preview(organiser).content.decode()
 
 
 def test_a_subject_holds_no_personal_link(organiser):
     make_registration(make_event())
     response = post_preview(organiser, subject_1="See {link}")
-    assert "There is no placeholder {link}." in response.content.decode()
+    assert "{link} is not a placeholder." in response.content.decode()
 
 
 def test_nonsense_in_the_choice_of_people_chooses_nobody(organiser):
     make_registration(make_event())
-    assert "The list shows nobody to write to." in get_page(organiser, COMPOSE_URL, selected="abc")
+    assert "There is nobody to write to in this list." in get_page(organiser, COMPOSE_URL, selected="abc")

@@ -81,22 +81,22 @@ def test_the_health_page_tells_what_waits_what_failed_and_why(organiser):
             )
     text = " ".join(get_health_page(organiser).split())
     assert re.search(r"Waiting to be sent</th><td><a [^>]+>1</a>", text)
-    assert re.search(r"Given up</th><td><a [^>]+>2</a>", text)
+    assert re.search(r"Failed</th><td><a [^>]+>2</a>", text)
     assert "<td>550 No such user</td><td>2</td>" in text
-    assert "A sender last looked</th><td>never" in text
+    assert "Sender last ran</th><td>never" in text
 
 
 def test_a_banner_on_every_page_says_that_nobody_sends(organiser, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     outbox.queue(make_registration(make_event()), "registered")
     index = reverse("admin:index")
-    assert "Is the sender running?" not in get_page(organiser, index)
+    assert "Is it running?" not in get_page(organiser, index)
     time_machine.shift(timedelta(minutes=10, seconds=1))
     assert "1 e-mail waits, and for ten minutes nobody has come to send it." in " ".join(
         get_page(organiser, index).split()
     )
     delivery.send_due()
-    assert "Is the sender running?" not in get_page(organiser, index)
+    assert "Is it running?" not in get_page(organiser, index)
 
 
 def test_staff_who_may_not_see_the_outbox_see_no_banner_and_no_health(staff):
@@ -166,4 +166,4 @@ def test_what_is_not_true_any_more_is_not_sent_again(organiser, status, time_mac
     delivery.send_due()
     assert mail.outbox == []
     email.refresh_from_db()
-    assert email.state == "no longer true, so not sent"
+    assert email.state == "out of date, not sent"

@@ -79,15 +79,15 @@ def test_a_key_of_ones_own_is_kept_unless_it_is_taken(organiser):
     make_question(event, "taken", removed_at=timezone.now())
     post_question(organiser, event, key="menu")
     assert event.questions.asked().get().key == "menu"
-    assert "has a question with this key already" in get_errors(post_question(organiser, event, key="taken"))
-    assert "Small letters" in get_errors(post_question(organiser, event, key="Ēst"))
+    assert "already has a question with this key" in get_errors(post_question(organiser, event, key="taken"))
+    assert "Lower-case letters" in get_errors(post_question(organiser, event, key="Ēst"))
 
 
 @pytest.mark.parametrize(
     ("choices", "kind", "said"),
     [
-        ([], "one_of", "Please write down at least one choice."),
-        (["Fish"], "short_text", "Questions of this kind have no choices."),
+        ([], "one_of", "Please enter at least one option."),
+        (["Fish"], "short_text", "Questions of this type have no options."),
     ],
 )
 def test_choices_stand_with_the_kinds_that_have_them(organiser, choices, kind, said):
@@ -116,7 +116,9 @@ def test_the_kind_and_who_sees_it_change_only_until_somebody_answers(organiser):
     organiser.post(question_url("change", question.pk), make_question_form(kind="number"))
     question.refresh_from_db()
     assert (question.kind, question.is_internal) == ("long_text", True)
-    assert "cannot be changed any more: it was answered" in get_page(organiser, question_url("change", question.pk))
+    assert "can no longer be changed because the question has been answered" in get_page(
+        organiser, question_url("change", question.pk)
+    )
 
 
 def test_a_kind_that_another_question_rests_on_stays(organiser):
@@ -176,7 +178,7 @@ def test_a_question_to_everybody_is_not_shown_by_needs_or_by_what_only_organiser
     event = make_event()
     needs = make_question(event, "needs", kind="yes_no", label="Needs", is_about_needs=True)
     inside = make_question(event, "inside", kind="yes_no", label="Inside", is_internal=True)
-    assert "list of the person" in get_errors(post_question(organiser, event, condition=f"{needs.pk}:yes"))
+    assert "everyone who can see the list" in get_errors(post_question(organiser, event, condition=f"{needs.pk}:yes"))
     assert "Only organisers answer that question" in get_errors(
         post_question(organiser, event, condition=f"{inside.pk}:yes")
     )
@@ -191,7 +193,7 @@ def test_a_question_that_shows_one_to_everybody_stays_one_to_everybody(organiser
     bus = make_question(event, "bus", kind="yes_no")
     make_question(event, "town", label="Town", shown_if=bus, shown_if_answer="yes")
     response = organiser.post(question_url("change", bus.pk), make_question_form(is_internal="on"))
-    assert "shown only by its answer: “Town”." in get_errors(response)
+    assert "depend on its answer: “Town”." in get_errors(response)
 
 
 def test_a_chosen_choice_that_is_deleted_is_offered_again_by_a_button(organiser):
@@ -203,9 +205,9 @@ def test_a_chosen_choice_that_is_deleted_is_offered_again_by_a_button(organiser)
     response = organiser.post(
         question_url("change", question.pk), make_question_form(*rows, kind="one_of"), follow=True
     )
-    assert get_messages(response)[0] == "“fish” is not offered any more. It stays with those who chose it."
+    assert get_messages(response)[0] == "“fish” is no longer offered. People who chose it keep it."
     assert {choice.key: choice.removed_at is None for choice in question.choices.all()} == {"soup": True, "fish": False}
-    assert "Choices that are not offered any more" in get_page(organiser, question_url("change", question.pk))
+    assert "Options no longer offered" in get_page(organiser, question_url("change", question.pk))
     response = organiser.post(question_url("choice_again", question.pk, fish.pk), follow=True)
     assert get_messages(response) == ["“fish” is offered again."]
     fish.refresh_from_db()
@@ -219,7 +221,7 @@ def test_a_choice_that_shows_a_question_is_not_deleted(organiser):
     make_question(event, "bones", label="Bones", shown_if=question, shown_if_answer="fish")
     rows = [make_choice_row(fish, DELETE="on"), "Soup"]
     response = organiser.post(question_url("change", question.pk), make_question_form(*rows, kind="one_of"))
-    assert "These questions are shown only by it: “Bones”." in get_errors(response)
+    assert "These questions depend on it: “Bones”." in get_errors(response)
     assert list(question.choices.values_list("key", flat=True)) == ["fish"]
 
 
@@ -238,9 +240,9 @@ def test_removing_asking_again_and_erasing_an_answered_question(organiser):
     registration = make_registration(event, answers={"lunch": "soup"})
     assert "1 person has answered it." in get_page(organiser, question_url("delete", question.pk))
     assert get_messages(organiser.post(question_url("delete", question.pk), follow=True)) == [
-        "“Lunch” is not asked any more. The answers that were given are kept."
+        "“Lunch” is no longer asked. The answers already given are kept."
     ]
-    assert "Ask again" in get_page(organiser, question_url("change", question.pk))
+    assert "Restore the question" in get_page(organiser, question_url("change", question.pk))
     assert get_messages(organiser.post(question_url("again", question.pk), follow=True)) == ["“Lunch” is asked again."]
     assert get_messages(organiser.post(question_url("erase", question.pk), follow=True)) == [
         "This question is still asked. Remove it first."
@@ -260,7 +262,7 @@ def test_a_question_that_shows_another_is_not_removed_and_says_which(organiser):
     bus = make_question(event, "bus", kind="yes_no")
     make_question(event, "town", label="Town", shown_if=bus, shown_if_answer="yes")
     (said,) = get_messages(organiser.post(question_url("delete", bus.pk), follow=True))
-    assert said == "These questions are shown only by it: “Town”. Change their conditions, then remove it."
+    assert said == "These questions depend on it: “Town”. Change their conditions, then remove it."
     assert event.questions.asked().count() == 2
 
 
@@ -317,13 +319,13 @@ def test_ready_made_questions_are_added_by_a_button(organiser):
     address = question_url("ready_made", event.pk, "dietary_needs")
     assert address in get_page(organiser, LIST_URL, event=event.pk)
     response = organiser.post(address, follow=True)
-    assert get_messages(response) == ["“Dietary needs” was added. Change here what is different at your event."]
+    assert get_messages(response) == ["“Dietary needs” was added. Adapt it to your event here."]
     assert list(event.questions.values_list("key", "is_about_needs")) == [
         ("dietary_needs", True),
         ("dietary_needs_other", True),
     ]
     assert get_messages(organiser.post(address, follow=True)) == [
-        "This event has had the question “Dietary needs” before."
+        "This event already had the question “Dietary needs”."
     ]
     assert event.questions.count() == 2
     assert address not in get_page(organiser, LIST_URL, event=event.pk)

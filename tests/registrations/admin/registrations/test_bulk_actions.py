@@ -30,7 +30,7 @@ def test_what_changes_how_people_stand_is_asked_first(organiser, action):
     content = post_action(organiser, action, *people).content.decode()
     assert get_statuses() == ["confirmed", "waitlisted", "cancelled"]
     assert "3 people" in content
-    assert "1 person stands so already and is left as they are." in content
+    assert "1 person already has this status and will not change." in content
     assert '<input type="checkbox" name="notify" checked>' in content
     for line in ("confirmed: 1", "on the waiting list: 1", "cancelled: 1"):
         assert line in content
@@ -65,7 +65,7 @@ def test_everybody_under_the_filters_is_chosen_anew_when_it_is_done(organiser):
     late = make_registration(event, "waitlisted")
     answer = {"query": query, "select_across": "1", "asked": "3"}
     content = post_action(organiser, "cancel", people[0], **answer).content.decode()
-    assert "Meanwhile other people are in the list." in content
+    assert "The list has changed in the meantime." in content
     assert "cancelled" not in get_statuses()
     post_action(organiser, "cancel", people[0], **{**answer, "asked": "4"})
     assert get_statuses() == ["cancelled"] * 3 + ["confirmed", "cancelled"]
@@ -87,7 +87,7 @@ def test_an_address_registered_anew_is_one_reason_for_all(organiser):
         people.append(make_registration(event, "cancelled", email=f"a{number}@example.lv"))
         make_registration(event, email=f"a{number}@example.lv")
     (told,) = run_action(organiser, "confirm", *people)
-    assert told.endswith(": The e-mail address has another registration for this event.")
+    assert told.endswith(": There is another registration for this event with this e-mail address.")
 
 
 def test_when_time_is_up_the_rest_is_left_and_told(organiser, monkeypatch):
@@ -95,7 +95,7 @@ def test_when_time_is_up_the_rest_is_left_and_told(organiser, monkeypatch):
     people = [make_registration(event) for _number in range(3)]
     monkeypatch.setattr(bulk_actions, "TIME_LIMIT_SECONDS", -1)
     assert run_action(organiser, "cancel", *people) == [
-        "There was no time for 3 more people. Please do the same again."
+        "3 people could not be handled in time. Please repeat the action."
     ]
     assert get_statuses() == ["confirmed"] * 3
     monkeypatch.undo()
@@ -105,7 +105,7 @@ def test_when_time_is_up_the_rest_is_left_and_told(organiser, monkeypatch):
 def test_going_beyond_the_places_does_and_says_so(organiser):
     event = make_event(capacity=0, promotes_automatically=False)
     waiting = make_registration(event, "waitlisted")
-    assert run_action(organiser, "promote_beyond_capacity", waiting) == ["Promoted out of turn: 1."]
+    assert run_action(organiser, "promote_beyond_capacity", waiting) == ["Given a place out of turn: 1."]
     assert get_statuses() == ["confirmed"]
 
 
@@ -113,14 +113,13 @@ def test_people_are_noted_as_having_come_at_once(organiser):
     event = make_event()
     confirmed, waiting = make_registration(event), make_registration(event, "waitlisted")
     assert run_action(organiser, "check_in", confirmed, waiting) == [
-        f"{waiting.full_name} ({waiting.reference}): "
-        "Only somebody whose place is confirmed can be noted as having come.",
-        "Noted as having come: 1.",
+        f"{waiting.full_name} ({waiting.reference}): Only people with a confirmed place can be checked in.",
+        "Checked in: 1.",
     ]
     assert run_action(organiser, "check_in", confirmed) == [
-        f"{confirmed.full_name} ({confirmed.reference}): nothing to change, this is so already."
+        f"{confirmed.full_name} ({confirmed.reference}): no change needed."
     ]
-    assert run_action(organiser, "undo_check_in", confirmed) == ["Not noted as having come any more: 1."]
+    assert run_action(organiser, "undo_check_in", confirmed) == ["Check-in undone: 1."]
     confirmed.refresh_from_db()
     assert confirmed.checked_in_at is None
 
@@ -191,7 +190,7 @@ def test_a_busy_event_is_one_reason(organiser, monkeypatch):
     )
     busy.__name__ = "cancel"
     (told,) = run_action(organiser, "cancel", *people)
-    assert "Very many people are using the site right now." in told
+    assert "The site is very busy right now." in told
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])

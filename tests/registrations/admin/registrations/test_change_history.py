@@ -42,7 +42,7 @@ def test_the_page_tells_who_changed_what_the_newest_first(organiser):
         ("organisation", "LNB", "RCB"),
     ]
     content = get_page(organiser, change_url(registration))
-    assert "the person, by their link" in content
+    assert "the person (personal link)" in content
     assert organiser.user.username in content
 
 

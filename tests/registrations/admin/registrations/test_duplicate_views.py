@@ -1,4 +1,4 @@
-"""Possible doubles side by side: to merge, or to leave."""
+"""Possible duplicates side by side: to merge, or to leave."""
 
 import pytest
 from django.urls import reverse
@@ -39,7 +39,7 @@ def test_who_is_left_does_not_come_back(organiser, pair):
     for _time in range(2):
         assert organiser.post(address, {"different": [one.pk for one in pair]}).status_code == 302
     assert Difference.objects.values_list("one", "other").get() == (pair[0].pk, pair[1].pk)
-    assert "Nobody seems to be registered twice." in get_page(organiser, address)
+    assert "No duplicates found." in get_page(organiser, address)
 
 
 def test_the_organiser_chooses_who_stays_and_which_value(organiser, pair):
@@ -47,7 +47,7 @@ def test_the_organiser_chooses_who_stays_and_which_value(organiser, pair):
     assert 'name="organisation" value="keep" checked' in get_page(organiser, merge_url(keep, drop))
     response = organiser.post(merge_url(keep, drop), {"organisation": "drop", "email": "keep"}, follow=True)
     told = [str(message) for message in response.context["messages"]]
-    assert told == [f"Merged: {keep.reference} stays, {drop.reference} is cancelled."]
+    assert told == [f"Merged: {keep.reference} is kept, {drop.reference} is cancelled."]
     keep.refresh_from_db()
     drop.refresh_from_db()
     assert (keep.status, keep.organisation, drop.status) == ("confirmed", "RCB", "cancelled")

@@ -63,7 +63,7 @@ def test_the_page_says_how_many_people_of_which_events_with_which_filters(staff)
     text = get_page(staff, EXPORT_URL, status__exact="confirmed", q="berzins")
     for words in ("The list shows 3 people.", "Libraries: 2", "Archives: 1", "Status: confirmed", "Search: “berzins”"):
         assert words in text
-    assert "They are of one event. Of which?" in text
+    assert "Each of these lists is for one event. Which one?" in text
     assert f"?status__exact=confirmed&amp;q=berzins&amp;event={event.pk}" in text
     assert 'name="list"' not in text
     assert not LogEntry.objects.exists()
@@ -288,7 +288,7 @@ def test_the_door_gets_those_with_a_place_in_order(staff, busy_event):
     ]
     LogEntry.objects.earliest("pk").delete()
     assert get_log_message() == (
-        "Exported: Participants, for the door, Excel (XLSX). Rows: 2. Events: libraries. Filters: –. "
+        "Exported: Door list, Excel (XLSX). Rows: 2. Events: libraries. Filters: –. "
         "Columns: last_name, first_name, organisation, reference."
     )
 
@@ -337,12 +337,12 @@ def test_the_caterer_gets_numbers_only(staff, busy_event):
         ["Something else", "answered", "1"],
     ]
     assert read_rows(read_xlsx(post_preset_list(staff, "catering.xlsx")))[-1] == ["Something else", "answered", 1]
-    assert LogEntry.objects.filter(change_message__startswith="Exported: Caterer's counts").count() == 2
+    assert LogEntry.objects.filter(change_message__startswith="Exported: Numbers for the caterer").count() == 2
 
 
 def test_the_funders_report_is_of_the_whole_event(staff, busy_event):
     book = read_workbook(io.BytesIO(read_download(post_preset_list(staff, "report.xlsx", q="cers"))))
-    assert ["Registered in all", 5, 1] in read_rows(book["Totals"])
+    assert ["Registered in total", 5, 1] in read_rows(book["Totals"])
     assert "Exported: Funder's report, Excel (XLSX). Rows: 5. Events: libraries." in get_log_message()
 
 
@@ -370,7 +370,7 @@ def test_when_all_turns_are_taken_one_is_asked_to_wait(organiser):
     with connection.copy().cursor() as others:
         for number in range(MAX_SLOTS):
             others.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_ID, number])
-        assert "Several lists are being made right now." in post_export(organiser).content.decode()
+        assert "Other lists are being exported right now." in post_export(organiser).content.decode()
         others.execute("SELECT pg_advisory_unlock_all()")
         read_download(post_export(organiser))
         others.connection.close()

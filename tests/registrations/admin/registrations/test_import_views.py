@@ -58,11 +58,16 @@ def test_a_list_is_looked_at_and_imported(organiser):
     address = open_preview(organiser, event, ANNA, ILZE, ["Kāds", "Cits", "taken@example.lv", ""])
     content = get_page(organiser, address)
     assert not event.registrations.filter(source="import").exists()
-    for text in ("added with a place", "added to the waiting list", "double, left out", "Import 2 people"):
+    for text in (
+        "will be added with a place",
+        "will be added to the waiting list",
+        "duplicate, skipped",
+        "Import 2 people",
+    ):
         assert text in content
     response = post_preview(organiser, address, tags="LBB, vadība", consent="on", language="lv")
     assert get_messages(response) == [
-        "2 people were added. 1 of them is on the waiting list. 1 double was left out. "
+        "2 people were added. 1 of them is on the waiting list. 1 duplicate was skipped. "
         "The list below shows those who were added."
     ]
     anna, ilze = event.registrations.filter(source="import").order_by("created_at")
@@ -108,7 +113,7 @@ def test_pressed_twice_it_imports_once(organiser):
     organiser.post(address, data)
     response = organiser.post(address, data)
     assert response["Location"] == LIST_URL
-    assert "not here any more" in get_messages(response)[-1]
+    assert "no longer available" in get_messages(response)[-1]
     assert event.registrations.count() == 1
 
 
@@ -127,7 +132,7 @@ def test_pressed_again_while_the_first_press_is_at_work_it_says_so(organiser, mo
     monkeypatch.setattr(import_views.imports, "preview_rows", judge_slowly)
     response = organiser.post(address, data)
     assert response["Location"] == LIST_URL
-    assert "not here any more" in get_messages(response)[-1]
+    assert "no longer available" in get_messages(response)[-1]
     assert event.registrations.count() == 1
 
 
@@ -149,7 +154,7 @@ def test_who_registered_meanwhile_is_left_out(organiser):
     make_registration(event, email=ANNA[2])
     response = organiser.post(address, data)
     assert response.status_code == 200
-    assert "all of them are registered already" in response.content.decode()
+    assert "everyone is already registered" in response.content.decode()
     assert event.registrations.count() == 1
 
 
@@ -184,13 +189,13 @@ def test_columns_are_mapped_by_hand_and_remembered(organiser):
     address = open_preview(
         organiser, event, ["Anna Bērziņa", "anna@example.lv", "zupa"], headers=["Kas", "Kur", "Ko ēdīs"]
     )
-    assert "Please choose the column that holds e-mail addresses." in get_page(organiser, address)
+    assert "Please choose the column that contains e-mail addresses." in get_page(organiser, address)
     mapped = {"column_0": "full_name", "column_1": "email", "column_2": "answers.lunch"}
     data = {**read_form(organiser, address), **mapped}
     response = organiser.post(address, {**data, "import": "1"})
     assert "The columns have changed since the preview." in response.content.decode()
     assert not event.registrations.exists()
-    assert "the last word is taken for the last name" in get_page(organiser, address)
+    assert "is taken as the last name" in get_page(organiser, address)
     post_preview(organiser, address)
     registration = event.registrations.get()
     assert (registration.first_name, registration.last_name) == ("Anna", "Bērziņa")

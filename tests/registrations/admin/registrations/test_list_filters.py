@@ -154,7 +154,7 @@ def test_export_and_mailing_go_to_those_whom_the_filters_show(organiser, query):
     for more in ({}, {"event": event.pk}):
         text = read_download(post_export(organiser, **query, **more)).decode()
         assert ("Ozols" in text, "Liepa" in text) == (True, False)
-        assert "This goes to 1 person." in get_page(organiser, COMPOSE_URL, **query, **more)
+        assert "This will be sent to 1 person." in get_page(organiser, COMPOSE_URL, **query, **more)
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_the_way_to_the_needs_is_where_the_event_asks_for_some(organiser):
 
 def test_nobody_has_needs_after_they_were_erased(organiser):
     registration = make_registration_with_needs(erased_at=timezone.now(), answers={})
-    assert "told of no needs" in get_page(organiser, needs_url(registration))
+    assert "not stated any needs" in get_page(organiser, needs_url(registration))
     assert organiser.post(needs_url(registration), {"question_access": "x"}).status_code == 403
 
 

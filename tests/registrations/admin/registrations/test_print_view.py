@@ -77,7 +77,7 @@ def test_too_many_are_told_to_be(staff, monkeypatch):
         make_registration(event)
     response = staff.get(PRINT_URL, follow=True)
     (told,) = response.context["messages"]
-    assert str(told) == "A list to print has at most 1 people. Choose fewer, for example by a filter."
+    assert str(told) == "A list to print can have at most 1 people. Choose fewer, for example with a filter."
 
 
 @pytest.mark.parametrize("query", [{"event": "x"}, {"nonsense": "1"}, {"selected": "x,\x00"}, {"status__exact": "x"}])

@@ -141,7 +141,7 @@ def test_actions_do_what_they_can_and_say_what_they_could_not(organiser):
     holder = make_registration(event)
     cancelled = make_registration(event, "cancelled")
     assert run_action(organiser, "confirm", holder, cancelled) == [
-        f"{holder.full_name} ({holder.reference}): nothing to change, this is so already.",
+        f"{holder.full_name} ({holder.reference}): no change needed.",
         f"{cancelled.full_name} ({cancelled.reference}): All places are taken.",
     ]
     assert run_action(organiser, "cancel", holder) == ["Cancelled: 1."]
@@ -153,7 +153,7 @@ def test_actions_do_what_they_can_and_say_what_they_could_not(organiser):
     ]
     waiting.refresh_from_db()
     assert waiting.is_confirmed
-    assert run_action(organiser, "send_link_again", waiting) == ["E-mails with the personal link on their way: 1."]
+    assert run_action(organiser, "send_link_again", waiting) == ["Personal links being e-mailed: 1."]
     assert list(waiting.emails.values_list("kind", flat=True)) == ["promoted", "registered"]
 
 
@@ -187,7 +187,7 @@ def test_an_address_that_another_live_registration_has_is_refused(organiser):
     make_registration(event, email="anna@example.lv")
     registration = make_registration(event, email="other@example.lv")
     response = post_change(organiser, registration, email="ANNA@example.lv")
-    assert "Another registration for this event has this e-mail address." in response.content.decode()
+    assert "There is already a registration for this event with this e-mail address." in response.content.decode()
 
 
 def test_the_log_names_no_person(organiser):
@@ -277,7 +277,7 @@ def test_actions_leave_a_record_of_who_did_what(organiser):
     assert (entry.user, entry.object_repr, entry.change_message) == (
         organiser.user,
         registration.reference,
-        "Cancel: cancelled",
+        "Cancel the registration: cancelled",
     )
 
 
@@ -291,6 +291,6 @@ def test_a_busy_event_is_told_and_nothing_is_changed(organiser, monkeypatch):
     response = post_change(organiser, registration, email="new@example.lv", organisation="LNB")
     assert response.status_code == 302
     told = [str(message) for message in organiser.get(response["Location"]).context["messages"]]
-    assert told == ["Very many people are using the site right now. Nothing was stored; please send it again."]
+    assert told == ["The site is very busy right now. Nothing was saved; please send the form again in a minute."]
     registration.refresh_from_db()
     assert (registration.email, registration.organisation) == ("old@example.lv", "")

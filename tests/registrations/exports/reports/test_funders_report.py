@@ -43,14 +43,14 @@ def test_totals_sectors_countries_and_languages_count_everybody():
         above = [line[0] for line in read_rows(sheet)[:3]]
         assert above == ["Libraries", event.when, "The Fund: Paid by the Fund."]
     assert read_groups(book["Totals"]) == [
-        ["Registered in all", 4, 1],
+        ["Registered in total", 4, 1],
         ["With a place", 2, 0.5],
         ["On the waiting list", 1, 0.25],
         ["Registrations cancelled", 1, 0.25],
-        ["Came", 1, 0.25],
-        ["Came, of those with a place", 1, 0.5],
+        ["Attended", 1, 0.25],
+        ["Attended, of those with a place", 1, 0.5],
     ]
-    assert book["Totals"].cell(read_rows(book["Totals"]).index(["Came", 1, 0.25]) + 1, 3).number_format == "0 %"
+    assert book["Totals"].cell(read_rows(book["Totals"]).index(["Attended", 1, 0.25]) + 1, 3).number_format == "0 %"
     assert read_groups(book["By sector"]) == [
         ["libraries", 2, 0.5, 2, 1],
         ["not given", 1, 0.25, 0, 0],
@@ -135,5 +135,5 @@ def test_the_report_costs_the_same_queries_whatever_its_length(django_assert_num
 
 def test_the_report_of_an_event_without_people_has_its_sheets():
     book = read_report(make_event())
-    assert read_groups(book["Totals"])[0] == ["Registered in all", 0, None]
+    assert read_groups(book["Totals"])[0] == ["Registered in total", 0, None]
     assert Registration.objects.count() == 0
