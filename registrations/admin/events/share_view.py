@@ -14,7 +14,7 @@ from registrations.admin.extra_pages import admin_view, render_page
 
 # The preview has the same style, in a style sheet because no page of this site has styles in its markup.
 ADMIN_CSS = (settings.BASE_DIR / "static" / "css" / "admin.css").read_text(encoding="utf-8")
-BUTTON_STYLE = ADMIN_CSS.partition(".share-button { ")[2].partition(" }")[0]
+BUTTON_STYLE = " ".join(ADMIN_CSS.partition(".share-button {")[2].partition("}")[0].split())
 # In CSS pixels: the form in a column of 600 or more, and what a question adds. What does not fit scrolls.
 FORM_HEIGHT, QUESTION_HEIGHT = 1360, 130
 # What narrow screens add, where lines break; a page builder that drops the style leaves the height above.

@@ -130,7 +130,8 @@ def test_pasting_is_safe_whatever_the_title_is(organiser, title):
 def test_the_preview_looks_like_the_button_that_is_pasted(organiser, settings):
     """The site's own pages have no styles in their markup, so the preview's stand in the style sheet."""
     css = (settings.BASE_DIR / "static" / "css" / "admin.css").read_text(encoding="utf-8")
-    assert f".share-button {{ {BUTTON_STYLE} }}" in css
+    assert "background: #1f3a5f; color: #ffffff;" in BUTTON_STYLE
+    assert f".share-button {{ {BUTTON_STYLE} }}" in " ".join(css.split())
     assert '<span class="share-button" lang="lv">Reģistrēties</span>' in get_page(organiser, share_url(make_event()))
 
 
