@@ -18,7 +18,7 @@ from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS, EventFull
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     PLACE = "place"
     WAITING = "waiting"
     DUPLICATE = "duplicate"
@@ -34,7 +34,7 @@ class RowPreview:
     last_name: str
     email: str
     organisation: str
-    outcome: Outcome
+    outcome: RowOutcome
     # Why it is invalid: each reason with the label of the field that it concerns, empty for the row as a whole.
     reasons: list[tuple[str, str]] = field(default_factory=list)
     # The existing registration, or the line of this list on which the same address stands first.
@@ -49,12 +49,12 @@ class RowPreview:
         return self.registration is not None
 
     def refuse(self, reason: str, label: str = "") -> None:
-        self.outcome, self.registration = Outcome.INVALID, None
+        self.outcome, self.registration = RowOutcome.INVALID, None
         self.reasons.append((label, reason))
 
     def mark_duplicate(self, of: "Registration | int") -> None:
         """`of` is a registration, or a line of the list."""
-        self.outcome = Outcome.DUPLICATE
+        self.outcome = RowOutcome.DUPLICATE
         if isinstance(of, Registration):
             self.duplicate_of = of
         else:
@@ -128,7 +128,7 @@ def preview_rows(
     known = find_registered(event, [reader.cell_readers["email"](cells["email"]) for cells in rows])
     previews = []
     for line, cells in zip(table.lines, rows, strict=True):
-        row = RowPreview(line, *read_identity(cells), outcome=Outcome.PLACE)
+        row = RowPreview(line, *read_identity(cells), outcome=RowOutcome.PLACE)
         data, errors = reader.read(cells)
         address = normalize_address(data.get("email", ""))
         if address in known:
@@ -153,7 +153,7 @@ def assign_places(new: list[RowPreview], event: Event) -> None:
     free = count_places_for_newcomers(event, count_places(event))
     for row in new[free:] if free is not None else []:
         if event.waiting_list_enabled:
-            row.outcome = Outcome.WAITING
+            row.outcome = RowOutcome.WAITING
         else:
             row.refuse(str(EventFull()))
 

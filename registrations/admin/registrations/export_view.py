@@ -1,6 +1,6 @@
 """Exporting lists of people."""
 
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import FileResponse
@@ -14,7 +14,7 @@ from registrations.admin.selection import Selection, get_selection, get_selectio
 from registrations.exports.access import ExportAccess
 from registrations.exports.columns import get_columns
 from registrations.exports.export_log import log_export
-from registrations.exports.file_formats import FORMATS
+from registrations.exports.file_formats import FORMATS, ExportFile, FileFormat
 from registrations.exports.presets import filter_place_holders, get_allowed_presets
 from registrations.exports.registration_table import write_registrations
 from registrations.exports.slots import NoFreeSlot, export_slot
@@ -26,11 +26,14 @@ class Download(NamedTuple):
 
     name: str
     kind: str
-    format: str
+    format: FileFormat
     events: list[Event]
-    file: BinaryIO
-    count: int
-    columns: list[str]
+    written: ExportFile
+
+    @property
+    def filename(self) -> str:
+        event = f"-{self.events[0].slug}" if len(self.events) == 1 else ""
+        return f"{self.name}{event}-{timezone.localdate()}.{self.format.extension}"
 
 
 @admin_view(Registration, "view", "export")
@@ -44,7 +47,7 @@ def export_view(request):
         columns=get_columns(selection.events, access),
     )
     if request.method == "POST" and (download := make_download(request, form, selection, event, access)):
-        return file_response(request.user, download, selection)
+        return log_and_send(request.user, download, selection)
     return render_page(
         request,
         Registration,
@@ -80,8 +83,8 @@ def get_single_event(request, selection: Selection) -> Event | None:
 def list_preset_buttons(access: ExportAccess) -> list[tuple]:
     """Return the preset lists, each with the value and the label of its buttons."""
     return [
-        (made, [(f"{name}.{format}", FORMATS[format].extension.upper()) for format in made.formats])
-        for name, made in get_allowed_presets(access).items()
+        (preset, [(f"{name}.{format}", FORMATS[format].extension.upper()) for format in preset.formats])
+        for name, preset in get_allowed_presets(access).items()
     ]
 
 
@@ -93,7 +96,7 @@ def make_table(form: ExportForm, selection: Selection, access: ExportAccess) -> 
     format, names = form.cleaned_data["format"], form.cleaned_data["columns"]
     title = str(selection.events[0].title) if len(selection.events) == 1 else _("Registrations")
     written = write_registrations(form.order_people(selection.people), format, access, names=names, title=title)
-    return Download("registrations", _("table"), format, selection.events, *written)
+    return Download("registrations", _("table"), FORMATS[format], selection.events, written)
 
 
 def make_preset_list(request, event: Event | None, selection: Selection, access: ExportAccess) -> Download | None:
@@ -101,29 +104,27 @@ def make_preset_list(request, event: Event | None, selection: Selection, access:
     if "list" not in request.POST:
         return None
     name, _dot, format = request.POST["list"].partition(".")
-    made = get_allowed_presets(access).get(name)
-    if event is None or made is None or format not in made.formats:
+    preset = get_allowed_presets(access).get(name)
+    if event is None or preset is None or format not in preset.formats:
         messages.error(request, _("Please choose one event, and then one of its lists."))
         return None
-    written = made.write(event, filter_place_holders(event, selection.people), format, access)
-    return Download(name, str(made.title), format, [event], *written)
+    written = preset.write(event, filter_place_holders(event, selection.people), format, access)
+    return Download(name, str(preset.title), FORMATS[format], [event], written)
 
 
-def file_response(user, download: Download, selection: Selection) -> FileResponse:
+def log_and_send(user, download: Download, selection: Selection) -> FileResponse:
     """Log who exports what, and return the file."""
-    form = FORMATS[download.format]
     log_export(
         user,
-        kind=f"{download.kind}, {form.label}",
+        kind=f"{download.kind}, {download.format.label}",
         events=download.events,
-        count=download.count,
+        count=download.written.count,
         filters=selection.log_filters,
-        columns=download.columns,
+        columns=download.written.columns,
     )
-    of = f"-{download.events[0].slug}" if len(download.events) == 1 else ""
     return FileResponse(
-        download.file,
+        download.written.file,
         as_attachment=True,
-        filename=f"{download.name}{of}-{timezone.localdate()}.{form.extension}",
-        content_type=form.content_type,
+        filename=download.filename,
+        content_type=download.format.content_type,
     )

@@ -22,7 +22,6 @@ LIST = "admin:registrations_registration_changelist"
 UPLOAD = "admin:registrations_registration_import"
 PREVIEW = "admin:registrations_registration_import_preview"
 
-
 allow_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -52,7 +51,7 @@ def import_preview_view(request, key):
     draft = get_own_draft(request.user, key)
     if draft is None:
         return redirect_from_missing_draft(request)
-    questions = get_questions(request.user, draft.event)
+    questions = get_answerable_questions(request.user, draft.event)
     try:
         table = imports.read_table(bytes(draft.content), set(get_known_headers(questions)))
     except imports.UnreadableFile as reason:  # what the headers are depends on the questions
@@ -64,7 +63,7 @@ def import_preview_view(request, key):
     rows, is_import = [], "import" in request.POST
     has_changed = form.is_valid() and draft.columns != form.columns()
     if form.is_valid():
-        rows = preview_rows(form, draft, table, questions)
+        rows = preview_draft(form, draft, table, questions)
         if is_import and not has_changed and can_be_imported(rows):
             with refusals_as_messages(request):
                 return import_and_redirect(request, draft, rows)
@@ -98,7 +97,7 @@ def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPrevi
     if not people:
         messages.warning(request, _("Nobody was added: everyone is already registered."))
         return redirect(f"{reverse(LIST)}?{urlencode({'event': draft.event_id})}")
-    duplicates = imported.duplicates + sum(row.outcome == imports.Outcome.DUPLICATE for row in rows)
+    duplicates = imported.duplicates + sum(row.outcome == imports.RowOutcome.DUPLICATE for row in rows)
     report_imported(request, people, duplicates)
     return redirect(f"{reverse(LIST)}?{urlencode(make_list_filters(draft.event_id, people))}")
 
@@ -115,7 +114,7 @@ def report_imported(request, people: list[Registration], duplicates: int) -> Non
 
 
 def redirect_from_missing_draft(request):
-    """Back to the list, for a draft that is not there any more: the button was pressed twice, or a day later."""
+    """For a draft that is gone: the button was pressed twice, or a day after the upload."""
     messages.warning(
         request,
         _(
@@ -127,16 +126,16 @@ def redirect_from_missing_draft(request):
 
 
 def save_draft_choices(draft: ImportDraft) -> bool:
-    """Keep what was chosen, unless the list was imported meanwhile."""
+    """Save the choices; return False if the list was imported meanwhile."""
     chosen = {"columns": draft.columns, "sends_email": draft.sends_email}
     return ImportDraft.objects.filter(pk=draft.pk).update(**chosen) == 1
 
 
 def create_draft(user, event: Event, file) -> ImportDraft:
-    """Keep the file for its preview, with what its headers say of themselves. Raises Unreadable."""
+    """Save the file for its preview, with the columns guessed from its headers. Raises UnreadableFile."""
     if file.size > imports.MAX_BYTES:
         raise imports.make_too_large_error()
-    content, questions = file.read(), get_questions(user, event)
+    content, questions = file.read(), get_answerable_questions(user, event)
     table = imports.read_table(content, set(get_known_headers(questions)))
     return ImportDraft.objects.create(
         event=event,
@@ -148,7 +147,7 @@ def create_draft(user, event: Event, file) -> ImportDraft:
 
 
 def get_own_draft(user, key) -> ImportDraft | None:
-    """The draft, None when it is gone. Raises Http404 for somebody else's, and for events that `user` may not see."""
+    """Return the draft, None if it is gone. Raises Http404 for drafts of others and of events hidden from `user`."""
     drafts = ImportDraft.objects.select_related("event__venue")
     draft = drafts.visible_to(user).filter(pk=key, created_by=user).first()
     if draft is None and drafts.filter(pk=key).exists():
@@ -156,16 +155,16 @@ def get_own_draft(user, key) -> ImportDraft | None:
     return draft
 
 
-def get_questions(user, event: Event) -> list[Question]:
+def get_answerable_questions(user, event: Event) -> list[Question]:
     """Return the questions to which a list imported by `user` may have answers."""
     asked = event.questions.asked().prefetch_related("choices")
     return list(asked if user.has_perm("registrations.view_needs") else asked.not_about_needs())
 
 
-def preview_rows(
+def preview_draft(
     form: DraftForm, draft: ImportDraft, table: imports.Table, questions: list[Question]
 ) -> list[imports.RowPreview]:
-    """What would come of each row under the valid `form`, whose choices the draft takes over."""
+    """Copy the choices of the valid `form` to the draft, and return what importing each row would do."""
     draft.columns, draft.sends_email = form.columns(), form.cleaned_data["sends_email"]
     chosen = {name: form.cleaned_data[name] for name in ("tags", "language", "consent")}
     return imports.preview_rows(table, draft.event, draft.columns, questions, **chosen)
@@ -173,14 +172,14 @@ def preview_rows(
 
 def can_be_imported(rows: list[imports.RowPreview]) -> bool:
     """An import is all or nothing: no row may be invalid, and at least one must be new."""
-    outcomes = {one.outcome for one in rows}
-    return imports.Outcome.INVALID not in outcomes and any(one.is_new for one in rows)
+    outcomes = {row.outcome for row in rows}
+    return imports.RowOutcome.INVALID not in outcomes and any(row.is_new for row in rows)
 
 
 def group_by_outcome(rows: list[imports.RowPreview]) -> dict:
     """Return the rows by their outcome, for the template."""
-    found = {outcome.value: [one for one in rows if one.outcome == outcome] for outcome in imports.Outcome}
-    return {"rows": rows, "new": [one for one in rows if one.is_new], **found}
+    found = {outcome.value: [row for row in rows if row.outcome == outcome] for outcome in imports.RowOutcome}
+    return {"rows": rows, "new": [row for row in rows if row.is_new], **found}
 
 
 def get_samples(table: imports.Table) -> list[str]:
@@ -190,6 +189,6 @@ def get_samples(table: imports.Table) -> list[str]:
 
 
 def make_list_filters(event: int, people: list) -> dict[str, str]:
-    """Filters of the list that show exactly these people, who were signed up one after the other under one lock."""
+    """Return filters of the list that show exactly these people, who were registered in a row under one lock."""
     last = people[-1].created_at + timedelta(microseconds=1)
     return {"event": event, "created_at__gte": people[0].created_at.isoformat(), "created_at__lt": last.isoformat()}

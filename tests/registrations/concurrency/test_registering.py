@@ -155,7 +155,7 @@ def test_an_import_confirmed_twice_at_once_happens_once():
 
     def confirm(_number):
         one = imports.RowPreview(
-            2, "", "", "", "", imports.Outcome.PLACE, registration=build_registration(event, source="import")
+            2, "", "", "", "", imports.RowOutcome.PLACE, registration=build_registration(event, source="import")
         )
         mine = ImportDraft.objects.select_related("event").get(pk=draft.pk)
         together.wait()

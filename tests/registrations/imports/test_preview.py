@@ -4,7 +4,7 @@ from django.utils import translation
 from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.exports.registration_table import write_registrations
-from registrations.imports import Outcome, guess_mapping, preview_rows, read_table
+from registrations.imports import RowOutcome, guess_mapping, preview_rows, read_table
 from registrations.imports.column_mapping import find_problems, get_known_headers
 from registrations.models import Registration
 from registrations.operations import MAX_TAGS
@@ -132,7 +132,7 @@ def test_places_are_assigned_in_the_order_of_the_file(values, waiting, expected)
     rows = preview_file(make_csv(HEADERS, ANNA, ILZE, ["Jānis", "Ozols", "janis@example.lv", ""]), event)
     assert get_outcomes(rows) == expected
     assert [row.is_new for row in rows] == [outcome != "invalid" for outcome in expected]
-    assert all(row.reasons == [("", "All places are taken.")] for row in rows if row.outcome == Outcome.INVALID)
+    assert all(row.reasons == [("", "All places are taken.")] for row in rows if row.outcome == RowOutcome.INVALID)
 
 
 def test_topics_tags_and_notes():

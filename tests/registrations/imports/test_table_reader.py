@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -149,6 +149,7 @@ def test_a_sheet_that_goes_on_without_end_is_refused():
         read_table(file.getvalue())
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=300),
@@ -164,6 +165,7 @@ def test_any_bytes_are_read_or_refused(content):
         assert len(table.lines) == len(table.rows)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5000), st.binary(min_size=1, max_size=20))
 def test_a_damaged_workbook_is_read_or_refused(place, noise):
     content = make_xlsx(*ROWS)
