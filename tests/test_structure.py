@@ -38,9 +38,17 @@ def count_modules() -> Counter[Path]:
     return Counter(path.parent for path in list_paths() if path.name != "__init__.py")
 
 
+def test_modules_are_short():
+    assert {str(path): lines for path in list_paths() if (lines := count_lines(path)) > MAX_MODULE_LINES} == {}
+
+
 def test_classes_are_short():
     lengths = {f"{path}: {node.name}": node.end_lineno - node.lineno + 1 for path, node in list_classes()}
     assert {name: length for name, length in lengths.items() if length > MAX_CLASS_LINES} == {}
+
+
+def test_classes_have_few_bases():
+    assert [f"{path}: {node.name}" for path, node in list_classes() if len(node.bases) > MAX_BASES] == []
 
 
 def test_directories_have_few_modules():
@@ -63,6 +71,11 @@ def test_no_two_modules_have_the_same_name():
     assert [name for name, number in numbers.items() if number > 1] == []
 
 
+def test_no_two_classes_have_the_same_name():
+    numbers = Counter(node.name for path, node in list_classes() if "commands" not in path.parts)
+    assert [name for name, number in numbers.items() if number > 1] == []
+
+
 def test_the_glossary_names_existing_files():
     """Its paths start at the root or in registrations/."""
     text = (settings.BASE_DIR / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Glossary")[2]
@@ -73,10 +86,13 @@ def test_the_glossary_names_existing_files():
 
 
 RULES = [
+    test_modules_are_short,
     test_classes_are_short,
+    test_classes_have_few_bases,
     test_directories_have_few_modules,
     test_no_package_has_one_module,
     test_no_two_modules_have_the_same_name,
+    test_no_two_classes_have_the_same_name,
 ]
 
 
