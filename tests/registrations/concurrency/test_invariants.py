@@ -28,7 +28,7 @@ from tests.registrations.concurrency.invariants import (
 )
 from tests.registrations.concurrency.threads import get_without_lock, run_at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("crowd")]
 
 Status = Registration.Status
 

@@ -9,7 +9,7 @@ from tests.factories import build_registration, make_event, make_registration
 from tests.registrations.concurrency.threads import attempt, reload, run_at_once
 from tests.registrations.stored_state import list_statuses
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("crowd")]
 
 
 def merge_with(other):

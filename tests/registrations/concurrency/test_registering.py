@@ -17,7 +17,7 @@ from tests.registrations.concurrency.threads import attempt, get_without_lock, r
 from tests.registrations.stored_state import list_email_kinds, list_statuses
 from tests.waiting import TIMEOUT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("crowd")]
 
 
 def register_at_once(event, number):

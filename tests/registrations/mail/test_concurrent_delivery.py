@@ -14,7 +14,7 @@ from tests.registrations.mail.mailbox import get_calendar_entry, parse_received
 from tests.registrations.mail.test_staleness import CANCELLED, CONFIRMED
 from tests.waiting import TIMEOUT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("crowd")]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tests.registrations.concurrency.threads import run_at_once
 from tests.registrations.mail.smtp_server import register_people
 from tests.waiting import TIMEOUT, wait_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crowd")]
 
 WATCH_OPTIONS = ("--watch", "--pause", "0.05")
 KILLS = 5
