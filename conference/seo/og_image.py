@@ -44,7 +44,7 @@ def collect_content(event: Event) -> dict:
         "title": title,
         "about": [event.when.rpartition(" (")[0], place],
         "picture": event.picture_id,
-        "colors": {name: LIGHT[name] for name in ("paper", "ink", "carmine", "slate")},
+        "colors": {name: LIGHT[name] for name in ("background", "text", "carmine", "slate")},
     }
 
 

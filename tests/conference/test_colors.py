@@ -10,10 +10,10 @@ from conference.colors import DARK, LIGHT
 
 def test_both_schemes_are_read_from_the_style_sheet():
     assert set(LIGHT) == set(DARK)
-    assert {"paper", "ink", "carmine", "accent", "on-accent"} <= set(LIGHT)
+    assert {"background", "text", "carmine", "accent", "on-accent"} <= set(LIGHT)
     changed = {name for name in LIGHT if LIGHT[name] != DARK[name]}
     css = (settings.BASE_DIR / "static" / "css" / "site.css").read_text(encoding="utf-8")
-    assert changed > {"paper", "ink", "carmine", "accent"}
+    assert changed > {"background", "text", "carmine", "accent"}
     for name, color in [*LIGHT.items(), *DARK.items()]:
         assert f"--{name}: {color};" in css
 
