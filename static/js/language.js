@@ -1,5 +1,5 @@
-// A link to the page in another language takes along what was typed: it sends the form there to be shown, and nothing is
-// stored. Without this script, and for a form as it was opened, the link is a link.
+// A link to the page in another language keeps what was typed: it sends the form there to be shown, and nothing is saved.
+// Without this script, and for an unchanged form, the link is an ordinary link.
 
 const form = document.querySelector("main form[method=post]");
 
@@ -12,11 +12,11 @@ function isTyped(control) {
   return isTicked ? control.checked !== control.defaultChecked : control.value !== (control.defaultValue ?? control.value);
 }
 
-function isAsOpened() {
+function isUnchanged() {
   return !("typed" in form.dataset) && ![...form.elements].some(isTyped);
 }
 
-function sendTo(address) {
+function sendFormTo(address) {
   const button = document.createElement("button");
   button.hidden = true;
   button.formAction = address;
@@ -24,15 +24,15 @@ function sendTo(address) {
   button.value = document.getElementById("errors") ? "errors" : "nothing";
   form.append(button);
   form.requestSubmit(button);
-  button.remove(); // the form is as it was, for whoever comes back to it
+  button.remove(); // the form is unchanged for whoever comes back to it
 }
 
 document.querySelector(".languages").addEventListener("click", (event) => {
   const link = event.target.closest("a");
   const opensElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  if (!link || opensElsewhere || isAsOpened()) {
+  if (!link || opensElsewhere || isUnchanged()) {
     return;
   }
   event.preventDefault();
-  sendTo(link.href);
+  sendFormTo(link.href);
 });

@@ -9,12 +9,12 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function shortened(text, width) {
+function shorten(text, width) {
   const length = Math.max(8, Math.floor((width * LABELS_SHARE) / LETTER_WIDTH));
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
-function look() {
+function setDefaults() {
   Chart.defaults.color = colour("--body-fg");
   Chart.defaults.borderColor = colour("--hairline-color");
   Chart.defaults.font.family = colour("--font-family-primary");
@@ -22,8 +22,8 @@ function look() {
   Chart.defaults.maintainAspectRatio = false;
 }
 
-/** What both kinds of chart do: a click on something that stands for people leads to their list. */
-function leading(urls) {
+/** Options of both kinds of chart: a click on a bar or point opens the list of its people. */
+function linkToPeople(urls) {
   return {
     onClick: (_event, elements) => {
       const url = elements.length && urls[elements[0].index];
@@ -37,8 +37,8 @@ function leading(urls) {
 
 const wholeNumbers = { beginAtZero: true, ticks: { precision: 0, maxRotation: 0, autoSkipPadding: 12 } };
 
-function overTime({ labels, numbers, urls, name, capacity, capacityName }) {
-  const signedUp = {
+function lineChart({ labels, numbers, urls, name, capacity, capacityName }) {
+  const registered = {
     label: name,
     data: numbers,
     stepped: labels.length > 1,
@@ -59,16 +59,16 @@ function overTime({ labels, numbers, urls, name, capacity, capacityName }) {
   };
   return {
     type: "line",
-    data: { labels, datasets: capacity === null ? [signedUp] : [signedUp, places] },
+    data: { labels, datasets: capacity === null ? [registered] : [registered, places] },
     options: {
-      ...leading(urls),
+      ...linkToPeople(urls),
       interaction: { mode: "index", intersect: false },
       scales: { x: { ticks: { maxRotation: 0, autoSkipPadding: 24 }, grid: { display: false } }, y: wholeNumbers },
     },
   };
 }
 
-function bars({ labels, numbers, urls, name }) {
+function barChart({ labels, numbers, urls, name }) {
   return {
     type: "bar",
     data: {
@@ -76,7 +76,7 @@ function bars({ labels, numbers, urls, name }) {
       datasets: [{ label: name, data: numbers, backgroundColor: colour("--button-bg"), maxBarThickness: 18 }],
     },
     options: {
-      ...leading(urls),
+      ...linkToPeople(urls),
       indexAxis: "y",
       interaction: { mode: "y", intersect: false },
       plugins: { legend: { display: false } },
@@ -86,7 +86,7 @@ function bars({ labels, numbers, urls, name }) {
           grid: { display: false },
           ticks: {
             autoSkip: false,
-            callback(_value, index) { return shortened(labels[index], this.chart.width); },
+            callback(_value, index) { return shorten(labels[index], this.chart.width); },
           },
         },
       },
@@ -95,14 +95,14 @@ function bars({ labels, numbers, urls, name }) {
 }
 
 function draw() {
-  look();
+  setDefaults();
   for (const canvas of document.querySelectorAll("canvas[data-chart]")) {
     const key = canvas.dataset.chart;
     const box = canvas.parentElement;
     Chart.getChart(canvas)?.destroy();
     box.hidden = false;
     if (key !== "time") box.style.height = `${data.bars[key].labels.length * ROW_HEIGHT + 40}px`;
-    new Chart(canvas, key === "time" ? overTime(data.time) : bars(data.bars[key]));
+    new Chart(canvas, key === "time" ? lineChart(data.time) : barChart(data.bars[key]));
   }
 }
 

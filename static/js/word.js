@@ -2,8 +2,8 @@
 
 const DROPPED = "style, script, noscript, meta, link, title, template, xml, img, svg, iframe, object, input, button, select, textarea";
 
-export function tidied(html) {
-  const { body } = new DOMParser().parseFromString(withoutActing(html), "text/html");
+export function tidy(html) {
+  const { body } = new DOMParser().parseFromString(disarm(html), "text/html");
   for (const element of body.querySelectorAll(DROPPED)) element.remove();
   dropComments(body);
   dropOfficeElements(body);
@@ -16,7 +16,7 @@ export function tidied(html) {
 }
 
 // The page's Content-Security-Policy holds in parsed documents too, and reports each style and handler that it stops.
-function withoutActing(html) {
+function disarm(html) {
   return html
     .replaceAll(/<style[\s\S]*?<\/style>/gi, "")
     .replaceAll(/<[a-z][^>]*>/gi, (tag) =>
@@ -32,7 +32,7 @@ function unwrap(element) {
   element.replaceWith(...element.childNodes);
 }
 
-function renamed(element, name) {
+function rename(element, name) {
   const other = element.ownerDocument.createElement(name);
   other.append(...element.childNodes);
   element.replaceWith(other);
@@ -95,12 +95,12 @@ function takeMark(paragraph) {
 
 // Bold and italics that are written as styles, and bold that is none; a heading is bold by itself.
 function readStyles(body) {
-  for (const element of body.querySelectorAll("p.MsoTitle")) renamed(element, "h1");
+  for (const element of body.querySelectorAll("p.MsoTitle")) rename(element, "h1");
   for (const element of [...body.querySelectorAll("b, strong, i, em, span")].reverse()) {
-    const said = style(element);
-    if (/^(b|strong)$/.test(element.localName) && /(^|;)font-weight:(normal|400)/.test(said)) unwrap(element);
-    else if (element.localName === "span" && /(^|;)font-weight:(bold|[6-9]00)/.test(said)) renamed(element, "strong");
-    else if (element.localName === "span" && /(^|;)font-style:italic/.test(said)) renamed(element, "em");
+    const declarations = style(element);
+    if (/^(b|strong)$/.test(element.localName) && /(^|;)font-weight:(normal|400)/.test(declarations)) unwrap(element);
+    else if (element.localName === "span" && /(^|;)font-weight:(bold|[6-9]00)/.test(declarations)) rename(element, "strong");
+    else if (element.localName === "span" && /(^|;)font-style:italic/.test(declarations)) rename(element, "em");
   }
   for (const bold of body.querySelectorAll(":is(h1, h2, h3, h4, h5, h6) :is(b, strong)")) unwrap(bold);
 }
