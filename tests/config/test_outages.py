@@ -10,7 +10,7 @@ from tests.factories import make_event, make_form_data, make_user
 # Real transactions: what is stored when the connection breaks is what the database has.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-UNCERTAIN = "Whether what you sent was stored is not certain."
+UNCERTAIN = "We cannot tell whether what you sent was saved."
 
 
 def end_connection() -> None:
@@ -59,7 +59,7 @@ def test_without_its_database_a_page_says_when_to_come_back(visitor, no_database
     slug = make_event().slug
     no_database()
     response = visitor.get(f"/en/{path.format(slug)}")
-    assert is_unavailable(response, "<h1>The site is out of order for the moment</h1>")
+    assert is_unavailable(response, "<h1>The site is temporarily unavailable</h1>")
     assert f'href="{again.format(slug)}">Try again</a>' in response.content.decode()
 
 
@@ -72,8 +72,8 @@ def test_without_its_database_it_speaks_the_visitors_language(visitor, no_databa
 def test_who_is_logged_in_gets_the_same_page(visitor, no_database):
     visitor.force_login(make_user(is_superuser=True))
     no_database()
-    assert is_unavailable(visitor.get("/admin/"), "The site is out of order")
-    assert is_unavailable(visitor.get("/en/"), "The site is out of order")
+    assert is_unavailable(visitor.get("/admin/"), "The site is temporarily unavailable")
+    assert is_unavailable(visitor.get("/en/"), "The site is temporarily unavailable")
 
 
 def test_a_sign_up_without_a_database_is_not_said_to_be_lost(visitor, no_database):
@@ -82,7 +82,7 @@ def test_a_sign_up_without_a_database_is_not_said_to_be_lost(visitor, no_databas
     no_database()
     response = visitor.post(f"/en/{event.slug}/register/", form)
     assert is_unavailable(response, UNCERTAIN)
-    assert 'href="/en/">To the conference</a>' in response.content.decode()
+    assert 'href="/en/">Go to the conference page</a>' in response.content.decode()
     assert "Nothing" not in response.content.decode()
 
 
@@ -122,7 +122,7 @@ def test_nobody_may_frame_a_form_while_the_database_cannot_tell_who_may(visitor,
     slug = make_event(embed_sites=["https://lnb.lv"]).slug
     no_database()
     response = visitor.get(f"/en/{slug}/embed/")
-    assert is_unavailable(response, "<h1>The site is out of order for the moment</h1>")
+    assert is_unavailable(response, "<h1>The site is temporarily unavailable</h1>")
     assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
     assert response["X-Frame-Options"] == "DENY"
 
@@ -158,10 +158,10 @@ def test_the_pages_of_outages_survive_a_missing_list_of_static_files(visitor, se
     settings.MAINTENANCE = True
     closed = visitor.get(f"/en/{event.slug}/")
     assert closed.status_code == 503
-    assert "<h1>The site is being worked on</h1>" in closed.content.decode()
+    assert "<h1>The site is down for maintenance</h1>" in closed.content.decode()
 
 
-HOME = '<a class="btn btn-primary" href="/en/"{}>To the conference{}</a>'
+HOME = '<a class="btn btn-primary" href="/en/"{}>Go to the conference page{}</a>'
 OWN_TAB = HOME.format(' target="_blank" rel="noopener"', " (opens in a new tab)")
 
 
@@ -177,7 +177,8 @@ def test_from_a_frame_the_way_home_opens_in_a_tab_of_its_own(visitor, settings, 
     assert broken.status_code == 500
     assert OWN_TAB in broken.content.decode()
     assert (
-        'href="/lv/" target="_blank" rel="noopener">Uz konferenci (atveras jaunā cilnē)</a>' in broken.content.decode()
+        'href="/lv/" target="_blank" rel="noopener">Uz konferences lapu (atveras jaunā cilnē)</a>'
+        in broken.content.decode()
     )
     settings.MAINTENANCE = True
     assert OWN_TAB in visitor.post(path, form).content.decode()

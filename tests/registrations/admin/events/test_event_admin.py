@@ -67,10 +67,10 @@ def test_a_capacity_below_the_places_taken_throws_nobody_out_and_says_so(organis
     for _number in range(3):
         make_registration(event)
     told = post_event(organiser, event, capacity=1)
-    assert any(text.startswith("2 more places are taken than exist. Nobody loses theirs;") for text in told)
+    assert any(text.startswith("2 places too many are taken. Nobody loses theirs;") for text in told)
     assert event.registrations.occupying_place().count() == 3
     text = get_page(organiser, reverse("admin:conference_event_change", args=[event.pk]))
-    assert "Places taken: 3. Waiting: 0. 2 more places are taken than exist." in text
+    assert "Places taken: 3. Waiting: 0. 2 places too many are taken." in text
 
 
 def test_where_organisers_choose_they_are_told_that_places_are_free(organiser):

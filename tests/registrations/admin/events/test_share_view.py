@@ -193,7 +193,7 @@ def test_a_wrong_line_is_told_at_the_field_and_what_was_typed_stays(organiser):
     response = post_sites(organiser, event, "https://lnb.lv\r\nhttp://*.example.org")
     content = response.content.decode()
     assert response.status_code == 200
-    assert "Line 2: “http://*.example.org” is not the address of a site" in content
+    assert "Line 2: “http://*.example.org” is not a website address" in content
     assert "http://*.example.org</textarea>" in content
     assert Event.objects.get().embed_sites == ["https://lnb.lv"]
 

@@ -92,7 +92,7 @@ def test_a_banner_on_every_page_says_that_nobody_sends(organiser, time_machine):
     index = reverse("admin:index")
     assert "Is it running?" not in get_page(organiser, index)
     time_machine.shift(timedelta(minutes=10, seconds=1))
-    assert "1 e-mail waits, and for ten minutes nobody has come to send it." in " ".join(
+    assert "1 e-mail is waiting, and the sender has not run for ten minutes." in " ".join(
         get_page(organiser, index).split()
     )
     delivery.send_due()

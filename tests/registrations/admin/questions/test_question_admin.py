@@ -248,7 +248,7 @@ def test_removing_asking_again_and_erasing_an_answered_question(organiser):
         "This question is still asked. Remove it first."
     ]
     organiser.post(question_url("delete", question.pk))
-    assert "its choices and 1 answer will be erased" in get_page(organiser, question_url("erase", question.pk))
+    assert "its options and 1 answer will be erased" in get_page(organiser, question_url("erase", question.pk))
     assert get_messages(organiser.post(question_url("erase", question.pk), follow=True)) == [
         "“Lunch” was erased with 1 answer."
     ]
