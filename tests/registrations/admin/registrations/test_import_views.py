@@ -98,7 +98,7 @@ def test_with_one_row_wrong_nothing_is_stored(organiser):
     event = make_event()
     address = open_preview(organiser, event, ANNA, ["Ilze", "Liepa", "ilze@", ""])
     content = get_page(organiser, address)
-    assert "1 row is wrong" in content
+    assert "1 row has errors" in content
     assert "E-mail: Enter a valid email address." in content
     assert 'name="import"' not in content
     assert post_preview(organiser, address).status_code == 200
