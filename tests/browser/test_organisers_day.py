@@ -84,6 +84,7 @@ def export(page, format: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
+@pytest.mark.slow
 def test_an_organisers_day(open_page, event, tmp_path):
     page = open_page("/admin/", width=1280)
     log_in(page, make_user(ORGANISERS))

@@ -64,6 +64,7 @@ def database_url():
     server.close()
 
 
+@pytest.mark.slow
 def test_everything_runs_and_ends_with_one_signal(database_url, tmp_path):
     port = free_port()
     mail = tmp_path / "mail"

@@ -88,6 +88,7 @@ PLAIN = {
 }
 
 
+@pytest.mark.slow
 class AnyTextTest(TestCase):
     def setUp(self):
         cache.clear()

@@ -90,6 +90,7 @@ def list_requests(route: str, paths: list[str], whole) -> list[tuple[str, str]]:
     return list(product(paths, ["", *(queries[-1:] if "<" in route else queries)]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", crawl.collect_admin_routes())
 def test_nothing_of_another_event_is_shown_or_changed(route, limited):
     ours, theirs = crawl.fill_route(route, OURS), crawl.fill_route(route, THEIRS)

@@ -181,6 +181,7 @@ any_run = settings(
 )
 
 
+@pytest.mark.slow
 @any_run
 @given(values=events, crowd=crowds, plan=st.lists(steps, min_size=5, max_size=30))
 @example(  # cancelled by two who both saw a place
@@ -205,6 +206,7 @@ def test_in_any_order_places_waiting_list_and_e_mails_agree(values, crowd, plan)
 
 
 # Not made smaller when it fails: another run of the same plans may well go another way.
+@pytest.mark.slow
 @settings(any_run, max_examples=40, phases=[Phase.generate])
 @given(values=events, crowd=crowds, plans=st.lists(st.lists(steps, min_size=4, max_size=12), min_size=2, max_size=4))
 def test_at_the_same_time_places_waiting_list_and_e_mails_agree(values, crowd, plans):
