@@ -145,7 +145,7 @@ def test_a_visitor_of_a_partners_page_signs_up_in_the_frame(event, visit, javasc
         thanks.wait_for()
         assert "anna@example.lv" in frame.get_by_role("status").inner_text()
         wait_until_in_view(page, thanks)
-        assert frame.locator(":focus").inner_text() == "Paldies"
+        assert frame.locator(":focus").inner_text() == "Paldies – reģistrācija saņemta"
         assert page.url == f"{site}/"
         assert page.context.cookies() == []
         assert complaints == []

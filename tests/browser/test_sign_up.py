@@ -42,7 +42,7 @@ def test_a_visitor_signs_up_on_a_phone_and_opens_the_link_from_the_e_mail(open_p
     page.get_by_label("Bibliotēku loma mūžizglītības procesos").check()
     page.get_by_role("button", name="Reģistrēties").click()
     page.wait_for_url("**/registered/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Paldies"
+    assert page.get_by_role("heading", level=1).inner_text() == "Paldies – reģistrācija saņemta"
     assert "anna@example.lv" in page.get_by_role("main").inner_text()
 
     assert delivery.send_due() == (1, 0)
