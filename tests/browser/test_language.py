@@ -122,7 +122,7 @@ def test_so_it_is_on_the_other_forms(visit, name):
 @pytest.mark.parametrize("javascript", [True, False])
 def test_one_press_of_the_button_sends_the_address_that_was_doubted(visit, name, javascript):
     page = visit(name, "en", java_script_enabled=javascript)
-    expect(page.locator("#errors a[href='#id_email']")).to_contain_text("Did you mean annemarija@gmail.com?")
+    expect(page.locator("#errors a[href='#id_email']")).to_contain_text("E-mail: did you mean annemarija@gmail.com?")
     press(page)
     expect(page.locator("#errors")).to_have_count(0)
     if name == "edit_doubts_the_address":
