@@ -10,6 +10,8 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 # In seconds: how long browsers keep a public page, how long proxies do, and how much longer either may show it while it
 # asks for a newer one. All together they are less than a minute, by when everybody sees a change.
 MAX_AGE, PROXY_MAX_AGE, STALE_AGE = 25, 5, 10
+# What a visitor's cookies leave in request.META; Django sets the last for a CSRF cookie that it cannot read.
+VISITORS_OWN = ("HTTP_COOKIE", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 
 
 def public_page(view):
@@ -53,7 +55,7 @@ def anonymous(request):
     """Remove everything from the request that differs between visitors, until the end of the block."""
     own = request.COOKIES, request.GET, request.META
     request.COOKIES, request.GET = {}, QueryDict()
-    request.META = {name: value for name, value in own[2].items() if name not in ("HTTP_COOKIE", "CSRF_COOKIE")}
+    request.META = {name: value for name, value in own[2].items() if name not in VISITORS_OWN}
     request.META["QUERY_STRING"] = ""
     try:
         yield

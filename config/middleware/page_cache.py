@@ -92,7 +92,7 @@ class PageCacheMiddleware:
             # Other middleware made it personal.
             del response["Cache-Control"]
             add_never_cache_headers(response)
-            return response
+            return insert_token(request, response) if response.has_token else response
         patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
         page = Page.build(response, page)
         cache.set(f"page:{request.path}", page, REMEMBERED_SECONDS)

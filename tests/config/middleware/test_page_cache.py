@@ -234,6 +234,17 @@ def test_a_form_has_each_visitors_own_token(event):
         assert "ETag" not in page
 
 
+@pytest.mark.parametrize("visit", ["first", "second"])
+def test_a_visitor_whose_token_cookie_is_broken_can_send_the_form(event, visit):
+    visitor, address = Client(enforce_csrf_checks=True), "/en/libraries/register/"
+    if visit == "second":
+        Client().get(address)
+    visitor.cookies["csrftoken"] = "broken"
+    token = visitor.get(address).content.decode().partition('name="csrfmiddlewaretoken" value="')[2][:64]
+    values = make_form_data(event) | {"csrfmiddlewaretoken": token}
+    assert visitor.post(address, values).status_code == 302
+
+
 @pytest.mark.parametrize("path", ["/en/nothing/", "/en/r/nobody/", "/en/a/b/c/"])
 def test_an_error_is_kept_by_no_cache(client, db, path):
     response = client.get(path)
