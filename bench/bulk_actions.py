@@ -47,14 +47,14 @@ def time_actions(event, size: int) -> None:
     from django.contrib.auth.models import User
 
     from registrations import operations
-    from registrations.admin.registrations import bulk_actions
+    from registrations.admin.registrations import status_actions
 
-    bulk_actions.TIME_LIMIT_SECONDS = 3600
+    status_actions.TIME_LIMIT_SECONDS = 3600
     user, _is_new = User.objects.get_or_create(username="organiser")
     keys = list(event.registrations.order_by("pk").values_list("pk", flat=True)[:size])
     chosen = event.registrations.filter(pk__in=keys)
     for operation in (operations.cancel, operations.confirm):
-        seconds = time_action(lambda op=operation: bulk_actions.apply(chosen, op, by=user, notify=True), size)
+        seconds = time_action(lambda op=operation: status_actions.apply(chosen, op, by=user, notify=True), size)
         print(f"{operation.__name__} {size}: {seconds:.2f} s, {seconds / size * 1000:.1f} ms each")
     for operation in (operations.add_tag, operations.remove_tag):
         seconds = time_action(lambda op=operation: op(chosen, "speaker's friend", by=user), size)

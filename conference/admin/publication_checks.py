@@ -42,7 +42,7 @@ def find_errors(event: Event) -> list[Issue]:
 
 
 def find_hints(event: Event) -> list[Issue]:
-    """Return what may be intentional and does not prevent publication."""
+    """Return what may be intentional, and so is shown only as a hint."""
     found = []
     if event.capacity is None:
         found.append(Issue(_("The number of places is not limited."), event_change_url(event, "#id_capacity")))

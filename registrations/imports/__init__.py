@@ -2,7 +2,7 @@
 
 from registrations.imports.column_mapping import ColumnMapping, guess_mapping
 from registrations.imports.commit import commit_import
-from registrations.imports.preview import RowOutcome, RowPreview, preview_rows
+from registrations.imports.row_checks import RowOutcome, RowPreview, preview_rows
 from registrations.imports.table_reader import Table, read_table
 from registrations.imports.upload_errors import MAX_BYTES, MAX_ROWS, UnreadableFile, make_too_large_error
 

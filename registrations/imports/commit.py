@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from conference.models import Event
 from registrations import operations
-from registrations.imports.preview import RowPreview
+from registrations.imports.row_checks import RowPreview
 from registrations.models import ImportDraft
 from registrations.operations import BulkRegistrationError, BulkResult
 
@@ -14,7 +14,7 @@ from registrations.operations import BulkRegistrationError, BulkResult
 def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> BulkResult | None:
     """Register those in `rows` who are new, delete the draft, and log that the user `by` did it.
 
-    None when the draft was imported already. Raises SomeRefused, with nothing stored and the reasons added to
+    None when the draft was imported already. Raises BulkRegistrationError, with nothing stored and the reasons added to
     `rows`, or Busy.
     """
     new = [row for row in rows if row.is_new]

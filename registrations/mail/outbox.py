@@ -1,4 +1,4 @@
-"""What goes into the outbox, with what it tells of and in the same transaction. How it gets out: sending.py."""
+"""What goes into the outbox, with what it tells of and in the same transaction. How it is sent: delivery.py."""
 
 from collections.abc import Iterable
 from datetime import timedelta

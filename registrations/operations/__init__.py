@@ -8,13 +8,6 @@ Nothing slow happens under the lock.
 from registrations.operations.answer_updates import change_needs, update_answers
 from registrations.operations.bulk_registration import BulkResult, register_all
 from registrations.operations.check_ins import check_in, undo_check_in
-from registrations.operations.details import (
-    change_address,
-    change_details,
-    confirm_new_address,
-    correct_details,
-    resend_link,
-)
 from registrations.operations.event_copy import build_event_copy, copy_event
 from registrations.operations.exceptions import (
     AlreadyRegistered,
@@ -28,6 +21,13 @@ from registrations.operations.exceptions import (
 from registrations.operations.locking import busy_on_lock_timeout, lock_event
 from registrations.operations.merging import MERGE_FIELDS, merge
 from registrations.operations.new_registration import RegistrationResult, generate_unused_reference, register
+from registrations.operations.person_details import (
+    change_address,
+    change_details,
+    confirm_new_address,
+    correct_details,
+    resend_link,
+)
 from registrations.operations.question_edits import (
     add_choice,
     add_question,

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from registrations import audit
 from registrations.models import Registration
-from registrations.operations.details import save_changes
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
+from registrations.operations.person_details import save_changes
 from registrations.operations.waiting_list import refresh
 
 

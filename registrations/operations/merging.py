@@ -8,9 +8,9 @@ from conference.models import Topic
 from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.details import save_changes
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
+from registrations.operations.person_details import save_changes
 from registrations.operations.waiting_list import (
     STATUS_FIELDS,
     fill_free_places,

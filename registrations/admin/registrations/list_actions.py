@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registrations import operations
 from registrations.admin.extra_pages import render_page
-from registrations.admin.registrations.bulk_actions import (
+from registrations.admin.registrations.status_actions import (
     BULK_ACTIONS,
     Outcome,
     apply,

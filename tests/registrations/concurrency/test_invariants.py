@@ -1,6 +1,6 @@
 """In any order and at the same time, whatever people do: places, waiting list and e-mails agree.
 
-Only a few threads at once, so that this file can run beside test_concurrency.py on one server.
+Only a few threads at once, so that this file can run beside test_registering.py on one server.
 """
 
 import time

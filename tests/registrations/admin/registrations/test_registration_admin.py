@@ -8,7 +8,7 @@ from django.utils import timezone
 from registrations import operations
 from registrations.mail import outbox
 from registrations.models import Registration
-from registrations.operations import details
+from registrations.operations import person_details
 from registrations.permissions import ORGANISERS
 from tests.factories import make_event, make_question, make_registration, make_topic, make_user
 from tests.registrations.admin.requests import (
@@ -287,7 +287,7 @@ def test_a_busy_event_is_told_and_nothing_is_changed(organiser, monkeypatch):
     def busy(*arguments, **how):
         raise operations.Busy
 
-    monkeypatch.setattr(details, "change_address", busy)
+    monkeypatch.setattr(person_details, "change_address", busy)
     response = post_change(organiser, registration, email="new@example.lv", organisation="LNB")
     assert response.status_code == 302
     told = [str(message) for message in organiser.get(response["Location"]).context["messages"]]

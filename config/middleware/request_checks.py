@@ -9,7 +9,7 @@ from config.errors import bad_request, render_error_page, request_too_large
 from registrations.rate_limit import get_seconds_left
 
 
-class RequestLimitsMiddleware:
+class RequestChecksMiddleware:
     """Refuses such requests before they are read, and gives the empty 405 of Django's decorators a page.
 
     A 429 says when to try again.
