@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-TIMEOUT = 120  # seconds until something will never happen; a busy machine may need many
+TIMEOUT = 60  # seconds until something will never happen; a busy machine may need many
 
 
 def wait_for(condition: Callable[[], object]) -> None:

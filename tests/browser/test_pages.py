@@ -48,7 +48,7 @@ SAYS = {
     "error_403_csrf": "The form was not sent",
     "error_405": "This page cannot be opened like that",
     "error_413": "That is too much to send at once",
-    "error_429": "Too many registrations have come from your network.",
+    "error_429": "Too many registrations have come from your network, perhaps",
     "error_429_find": "Too many requests have come from your network.",
     "error_500": "Something went wrong",
     "error_503_embedded": "The site is temporarily unavailable",

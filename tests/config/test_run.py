@@ -65,6 +65,7 @@ def database_url():
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("production")
 def test_everything_runs_and_ends_with_one_signal(database_url, tmp_path):
     port = free_port()
     mail = tmp_path / "mail"
