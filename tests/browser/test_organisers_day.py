@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -88,10 +89,10 @@ def export(page, format: str) -> bytes:
 def test_an_organisers_day(open_page, event, tmp_path):
     page = open_page("/admin/", width=1280)
     log_in(page, make_user(ORGANISERS))
-    page.wait_for_selector("text=no 200 vietām")
+    page.wait_for_selector("text=Aizņemtās vietas")
     page.get_by_role("link", name="Pārskats").first.click()
     page.wait_for_selector("canvas")
-    assert "no 200 vietām" in page.locator("#content").inner_text()
+    assert re.search(r"Aizņemtās vietas: \d+ no 200", page.locator("#content").inner_text())
 
     page.goto(f"/admin/registrations/question/add/?event={event.pk}")
     ask_about_lunch(page)

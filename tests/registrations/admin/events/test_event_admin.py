@@ -124,5 +124,7 @@ def test_a_new_time_warns_that_those_with_a_place_were_not_told(organiser):
     assert not any("not been told" in text for text in told)
     make_registration(event)
     told = post_event(organiser, event, starts_at_1="09:45:00")
-    assert any(text.startswith("1 person has a place and was not told of the new time or place.") for text in told)
+    assert any(
+        text.startswith("1 person has a place and has not been told about the new time or venue.") for text in told
+    )
     assert not any("not been told" in text for text in post_event(organiser, Event.objects.get(pk=event.pk)))

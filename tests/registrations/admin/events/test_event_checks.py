@@ -16,9 +16,9 @@ def test_questions_choices_and_paragraphs_are_named_with_the_language():
     page = f"/admin/conference/event/{event.pk}/change/"
     question_page = f"/admin/registrations/question/{lunch.pk}/change/"
     assert find_event_errors(event) == [
-        ("Lunch: the help: English text is missing.", f"{question_page}#id_help_text_1"),
-        ("Lunch: the Soup: choice: Latvian text is missing.", f"{question_page}#id_choices-0-label_0"),
-        ("Registered: the paragraph: Latvian text is missing.", f"{page}#id_paragraphs-0-text_0"),
+        ("Lunch: help: the English text is missing.", f"{question_page}#id_help_text_1"),
+        ("Lunch: Soup: option: the Latvian text is missing.", f"{question_page}#id_choices-0-label_0"),
+        ("Registration confirmed: paragraph: the Latvian text is missing.", f"{page}#id_paragraphs-0-text_0"),
     ]
 
 
