@@ -44,6 +44,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
+        # A browser keeps the live server's threads alive. If each kept its connection, crowds of 60 would find none.
+        connection.settings_dict["CONN_MAX_AGE"] = 0
         connection.close()  # the next connection has the setting
         database.keep_initial_rows()
     with pytest.MonkeyPatch.context() as patch:

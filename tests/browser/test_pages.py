@@ -32,7 +32,7 @@ SAYS = {
     "embedded_thanks": "You have a place.",
     "thanks_confirmed": "You have a place.",
     "thanks_waiting": "New registrations go on the waiting list. The e-mail has the status of yours.",
-    "thanks_held": "it is held for 24 hours",
+    "thanks_held": "A place is held for you for 24 hours",
     "find_doubts_the_address": "Did you mean annemarija@gmail.com?",
     "find_sent": "Check your inbox",
     "personal_lapsed": "so it has been released",
