@@ -15,7 +15,6 @@ from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.registrations.add_view import add_view
-from registrations.admin.registrations.answer_filters import get_answer_filters
 from registrations.admin.registrations.change_history import list_changes
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
 from registrations.admin.registrations.export_view import export_view
@@ -166,7 +165,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return [column for column in self.list_display if column not in hidden]
 
     def get_list_filter(self, request):
-        return [*self.list_filter, *get_answer_filters(request)]
+        return [*self.list_filter, *list_filters.get_answer_filters(request)]
 
     def get_fieldsets(self, request, obj=None):
         if self.has_change_permission(request, obj):
