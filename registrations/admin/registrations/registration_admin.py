@@ -1,5 +1,7 @@
 """The list of registrations and the page of each: find, add, correct, confirm, cancel, export."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
@@ -15,22 +17,26 @@ from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.registrations.add_view import add_view
-from registrations.admin.registrations.change_history import list_changes
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
 from registrations.admin.registrations.export_view import export_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.list_actions import ACTIONS
-from registrations.admin.registrations.list_columns import address, came, event_slug, name, registered
 from registrations.admin.registrations.needs_view import needs_view
 from registrations.admin.registrations.print_view import print_view
-from registrations.admin.registrations.registration_change_list import RegistrationChangeList
-from registrations.forms import get_questions
-from registrations.forms.organiser import (
-    OrganiserChangeForm,
-    get_answer_field_names,
-    has_earlier_answer,
+from registrations.admin.registrations.registration_change_list import (
+    RegistrationChangeList,
+    address,
+    came,
+    event_slug,
+    name,
+    registered,
 )
-from registrations.models import Question, Registration, list_answers
+from registrations.forms import get_questions
+from registrations.forms.organiser import OrganiserChangeForm, get_answer_field_names, has_earlier_answer
+from registrations.models import Change, Question, Registration, list_answers
+
+# The most changes that a page shows.
+MAX_CHANGES = 300
 
 
 @admin.register(Registration)
@@ -54,38 +60,20 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         ("created_at", admin.DateFieldListFilter),
     ]
     allowed_lookups = {
-        "status__exact",
-        "status__in",  # used by the overview's links
-        "sector__exact",
-        "created_at__gte",
-        "created_at__lt",
-        "created_at__isnull",
+        *("status__exact", "status__in", "sector__exact"),  # the second is used by the overview's links
+        *("created_at__gte", "created_at__lt", "created_at__isnull"),
     }
     list_select_related = ["event"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]
     search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")
     history = [
-        "source",
-        "created_at",
-        "email_confirmed_at",
-        "hold_until",
-        "confirmed_at",
-        "waiting_since",
-        "cancelled_at",
-        "checked_in_at",
-        "erased_at",
-        "consented_at",
+        *("source", "created_at", "email_confirmed_at", "hold_until", "confirmed_at", "waiting_since"),
+        *("cancelled_at", "checked_in_at", "erased_at", "consented_at"),
     ]
     readonly_fields = [
-        "reference",
-        "event",
-        "status",
-        "new_email",
+        *("reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"),
         *history,
-        "answers_given",
-        "earlier_answers",
-        "tags_shown",
     ]
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
@@ -119,11 +107,11 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     def answers_given(self, registration):
         """For users who may not change the registration: without internal answers and needs."""
         questions = registration.event.questions.shown_to_attendees().not_about_needs()
-        return format_lines(list_answers(registration, questions.prefetch_choices()))
+        return format_answers(registration, questions.prefetch_choices())
 
     @admin.display(description=_("to removed questions"))
     def earlier_answers(self, registration):
-        return format_lines(list_answers(registration, get_earlier_questions(registration)))
+        return format_answers(registration, get_earlier_questions(registration))
 
     def has_delete_permission(self, request, obj=None):
         # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.
@@ -146,10 +134,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        if not self.has_change_permission(request, obj):
-            kwargs["form"] = forms.ModelForm
-        else:  # the form adds the fields of the event's questions
+        if self.has_change_permission(request, obj):  # the form adds the fields of the event's questions
             kwargs["fields"] = flatten_fieldsets(self.fieldsets)
+        else:
+            kwargs["form"] = forms.ModelForm
         return super().get_form(request, obj, change, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
@@ -168,37 +156,35 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return [*self.list_filter, *list_filters.get_answer_filters(request)]
 
     def get_fieldsets(self, request, obj=None):
-        if self.has_change_permission(request, obj):
-            return self.get_editable_fieldsets(obj)
-        hidden, shown_as = self.get_hidden_fields(request, obj), {"tags": "tags_shown"}
-        return [
-            (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
-            for title, options in self.fieldsets
-        ]
-
-    def get_editable_fieldsets(self, registration):
-        """For users who may change the registration: the answers are fields, in a fieldset of their own."""
-        reference, (person, options), *others = self.fieldsets
+        if not self.has_change_permission(request, obj):
+            hidden, shown_as = self.get_hidden_fields(request, obj), {"tags": "tags_shown"}
+            return [
+                (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
+                for title, options in self.fieldsets
+            ]
+        # The answers are fields, in a fieldset of their own.
+        reference, (person, options), history = self.fieldsets
         fields = [name for name in options["fields"] if name != "answers_given"]
-        answers = get_answer_field_names(registration.event) if registration else []
-        if registration and get_earlier_questions(registration):
+        answers = get_answer_field_names(obj.event)
+        if get_earlier_questions(obj):
             answers.append("earlier_answers")
         part = [(_("Answers"), {"fields": answers})] if answers else []
-        return [reference, (person, {"fields": fields}), *part, *others]
+        return [reference, (person, {"fields": fields}), *part, history]
 
     def get_hidden_fields(self, request, obj) -> set[str]:
-        """Return the fields that the page does not show to this user."""
-        hidden = set() if self.has_change_permission(request, obj) else {"internal_note", *get_internal_answers(obj)}
-        return hidden if can_view_email(request.user) else hidden | {"email", "new_email"}
+        """Return the fields of the registration and its change history that the page does not show to this user."""
+        hidden = set() if can_view_email(request.user) else {"email", "new_email"}
+        if self.has_change_permission(request, obj):
+            return hidden
+        internal = {f"{audit.ANSWERS}.{question.key}" for question in get_questions(obj.event) if question.is_internal}
+        return hidden | {"internal_note"} | internal
 
     def save_model(self, request, registration, form, change):
         topics = form.cleaned_data["topics"] if "topics" in form.changed_data else None
         operations.correct_details(registration, values=form.corrected(), topics=topics, by=request.user)
         if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
-            messages.info(
-                request,
-                gettext("The personal link changed together with the address and is being sent to the new one."),
-            )
+            text = gettext("The personal link changed together with the address and is being sent to the new one.")
+            messages.info(request, text)
 
     def save_related(self, request, form, formsets, change):
         """Not the topics: `save_model` has stored them with the rest."""
@@ -206,12 +192,22 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj:
-            context["changes"] = list_changes(obj, hidden=self.get_hidden_fields(request, obj))
-            can_view_needs = request.user.has_perm("registrations.view_needs")
-            if can_view_needs and obj.event.questions.about_needs().exists():
-                context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
+        context["changes"] = list_changes(obj, hidden=self.get_hidden_fields(request, obj))
+        can_view_needs = request.user.has_perm("registrations.view_needs")
+        if can_view_needs and obj.event.questions.about_needs().exists():
+            context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def list_changes(registration: Registration, *, hidden: set[str]) -> list[tuple[Change, str, bool]]:
+    """Return the latest changes, newest first: each with its label, and whether its values are kept back.
+
+    They are for the fields in `hidden`, and for answers to questions that are about needs now.
+    """
+    questions = {question.key: question for question in registration.event.questions.all()}
+    hidden = hidden | {f"{audit.ANSWERS}.{key}" for key, question in questions.items() if question.is_about_needs}
+    changes = registration.changes.select_related("changed_by")[:MAX_CHANGES]
+    return [(one, audit.get_field_label(one.field, questions), one.field in hidden) for one in changes]
 
 
 def get_earlier_questions(registration: Registration) -> list[Question]:
@@ -219,14 +215,8 @@ def get_earlier_questions(registration: Registration) -> list[Question]:
     return [question for question in get_questions(registration.event) if has_earlier_answer(question, registration)]
 
 
-def get_internal_answers(registration: Registration | None) -> set[str]:
-    """Return the names that the change history gives to answers that only organisers give and see."""
-    questions = get_questions(registration.event) if registration else []
-    return {f"{audit.ANSWERS}.{question.key}" for question in questions if question.is_internal}
-
-
-def format_lines(answers: list[tuple[str, str]]) -> str:
-    return "\n".join(f"{label}: {answer}" for label, answer in answers) or "–"
+def format_answers(registration: Registration, questions: Iterable[Question]) -> str:
+    return "\n".join(f"{label}: {answer}" for label, answer in list_answers(registration, questions)) or "–"
 
 
 def can_view_email(user) -> bool:
