@@ -50,12 +50,6 @@ class Selection:
         replacements = {"q": _("a text search"), "selected": _("selected one by one")}
         return [replacements.get(name, f"{name}={value}") for name, value in self.query.items() if value]
 
-    def query_for_event(self, event: Event) -> str:
-        """Return the query for only the people of `event`."""
-        query = self.query.copy()
-        query["event"] = event.pk
-        return query.urlencode()
-
 
 def get_selection(request) -> Selection:
     """Return the people that the request's filters show, or those that `selected` names.
