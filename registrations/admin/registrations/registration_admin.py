@@ -16,12 +16,11 @@ from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
-from registrations.admin.registrations.add_view import add_view
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
 from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.list_actions import ACTIONS
-from registrations.admin.registrations.needs_view import needs_view
+from registrations.admin.registrations.person_views import add_view, needs_view
 from registrations.admin.registrations.registration_change_list import (
     RegistrationChangeList,
     address,
