@@ -21,7 +21,7 @@ from registrations.admin.extra_pages import (
 from registrations.models import Difference, Registration
 
 MAX_PAIRS = 50
-COMPARED_FIELDS = [*operations.MERGE_FIELDS, "status", "created_at", "tags", "internal_note"]
+COMPARED_FIELDS = [*operations.MERGE_FIELDS, "status", "created_at", "tags", "internal_note", audit.TOPICS]
 
 
 class ComparisonRow(NamedTuple):
@@ -45,29 +45,24 @@ def duplicates_view(request):
         return render_event_choice(request, Registration, _("Possible duplicates"))
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=key if is_pk(key) else None)
     if request.method == "POST":
-        mark_as_distinct(request, event)
+        keys = [key for key in request.POST.getlist("different") if is_pk(key)]
+        pair = list(event.registrations.filter(pk__in=keys).order_by("pk"))
+        if len(pair) != 2:
+            raise Http404
+        Difference.objects.get_or_create(one=pair[0], other=pair[1])
+        messages.success(request, _("Both kept: they are two people."))
         return redirect(request.get_full_path())
-    found = duplicates.find_duplicates(event, MAX_PAIRS)
+    pairs = [(pair, compare(pair.one, pair.other)) for pair in duplicates.find_duplicates(event, MAX_PAIRS)]
     return render_page(
         request,
         Registration,
         "registrations/registration/duplicates.html",
         _("Possible duplicates"),
         event=event,
-        pairs=[(pair, compare(pair.one, pair.other)) for pair in found],
-        is_full=len(found) == MAX_PAIRS,
+        pairs=pairs,
+        is_full=len(pairs) == MAX_PAIRS,
         shown=MAX_PAIRS,
     )
-
-
-def mark_as_distinct(request, event: Event) -> None:
-    """Store that two registrations of this event are of different people."""
-    keys = [key for key in request.POST.getlist("different") if is_pk(key)]
-    pair = list(event.registrations.filter(pk__in=keys).order_by("pk"))
-    if len(pair) != 2:
-        raise Http404
-    Difference.objects.get_or_create(one=pair[0], other=pair[1])
-    messages.success(request, _("Both kept: they are two people."))
 
 
 @admin_view(Registration, "merge")
@@ -108,14 +103,14 @@ def merge(request, keep: Registration, drop: Registration) -> None:
 
 def compare(one: Registration, other: Registration) -> list[ComparisonRow]:
     """Return the fields of both registrations side by side."""
-    rows = [
+
+    def format_field(person: Registration, name: str) -> str:
+        value = getattr(person, name)
+        return audit.format_value(person, name, value.all() if name == audit.TOPICS else value)
+
+    return [
         ComparisonRow(
-            name,
-            capfirst(audit.get_field_label(name, {})),
-            audit.format_value(one, name, getattr(one, name)),
-            audit.format_value(other, name, getattr(other, name)),
+            name, capfirst(audit.get_field_label(name, {})), format_field(one, name), format_field(other, name)
         )
         for name in COMPARED_FIELDS
     ]
-    topics = [", ".join(str(topic) for topic in person.topics.all()) for person in (one, other)]
-    return [*rows, ComparisonRow(audit.TOPICS, capfirst(audit.get_field_label(audit.TOPICS, {})), *topics)]
