@@ -1,129 +1,53 @@
 """The actions of the list of registrations. Those that change a status ask once, on a page of their own."""
 
-from collections import defaultdict
+from collections.abc import Callable
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from registrations import operations
 from registrations.admin.extra_pages import render_page
-from registrations.admin.registrations.status_actions import (
-    BULK_ACTIONS,
-    Outcome,
-    apply,
-    group_by_event,
-    report,
-    report_promoted_since,
-    report_unchanged,
-)
-from registrations.admin.selection import get_selection_query
+from registrations.admin.registrations.status_actions import BULK_ACTIONS, apply_and_report, format_names
+from registrations.admin.selection import get_selection_query, group_by_event
 from registrations.forms.organiser import TagForm
 from registrations.models import Registration
 
 
-def make_status_action(name: str):
-    """Make the action of the list for the bulk action with this name."""
+def make_action(name: str, permission: str, description: str, act: Callable, *args):
+    """Make an action of the list: it calls `act` with the request, the selected people, itself and `args`."""
 
-    def status_action(model_admin, request, queryset):
-        return confirm_or_apply(request, queryset, name)
+    @admin.action(permissions=[permission], description=description)
+    def action(model_admin, request, queryset):
+        return act(request, queryset, action, *args)
 
-    status_action.__name__ = name
-    return admin.action(status_action, permissions=["change"], description=BULK_ACTIONS[name].title)
-
-
-@admin.action(description=_("Check in"), permissions=["change"])
-def check_in(model_admin, request, queryset):
-    label, done = check_in.short_description, gettext("Checked in: %(number)d.")
-    report_unchanged(request, queryset.filter(checked_in_at__isnull=False))
-    apply_and_report(request, queryset.filter(checked_in_at=None), operations.check_in, label, done, by=request.user)
+    action.__name__ = name
+    return action
 
 
-@admin.action(description=_("Undo check-in"), permissions=["change"])
-def undo_check_in(model_admin, request, queryset):
-    label, done = undo_check_in.short_description, gettext("Check-in undone: %(number)d.")
-    report_unchanged(request, queryset.filter(checked_in_at=None))
-    apply_and_report(
-        request, queryset.exclude(checked_in_at=None), operations.undo_check_in, label, done, by=request.user
-    )
-
-
-@admin.action(description=_("E-mail the personal link again"), permissions=["change"])
-def send_link_again(model_admin, request, queryset):
-    label, done = send_link_again.short_description, gettext("Personal links being e-mailed: %(number)d.")
-    apply_and_report(request, queryset, operations.resend_link, label, done)
-
-
-@admin.action(description=_("Add a tag"), permissions=["change"])
-def add_tag(model_admin, request, queryset):
-    return ask_for_tag(request, queryset, add_tag, operations.add_tag, _("Add"))
-
-
-@admin.action(description=_("Remove a tag"), permissions=["change"])
-def remove_tag(model_admin, request, queryset):
-    return ask_for_tag(request, queryset, remove_tag, operations.remove_tag, _("Remove"))
-
-
-@admin.action(description=_("Send e-mail"), permissions=["send"])
-def send_email(model_admin, request, queryset):
-    return redirect_with_selection(request, "admin:registrations_mailing_add")
-
-
-@admin.action(description=_("Export"), permissions=["export"])
-def export_chosen(model_admin, request, queryset):
-    return redirect_with_selection(request, "admin:registrations_registration_export")
-
-
-@admin.action(description=_("Print list"), permissions=["export"])
-def print_list(model_admin, request, queryset):
-    return redirect_with_selection(request, "admin:registrations_registration_print")
-
-
-ACTIONS = [
-    *map(make_status_action, BULK_ACTIONS),
-    check_in,
-    undo_check_in,
-    add_tag,
-    remove_tag,
-    send_link_again,
-    send_email,
-    export_chosen,
-    print_list,
-]
-
-
-def confirm_or_apply(request, queryset, name: str):
-    """Ask on a page that says how many people are selected; once it is confirmed, apply the action."""
-    action, number = BULK_ACTIONS[name], queryset.count()
-    unchanged = queryset.filter(status__in=action.target_statuses)
-    if not is_confirmed(request, number):
-        context = {
-            "bulk_action": action,
-            "question": action.question % number,
-            "button": action.button,
-            "unchanged": unchanged.count(),
-        }
-        return render_confirmation(request, queryset, name, number, action.title, **context)
-    report_unchanged(request, unchanged)
-    changing = queryset.exclude(status__in=action.target_statuses)
+def confirm_or_apply(request, queryset, action):
+    """Ask on a page that says how many people are selected; once it is confirmed, apply the bulk action."""
+    bulk_action, number = BULK_ACTIONS[action.__name__], queryset.count()
+    unchanged = Q(status__in=bulk_action.target_statuses)
+    if request.POST.get("asked") != str(number):
+        context = {"question": bulk_action.question % number, "unchanged": queryset.filter(unchanged).count()}
+        button = bulk_action.button
+        return render_confirmation(request, queryset, action, number, button, bulk_action=bulk_action, **context)
     options = {"by": request.user, "notify": "notify" in request.POST}
-    return apply_and_report(request, changing, action.operation, action.title, action.done, **options)
+    return apply_and_report(request, queryset, action, bulk_action.operation, bulk_action.done, unchanged, **options)
 
 
-def ask_for_tag(request, queryset, action, operation, button: str):
+def ask_for_tag(request, queryset, action, operation: Callable, button: str):
     """Ask for the tag; once it is valid, add or remove it."""
     number = queryset.count()
-    is_bound = is_confirmed(request, number)
-    form = TagForm(request.POST if is_bound else None)
+    form = TagForm(request.POST if request.POST.get("asked") == str(number) else None)
     form.fields["tag"].widget.suggest = queryset.tags_in_use
-    if not (is_bound and form.is_valid()):
-        title = action.short_description
-        return render_confirmation(request, queryset, action.__name__, number, title, form=form, button=button)
+    if not form.is_valid():
+        return render_confirmation(request, queryset, action, number, button, form=form)
     result = operation(queryset, form.cleaned_data["tag"], by=request.user)
     text = ngettext("The tags of %d person were changed.", "The tags of %d people were changed.", len(result.done))
     messages.success(request, text % len(result.done))
@@ -131,55 +55,63 @@ def ask_for_tag(request, queryset, action, operation, button: str):
         text = ngettext("%d person needed no change.", "%d people needed no change.", result.already)
         messages.info(request, text % result.already)
     if result.full:
-        reason = gettext("They already have %(most)d tags, the most allowed.") % {"most": operations.MAX_TAGS}
-        report(request, Outcome([], {reason: result.full}), "")
-    return None
+        reason = _("They already have %(most)d tags, the most allowed.") % {"most": operations.MAX_TAGS}
+        messages.warning(request, f"{format_names(result.full, len(result.full))}: {reason}")
 
 
-def render_confirmation(request, queryset, name: str, number: int, title: str, **context):
-    """The page that asks; its form calls the action `name` again with the same selection."""
+def render_confirmation(request, queryset, action, number: int, button: str, **context):
+    """The page that asks; its form calls the action again with the same selection."""
     is_everybody = request.POST.get("select_across") == "1"
     selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
     return render_page(
         request,
         Registration,
         "registrations/registration/confirm_action.html",
-        title,
-        action=name,
+        action.short_description,
+        action=action.__name__,
         is_everybody=is_everybody,
         selected=selected[:1] if is_everybody else selected,  # one at least, as for every action of the list
         number=number,
         has_selection_changed="asked" in request.POST and request.POST["asked"] != str(number),
         by_event=group_by_event(queryset),
+        button=button,
         **context,
     )
 
 
-def is_confirmed(request, number: int) -> bool:
-    """Whether the user confirmed the action for the number of people that the page told them."""
-    return request.POST.get("asked") == str(number)
-
-
-def apply_and_report(request, queryset, operation, label: str, done: str, **options) -> None:
-    """Apply `operation` to each registration, log it under `label`, and tell the user the outcome."""
-    start = timezone.now()
-    outcome = apply(queryset.order_by("created_at", "pk"), operation, **options)
-    log_action(request, outcome.done, label)
-    report(request, outcome, done)
-    report_promoted_since(request, outcome, start)
-
-
-def log_action(request, people: list[Registration], label: str) -> None:
-    """Add to the stock history of each registration what was done, and its status now."""
-    by_status = defaultdict(list)
-    for registration in people:
-        by_status[registration.get_status_display()].append(registration)
-    for status, group in by_status.items():
-        LogEntry.objects.log_actions(request.user.pk, group, CHANGE, f"{label}: {status}")
-
-
-def redirect_with_selection(request, name: str):
+def open_page(request, queryset, action, page: str):
     """Redirect to the page with this URL name, for the selected people or for all whom the list shows."""
     is_everybody = request.POST.get("select_across") == "1"
     selected = () if is_everybody else request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return redirect(f"{reverse(name)}?{get_selection_query(request.GET, selected)}")
+    return redirect(f"{reverse(page)}?{get_selection_query(request.GET, selected)}")
+
+
+@admin.action(description=_("Check in"), permissions=["change"])
+def check_in(model_admin, request, queryset):
+    done, unchanged = _("Checked in: %(number)d."), Q(checked_in_at__isnull=False)
+    apply_and_report(request, queryset, check_in, operations.check_in, done, unchanged, by=request.user)
+
+
+@admin.action(description=_("Undo check-in"), permissions=["change"])
+def undo_check_in(model_admin, request, queryset):
+    done, unchanged = _("Check-in undone: %(number)d."), Q(checked_in_at=None)
+    apply_and_report(request, queryset, undo_check_in, operations.undo_check_in, done, unchanged, by=request.user)
+
+
+@admin.action(description=_("E-mail the personal link again"), permissions=["change"])
+def send_link_again(model_admin, request, queryset):
+    done, nobody = _("Personal links being e-mailed: %(number)d."), Q(pk__in=[])
+    apply_and_report(request, queryset, send_link_again, operations.resend_link, done, nobody)
+
+
+ACTIONS = [
+    *(make_action(name, "change", bulk_action.title, confirm_or_apply) for name, bulk_action in BULK_ACTIONS.items()),
+    check_in,
+    undo_check_in,
+    make_action("add_tag", "change", _("Add a tag"), ask_for_tag, operations.add_tag, _("Add")),
+    make_action("remove_tag", "change", _("Remove a tag"), ask_for_tag, operations.remove_tag, _("Remove")),
+    send_link_again,
+    make_action("send_email", "send", _("Send e-mail"), open_page, "admin:registrations_mailing_add"),
+    make_action("export_chosen", "export", _("Export"), open_page, "admin:registrations_registration_export"),
+    make_action("print_list", "export", _("Print list"), open_page, "admin:registrations_registration_print"),
+]

@@ -1,17 +1,17 @@
-"""What changes the status of many people at once: how it asks first, and how it reports."""
+"""What changes the status of many people at once: what it asks first, how it is done and reported."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.db.models import Count
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
 
-from conference.models import Event
 from registrations import operations
 from registrations.admin.events.event_messages import report_promoted
 from registrations.models import OutgoingEmail, Registration, RegistrationQuerySet
@@ -25,10 +25,7 @@ TIME_LIMIT_SECONDS = 20
 
 
 class BulkAction(NamedTuple):
-    """Something done by `operation` to each of many people, whose status it makes one of `target_statuses`.
-
-    `question` asks before and `done` reports afterwards with the number of people.
-    """
+    """What gives many people one of `target_statuses`; `question` asks before, and `done` reports, with their number."""
 
     operation: Callable
     title: str
@@ -42,79 +39,54 @@ class BulkAction(NamedTuple):
 BULK_ACTIONS = {
     "confirm": BulkAction(
         operations.confirm,
-        gettext_lazy("Confirm: give a place"),
+        _("Confirm: give a place"),
         [Status.CONFIRMED],
         ngettext_lazy("Give a place to %d person?", "Give places to %d people?"),
-        gettext_lazy("Yes, confirm"),
-        gettext_lazy("Confirmed: %(number)d."),
+        _("Yes, confirm"),
+        _("Confirmed: %(number)d."),
     ),
     "promote_out_of_turn": BulkAction(
         operations.promote_out_of_turn,
-        gettext_lazy("Give an available place out of turn"),
+        _("Give an available place out of turn"),
         Status.occupying_place(),
         ngettext_lazy(
             "Give an available place to %d person ahead of those who have waited longer?",
             "Give available places to %d people ahead of those who have waited longer?",
         ),
-        gettext_lazy("Yes, give places"),
-        gettext_lazy("Given a place out of turn: %(number)d."),
+        _("Yes, give places"),
+        _("Given a place out of turn: %(number)d."),
     ),
     "promote_beyond_capacity": BulkAction(
         operations.promote_beyond_capacity,
-        gettext_lazy("Give a place over the limit"),
+        _("Give a place over the limit"),
         Status.occupying_place(),
         ngettext_lazy(
             "Give a place to %d person even if none is available?",
             "Give places to %d people even if none are available?",
         ),
-        gettext_lazy("Yes, go over the limit"),
-        gettext_lazy("Given a place out of turn: %(number)d."),
+        _("Yes, go over the limit"),
+        _("Given a place out of turn: %(number)d."),
         exceeds_capacity=True,
     ),
     "move_to_waiting_list": BulkAction(
         operations.move_to_waiting_list,
-        gettext_lazy("Move to the waiting list"),
+        _("Move to the waiting list"),
         [Status.WAITLISTED],
         ngettext_lazy(
             "Move %d person to the end of the waiting list?", "Move %d people to the end of the waiting list?"
         ),
-        gettext_lazy("Yes, move them"),
-        gettext_lazy("Moved to the waiting list: %(number)d."),
+        _("Yes, move them"),
+        _("Moved to the waiting list: %(number)d."),
     ),
     "cancel": BulkAction(
         operations.cancel,
-        gettext_lazy("Cancel the registration"),
+        _("Cancel the registration"),
         [Status.CANCELLED],
         ngettext_lazy("Cancel the registration of %d person?", "Cancel the registrations of %d people?"),
-        gettext_lazy("Yes, cancel them"),
-        gettext_lazy("Cancelled: %(number)d."),
+        _("Yes, cancel them"),
+        _("Cancelled: %(number)d."),
     ),
 }
-
-
-class EventSelection(NamedTuple):
-    """The selected people of one event: how many have which status; `taken` counts the event's places held by all."""
-
-    event: Event
-    statuses: list[tuple[str, int]]
-    taken: int
-
-
-def group_by_event(people: RegistrationQuerySet) -> list[EventSelection]:
-    """Return the number of selected people by event and status. Three queries."""
-    counted = defaultdict(dict)
-    for event, status, number in people.order_by().values_list("event", "status").annotate(number=Count("pk")):
-        counted[event][status] = number
-    held = Registration.objects.occupying_place().filter(event__in=counted).order_by()
-    taken = dict(held.values_list("event").annotate(number=Count("pk")))
-    return [
-        EventSelection(
-            event,
-            [(label, counted[event.pk][status]) for status, label in Status.choices if status in counted[event.pk]],
-            taken.get(event.pk, 0),
-        )
-        for event in Event.objects.defer_long_texts().filter(pk__in=counted).order_by("-starts_at", "pk")
-    ]
 
 
 class Outcome(NamedTuple):
@@ -125,10 +97,9 @@ class Outcome(NamedTuple):
     remaining: int = 0
 
 
-def apply(people: Iterable[Registration], operation: Callable, **options) -> Outcome:
+def apply(people: RegistrationQuerySet, operation: Callable, **options) -> Outcome:
     """Call `operation` with each registration in their order, for at most TIME_LIMIT_SECONDS."""
     done, refused, until = [], defaultdict(list), monotonic() + TIME_LIMIT_SECONDS
-    people = list(people)
     for place, registration in enumerate(people):
         if monotonic() > until:
             return Outcome(done, refused, len(people) - place)
@@ -144,8 +115,18 @@ def apply(people: Iterable[Registration], operation: Callable, **options) -> Out
     return Outcome(done, refused)
 
 
-def report(request, outcome: Outcome, done: str) -> None:
-    """Tell the user how many succeeded, in the sentence `done` with %(number)d, and who did not and why."""
+def apply_and_report(request, queryset, action, operation: Callable, done: str, unchanged: Q, **options) -> None:
+    """Apply `operation` to all except those in `unchanged`, log it, and tell the user the outcome.
+
+    `done` is the sentence for those who were changed, with their %(number)d.
+    """
+    start, queryset = timezone.now(), queryset.order_by("created_at", "pk")
+    already = queryset.filter(unchanged)
+    if number := already.count():
+        names = format_names(already[:MAX_NAMES], number)
+        messages.info(request, _("%(people)s: no change needed.") % {"people": names})
+    outcome = apply(queryset.exclude(unchanged), operation, **options)
+    log_action(request, outcome.done, action.short_description)
     for reason, people in outcome.refused.items():
         messages.warning(request, f"{format_names(people, len(people))}: {reason}")
     if outcome.done:
@@ -157,14 +138,18 @@ def report(request, outcome: Outcome, done: str) -> None:
             outcome.remaining,
         )
         messages.warning(request, text % outcome.remaining)
+    promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
+    of_events = promoted.filter(registration__event__in={one.event_id for one in outcome.done})
+    report_promoted(request, of_events.exclude(registration__in=outcome.done).count())
 
 
-def report_unchanged(request, people: RegistrationQuerySet) -> None:
-    """Tell the user who needed no change, if anybody."""
-    if number := people.count():
-        text = _("%(people)s: no change needed.")
-        first = people.order_by("created_at", "pk")[:MAX_NAMES]
-        messages.info(request, text % {"people": format_names(first, number)})
+def log_action(request, people: list[Registration], label: str) -> None:
+    """Add to the stock history of each registration what was done, and its status now."""
+    by_status = defaultdict(list)
+    for registration in people:
+        by_status[registration.get_status_display()].append(registration)
+    for status, group in by_status.items():
+        LogEntry.objects.log_actions(request.user.pk, group, CHANGE, f"{label}: {status}")
 
 
 def format_names(people: Sequence[Registration], number: int) -> str:
@@ -173,11 +158,3 @@ def format_names(people: Sequence[Registration], number: int) -> str:
     if number <= MAX_NAMES:
         return named
     return _("%(names)s and %(number)d more") % {"names": named, "number": number - MAX_NAMES}
-
-
-def report_promoted_since(request, outcome: Outcome, start: datetime) -> None:
-    """Tell the user how many others have got a place from the waiting list since `start`."""
-    promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
-    events = {one.event_id for one in outcome.done}
-    acted_on = [one.pk for one in outcome.done]
-    report_promoted(request, promoted.filter(registration__event__in=events).exclude(registration__in=acted_on).count())
