@@ -1,4 +1,4 @@
-"""Writing the change history of registrations, in the transaction that makes the change."""
+"""The change history of registrations: written in the transaction that makes the change, and read by organisers."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -15,6 +15,8 @@ from registrations.models import Change, Question, Registration
 ChangedBy = User | Change.Actor | None
 SITE = Change.Actor.SITE
 
+# The most changes that are listed.
+MAX_CHANGES = 300
 # Names of changes that are not fields of a registration.
 TOPICS, ANSWERS, MERGED, MERGED_INTO = "topics", "answers", "merged", "merged_into"
 
@@ -92,3 +94,14 @@ def get_field_label(field: str, questions: Mapping[str, Question]) -> str:
         return str(questions[key].label) if key in questions else key
     other_labels = {MERGED: _("merged with"), MERGED_INTO: _("merged into")}
     return other_labels.get(kind) or str(Registration._meta.get_field(field).verbose_name)
+
+
+def list_changes(registration: Registration, *, hidden: set[str]) -> list[tuple[Change, str, bool]]:
+    """Return the latest changes, newest first: each with its label, and whether its values are kept back.
+
+    They are for the fields in `hidden`, and for answers to questions that are about needs now.
+    """
+    questions = {question.key: question for question in registration.event.questions.all()}
+    hidden = hidden | {f"{ANSWERS}.{key}" for key, question in questions.items() if question.is_about_needs}
+    changes = registration.changes.select_related("changed_by")[:MAX_CHANGES]
+    return [(one, get_field_label(one.field, questions), one.field in hidden) for one in changes]

@@ -63,7 +63,11 @@ def get_selection(request) -> Selection:
         changelist = admin.site.get_model_admin(Registration).get_changelist_instance(request)
     finally:
         request.GET = original
-    people, filters = changelist.queryset.select_related(None), describe_filters(changelist)
+    people = changelist.queryset.select_related(None)
+    filters = [_("search: “%(text)s”") % {"text": changelist.query}] if changelist.query else []
+    for filter in changelist.filter_specs:
+        chosen = [choice["display"] for choice in list(filter.choices(changelist))[1:] if choice["selected"]]
+        filters += [f"{filter.title}: {display}" for display in chosen]
     if selected is not None:
         people = people.filter(pk__in=[key for key in selected[-1].split(",") if is_pk(key)])
         filters.append(_("selected one by one"))
@@ -84,17 +88,6 @@ def get_selection_query(query: QueryDict, selected=()) -> str:
     if selected:
         query["selected"] = ",".join(selected)
     return query.urlencode()
-
-
-def describe_filters(changelist) -> list[str]:
-    """Return the active filters and the search in words, as the list shows them."""
-    words = []
-    if changelist.query:
-        words.append(_("search: “%(text)s”") % {"text": changelist.query})
-    for filter in changelist.filter_specs:
-        chosen = [choice["display"] for choice in list(filter.choices(changelist))[1:] if choice["selected"]]
-        words += [f"{filter.title}: {display}" for display in chosen]
-    return words
 
 
 def group_by_event(people: RegistrationQuerySet) -> list[tuple[Event, list[tuple[str, int]], int]]:

@@ -136,15 +136,9 @@ def log_and_send(
     user, selection: Selection, name: str, title: str, format: str, events: list[Event], written: ExportFile
 ) -> FileResponse:
     """Log who exports what, and return the file."""
-    kind = FORMATS[format]
-    log_export(
-        user,
-        kind=f"{title}, {kind.label}",
-        events=events,
-        count=written.count,
-        filters=selection.log_filters,
-        columns=written.columns,
-    )
+    kind, filters = FORMATS[format], selection.log_filters
+    title = f"{title}, {kind.label}"
+    log_export(user, kind=title, events=events, count=written.count, filters=filters, columns=written.columns)
     event = f"-{events[0].slug}" if len(events) == 1 else ""
     filename = f"{name}{event}-{timezone.localdate()}.{kind.extension}"
     return FileResponse(written.file, as_attachment=True, filename=filename, content_type=kind.content_type)
@@ -154,22 +148,17 @@ def log_and_send(
 def print_view(request):
     """Print the selection, sorted by name, without e-mail addresses. The log records it like an export."""
     selection = get_selection(request)
-    people, number = selection.recipients, selection.recipients.count()
+    people, events, filters = selection.recipients, selection.events, selection.log_filters
+    number = people.count()
     if number > MAX_PRINTED:
         text = _("A list to print can have at most %(most)d people. Choose fewer, for example with a filter.")
         messages.error(request, text % {"most": MAX_PRINTED})
         return redirect("admin:registrations_registration_changelist")
-    log_export(
-        request.user,
-        kind=_("list to print"),
-        events=selection.events,
-        count=number,
-        filters=selection.log_filters,
-        columns=PRINTED_COLUMNS,
-    )
+    kind = _("list to print")
+    log_export(request.user, kind=kind, events=events, count=number, filters=filters, columns=PRINTED_COLUMNS)
     context = {
         "title": _("List of participants"),
-        "events": selection.events,
+        "events": events,
         "number": number,
         "people": people.select_related("event").order_by("event__starts_at", "event", "sort_name", "pk"),
     }

@@ -26,32 +26,29 @@ allow_methods = require_http_methods(["GET", "HEAD", "POST"])
 @admin_view(Registration, "import")
 @allow_methods
 def import_view(request):
-    """Choose the event and upload the file."""
+    """Choose the event and upload the file, which is saved for its preview."""
     ImportDraft.objects.expired().delete()
     events = Event.objects.visible_to(request.user).order_by("-starts_at")
     initial = {"event": request.GET.get("event") or (events[0].pk if len(events) == 1 else None)}
     form = UploadForm(request.POST or None, request.FILES or None, events=events, initial=initial)
     if form.is_valid():
+        event, file = form.cleaned_data["event"], form.cleaned_data["file"]
+        content = file.read()
         try:
-            draft = create_draft(request.user, **form.cleaned_data)
-            return redirect("admin:registrations_registration_import_preview", draft.pk)
+            table, questions = read_list(request.user, event, content)
         except imports.UnreadableFile as reason:
             form.add_error("file", str(reason))
+        else:
+            draft = ImportDraft.objects.create(
+                event=event,
+                created_by=request.user,
+                file_name=file.name.replace("\0", "")[-255:],
+                content=content,
+                columns=imports.guess_mapping(table.headers, questions),
+            )
+            return redirect("admin:registrations_registration_import_preview", draft.pk)
     context = {"form": form, "has_events": len(events) > 0}
     return render_page(request, Registration, "registrations/registration/import.html", _("Import a list"), **context)
-
-
-def create_draft(user, event: Event, file) -> ImportDraft:
-    """Save the file for its preview, with the columns guessed from its headers. Raises UnreadableFile."""
-    content = file.read()
-    table, questions = read_list(user, event, content)
-    return ImportDraft.objects.create(
-        event=event,
-        created_by=user,
-        file_name=file.name.replace("\0", "")[-255:],
-        content=content,
-        columns=imports.guess_mapping(table.headers, questions),
-    )
 
 
 def read_list(user, event: Event, content: bytes) -> tuple[imports.Table, list[Question]]:

@@ -1,17 +1,20 @@
 """The list of registrations and the page of each: find, add, correct, confirm, cancel, export."""
 
-from collections.abc import Iterable
+import re
+from urllib.parse import quote
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note_lazy
-from conference.models import Event
+from conference.models import Event, is_pk
 from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
@@ -21,20 +24,59 @@ from registrations.admin.registrations.export_views import export_view, print_vi
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.list_actions import ACTIONS
 from registrations.admin.registrations.person_views import add_view, needs_view
-from registrations.admin.registrations.registration_change_list import (
-    RegistrationChangeList,
-    address,
-    came,
-    event_slug,
-    name,
-    registered,
-)
+from registrations.admin.selection import get_selection_query
 from registrations.forms import get_questions
 from registrations.forms.organiser import OrganiserChangeForm, get_answer_field_names, has_earlier_answer
-from registrations.models import Change, Question, Registration, list_answers
+from registrations.models import Question, Registration, list_answers
 
-# The most changes that a page shows.
-MAX_CHANGES = 300
+
+@admin.display(description=_("Name"), ordering="sort_name")
+def name(registration):
+    return registration.full_name or _("(erased)")
+
+
+@admin.display(description=_("e-mail"), ordering="email")
+def address(registration):
+    """A link to write to the person, which a narrow column breaks before a dot or the @ and not within a word."""
+    if not registration.email:
+        return None
+    parts = re.split(r"(?=[.@+_-])", registration.email)
+    shown = format_html_join(SafeString("<wbr>"), "{}", ([part] for part in parts))
+    return format_html('<a href="mailto:{}">{}</a>', quote(registration.email, safe="@+"), shown)
+
+
+@admin.display(description=_("registered"), ordering="created_at")
+def registered(registration):
+    return audit.format_value(registration, "created_at", registration.created_at)
+
+
+@admin.display(description=_("event"), ordering="event__slug")
+def event_slug(registration):
+    return registration.event.slug
+
+
+@admin.display(description=_("attended"), ordering="checked_in_at")
+def came(registration):
+    return audit.format_value(registration, "checked_in_at", registration.checked_in_at) or None
+
+
+class RegistrationChangeList(ChangeList):
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(request, *args, **kwargs)
+        self.title = _("Registrations")
+        selection, event = get_selection_query(request.GET), request.GET.get("event", "")
+        of_event = f"event={event}" if is_pk(event) else ""
+        pages = [
+            ("send", _("Send e-mail"), "registrations_mailing_add", selection),
+            ("export", _("Export"), "registrations_registration_export", selection),
+            ("import", _("Import"), "registrations_registration_import", of_event),
+            ("merge", _("Possible duplicates"), "registrations_registration_doubles", of_event),
+        ]
+        self.tools = [
+            (label, f"{reverse(f'admin:{page}')}?{query}".rstrip("?"))
+            for permission, label, page, query in pages
+            if getattr(self.model_admin, f"has_{permission}_permission")(request)
+        ]
 
 
 @admin.register(Registration)
@@ -181,7 +223,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         topics = form.cleaned_data["topics"] if "topics" in form.changed_data else None
         operations.correct_details(registration, values=form.corrected(), topics=topics, by=request.user)
         if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
-            text = gettext("The personal link changed together with the address and is being sent to the new one.")
+            text = _("The personal link changed together with the address and is being sent to the new one.")
             messages.info(request, text)
 
     def save_related(self, request, form, formsets, change):
@@ -190,22 +232,11 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["changes"] = list_changes(obj, hidden=self.get_hidden_fields(request, obj))
+        context["changes"] = audit.list_changes(obj, hidden=self.get_hidden_fields(request, obj))
         can_view_needs = request.user.has_perm("registrations.view_needs")
         if can_view_needs and obj.event.questions.about_needs().exists():
             context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-
-def list_changes(registration: Registration, *, hidden: set[str]) -> list[tuple[Change, str, bool]]:
-    """Return the latest changes, newest first: each with its label, and whether its values are kept back.
-
-    They are for the fields in `hidden`, and for answers to questions that are about needs now.
-    """
-    questions = {question.key: question for question in registration.event.questions.all()}
-    hidden = hidden | {f"{audit.ANSWERS}.{key}" for key, question in questions.items() if question.is_about_needs}
-    changes = registration.changes.select_related("changed_by")[:MAX_CHANGES]
-    return [(one, audit.get_field_label(one.field, questions), one.field in hidden) for one in changes]
 
 
 def get_earlier_questions(registration: Registration) -> list[Question]:
@@ -213,7 +244,7 @@ def get_earlier_questions(registration: Registration) -> list[Question]:
     return [question for question in get_questions(registration.event) if has_earlier_answer(question, registration)]
 
 
-def format_answers(registration: Registration, questions: Iterable[Question]) -> str:
+def format_answers(registration: Registration, questions) -> str:
     return "\n".join(f"{label}: {answer}" for label, answer in list_answers(registration, questions)) or "–"
 
 

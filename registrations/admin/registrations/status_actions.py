@@ -25,7 +25,7 @@ TIME_LIMIT_SECONDS = 20
 
 
 class BulkAction(NamedTuple):
-    """What gives many people one of `target_statuses`; `question` asks before, and `done` reports, with their number."""
+    """What gives many people one of `target_statuses`; `question` asks before and `done` reports, with the number."""
 
     operation: Callable
     title: str
@@ -116,10 +116,7 @@ def apply(people: RegistrationQuerySet, operation: Callable, **options) -> Outco
 
 
 def apply_and_report(request, queryset, action, operation: Callable, done: str, unchanged: Q, **options) -> None:
-    """Apply `operation` to all except those in `unchanged`, log it, and tell the user the outcome.
-
-    `done` is the sentence for those who were changed, with their %(number)d.
-    """
+    """Apply `operation` to all but those in `unchanged`, log it, and tell the outcome: `done` with their %(number)d."""
     start, queryset = timezone.now(), queryset.order_by("created_at", "pk")
     already = queryset.filter(unchanged)
     if number := already.count():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registrations.admin.registrations import registration_change_list
+from registrations.admin.registrations import registration_admin
 from registrations.models import Registration
 
 
@@ -15,4 +15,4 @@ from registrations.models import Registration
     ],
 )
 def test_an_address_can_be_written_to_and_breaks_between_its_parts(address, expected):
-    assert registration_change_list.address(Registration(email=address)) == expected
+    assert registration_admin.address(Registration(email=address)) == expected
