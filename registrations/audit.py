@@ -97,10 +97,7 @@ def get_field_label(field: str, questions: Mapping[str, Question]) -> str:
 
 
 def list_changes(registration: Registration, *, hidden: set[str]) -> list[tuple[Change, str, bool]]:
-    """Return the latest changes, newest first: each with its label, and whether its values are kept back.
-
-    They are for the fields in `hidden`, and for answers to questions that are about needs now.
-    """
+    """Return the latest changes with labels, and whether the values are kept back: of `hidden` fields, and of needs."""
     questions = {question.key: question for question in registration.event.questions.all()}
     hidden = hidden | {f"{ANSWERS}.{key}" for key, question in questions.items() if question.is_about_needs}
     changes = registration.changes.select_related("changed_by")[:MAX_CHANGES]

@@ -40,16 +40,8 @@ class PersonKey(NamedTuple):
         return self.email.rpartition("@")[2]
 
 
-class DuplicatePair(NamedTuple):
-    """Two similar registrations, the older first, and the reason."""
-
-    one: Registration
-    other: Registration
-    why: str
-
-
-def find_duplicates(event: Event, most: int) -> list[DuplicatePair]:
-    """Return the likeliest pairs among the event's live registrations, at most `most`.
+def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registration, str]]:
+    """Return the likeliest pairs among the event's live registrations, at most `most`: the older, the other, and why.
 
     Pairs that an organiser has marked as not duplicates are left out. Three queries, however many people there are.
     """
@@ -69,7 +61,7 @@ def find_duplicates(event: Event, most: int) -> list[DuplicatePair]:
             break
     registrations = Registration.objects.select_related("event").prefetch_related("topics")
     by_key = registrations.in_bulk({key for pair in found for key in pair})
-    return [DuplicatePair(by_key[one], by_key[other], why) for (one, other), why in found.items()]
+    return [(by_key[one], by_key[other], why) for (one, other), why in found.items()]
 
 
 def find_candidates(people: list[PersonKey]) -> Iterator[tuple[PersonKey, PersonKey, str]]:

@@ -183,19 +183,15 @@ class AnswerFilter(ChoiceFilter):
         return queryset.with_choice(self.question, self.value())
 
 
-def get_answer_filters(request) -> list[type[AnswerFilter]]:
-    """Return a filter for each question with choices of the chosen event, or of the only one. Queries once per request.
+def make_answer_filters(request) -> list[type[AnswerFilter]]:
+    """Return a filter for each question with choices of the chosen event, or of the only one.
 
     Removed choices are offered while somebody's answer is one. Questions that only organisers answer are for those
     who may change registrations; questions about dietary and access needs have no filter.
     """
-    if not hasattr(request, "answer_filters"):
-        event = get_chosen_event(request.user, request.GET.get("event", ""))
-        request.answer_filters = make_answer_filters(event, request) if event else []
-    return request.answer_filters
-
-
-def make_answer_filters(event: Event, request) -> list[type[AnswerFilter]]:
+    event = get_chosen_event(request.user, request.GET.get("event", ""))
+    if event is None:
+        return []
     requested = [name.removeprefix(ANSWER_PREFIX) for name in request.GET if name.startswith(ANSWER_PREFIX)]
     questions = event.questions.not_about_needs().selectable().filter(Q(removed_at__isnull=True) | Q(key__in=requested))
     if not request.user.has_perm("registrations.change_registration"):

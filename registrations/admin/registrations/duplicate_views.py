@@ -52,15 +52,15 @@ def duplicates_view(request):
         Difference.objects.get_or_create(one=pair[0], other=pair[1])
         messages.success(request, _("Both kept: they are two people."))
         return redirect(request.get_full_path())
-    pairs = [(pair, compare(pair.one, pair.other)) for pair in duplicates.find_duplicates(event, MAX_PAIRS)]
+    found = duplicates.find_duplicates(event, MAX_PAIRS)
     return render_page(
         request,
         Registration,
         "registrations/registration/duplicates.html",
         _("Possible duplicates"),
         event=event,
-        pairs=pairs,
-        is_full=len(pairs) == MAX_PAIRS,
+        pairs=[(one, other, why, compare(one, other)) for one, other, why in found],
+        is_full=len(found) == MAX_PAIRS,
         shown=MAX_PAIRS,
     )
 
@@ -74,7 +74,14 @@ def merge_view(request, keep: int, drop: int):
     if keep == drop or keep.event_id != drop.event_id:
         raise Http404
     if request.method == "POST":
-        merge(request, keep, drop)
+        taking = [name for name in operations.MERGE_FIELDS if request.POST.get(name) == "drop"]
+        with refusals_as_messages(request):
+            operations.merge(keep, drop, taking=taking, by=request.user, notify="notify" in request.POST)
+            label = _("Registrations merged")
+            log_change(request, keep, f"{label}: {drop.reference}")
+            log_change(request, drop, f"{label}: {keep.reference}")
+            text = _("Merged: %(keep)s is kept, %(drop)s is cancelled.")
+            messages.success(request, text % {"keep": keep.reference, "drop": drop.reference})
         return redirect(f"{reverse('admin:registrations_registration_doubles')}?event={keep.event_id}")
     rows = compare(keep, drop)
     return render_page(
@@ -88,17 +95,6 @@ def merge_view(request, keep: int, drop: int):
         rows=rows,
         choices=[row for row in rows if row.is_different and row.field in operations.MERGE_FIELDS],
     )
-
-
-def merge(request, keep: Registration, drop: Registration) -> None:
-    taking = [name for name in operations.MERGE_FIELDS if request.POST.get(name) == "drop"]
-    with refusals_as_messages(request):
-        operations.merge(keep, drop, taking=taking, by=request.user, notify="notify" in request.POST)
-        label = _("Registrations merged")
-        log_change(request, keep, f"{label}: {drop.reference}")
-        log_change(request, drop, f"{label}: {keep.reference}")
-        text = _("Merged: %(keep)s is kept, %(drop)s is cancelled.")
-        messages.success(request, text % {"keep": keep.reference, "drop": drop.reference})
 
 
 def compare(one: Registration, other: Registration) -> list[ComparisonRow]:

@@ -19,10 +19,10 @@ from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
+from registrations.admin.registrations.bulk_actions import ACTIONS
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
 from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
-from registrations.admin.registrations.list_actions import ACTIONS
 from registrations.admin.registrations.person_views import add_view, needs_view
 from registrations.admin.selection import get_selection_query
 from registrations.forms import get_questions
@@ -162,10 +162,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
     def has_import_permission(self, request):
         # An import shows which addresses are registered.
-        return self.has_add_permission(request) and can_view_email(request.user)
+        return self.has_add_permission(request) and request.user.has_perm("registrations.view_email")
 
     def has_merge_permission(self, request):
-        return self.has_change_permission(request) and can_view_email(request.user)
+        return self.has_change_permission(request) and request.user.has_perm("registrations.view_email")
 
     def has_send_permission(self, request):
         return request.user.has_perm("registrations.add_mailing")
@@ -181,10 +181,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.search(search_term, with_email=can_view_email(request.user)), False
+        return queryset.search(search_term, with_email=request.user.has_perm("registrations.view_email")), False
 
     def get_list_display(self, request):
-        hidden = set() if can_view_email(request.user) else {address}
+        hidden = set() if request.user.has_perm("registrations.view_email") else {address}
         starts = Event.objects.visible_to(request.user).values_list("starts_at", flat=True)
         if all(start > timezone.now() for start in starts):
             hidden.add(came)
@@ -193,7 +193,9 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return [column for column in self.list_display if column not in hidden]
 
     def get_list_filter(self, request):
-        return [*self.list_filter, *list_filters.get_answer_filters(request)]
+        if not hasattr(request, "answer_filters"):  # Django asks several times
+            request.answer_filters = list_filters.make_answer_filters(request)
+        return [*self.list_filter, *request.answer_filters]
 
     def get_fieldsets(self, request, obj=None):
         if not self.has_change_permission(request, obj):
@@ -213,7 +215,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
     def get_hidden_fields(self, request, obj) -> set[str]:
         """Return the fields of the registration and its change history that the page does not show to this user."""
-        hidden = set() if can_view_email(request.user) else {"email", "new_email"}
+        hidden = set() if request.user.has_perm("registrations.view_email") else {"email", "new_email"}
         if self.has_change_permission(request, obj):
             return hidden
         internal = {f"{audit.ANSWERS}.{question.key}" for question in get_questions(obj.event) if question.is_internal}
@@ -246,7 +248,3 @@ def get_earlier_questions(registration: Registration) -> list[Question]:
 
 def format_answers(registration: Registration, questions) -> str:
     return "\n".join(f"{label}: {answer}" for label, answer in list_answers(registration, questions)) or "–"
-
-
-def can_view_email(user) -> bool:
-    return user.has_perm("registrations.view_email")
