@@ -15,7 +15,6 @@ from registrations.models import Change, Question, Registration
 ChangedBy = User | Change.Actor | None
 SITE = Change.Actor.SITE
 
-# The most changes that are listed.
 MAX_CHANGES = 300
 # Names of changes that are not fields of a registration.
 TOPICS, ANSWERS, MERGED, MERGED_INTO = "topics", "answers", "merged", "merged_into"

@@ -141,8 +141,6 @@ class RemovedFilter(ChoiceFilter):
 
 
 class EmailTypoFilter(ChoiceFilter):
-    """Only for those who may see e-mail addresses."""
-
     title = _("e-mail address")
     parameter_name = "address"
     offered = [("mistyped", _("looks like a typo"))]
@@ -171,8 +169,6 @@ class EmailStateFilter(ChoiceFilter):
 
 class AnswerFilter(ChoiceFilter):
     """By the answers to `question`; subclasses are made for each question."""
-
-    question: Question
 
     def lookups(self, request, model_admin):
         return [*self.offered, (NO_ANSWER, gettext("no answer"))]

@@ -1,7 +1,5 @@
 """Exporting lists of people as files, and printing them. The log records both."""
 
-from collections.abc import Iterable
-
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse
@@ -27,8 +25,6 @@ ORDERINGS = {
     "name": (_("by last name (Latvian alphabet)"), ["sort_name", "pk"]),
     "registered": (_("by the time of registration"), ["created_at", "pk"]),
 }
-# By the names of the exports' columns, for the log.
-PRINTED_COLUMNS = ["last_name", "first_name", "organisation", "status", "reference"]
 # More than anybody ticks off on paper, but not too many for a browser to lay out.
 MAX_PRINTED = 5000
 
@@ -53,7 +49,7 @@ class ExportForm(forms.Form):
         error_messages={"required": _("Please tick at least one column.")},
     )
 
-    def __init__(self, data, *, user, columns: Iterable[Column]):
+    def __init__(self, data, *, user, columns: list[Column]):
         self.last = ExportChoice.objects.filter(user=user).first() or ExportChoice(user=user, columns=[])
         self.known = {column.name: column.header for column in columns}
         initial = {
@@ -154,8 +150,8 @@ def print_view(request):
         text = _("A list to print can have at most %(most)d people. Choose fewer, for example with a filter.")
         messages.error(request, text % {"most": MAX_PRINTED})
         return redirect("admin:registrations_registration_changelist")
-    kind = _("list to print")
-    log_export(request.user, kind=kind, events=events, count=number, filters=filters, columns=PRINTED_COLUMNS)
+    kind, columns = _("list to print"), ["last_name", "first_name", "organisation", "status", "reference"]
+    log_export(request.user, kind=kind, events=events, count=number, filters=filters, columns=columns)
     context = {
         "title": _("List of participants"),
         "events": events,

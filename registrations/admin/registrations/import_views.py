@@ -20,11 +20,9 @@ from registrations.models import ImportDraft, Question, Registration
 
 LIST = "admin:registrations_registration_changelist"
 
-allow_methods = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @admin_view(Registration, "import")
-@allow_methods
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_view(request):
     """Choose the event and upload the file, which is saved for its preview."""
     ImportDraft.objects.expired().delete()
@@ -59,7 +57,7 @@ def read_list(user, event: Event, content: bytes) -> tuple[imports.Table, list[Q
 
 
 @admin_view(Registration, "import")
-@allow_methods
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_preview_view(request, key):
     """Map the columns, preview the result of each row, and import."""
     drafts = ImportDraft.objects.select_related("event__venue").filter(pk=key)
@@ -121,24 +119,20 @@ def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPrevi
     people, filters = imported.registrations, {"event": draft.event_id}
     if people:
         duplicates = imported.duplicates + sum(row.outcome == imports.RowOutcome.DUPLICATE for row in rows)
-        report_imported(request, people, duplicates)
+        waiting = sum(registration.is_waitlisted for registration in people)
+        told = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
+        if waiting:
+            text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
+            told.append(text % waiting)
+        if duplicates:
+            told.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", duplicates) % duplicates)
+        messages.success(request, " ".join([*told, _("The list below shows those who were added.")]))
         # They were registered in a row under one lock, so these filters show exactly them.
         last = people[-1].created_at + timedelta(microseconds=1)
         filters |= {"created_at__gte": people[0].created_at.isoformat(), "created_at__lt": last.isoformat()}
     else:
         messages.warning(request, _("Nobody was added: everyone is already registered."))
     return redirect(f"{reverse(LIST)}?{urlencode(filters)}")
-
-
-def report_imported(request, people: list[Registration], duplicates: int) -> None:
-    waiting = sum(registration.is_waitlisted for registration in people)
-    sentences = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
-    if waiting:
-        text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
-        sentences.append(text % waiting)
-    if duplicates:
-        sentences.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", duplicates) % duplicates)
-    messages.success(request, " ".join([*sentences, _("The list below shows those who were added.")]))
 
 
 def redirect_from_missing_draft(request):

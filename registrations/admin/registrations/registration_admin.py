@@ -111,10 +111,8 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         *("source", "created_at", "email_confirmed_at", "hold_until", "confirmed_at", "waiting_since"),
         *("cancelled_at", "checked_in_at", "erased_at", "consented_at"),
     ]
-    readonly_fields = [
-        *("reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"),
-        *history,
-    ]
+    readonly_fields = ["reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"]
+    readonly_fields += history
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*OrganiserChangeForm.Meta.fields, "new_email", "answers_given"]}),
