@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -19,27 +20,23 @@ from registrations.models import RegistrationQuerySet
 DOOR_COLUMNS = ["last_name", "first_name", "organisation", "reference"]
 BADGE_COLUMNS = ["first_name", "last_name", "organisation", "job_title", "country", "reference", "language"]
 
-# Takes the event, its place holders (see `filter_place_holders`), the name of the format, and the access.
-PresetWriter = Callable[[Event, RegistrationQuerySet, str, ExportAccess], ExportFile]
-
 
 class Preset(NamedTuple):
-    """A list of an event: what it is called, in which formats it comes, and what writes it."""
+    """A list of an event: what it is called, in which formats it comes, and what writes it.
+
+    `write` takes the event, its place holders (see `filter_place_holders`), the name of the format, and the access.
+    """
 
     title: Promise
     about: Promise
     formats: list[str]
-    write: PresetWriter
+    write: Callable[[Event, RegistrationQuerySet, str, ExportAccess], ExportFile]
     needs_email: bool = False
 
 
-def make_table_writer(names: list[str]) -> PresetWriter:
-    """Writes a table of people with these columns."""
-
-    def write(event, people, format, access):
-        return write_registrations(people, format, access, names=names, title=str(event.title))
-
-    return write
+def write_table(names: list[str], event: Event, people: RegistrationQuerySet, format: str, access: ExportAccess):
+    """A table of people with the columns of these names."""
+    return write_registrations(people, format, access, names=names, title=str(event.title))
 
 
 def write_addresses(people: RegistrationQuerySet) -> ExportFile:
@@ -53,7 +50,7 @@ PRESETS = {
         _("Door list"),
         _("Last name, first name, organisation and reference of the listed people who have a place."),
         ["xlsx", "csv"],
-        make_table_writer(DOOR_COLUMNS),
+        partial(write_table, DOOR_COLUMNS),
     ),
     "sign-in-sheet": Preset(
         _("Sign-in sheet"),
@@ -65,7 +62,7 @@ PRESETS = {
         _("Data for badges"),
         _("Name, organisation, job title, country, reference and language of the listed people who have a place."),
         ["xlsx", "csv"],
-        make_table_writer(BADGE_COLUMNS),
+        partial(write_table, BADGE_COLUMNS),
     ),
     "addresses": Preset(
         _("E-mail addresses"),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from conference.models import Event
 from registrations.exports.access import ExportAccess
-from registrations.exports.column_types import Column
 from registrations.exports.columns import get_columns
 from registrations.exports.csv_writer import write_rows
 from registrations.exports.file_formats import FORMATS, ExportFile
@@ -33,7 +32,8 @@ def write_registrations(
     if names is not None:
         by_name = {column.name: column for column in columns}
         columns = [by_name[name] for name in names if name in by_name]
-    rows = get_rows(registrations, columns)
+    values = {f"column_{number}": column.value for number, column in enumerate(columns)}
+    rows = registrations.select_related(None).annotate(**values).values_list(*values)
     if file_format.is_csv:
         written = write_rows([column.header for column in columns], rows, file_format)
     else:
@@ -48,10 +48,3 @@ def get_events(registrations: RegistrationQuerySet):
     """The events that these people are registered for, the latest first."""
     keys = registrations.order_by().values("event").distinct()
     return Event.objects.defer_long_texts().filter(pk__in=keys).order_by("-starts_at", "pk")
-
-
-def get_rows(registrations: RegistrationQuerySet, columns: list[Column]):
-    """The values of these columns, a tuple for each registration."""
-    aliases = [f"column_{number}" for number in range(len(columns))]
-    values = dict(zip(aliases, (column.value for column in columns), strict=True))
-    return registrations.select_related(None).annotate(**values).values_list(*aliases)

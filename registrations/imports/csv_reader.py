@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from registrations.exports.csv_escape import unescape_formula
+from registrations.exports.csv_writer import unescape_formula
 from registrations.imports.upload_errors import UnreadableFile
 
 DELIMITERS = ";\t,"

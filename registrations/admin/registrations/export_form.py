@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registrations.exports.column_types import Column
+from registrations.exports.columns import Column
 from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.models import ExportChoice, RegistrationQuerySet
 

@@ -11,13 +11,11 @@ from conference.models import Event, is_pk
 from registrations.admin.extra_pages import admin_view, render_page
 from registrations.admin.registrations.export_form import ExportForm
 from registrations.admin.selection import Selection, get_selection, get_selection_query
-from registrations.exports.access import ExportAccess
+from registrations.exports.access import ExportAccess, NoFreeSlot, export_slot, log_export
 from registrations.exports.columns import get_columns
-from registrations.exports.export_log import log_export
 from registrations.exports.file_formats import FORMATS, ExportFile, FileFormat
 from registrations.exports.presets import filter_place_holders, get_allowed_presets
 from registrations.exports.registration_table import write_registrations
-from registrations.exports.slots import NoFreeSlot, export_slot
 from registrations.models import Registration
 
 

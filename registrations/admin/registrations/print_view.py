@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from registrations.admin.extra_pages import admin_view
 from registrations.admin.selection import get_selection
-from registrations.exports.export_log import log_export
+from registrations.exports.access import log_export
 from registrations.models import Registration
 
 # By the names of the exports' columns, for the log.

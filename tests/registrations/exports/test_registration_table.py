@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from registrations.exports.access import OPERATOR_ACCESS, ExportAccess
-from registrations.exports.csv_escape import FORMULA_STARTS, escape_formula
+from registrations.exports.csv_writer import FORMULA_STARTS, escape_formula
 from registrations.exports.file_formats import FORMATS
 from registrations.exports.registration_table import write_registrations
 from registrations.models import Registration
