@@ -1,7 +1,7 @@
 """Which column of a list fills which field: guessed from its header, by the words that people use for it."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -61,6 +61,11 @@ def fold(text: str) -> str:
 HEADERS = {fold(word): field for field, words in SYNONYMS.items() for word in words.split(",")}
 
 
+def translate_to_all(text) -> list[str]:
+    """A translated text in each language of the site."""
+    return [text.localize(code) for code, _name in settings.LANGUAGES]
+
+
 def get_known_headers(questions: Iterable[Question]) -> dict[str, str]:
     """Every header that is recognised, folded, with what it fills."""
     asked = {
@@ -69,11 +74,6 @@ def get_known_headers(questions: Iterable[Question]) -> dict[str, str]:
         for word in [question.key, *translate_to_all(question.label)]
     }
     return asked | HEADERS
-
-
-def translate_to_all(text) -> list[str]:
-    """A translated text in each language of the site."""
-    return [text.localize(code) for code, _name in settings.LANGUAGES]
 
 
 def guess_mapping(headers: Iterable[str], questions: Iterable[Question]) -> ColumnMapping:
@@ -85,27 +85,18 @@ def guess_mapping(headers: Iterable[str], questions: Iterable[Question]) -> Colu
     return columns
 
 
-def get_field_choices(questions: Iterable[Question]) -> list:
-    """What a column can fill, as choices for a select: the fields of a registration, then the event's questions."""
-    asked = [(ANSWER_PREFIX + question.key, str(question.label)) for question in questions]
-    return [
-        ("", _("skip")),
-        (_("Person"), list(FIELDS.items())),
-        *([(_("Questions"), asked)] if asked else []),
-    ]
-
-
-def find_problems(columns: Mapping[str, str]) -> list[str]:
+def find_problems(columns: ColumnMapping) -> list[str]:
     """Why no list can be imported with these columns, in the active language."""
     filled = [field for field in columns.values() if field]
+    names = {"full_name", "first_name", "last_name"}.intersection(filled)
     found = []
     if len(filled) != len(set(filled)):
         found.append(_("Two columns are set to the same field. Please skip one of them."))
-    if "full_name" in filled and {"first_name", "last_name"} & set(filled):
+    if "full_name" in names and len(names) > 1:
         found.append(
             _("Choose either one column for the full name or two for first and last name, and skip the other.")
         )
-    if "full_name" not in filled and not {"first_name", "last_name"} <= set(filled):
+    if "full_name" not in names and len(names) < 2:
         found.append(_("Please choose the columns that contain first and last names."))
     if "email" not in filled:
         found.append(_("Please choose the column that contains e-mail addresses."))

@@ -4,7 +4,6 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.db import transaction
 from django.utils.translation import ngettext
 
-from conference.models import Event
 from registrations import operations
 from registrations.imports.row_checks import RowPreview
 from registrations.models import ImportDraft
@@ -29,12 +28,9 @@ def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> BulkResu
             for place, refusal in refused.refusals.items():
                 new[place].refuse(str(refusal))
             raise
-        log_import(by, draft.event, len(imported.registrations))
+        count = len(imported.registrations)
+        text = ngettext("Imported %(count)d registration.", "Imported %(count)d registrations.", count)
+        # The file's name is left out: it may name a person.
+        LogEntry.objects.log_actions(by.pk, [draft.event], ADDITION, change_message=text % {"count": count})
         draft.delete()
     return imported
-
-
-def log_import(user, event: Event, count: int) -> None:
-    """Log in the admin who imported how many. The file's name is left out: it may name a person."""
-    text = ngettext("Imported %(count)d registration.", "Imported %(count)d registrations.", count) % {"count": count}
-    LogEntry.objects.log_actions(user.pk, [event], ADDITION, change_message=text)

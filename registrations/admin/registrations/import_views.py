@@ -133,9 +133,8 @@ def save_draft_choices(draft: ImportDraft) -> bool:
 
 def create_draft(user, event: Event, file) -> ImportDraft:
     """Save the file for its preview, with the columns guessed from its headers. Raises UnreadableFile."""
-    if file.size > imports.MAX_BYTES:
-        raise imports.make_too_large_error()
-    content, questions = file.read(), get_answerable_questions(user, event)
+    content = file.read(imports.MAX_BYTES + 1)  # one more, by which a file that is too large is recognised
+    questions = get_answerable_questions(user, event)
     table = imports.read_table(content, set(get_known_headers(questions)))
     return ImportDraft.objects.create(
         event=event,
