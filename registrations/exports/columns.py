@@ -47,7 +47,7 @@ class Column(NamedTuple):
 
 
 # The headers of what a registration itself holds: the answers to questions are apart.
-TEXTS = {
+TEXT_HEADERS = {
     "event": _("Event"),
     "reference": _("Reference"),
     "status": _("Status"),
@@ -64,7 +64,7 @@ TEXTS = {
     "tags": _("Tags"),
     "internal_note": _("Internal note"),
 }
-TIMES = {
+TIME_HEADERS = {
     "created_at": _("Registered"),
     "confirmed_at": _("Confirmed"),
     "waiting_since": _("Waiting since"),
@@ -115,7 +115,7 @@ def number_equal_headers(headers: Iterable[str]) -> list[str]:
 
 def get_registration_columns(events: list[Event], escape: Escape) -> list[Column]:
     titles = {event.pk: escape(str(event.title)) for event in events}
-    values = {name: escape(F(name)) for name in TEXTS} | {
+    values = {name: escape(F(name)) for name in TEXT_HEADERS} | {
         "event": replace_codes(F("event_id"), titles),
         "reference": F("reference"),
         "topics": join_topic_titles(events, escape),
@@ -123,10 +123,10 @@ def get_registration_columns(events: list[Event], escape: Escape) -> list[Column
         **{name: replace_codes(F(name), dict(labels)) for name, labels in LABELS.items()},
     }
     return [
-        *(Column(name, str(header), values[name]) for name, header in TEXTS.items()),
+        *(Column(name, str(header), values[name]) for name, header in TEXT_HEADERS.items()),
         *(
             Column(name, str(header), convert_to_local_time(name, events), ColumnType.MOMENT)
-            for name, header in TIMES.items()
+            for name, header in TIME_HEADERS.items()
         ),
     ]
 
@@ -215,10 +215,7 @@ def build_answer_value(question: Question, escape: Escape) -> Combinable:
 def join_chosen_labels(key: str, labels: Mapping[str, str]) -> Combinable:
     """The labels of what each person chose, in the choices' order, with commas between."""
     given = KeyTransform(key, "answers")
-    chosen = (
-        Case(When(HasKey(given, choice), then=Value(label)), output_field=TextField())
-        for choice, label in labels.items()
-    )
+    chosen = (Case(When(HasKey(given, choice), then=Value(label))) for choice, label in labels.items())
     joined = Func(Value(", "), *chosen, Value(None), function="concat_ws", output_field=TextField())
     return NullIf(joined, Value(""))
 

@@ -28,13 +28,14 @@ def write_registrations(
     called `title`.
     """
     file_format = FORMATS[format]
-    columns = get_columns(get_events(registrations), access, for_csv=file_format.is_csv)
+    is_csv = file_format.extension == "csv"
+    columns = get_columns(get_events(registrations), access, for_csv=is_csv)
     if names is not None:
         by_name = {column.name: column for column in columns}
         columns = [by_name[name] for name in names if name in by_name]
     values = {f"column_{number}": column.value for number, column in enumerate(columns)}
     rows = registrations.select_related(None).annotate(**values).values_list(*values)
-    if file_format.is_csv:
+    if is_csv:
         written = write_rows([column.header for column in columns], rows, file_format)
     else:
         with open_xlsx() as xlsx:

@@ -22,22 +22,15 @@ A4, MAX_PORTRAIT_COLUMNS, MAX_PAGE_COLUMNS = 9, 5, 12  # A4 is Excel's number fo
 NUMBER_FORMATS = {ColumnType.DATE: "yyyy-mm-dd", ColumnType.MOMENT: "yyyy-mm-dd hh:mm", ColumnType.SHARE: "0 %"}
 MIN_TYPE_WIDTHS = {ColumnType.DATE: 11, ColumnType.MOMENT: 17}
 
+Header = tuple[str, ColumnType]
+
 
 class XlsxWriter:
     """An XLSX file into which sheets are written one after the other; memory does not grow with their rows."""
 
     def __init__(self, file: BinaryIO, folder: str):
         self.file = file
-        self.workbook = Workbook(
-            file,
-            {
-                "constant_memory": True,
-                "tmpdir": folder,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
+        self.workbook = Workbook(file, {"constant_memory": True, "tmpdir": folder})
         self.bold = self.workbook.add_format({"bold": True})
         self.heading = self.workbook.add_format({"bold": True, "bottom": 1})
         self.formats = {
@@ -46,12 +39,7 @@ class XlsxWriter:
         self.titles = {"history"}  # which Excel keeps for itself
 
     def add_sheet(
-        self,
-        title: str,
-        headers: Sequence[tuple[str, ColumnType]],
-        rows: Iterable[Sequence[object]],
-        *,
-        above: Sequence[str] = (),
+        self, title: str, headers: list[Header], rows: Iterable[Sequence[object]], *, above: Sequence[str] = ()
     ) -> int:
         """Write `rows` under `headers`, which stay in sight and have filters, and return the number of rows.
 
@@ -69,7 +57,7 @@ class XlsxWriter:
         set_up_page(sheet, top, last, len(headers))
         return last - top
 
-    def write_rows(self, sheet: Worksheet, top: int, headers, rows) -> int:
+    def write_rows(self, sheet: Worksheet, top: int, headers: list[Header], rows: Iterable[Sequence[object]]) -> int:
         """Write the rows and fit the columns to their contents. Returns the number of the last row."""
         types = [type for _header, type in headers]
         # Room for the arrow of the filter beside each header.

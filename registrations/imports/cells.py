@@ -16,7 +16,7 @@ from django_countries import countries
 
 from conference.models import Event
 from registrations.forms import get_field_name
-from registrations.imports.column_mapping import fold, translate_to_all
+from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS
 
@@ -146,11 +146,6 @@ def get_answer_reader(question: Question) -> CellReader:
             return read_date
         case _:
             return read_line
-
-
-def get_names(text) -> list[str]:
-    """A translated text in the active language, then in every language of the site."""
-    return [str(text), *translate_to_all(text)]
 
 
 def collect_names(pairs: Iterable, others: Mapping[str, list[str]]) -> dict[str, list[str]]:

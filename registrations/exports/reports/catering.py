@@ -19,7 +19,7 @@ def write_catering(event: Event, format: str) -> ExportFile:
         rows += [(question, choice, number) for choice, number in choices]
     headers = [(_("Question"), ColumnType.TEXT), (_("Answer"), ColumnType.TEXT), (_("People"), ColumnType.NUMBER)]
     file_format = FORMATS[format]
-    if file_format.is_csv:
+    if file_format.extension == "csv":
         return write_lines([header for header, _type in headers], rows, file_format)
     with open_xlsx() as xlsx:
         xlsx.add_sheet(_("Numbers for the caterer"), headers, rows, above=[str(event.title), event.when])

@@ -45,8 +45,8 @@ class Group(NamedTuple):
     with_place: int = 0
     came: int = 0
 
-    def add(self, registered: int, with_place: int, came: int) -> "Group":
-        return Group(self.label, self.registered + registered, self.with_place + with_place, self.came + came)
+    def add(self, *numbers: int) -> "Group":
+        return Group(self.label, *map(sum, zip(self[1:], numbers, strict=True)))
 
 
 def write_funders_report(event: Event) -> ExportFile:
