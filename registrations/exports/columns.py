@@ -14,7 +14,6 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from conference.models import Event, Topic
 from registrations.exports.access import ExportAccess
@@ -72,13 +71,6 @@ TIME_HEADERS = {
     "checked_in_at": _("Attended"),
     "consented_at": _("Consented"),
 }
-LABELS = {
-    "status": Registration.Status.choices,
-    "country": countries,
-    "sector": Registration.Sector.choices,
-    "language": settings.LANGUAGES,
-    "source": Registration.Source.choices,
-}
 ANSWER_TYPES = {Question.Kind.NUMBER: ColumnType.NUMBER, Question.Kind.DATE: ColumnType.DATE}
 
 
@@ -115,12 +107,14 @@ def number_equal_headers(headers: Iterable[str]) -> list[str]:
 
 def get_registration_columns(events: list[Event], escape: Escape) -> list[Column]:
     titles = {event.pk: escape(str(event.title)) for event in events}
+    coded = {name: Registration._meta.get_field(name).flatchoices for name in ("status", "country", "sector", "source")}
     values = {name: escape(F(name)) for name in TEXT_HEADERS} | {
         "event": replace_codes(F("event_id"), titles),
         "reference": F("reference"),
         "topics": join_topic_titles(events, escape),
         "tags": escape(Func(F("tags"), Value(", "), function="array_to_string", output_field=TextField())),
-        **{name: replace_codes(F(name), dict(labels)) for name, labels in LABELS.items()},
+        "language": replace_codes(F("language"), dict(settings.LANGUAGES)),
+        **{name: replace_codes(F(name), dict(labels)) for name, labels in coded.items()},
     }
     return [
         *(Column(name, str(header), values[name]) for name, header in TEXT_HEADERS.items()),
@@ -196,7 +190,7 @@ def find_exportable_questions(events: list[Event], access: ExportAccess) -> Iter
 
 def build_answer_value(question: Question, escape: Escape) -> Combinable:
     """Each person's answer to `question`, as people read it."""
-    given = KeyTextTransform(question.key, "answers")
+    stored, given = KeyTransform(question.key, "answers"), KeyTextTransform(question.key, "answers")
     typed = escape(given)
     labels = {choice.key: escape(str(choice.label)) for choice in question.choices.all()}
     match question.kind:
@@ -205,22 +199,16 @@ def build_answer_value(question: Question, escape: Escape) -> Combinable:
         case Question.Kind.ONE_OF:
             return replace_codes(given, labels, otherwise=typed)
         case Question.Kind.SEVERAL_OF:
-            return use_when_stored_as("array", question.key, join_chosen_labels(question.key, labels), otherwise=typed)
+            chosen = (Case(When(HasKey(stored, key), then=Value(label))) for key, label in labels.items())
+            joined = Func(Value(", "), *chosen, Value(None), function="concat_ws", output_field=TextField())
+            return use_if_json_is("array", stored, NullIf(joined, Value("")), otherwise=typed)
         case Question.Kind.NUMBER:
-            return use_when_stored_as("number", question.key, given, otherwise=typed)
+            return use_if_json_is("number", stored, given, otherwise=typed)
         case _other:
             return typed
 
 
-def join_chosen_labels(key: str, labels: Mapping[str, str]) -> Combinable:
-    """The labels of what each person chose, in the choices' order, with commas between."""
-    given = KeyTransform(key, "answers")
-    chosen = (Case(When(HasKey(given, choice), then=Value(label))) for choice, label in labels.items())
-    joined = Func(Value(", "), *chosen, Value(None), function="concat_ws", output_field=TextField())
-    return NullIf(joined, Value(""))
-
-
-def use_when_stored_as(json_type: str, key: str, value: Combinable, *, otherwise: Combinable) -> Case:
-    """`value` where the answer is stored as this type of JSON; else `otherwise`, as for older answers."""
-    stored = Func(KeyTransform(key, "answers"), function="jsonb_typeof", output_field=TextField())
-    return Case(When(Exact(stored, Value(json_type)), then=value), default=otherwise, output_field=TextField())
+def use_if_json_is(type: str, stored: Combinable, value: Combinable, *, otherwise: Combinable) -> Case:
+    """`value` where the stored answer is of this type of JSON; else `otherwise`, as for older answers."""
+    is_of_type = Exact(Func(stored, function="jsonb_typeof", output_field=TextField()), Value(type))
+    return Case(When(is_of_type, then=value), default=otherwise, output_field=TextField())

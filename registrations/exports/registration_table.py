@@ -1,7 +1,5 @@
 """A table of registrations, in any of the formats."""
 
-from collections.abc import Iterable
-
 from conference.models import Event
 from registrations.exports.access import ExportAccess
 from registrations.exports.columns import get_columns
@@ -14,18 +12,12 @@ CHUNK_ROWS = 2000  # in memory at a time
 
 
 def write_registrations(
-    registrations: RegistrationQuerySet,
-    format: str,
-    access: ExportAccess,
-    *,
-    names: Iterable[str] | None = None,
-    title: str = "",
+    registrations: RegistrationQuerySet, format: str, access: ExportAccess, *, names=None, title: str = ""
 ) -> ExportFile:
-    """`registrations` in their order.
+    """`registrations` in their order. A workbook's sheet is called `title`.
 
     The columns are those of `names`, in that order, that exist and may be seen under `access`; all of them without
-    `names`. Headers and labels are in the active language, times in each event's zone. A workbook's sheet is
-    called `title`.
+    `names`. Headers and labels are in the active language, times in each event's zone.
     """
     file_format = FORMATS[format]
     is_csv = file_format.extension == "csv"

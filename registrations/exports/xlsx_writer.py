@@ -33,9 +33,7 @@ class XlsxWriter:
         self.workbook = Workbook(file, {"constant_memory": True, "tmpdir": folder})
         self.bold = self.workbook.add_format({"bold": True})
         self.heading = self.workbook.add_format({"bold": True, "bottom": 1})
-        self.formats = {
-            type: self.workbook.add_format({"num_format": format}) for type, format in NUMBER_FORMATS.items()
-        }
+        self.formats = {type: self.workbook.add_format({"num_format": code}) for type, code in NUMBER_FORMATS.items()}
         self.titles = {"history"}  # which Excel keeps for itself
 
     def add_sheet(

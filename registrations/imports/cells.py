@@ -1,7 +1,4 @@
-"""The text of a cell → what the form takes for it. One reader for each way in which people write things.
-
-A reader takes the text of a cell and raises ValidationError, in words for the organiser, when it cannot be read.
-"""
+"""The text of a cell → what the form takes for it. One reader for each way in which people write things."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +17,7 @@ from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS
 
+# Takes the text of a cell. Raises ValidationError, in words for the organiser, when it cannot be read.
 CellReader = Callable[[str], object]
 
 # The values that a cell may have are listed in the message when there are not more of them than this.
@@ -40,7 +38,6 @@ def read_line(text: str) -> str:
 
 
 def read_lines(text: str) -> str:
-    """Text with its line breaks."""
     return re.sub(r"\r\n?", "\n", text).strip()
 
 
@@ -132,20 +129,16 @@ def get_cell_readers(event: Event, questions: Iterable[Question]) -> dict[str, C
 
 
 def get_answer_reader(question: Question) -> CellReader:
+    yes_or_no = ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]})
     choices = ChoiceReader({choice.key: get_names(choice.label) for choice in question.get_choices()})
-    match question.kind:
-        case Question.Kind.LONG_TEXT:
-            return read_lines
-        case Question.Kind.YES_NO:
-            return ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]}).read_one
-        case Question.Kind.ONE_OF:
-            return choices.read_one
-        case Question.Kind.SEVERAL_OF:
-            return choices.read_several
-        case Question.Kind.DATE:
-            return read_date
-        case _:
-            return read_line
+    readers = {
+        Question.Kind.LONG_TEXT: read_lines,
+        Question.Kind.YES_NO: yes_or_no.read_one,
+        Question.Kind.ONE_OF: choices.read_one,
+        Question.Kind.SEVERAL_OF: choices.read_several,
+        Question.Kind.DATE: read_date,
+    }
+    return readers.get(question.kind, read_line)
 
 
 def collect_names(pairs: Iterable, others: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -1,21 +1,24 @@
-"""What importing a list would do, row by row: who would be added, who is registered already, what is wrong and why."""
+"""The rows of a list: who would be added, who is registered already, what is wrong and why; and their import."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import prefetch_related_objects
+from django.utils.translation import ngettext
 
 from conference.models import Event, Topic
+from registrations import operations
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
 from registrations.forms import NormalizedEmailField, get_field_name
 from registrations.imports.cells import get_cell_readers, limit_tags, read_email, read_line
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
 from registrations.imports.forms import RowForm
 from registrations.imports.table_reader import Table
-from registrations.models import Question, Registration
-from registrations.operations import EventFull
+from registrations.models import ImportDraft, Question, Registration
 
 
 class RowOutcome(StrEnum):
@@ -152,4 +155,30 @@ def assign_places(new: list[RowPreview], event: Event) -> None:
         if event.waiting_list_enabled:
             row.outcome = RowOutcome.WAITING
         else:
-            row.refuse(str(EventFull()))
+            row.refuse(str(operations.EventFull()))
+
+
+def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> operations.BulkResult | None:
+    """Register those in `rows` who are new, delete the draft, and log that the user `by` did it.
+
+    None when the draft was imported already. Raises BulkRegistrationError, with nothing stored and the reasons added to
+    `rows`, or Busy.
+    """
+    new = [row for row in rows if row.is_new]
+    with operations.busy_on_lock_timeout(), transaction.atomic():
+        # A second press of the button waits here for the first, and then finds no draft.
+        if not ImportDraft.objects.select_for_update().filter(pk=draft.pk).values_list("pk"):
+            return None
+        people = [(row.registration, row.topics) for row in new]
+        try:
+            imported = operations.register_all(draft.event, people, notify=draft.sends_email)
+        except operations.BulkRegistrationError as refused:
+            for place, refusal in refused.refusals.items():
+                new[place].refuse(str(refusal))
+            raise
+        count = len(imported.registrations)
+        text = ngettext("Imported %(count)d registration.", "Imported %(count)d registrations.", count)
+        # The file's name is left out: it may name a person.
+        LogEntry.objects.log_actions(by.pk, [draft.event], ADDITION, change_message=text % {"count": count})
+        draft.delete()
+    return imported
