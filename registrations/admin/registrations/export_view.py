@@ -14,8 +14,7 @@ from registrations.admin.selection import Selection, get_selection, get_selectio
 from registrations.exports.access import ExportAccess, NoFreeSlot, export_slot, log_export
 from registrations.exports.columns import get_columns
 from registrations.exports.file_formats import FORMATS, ExportFile, FileFormat
-from registrations.exports.presets import filter_place_holders, get_allowed_presets
-from registrations.exports.registration_table import write_registrations
+from registrations.exports.lists import filter_place_holders, get_allowed_presets, write_registrations
 from registrations.models import Registration
 
 

@@ -38,11 +38,8 @@ def count_needs(event: Event) -> list[tuple[str, int, list[tuple[str, int]]]]:
         chosen = {f"answer_{n}": Count("pk", filter=has_chosen(question, key)) for n, (key, *_) in enumerate(offered)}
         people = event.registrations.occupying_place()
         answered, *numbers = people.aggregate(answered=Count("pk", filter=has_answer(question)), **chosen).values()
-        choices = [
-            (label, number)
-            for (_key, label, is_removed), number in zip(offered, numbers, strict=True)
-            if number or not is_removed
-        ]
+        numbered = zip(offered, numbers, strict=True)
+        choices = [(label, number) for (_key, label, is_removed), number in numbered if number or not is_removed]
         if answered or not question.removed_at:
             counts.append((str(question.label), answered, choices))
     return counts

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registrations.exports.access import LOCK_ID, MAX_SLOTS
-from registrations.exports.presets import PRESETS
+from registrations.exports.lists import PRESETS
 from registrations.models import ExportChoice
 from registrations.permissions import HELPERS, STAFF
 from tests.factories import (
