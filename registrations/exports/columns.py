@@ -129,9 +129,7 @@ def join_topic_titles(events: list[Event], escape: Escape) -> Subquery:
     """The titles of the topics that a person chose, in their order on the event's page, with commas between."""
     titles = {topic.pk: escape(str(topic.title)) for topic in Topic.objects.filter(event__in=events)}
     # The order of `titles` is that of the page.
-    place = Func(
-        Value(list(titles)), F("topic_id"), template="array_position(%(expressions)s)", arg_joiner="::bigint[], "
-    )
+    place = Func(Value(list(titles)), F("topic_id"), function="array_position", arg_joiner="::bigint[], ")
     chosen = Registration.topics.through.objects.filter(registration=OuterRef("pk")).values("registration")
     joined_titles = StringAgg(replace_codes(F("topic_id"), titles), ", ", order_by=place)
     return Subquery(chosen.annotate(titles=joined_titles).values("titles"))
@@ -146,9 +144,7 @@ def convert_to_local_time(field: str, events: list[Event]) -> Func:
     return Func(Value("second"), local, function="date_trunc", output_field=DateTimeField())
 
 
-def replace_codes(
-    code: Combinable, labels: Mapping[object, object], *, otherwise: Combinable | None = None
-) -> Combinable:
+def replace_codes(code: Combinable, labels: Mapping, *, otherwise: Combinable | None = None) -> Combinable:
     """What people read instead of this code; `labels` maps one to the other, `otherwise` is for codes not in it."""
     if len(labels) <= MAX_CASES:
         cases = (When(Exact(code, Value(key)), then=Value(str(text))) for key, text in labels.items())

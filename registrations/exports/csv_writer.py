@@ -4,13 +4,12 @@ CSV cannot say that a value is text and not a formula. So a value whose first ch
 a formula gets one more apostrophe in front. To restore what was typed, take one off every value of that shape.
 """
 
-import contextlib
 import csv
 import io
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Func, QuerySet, TextField
 from django.db.models.expressions import Combinable
@@ -56,20 +55,19 @@ def write_rows(headers: Iterable[str], rows: QuerySet, format: FileFormat) -> Ex
 
     Beyond MAX_BYTES_IN_MEMORY the file is on disk, so memory does not grow with the rows.
     """
-    with contextlib.ExitStack() as on_error, connection.cursor() as cursor:
+    with ExitStack() as on_error, connection.cursor() as cursor:
         file = on_error.enter_context(tempfile.SpooledTemporaryFile(max_size=MAX_BYTES_IN_MEMORY))
         file.write(format.byte_order_mark + format_line(headers, format))
-        count = 0
-        with contextlib.suppress(EmptyResultSet):  # when the filters exclude everybody from the start
-            query = cursor.mogrify(*rows.query.sql_with_params()).decode()
-            lines = io.BufferedWriter(file, BUFFER_BYTES)  # psycopg2 writes a line at a time
-            cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, DELIMITER '{format.delimiter}')", lines)
-            lines.flush()
-            lines.detach()
-            count = cursor.rowcount
+        # There is a query even when the filters exclude everybody from the start.
+        compiler = rows.query.get_compiler(connection=connection, elide_empty=False)
+        query = cursor.mogrify(*compiler.as_sql()).decode()
+        lines = io.BufferedWriter(file, BUFFER_BYTES)  # psycopg2 writes a line at a time
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, DELIMITER '{format.delimiter}')", lines)
+        lines.flush()
+        lines.detach()
         file.seek(0)
         on_error.pop_all()
-        return ExportFile(file, count)
+        return ExportFile(file, cursor.rowcount)
 
 
 def write_lines(headers: Iterable[str], rows: Sequence[Iterable[object]], format: FileFormat) -> ExportFile:
