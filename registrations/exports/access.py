@@ -59,18 +59,18 @@ def log_export(
     events = sorted(events, key=lambda event: event.pk)
     event = events[0] if len(events) == 1 else None
     text = _("Exported: %(kind)s. Rows: %(count)d. Events: %(events)s. Filters: %(filters)s. Columns: %(columns)s.")
+    facts = {
+        "kind": kind,
+        "count": count,
+        "events": ", ".join(event.slug for event in events) or "–",
+        "filters": "; ".join(filters) or "–",
+        "columns": ", ".join(columns) or "–",
+    }
     LogEntry.objects.create(
         user=user,
         content_type=ContentType.objects.get_for_model(event or Registration),
         object_id=event and event.pk,
         object_repr=str(event or _("Registrations"))[:200],
         action_flag=CHANGE,
-        change_message=text
-        % {
-            "kind": kind,
-            "count": count,
-            "events": ", ".join(event.slug for event in events) or "–",
-            "filters": "; ".join(filters) or "–",
-            "columns": ", ".join(columns) or "–",
-        },
+        change_message=text % facts,
     )

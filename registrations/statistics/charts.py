@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django_countries import countries
 
 from conference.models import Event
-from registrations.models import Question, Registration, RegistrationQuerySet
+from registrations.models import Question, Registration
 from registrations.models.answer_queries import list_possible_answers
 
 TOP_ORGANISATIONS = 20
@@ -62,27 +62,20 @@ def get_charts(event: Event, number: int, *, with_internal: bool) -> list[Chart]
     return charts + get_answer_charts(event, number, with_internal=with_internal)
 
 
-def get_live_registrations(event: Event) -> RegistrationQuerySet:
-    return Registration.objects.filter(event=event).live().order_by()
-
-
 def get_profile_charts(event: Event, number: int) -> list[Chart]:
     """By sector, country and language. One query for all three."""
     sectors, home_countries, languages = Counter(), Counter(), Counter()
-    rows = get_live_registrations(event).values_list("sector", "country", "language").annotate(number=Count("*"))
+    people = event.registrations.live().order_by()
+    rows = people.values_list("sector", "country", "language").annotate(number=Count("*"))
     for sector, country, language, count in rows:
         sectors[sector] += count
         home_countries[country] += count
         languages[language] += count
     names = dict(settings.LANGUAGES)
     by_sector = [Bar(str(label), sectors[code], {"sector__exact": code}) for code, label in Registration.Sector.choices]
-    by_country = [
-        Bar(str(countries.name(code)) or code, count, {"country": code})
-        for code, count in sort_largest_first(home_countries)
-    ]
+    by_country = [Bar(str(countries.name(code)) or code, n, {"country": code}) for code, n in rank(home_countries)]
     by_language = [
-        Bar(str(names.get(code, code)), count, {"language": code} if code in names else {})
-        for code, count in sort_largest_first(languages)
+        Bar(str(names.get(code, code)), n, {"language": code} if code in names else {}) for code, n in rank(languages)
     ]
     return [
         Chart("sector", _("By sector"), number, by_sector, make_not_given_bars(sectors[""])),
@@ -91,8 +84,8 @@ def get_profile_charts(event: Event, number: int) -> list[Chart]:
     ]
 
 
-def sort_largest_first(counts: Counter[str]) -> list[tuple[str, int]]:
-    """The codes with their counts, without the empty code."""
+def rank(counts: Counter[str]) -> list[tuple[str, int]]:
+    """The codes with their counts, the largest first, without the empty code."""
     return sorted(((code, n) for code, n in counts.items() if code), key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -102,8 +95,8 @@ def make_not_given_bars(number: int) -> list[Bar]:
 
 def get_organisation_chart(event: Event, number: int) -> Chart:
     """The organisations with most people, in any case, each in its most frequent spelling. One query."""
-    written = get_live_registrations(event).exclude(organisation="").values("organisation").annotate(number=Count("*"))
-    inner, values = written.query.sql_with_params()
+    people = event.registrations.live().order_by().exclude(organisation="")
+    inner, values = people.values("organisation").annotate(number=Count("*")).query.sql_with_params()
     with connection.cursor() as cursor:
         # Django cannot aggregate aggregates, and to fetch every spelling would take longer.
         cursor.execute(
@@ -160,7 +153,7 @@ def count_answers(event: Event, questions: list[Question]) -> Iterator[tuple[Que
     for start in range(0, len(questions), MAX_QUESTIONS_PER_QUERY):
         columns = {f"answer_{n}": one for n, one in enumerate(questions[start : start + MAX_QUESTIONS_PER_QUERY])}
         given = {name: KeyTextTransform(question.key, "answers") for name, question in columns.items()}
-        inner, values = get_live_registrations(event).values(**given).query.sql_with_params()
+        inner, values = event.registrations.live().order_by().values(**given).query.sql_with_params()
         with connection.cursor() as cursor:
             # Each row is read once. A row of the result is about the one question that is not grouped away.
             cursor.execute(
