@@ -22,7 +22,8 @@ from registrations.exports.columns import ColumnType
 from registrations.exports.file_formats import ExportFile
 from registrations.exports.reports.sign_in_sheet import get_funding_lines
 from registrations.exports.xlsx_writer import XlsxWriter, open_xlsx
-from registrations.models import Question, Registration
+from registrations.models import Question, Registration, get_chosen_keys
+from registrations.models.answer_queries import list_possible_answers
 
 SMALL_GROUP = 3
 # The question that funders ask for first.
@@ -121,15 +122,12 @@ def count_by_field(event: Event, field: str, labels: Mapping[str, object]) -> li
 
 def count_by_answer(event: Event, question: Question) -> list[Group]:
     """Those who answered, by their choice, in the choices' order; who chose several is in several. One query."""
-    if question.kind == Question.Kind.YES_NO:
-        groups = {True: Group(_("yes")), False: Group(_("no"))}
-    else:
-        groups = {choice.key: Group(str(choice.label)) for choice in question.choices.all()}
+    groups = {key: Group(label) for key, label, _is_removed in list_possible_answers(question)}
     answers = event.registrations.order_by().values_list(KeyTransform(question.key, "answers"))
     for answer, *numbers in answers.annotate(**NUMBERS):
-        for code in answer if isinstance(answer, list) else [answer]:
-            if code in groups:
-                groups[code] = groups[code].add(*numbers)
+        for key in get_chosen_keys(answer):
+            if key in groups:
+                groups[key] = groups[key].add(*numbers)
     return list(groups.values())
 
 
