@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from conference.models import Event, is_pk
-from registrations.exports.registration_table import get_events
+from registrations.exports.lists import get_events
 from registrations.models import Registration, RegistrationQuerySet
 
 # They order and page the list, and do not filter it.

@@ -11,14 +11,10 @@ from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
 from registrations.admin.list_filters import get_chosen_event
 from registrations.admin.selection import Selection, get_selection
-from registrations.exports.access import ExportAccess
-from registrations.exports.column_types import Column
-from registrations.exports.columns import get_columns
-from registrations.exports.export_log import log_export
+from registrations.exports.access import ExportAccess, NoFreeSlot, export_slot, log_export
+from registrations.exports.columns import Column, get_columns
 from registrations.exports.file_formats import FORMATS, TABLE_FORMATS, ExportFile
-from registrations.exports.presets import filter_place_holders, get_allowed_presets
-from registrations.exports.registration_table import write_registrations
-from registrations.exports.slots import NoFreeSlot, export_slot
+from registrations.exports.lists import filter_place_holders, get_allowed_presets, write_registrations
 from registrations.models import ExportChoice, Registration
 
 ORDERINGS = {

@@ -31,7 +31,7 @@ def import_view(request):
     form = UploadForm(request.POST or None, request.FILES or None, events=events, initial=initial)
     if form.is_valid():
         event, file = form.cleaned_data["event"], form.cleaned_data["file"]
-        content = file.read()
+        content = file.read(imports.MAX_BYTES + 1)  # one more, by which a file that is too large is recognised
         try:
             table, questions = read_list(request.user, event, content)
         except imports.UnreadableFile as reason:
