@@ -1,13 +1,14 @@
-"""Fields and validators that more than one form uses."""
+"""Fields and validators that more than one form uses, and error messages that say what to do."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -15,6 +16,35 @@ from conference.text.languages import with_lang
 from registrations.search import ALPHABET
 
 DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+# By the codes of Django's own errors.
+ERROR_MESSAGES = {
+    "required": _("Please fill in this field."),
+    "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d now."),
+    **dict.fromkeys(
+        ["invalid_choice", "invalid_pk_value"], _("This option is no longer available. Please choose again.")
+    ),
+    **dict.fromkeys(
+        ["max_digits", "max_decimal_places", "max_whole_digits"],
+        _("Please enter a number with at most 11 digits, no more than 4 of them after the decimal point."),
+    ),
+    **dict.fromkeys(["min_value", "max_value"], _("Please enter a date between 1900 and 2100.")),
+}
+OWN_ERROR_MESSAGES = {
+    forms.ChoiceField: {"required": _("Please choose an answer.")},
+    forms.EmailField: {"invalid": _("Please check the e-mail address; it should look like name@example.org.")},
+    forms.DecimalField: {"invalid": _("Please enter a number, for example 12 or 2.5.")},
+    forms.DateField: {"invalid": _("Please enter a date, for example 19.09.2027.")},
+}
+
+
+def set_error_messages(fields: Iterable[forms.Field]) -> None:
+    """Replace Django's messages, which organisers see, by those for attendees."""
+    for field in fields:
+        field.error_messages |= ERROR_MESSAGES
+        for kind, messages in OWN_ERROR_MESSAGES.items():
+            if isinstance(field, kind):
+                field.error_messages |= messages
 
 
 def validate_visible_lines(text: str) -> None:
@@ -39,19 +69,12 @@ def get_sort_key(name: str) -> list[int]:
 @cache
 def list_country_choices(language: str, first: str) -> list[tuple[str, str]]:
     """List every country by its name in `language`, sorted, with the country `first` on top. Cached for each pair."""
-    names = sorted(((code, str(name)) for code, name in countries), key=lambda pair: get_sort_key(pair[1]))
-    return [
-        ("", gettext("Choose…")),
-        *[pair for pair in names if pair[0] == first],
-        *[pair for pair in names if pair[0] != first],
-    ]
+    named = [(code, str(name)) for code, name in countries]
+    return [("", gettext("Choose…")), *sorted(named, key=lambda pair: (pair[0] != first, get_sort_key(pair[1])))]
 
 
 class CountryField(forms.ChoiceField):
-    """A country, the one where the event is held on top. Validates a value without translating all names."""
-
-    def set_first(self, code: str) -> None:
-        self.widget.choices = list_country_choices(get_language(), code)
+    """A country. Validates a value without translating all names, which are listed only to be shown."""
 
     def valid_value(self, value):
         return value in countries.countries

@@ -1,7 +1,8 @@
 """The form field that asks a question, and how its value becomes a stored answer and back."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,15 +18,13 @@ Kind = Question.Kind
 # As browsers send dates, and as people type them where the browser has no calendar.
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y.", "%d.%m.%Y", "%d/%m/%Y"]
 MIN_DATE, MAX_DATE = date(1900, 1, 1), date(2100, 12, 31)
+DATE_INPUT = forms.DateInput(format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)})
 
 
 class NumberField(forms.DecimalField):
     """A number with a decimal point or, as in Latvian, a comma; spaces may part the thousands."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def __init__(self, **kwargs):
-        super().__init__(max_digits=15, decimal_places=4, **kwargs)
 
     def to_python(self, value):
         return super().to_python("".join(str(value or "").split()).replace(",", "."))
@@ -87,9 +86,10 @@ def make_question_field(
         case Kind.ONE_OF | Kind.SEVERAL_OF:
             return make_choice_field(question, full=full, current=get_chosen_keys(current), **common)
         case Kind.NUMBER:
-            return NumberField(**common)
+            return NumberField(max_digits=15, decimal_places=4, **common)
         case Kind.DATE:
-            return make_date_field(**common)
+            limits = [MinValueValidator(MIN_DATE), MaxValueValidator(MAX_DATE)]
+            return forms.DateField(input_formats=DATE_FORMATS, widget=DATE_INPUT, validators=limits, **common)
         case Kind.LONG_TEXT:
             widget = forms.Textarea(attrs={"rows": 4})
             return LinesField(max_length=4000, widget=widget, validators=[validate_visible_lines], **common)
@@ -97,41 +97,29 @@ def make_question_field(
             return forms.CharField(max_length=400, validators=[validate_visible], **common)
 
 
-def make_date_field(**common) -> forms.DateField:
-    widget = forms.DateInput(format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)})
-    limits = [MinValueValidator(MIN_DATE), MaxValueValidator(MAX_DATE)]
-    return forms.DateField(input_formats=DATE_FORMATS, widget=widget, validators=limits, **common)
-
-
 def make_choice_field(question: Question, *, full: Collection[str], current: Collection[str], **common) -> forms.Field:
     offered = question.get_choices(current)
     full = {choice.key: str(choice.label) for choice in offered if choice.key in full and choice.key not in current}
-    labels = {
-        choice.key: format_with_lang(_("%(choice)s (full)"), choice=choice.label)
-        if choice.key in full
-        else with_lang(choice.label)
+    full_label = _("%(choice)s (full)")
+    choices = [
+        (choice.key, format_with_lang(full_label if choice.key in full else "%(choice)s", choice=choice.label))
         for choice in offered
-    }
-    choices = list(labels.items())
+    ]
     if question.kind == Kind.SEVERAL_OF:
         field = forms.MultipleChoiceField(choices=choices, widget=ChoiceCheckboxSelect, **common)
     else:
         nothing = [] if common["required"] else [("", _("No answer"))]
         field = forms.ChoiceField(choices=[*nothing, *choices], widget=ChoiceRadioSelect, **common)
     field.widget.full = full.keys()
-    field.validators.append(make_full_choice_validator(full))
+    field.validators.append(partial(refuse_full_choices, full))
     return field
 
 
-def make_full_choice_validator(full: dict[str, str]) -> Callable[[object], None]:
-    """Make a validator that refuses the choices with these keys, and names them by their labels."""
-
-    def refuse(value):
-        for key in get_chosen_keys(value):
-            if key in full:
-                raise ValidationError(_("“%(choice)s” is full. Please choose again."), "full", {"choice": full[key]})
-
-    return refuse
+def refuse_full_choices(full: dict[str, str], value: object) -> None:
+    """Raise ValidationError if `value` has one of the `full` choices, which are labels by key."""
+    for key in get_chosen_keys(value):
+        if key in full:
+            raise ValidationError(_("“%(choice)s” is full. Please choose again."), "full", {"choice": full[key]})
 
 
 def serialize_answer(question: Question, cleaned: object) -> object:

@@ -9,7 +9,8 @@ from django.db.models import prefetch_related_objects
 
 from conference.models import Event, Topic
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
-from registrations.forms import NormalizedEmailField, get_field_name
+from registrations.forms.fields import NormalizedEmailField
+from registrations.forms.question_fields import get_field_name
 from registrations.imports.cells import get_cell_readers, make_too_many_tags_message
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
 from registrations.imports.row_form import RowForm
@@ -100,7 +101,7 @@ class RowReader:
             for name in sorted(found, key=self.get_position):
                 row.refuse(found[name], self.get_label(name))
         else:
-            row.registration = form.make_registration(tags)
+            row.registration = form.build_registration(source=Registration.Source.IMPORT, tags=tags)
             row.topics = [self.topics[key] for key in data.get("topics", [])]
 
     def get_position(self, field_name: str) -> int:

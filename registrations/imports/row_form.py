@@ -3,18 +3,11 @@
 from collections.abc import Mapping
 
 from django import forms
-from django.utils import timezone
 
-from registrations.forms import (
-    LinesField,
-    QuestionnaireForm,
-    RegistrationForm,
-    get_field_name,
-    make_question_field,
-    serialize_answer,
-)
-from registrations.forms.organiser import is_for_organisers, language_field
-from registrations.models import Question, Registration
+from registrations.forms.organiser import language_field
+from registrations.forms.question_fields import get_field_name, make_question_field
+from registrations.forms.questionnaire import QuestionnaireForm
+from registrations.models import Question
 
 
 class RowForm(QuestionnaireForm):
@@ -27,35 +20,18 @@ class RowForm(QuestionnaireForm):
     language = language_field()
     consent = forms.BooleanField(required=False)
 
-    class Meta(RegistrationForm.Meta):
-        fields = [*RegistrationForm.Meta.fields, "internal_note"]
-        field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
+    class Meta(QuestionnaireForm.Meta):
+        fields = [*QuestionnaireForm.Meta.fields, "internal_note", "language"]
 
     def __init__(self, *args, questions: list[Question], full: Mapping[str, set[str]], **kwargs):
-        self.known_full = full
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, full=full, **kwargs)
         self.other_questions = [question for question in questions if get_field_name(question) not in self.fields]
         for question in self.other_questions:
             field = make_question_field(question, full=full.get(question.key, frozenset()), by_organiser=True)
             self.fields[get_field_name(question)] = field
 
-    def is_asked(self, question):
-        return is_for_organisers(question)
-
-    def get_full_choices(self):
-        return self.known_full
-
-    def make_registration(self, tags: list[str]) -> Registration:
-        """The unsaved registration that a valid form describes."""
-        registration = self.save(commit=False)
-        registration.event, registration.source = self.event, Registration.Source.IMPORT
-        registration.language, registration.tags = self.cleaned_data["language"], tags
-        registration.consented_at = timezone.now() if self.cleaned_data["consent"] else None
-        others = {
-            question.key: serialize_answer(question, self.cleaned_data[get_field_name(question)])
-            for question in self.other_questions
-        }
-        registration.answers = {
-            key: answer for key, answer in {**self.answers(), **others}.items() if answer is not None
-        }
-        return registration
+    def clean(self):
+        cleaned = super().clean()
+        for question in self.other_questions:
+            self.answers[question.key] = self.get_answer(question)
+        return cleaned

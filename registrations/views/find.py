@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.models import Event
-from registrations.forms import FindForm
+from registrations.forms.attendee import FindForm
 from registrations.mail import outbox
 from registrations.rate_limit import get_minutes_left, has_too_many_requests
 

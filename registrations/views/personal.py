@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from conference.text.languages import format_with_lang
 from registrations import operations
 from registrations.availability import count_places, get_availability_by_places
-from registrations.forms import EditForm
+from registrations.forms.attendee import EditForm
 from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
 from registrations.rate_limit import has_too_many_changes
 from registrations.views.decorators import mark_private, require_get_or_post, with_registration

@@ -13,7 +13,7 @@ from conference.models import Event
 from conference.views import get_visible_event
 from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
-from registrations.forms import SignUpForm
+from registrations.forms.attendee import SignUpForm
 from registrations.rate_limit import get_minutes_left, has_too_many_requests
 from registrations.views.status_codes import get_error_status
 

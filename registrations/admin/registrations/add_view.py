@@ -22,7 +22,7 @@ def add_view(request):
     if request.method == "POST" and form.is_valid():
         try:
             registration, _has_place = operations.register(
-                form.filled_in(),
+                form.build_registration(source=Registration.Source.BY_HAND),
                 topics=form.cleaned_data["topics"],
                 beyond_capacity=form.cleaned_data["beyond_capacity"],
             )

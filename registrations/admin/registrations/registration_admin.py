@@ -25,12 +25,9 @@ from registrations.admin.registrations.list_columns import address, came, event_
 from registrations.admin.registrations.needs_view import needs_view
 from registrations.admin.registrations.print_view import print_view
 from registrations.admin.registrations.registration_change_list import RegistrationChangeList
-from registrations.forms import get_questions
-from registrations.forms.organiser import (
-    OrganiserChangeForm,
-    get_answer_field_names,
-    has_earlier_answer,
-)
+from registrations.forms.organiser import OrganiserChangeForm
+from registrations.forms.question_fields import get_field_name
+from registrations.forms.questionnaire import get_questions, is_for_organisers
 from registrations.models import Question, Registration, list_answers
 
 
@@ -181,7 +178,8 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         """For users who may change the registration: the answers are fields, in a fieldset of their own."""
         reference, (person, options), *others = self.fieldsets
         fields = [name for name in options["fields"] if name != "answers_given"]
-        answers = get_answer_field_names(registration.event) if registration else []
+        questions = get_questions(registration.event) if registration else []
+        answers = [get_field_name(question) for question in questions if is_for_organisers(question)]
         if registration and get_earlier_questions(registration):
             answers.append("earlier_answers")
         part = [(_("Answers"), {"fields": answers})] if answers else []
@@ -217,7 +215,8 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
 def get_earlier_questions(registration: Registration) -> list[Question]:
     """Return the removed questions that this person answered, except those about needs."""
-    return [question for question in get_questions(registration.event) if has_earlier_answer(question, registration)]
+    removed = [one for one in get_questions(registration.event) if one.removed_at and not one.is_about_needs]
+    return [question for question in removed if question.format_answer(registration.answers.get(question.key))]
 
 
 def get_internal_answers(registration: Registration | None) -> set[str]:

@@ -2,8 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from registrations.forms import LinesField, NormalizedEmailField, validate_visible_lines
-from registrations.forms.fields import list_country_choices
+from registrations.forms.fields import LinesField, NormalizedEmailField, list_country_choices, validate_visible_lines
 
 
 @pytest.mark.parametrize(
