@@ -1,7 +1,6 @@
 """Places of events and limits of choices: what is free, and what a newcomer would get now."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,8 +21,7 @@ class State(StrEnum):
     OVER = "over"
 
 
-@dataclass(frozen=True)
-class Availability:
+class Availability(NamedTuple):
     """What a newcomer would get. `places_left` is None if the event has no limit."""
 
     state: State

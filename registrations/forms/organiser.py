@@ -19,10 +19,6 @@ TAGS = Registration._meta.get_field("tags")
 TAG_LENGTH = TAGS.base_field.max_length
 
 
-def language_field() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
-
-
 def clean_tag(text: str) -> str:
     """Return the tag as it is stored. Raises ValidationError if it is too long or has invisible characters."""
     tag = " ".join(text.split())
@@ -82,7 +78,7 @@ class BaseOrganiserForm(QuestionnaireForm):
     """No question of the event is required, since organisers may not know the answer."""
 
     by_organiser = True
-    language = language_field()
+    language = forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
     tags = TagsField(label=capfirst(TAGS.verbose_name), help_text=TAGS.help_text, required=False)
 
     def __init__(self, *args, **kwargs):

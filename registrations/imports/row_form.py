@@ -2,26 +2,16 @@
 
 from collections.abc import Mapping
 
-from django import forms
-
-from registrations.forms.organiser import language_field
+from registrations.forms.organiser import OrganiserAddForm
 from registrations.forms.question_fields import get_field_name, make_question_field
-from registrations.forms.questionnaire import QuestionnaireForm
 from registrations.models import Question
 
 
-class RowForm(QuestionnaireForm):
+class RowForm(OrganiserAddForm):
     """A person in a list, and the answers to `questions`, also those about needs, which organisers enter elsewhere.
 
     `full` has the keys of the full choices, by the keys of their questions, found once for all rows.
     """
-
-    by_organiser = True
-    language = language_field()
-    consent = forms.BooleanField(required=False)
-
-    class Meta(QuestionnaireForm.Meta):
-        fields = [*QuestionnaireForm.Meta.fields, "internal_note", "language"]
 
     def __init__(self, *args, questions: list[Question], full: Mapping[str, set[str]], **kwargs):
         super().__init__(*args, full=full, **kwargs)
