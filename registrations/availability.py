@@ -53,10 +53,6 @@ class PlaceCounts(NamedTuple):
         return self._replace(free=self.free and self.free - 1)
 
 
-# Not a status: marks the row that counts pending people whose hold has expired.
-EXPIRED = "expired"
-
-
 def count_places(event: Event, now: datetime | None = None) -> PlaceCounts:
     """Count places and waiting people at `now` (UTC), in one query. An overbooked event has 0 free places.
 
@@ -66,12 +62,12 @@ def count_places(event: Event, now: datetime | None = None) -> PlaceCounts:
     status, people = Registration.Status, event.registrations.order_by()
     # Two parts, so that PostgreSQL reads each from an index and not all rows of the event.
     live = people.filter(status__in=[*status.occupying_place(), status.WAITLISTED])
-    expired = people.with_expired_hold(now).annotate(what=Value(EXPIRED)).values_list("what")
+    expired = people.with_expired_hold(now).annotate(what=Value("expired")).values_list("what")
     by_status = live.values_list("status").annotate(number=Count("pk"))
     counts = Counter(dict(by_status.union(expired.annotate(number=Count("pk")), all=True)))
-    held = sum(counts[one] for one in status.occupying_place()) - counts[EXPIRED]
+    held = sum(counts[one] for one in status.occupying_place()) - counts["expired"]
     free = None if event.capacity is None else max(0, event.capacity - held)
-    return PlaceCounts(free, counts[status.WAITLISTED], counts[EXPIRED])
+    return PlaceCounts(free, counts[status.WAITLISTED], counts["expired"])
 
 
 def get_availability_by_places(event: Event, counts: PlaceCounts) -> Availability:

@@ -15,11 +15,9 @@ COMMON_HOSTS = [
     *("yandex.com", "seznam.cz", "orange.fr", "web.de", "t-online.de"),
 ]
 COMMON_NAMES = {host.partition(".")[0] for host in COMMON_HOSTS}
-# Hosts that exist, also those that are similar to common ones.
-KNOWN_HOSTS = {
-    *COMMON_HOSTS,
-    *("mail.com", "email.com", "ymail.com", "gmx.de", "gmx.com", "gmx.net", "me.com", "proton.me"),
-}
+# Hosts that exist, although they are similar to others.
+OTHER_HOSTS = ["mail.com", "email.com", "ymail.com", "gmx.de", "gmx.com", "gmx.net", "me.com", "proton.me"]
+KNOWN_HOSTS = {*COMMON_HOSTS, *OTHER_HOSTS}
 # Endings of countries without a common mail host, which are usually typos of .com and .lv.
 TYPO_COUNTRY_ENDINGS = {"co", "cm", "om", "lb", "lc"}
 # Endings that do not exist, and the intended ones.

@@ -26,8 +26,6 @@ AUTOFILL_ATTRS = {
     "job_title": {"autocomplete": "organization-title"},
     "country": {"autocomplete": "country"},
 }
-# The name under which the template sends the address that the person was asked about.
-CHECKED_EMAIL = "checked_email"
 # The name under which language.js sends whether the form shows "errors" or "nothing", when a filled-in form is only to
 # be shown in another language.
 LANGUAGE_SWITCH = "language_switch"
@@ -43,7 +41,7 @@ class FieldsHelper(FormHelper):
 class VisitorFormMixin:
     """For a form with a field `email`: asks once whether an address that looks mistyped is right.
 
-    The template sends `checked_email` along. The same address sent again is accepted: it may exist.
+    The template sends that address along as `checked_email`. Sent again, it is accepted: it may exist.
     The form can be shown in another language with what was typed: nothing is saved then.
     """
 
@@ -72,7 +70,7 @@ class VisitorFormMixin:
         """Ask only when everything else is valid, so that pressing the button again answers this question alone."""
         cleaned = super().clean()
         email = self.cleaned_data.get("email")
-        if email and self.is_submitted and self.data.get(CHECKED_EMAIL) == email:
+        if email and self.is_submitted and self.data.get("checked_email") == email:
             self.checked_email = email
         elif not self._errors and email != self.initial.get("email") and (meant := suggest_email(email)) != email:
             self.checked_email = email

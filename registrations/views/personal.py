@@ -164,10 +164,8 @@ def warn_of_lost_choices(request, registration: Registration, before: Mapping[st
     """Say which of the choices made `before` the person no longer has."""
     asked = Question.objects.shown_to_attendees().filter(event=registration.event_id)
     for choice in Choice.objects.filter(question__in=asked).select_related("question"):
-        chosen_before, chosen_now = (
-            get_chosen_keys(answers.get(choice.question.key)) for answers in (before, registration.answers)
-        )
-        if choice.key in chosen_before and choice.key not in chosen_now:
+        now, key = registration.answers, choice.question.key
+        if choice.key in get_chosen_keys(before.get(key)) and choice.key not in get_chosen_keys(now.get(key)):
             text = _("“%(choice)s” (%(question)s) is now full, so it has been removed from your answers.")
             messages.warning(request, format_with_lang(text, choice=choice.label, question=choice.question.label))
 
