@@ -9,8 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from registrations.forms.fields import validate_visible
-from registrations.forms.question_fields import get_field_name
+from registrations.forms.fields import get_field_name, validate_visible
 from registrations.forms.questionnaire import QuestionnaireForm
 from registrations.models import Registration
 from registrations.models.registration import MAX_TAGS

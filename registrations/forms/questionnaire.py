@@ -1,35 +1,61 @@
 """A person and the event's questions on a form: which are asked, of whom, and the answers."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from django import forms
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from conference.models import Event
-from conference.text.languages import format_with_lang
+from conference.text.languages import format_with_lang, with_lang
 from registrations.availability import get_full_choice_keys
 from registrations.forms.fields import (
-    CountryField,
     LinesField,
     NormalizedEmailField,
-    TopicsField,
-    list_country_choices,
-    validate_visible,
-)
-from registrations.forms.question_fields import (
     deserialize_answer,
     get_field_name,
     make_question_field,
     serialize_answer,
+    validate_visible,
 )
 from registrations.models import Question, Registration
+from registrations.search import ALPHABET
 
 PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
+
+
+def get_sort_key(name: str) -> list[int]:
+    """Return a key that sorts names by the Latvian alphabet, which is right for English ones too: Cuba, Čada."""
+    letters = (one if one in ALPHABET else unicodedata.normalize("NFKD", one)[0] for one in name.lower())
+    return [ALPHABET.find(letter) for letter in letters]
+
+
+@cache
+def list_country_choices(language: str, first: str) -> list[tuple[str, str]]:
+    """List every country by its name in `language`, sorted, with the country `first` on top. Cached for each pair."""
+    named = [(code, str(name)) for code, name in countries]
+    return [("", gettext("Choose…")), *sorted(named, key=lambda pair: (pair[0] != first, get_sort_key(pair[1])))]
+
+
+class CountryField(forms.ChoiceField):
+    """A country. Validates a value without translating all names, which are listed only to be shown."""
+
+    def valid_value(self, value):
+        return value in countries.countries
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """The event's topics, each in its own language."""
+
+    def label_from_instance(self, topic):
+        return with_lang(topic.title)
 
 
 class QuestionnaireForm(forms.ModelForm):

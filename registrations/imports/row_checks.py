@@ -9,8 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from conference.models import Event, Topic
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
-from registrations.forms.fields import NormalizedEmailField
-from registrations.forms.question_fields import get_field_name
+from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.imports.cells import get_cell_readers, make_too_many_tags_message
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
 from registrations.imports.row_form import RowForm

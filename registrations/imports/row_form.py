@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from registrations.forms.fields import get_field_name, make_question_field
 from registrations.forms.organiser import OrganiserAddForm
-from registrations.forms.question_fields import get_field_name, make_question_field
 from registrations.models import Question
 
 

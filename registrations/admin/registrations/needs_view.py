@@ -9,12 +9,7 @@ from django.utils.translation import gettext as _
 
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
-from registrations.forms.question_fields import (
-    deserialize_answer,
-    get_field_name,
-    make_question_field,
-    serialize_answer,
-)
+from registrations.forms.fields import deserialize_answer, get_field_name, make_question_field, serialize_answer
 from registrations.models import Question, Registration
 
 

@@ -25,8 +25,8 @@ from registrations.admin.registrations.list_columns import address, came, event_
 from registrations.admin.registrations.needs_view import needs_view
 from registrations.admin.registrations.print_view import print_view
 from registrations.admin.registrations.registration_change_list import RegistrationChangeList
+from registrations.forms.fields import get_field_name
 from registrations.forms.organiser import OrganiserChangeForm
-from registrations.forms.question_fields import get_field_name
 from registrations.forms.questionnaire import get_questions, is_for_organisers
 from registrations.models import Question, Registration, list_answers
 

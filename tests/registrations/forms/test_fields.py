@@ -2,7 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from registrations.forms.fields import LinesField, NormalizedEmailField, list_country_choices, validate_visible_lines
+from registrations.forms.fields import LinesField, NormalizedEmailField, validate_visible_lines
+from registrations.forms.questionnaire import list_country_choices
 
 
 @pytest.mark.parametrize(
