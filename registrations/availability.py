@@ -132,7 +132,6 @@ def count_choosers(choice: Choice, event: Event) -> QuerySet:
     key = choice.question.key
     # Both forms, because the question may have been changed between “one of a list” and “several of a list”.
     chosen = Q(answers__contains={key: choice.key}) | Q(answers__contains={key: [choice.key]})
+    number = Func(F("pk"), function="COUNT")
     people = event.registrations.live().filter(chosen).order_by()
-    return people.annotate(choice=Value(choice.pk), number=Func(F("pk"), function="COUNT")).values_list(
-        "choice", "number"
-    )
+    return people.annotate(choice=Value(choice.pk), number=number).values_list("choice", "number")
