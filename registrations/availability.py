@@ -1,7 +1,6 @@
 """Places of events and limits of choices: what is free, and what a newcomer would get now."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,8 +21,7 @@ class State(StrEnum):
     OVER = "over"
 
 
-@dataclass(frozen=True)
-class Availability:
+class Availability(NamedTuple):
     """What a newcomer would get. `places_left` is None if the event has no limit."""
 
     state: State
@@ -55,10 +53,6 @@ class PlaceCounts(NamedTuple):
         return self._replace(free=self.free and self.free - 1)
 
 
-# Not a status: marks the row that counts pending people whose hold has expired.
-EXPIRED = "expired"
-
-
 def count_places(event: Event, now: datetime | None = None) -> PlaceCounts:
     """Count places and waiting people at `now` (UTC), in one query. An overbooked event has 0 free places.
 
@@ -68,12 +62,12 @@ def count_places(event: Event, now: datetime | None = None) -> PlaceCounts:
     status, people = Registration.Status, event.registrations.order_by()
     # Two parts, so that PostgreSQL reads each from an index and not all rows of the event.
     live = people.filter(status__in=[*status.occupying_place(), status.WAITLISTED])
-    expired = people.with_expired_hold(now).annotate(what=Value(EXPIRED)).values_list("what")
+    expired = people.with_expired_hold(now).annotate(what=Value("expired")).values_list("what")
     by_status = live.values_list("status").annotate(number=Count("pk"))
     counts = Counter(dict(by_status.union(expired.annotate(number=Count("pk")), all=True)))
-    held = sum(counts[one] for one in status.occupying_place()) - counts[EXPIRED]
+    held = sum(counts[one] for one in status.occupying_place()) - counts["expired"]
     free = None if event.capacity is None else max(0, event.capacity - held)
-    return PlaceCounts(free, counts[status.WAITLISTED], counts[EXPIRED])
+    return PlaceCounts(free, counts[status.WAITLISTED], counts["expired"])
 
 
 def get_availability_by_places(event: Event, counts: PlaceCounts) -> Availability:
@@ -138,7 +132,6 @@ def count_choosers(choice: Choice, event: Event) -> QuerySet:
     key = choice.question.key
     # Both forms, because the question may have been changed between “one of a list” and “several of a list”.
     chosen = Q(answers__contains={key: choice.key}) | Q(answers__contains={key: [choice.key]})
+    number = Func(F("pk"), function="COUNT")
     people = event.registrations.live().filter(chosen).order_by()
-    return people.annotate(choice=Value(choice.pk), number=Func(F("pk"), function="COUNT")).values_list(
-        "choice", "number"
-    )
+    return people.annotate(choice=Value(choice.pk), number=number).values_list("choice", "number")

@@ -14,6 +14,7 @@ COMMON_HOSTS = [
     *("protonmail.com", "inbox.lv", "apollo.lv", "tvnet.lv", "lnb.lv", "delfi.lv", "mail.ee", "hot.ee"),
     *("yandex.com", "seznam.cz", "orange.fr", "web.de", "t-online.de"),
 ]
+COMMON_NAMES = {host.partition(".")[0] for host in COMMON_HOSTS}
 # Hosts that exist, although they are similar to others.
 OTHER_HOSTS = ["mail.com", "email.com", "ymail.com", "gmx.de", "gmx.com", "gmx.net", "me.com", "proton.me"]
 KNOWN_HOSTS = {*COMMON_HOSTS, *OTHER_HOSTS}
@@ -47,16 +48,11 @@ def suggest_domain(domain: str) -> str:
     front, dot, ending = domain.rpartition(".")
     domain = f"{front}.{TYPO_ENDINGS.get(ending, ending)}" if dot else domain
     name, _dot, ending = domain.partition(".")
-    if domain in KNOWN_HOSTS or is_host_of_another_country(name, ending):
+    is_of_a_country = ending.upper() in countries.countries and ending not in TYPO_COUNTRY_ENDINGS
+    if domain in KNOWN_HOSTS or (name in COMMON_NAMES and is_of_a_country):  # such as yahoo.de
         return domain
     near = [host for host in COMMON_HOSTS if is_near(domain, host)]
     return min(near, key=lambda host: OSA.distance(domain, host), default=domain)
-
-
-def is_host_of_another_country(name: str, ending: str) -> bool:
-    """Whether this may be a common host's domain in another country, such as yahoo.de."""
-    known = any(host.partition(".")[0] == name for host in COMMON_HOSTS)
-    return known and ending.upper() in countries.countries and ending not in TYPO_COUNTRY_ENDINGS
 
 
 def is_near(domain: str, host: str) -> bool:

@@ -14,8 +14,6 @@ INCREMENT_SQL = """
     ON CONFLICT (origin, "window") DO UPDATE SET count = registrations_signupcount.count + 1
     RETURNING count
 """
-
-
 # How many changes one person may make in the same window; each one sends an e-mail.
 MAX_CHANGES = 30
 
@@ -57,11 +55,9 @@ def get_client_address(request) -> str:
     Behind TRUSTED_PROXY_HOPS proxies of ours, the outermost of them added it to X-Forwarded-For. Anything further
     left in that header comes from the visitor and cannot be trusted.
     """
-    hops = settings.TRUSTED_PROXY_HOPS
-    forwarded = [address.strip() for address in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if hops and len(forwarded) >= hops and forwarded[-hops]:
-        return forwarded[-hops]
-    return request.META.get("REMOTE_ADDR", "")
+    hops, forwarded = settings.TRUSTED_PROXY_HOPS, request.headers.get("X-Forwarded-For", "").split(",")
+    address = forwarded[-hops].strip() if 0 < hops <= len(forwarded) else ""
+    return address or request.META.get("REMOTE_ADDR", "")
 
 
 def get_client_network(request) -> str:
@@ -71,11 +67,9 @@ def get_client_network(request) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if parsed.version == 4:
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+    if parsed.version == 6 and not parsed.ipv4_mapped:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed if parsed.version == 4 else parsed.ipv4_mapped)
 
 
 def hash_origin(origin: str) -> str:

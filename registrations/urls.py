@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registrations.views import embed, find, personal, personal_data, register
+from registrations.views import find, personal, register
 
 app_name = "registrations"
 
@@ -9,19 +9,19 @@ urlpatterns = [
     path("find/", find.find, name="find"),
     path("find/sent/", find.find_done, name="find-done"),
     # My registration
-    path("r/erased/", personal_data.erase_done, name="erase-done"),
+    path("r/erased/", personal.erase_done, name="erase-done"),
     path("r/<str:signed>/", personal.show, name="show"),
     path("r/<str:signed>/edit/", personal.edit, name="edit"),
     path("r/<str:signed>/confirm/", personal.confirm, name="confirm"),
     path("r/<str:signed>/cancel/", personal.cancel, name="cancel"),
     path("r/<str:signed>/rejoin/", personal.rejoin, name="rejoin"),
     path("r/<str:signed>/new-address/", personal.new_address, name="new-address"),
-    path("r/<str:signed>/calendar.ics", personal_data.calendar, name="calendar"),
-    path("r/<str:signed>/data.json", personal_data.data, name="data"),
-    path("r/<str:signed>/erase/", personal_data.erase, name="erase"),
+    path("r/<str:signed>/calendar.ics", personal.calendar, name="calendar"),
+    path("r/<str:signed>/data.json", personal.data, name="data"),
+    path("r/<str:signed>/erase/", personal.erase, name="erase"),
     # Registering
     path("<slug:slug>/register/", register.register, name="register"),
     path("<slug:slug>/registered/", register.thanks, name="thanks"),
     # Registering in a frame of a partner's page
-    path("<slug:slug>/embed/", embed.embed, name="embed"),
+    path("<slug:slug>/embed/", register.embed, name="embed"),
 ]

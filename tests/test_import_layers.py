@@ -16,7 +16,7 @@ LAYERS = """
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy registrations.rate_limit
     registrations.forms
-    registrations.offer_schema registrations.operations
+    registrations.operations
     registrations.audit registrations.exports registrations.mail
     registrations.availability registrations.duplicates registrations.email_typos registrations.statistics
     registrations.models registrations.permissions

@@ -1,19 +1,25 @@
-"""Fields and validators that more than one form uses."""
+"""Form fields, among them the one that asks a question, and how its value becomes a stored answer and back."""
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Collection
+from datetime import date
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
-from django_countries import countries
+from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
 
-from conference.text.languages import with_lang
-from registrations.search import ALPHABET
+from conference.text.languages import format_with_lang, with_lang
+from registrations.models import Question, get_chosen_keys
 
+Kind = Question.Kind
+
+# As browsers send dates, and as people type them where the browser has no calendar.
+DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y.", "%d.%m.%Y", "%d/%m/%Y"]
+MIN_DATE, MAX_DATE = date(1900, 1, 1), date(2100, 12, 31)
+DATE_INPUT = forms.DateInput(format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)})
 DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -28,40 +34,6 @@ def validate_visible(text: str) -> None:
         raise ValidationError(
             _("This text contains invisible characters. Please delete it and type it again."), code="control_character"
         )
-
-
-def get_sort_key(name: str) -> list[int]:
-    """Return a key that sorts names by the Latvian alphabet, which is right for English ones too: Cuba, Čada."""
-    letters = (one if one in ALPHABET else unicodedata.normalize("NFKD", one)[0] for one in name.lower())
-    return [ALPHABET.find(letter) for letter in letters]
-
-
-@cache
-def list_country_choices(language: str, first: str) -> list[tuple[str, str]]:
-    """List every country by its name in `language`, sorted, with the country `first` on top. Cached for each pair."""
-    names = sorted(((code, str(name)) for code, name in countries), key=lambda pair: get_sort_key(pair[1]))
-    return [
-        ("", gettext("Choose…")),
-        *[pair for pair in names if pair[0] == first],
-        *[pair for pair in names if pair[0] != first],
-    ]
-
-
-class CountryField(forms.ChoiceField):
-    """A country, the one where the event is held on top. Validates a value without translating all names."""
-
-    def set_first(self, code: str) -> None:
-        self.widget.choices = list_country_choices(get_language(), code)
-
-    def valid_value(self, value):
-        return value in countries.countries
-
-
-class TopicsField(forms.ModelMultipleChoiceField):
-    """The event's topics, each in its own language."""
-
-    def label_from_instance(self, topic):
-        return with_lang(topic.title)
 
 
 class LinesField(forms.CharField):
@@ -93,3 +65,134 @@ class NormalizedEmailField(forms.EmailField):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         self.run_validators(email)
         return email
+
+
+class NumberField(forms.DecimalField):
+    """A number with a decimal point or, as in Latvian, a comma; spaces may part the thousands."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value):
+        return super().to_python("".join(str(value or "").split()).replace(",", "."))
+
+
+class YesNoField(forms.ChoiceField):
+    """Asks outright, where an empty tick box could mean that nobody has looked at it."""
+
+    widget = forms.RadioSelect
+
+    def prepare_value(self, value):
+        return {True: "yes", False: "no"}.get(value, value)
+
+
+class DisableFullChoicesMixin:
+    """Disables the choices that are full: they can be read but not chosen."""
+
+    full: Collection[str] = ()
+
+    def create_option(self, name, value, label, selected, *args, **kwargs):
+        is_full = value in self.full
+        option = super().create_option(name, value, label, selected and not is_full, *args, **kwargs)
+        if is_full:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class ChoiceRadioSelect(DisableFullChoicesMixin, forms.RadioSelect):
+    pass
+
+
+class ChoiceCheckboxSelect(DisableFullChoicesMixin, forms.CheckboxSelectMultiple):
+    pass
+
+
+def get_field_name(question: Question) -> str:
+    return f"question_{question.key}"
+
+
+def make_question_field(
+    question: Question, *, full: Collection[str] = frozenset(), current: object = None, by_organiser: bool = False
+) -> forms.Field:
+    """Make the form field that asks this question.
+
+    `current` is the person's current answer: a choice that was removed or is in `full` (the keys of the full ones)
+    stays open to whoever chose it. An organiser may not know the answer, so `by_organiser` nothing is required.
+    """
+    common = {
+        "label": with_lang(question.label),
+        "help_text": with_lang(question.help_text),
+        "required": question.is_required and not by_organiser,
+    }
+    match question.kind:
+        case Kind.YES_NO if question.is_required or by_organiser:
+            nothing = [("", _("No answer"))] if by_organiser else []
+            return YesNoField(choices=[*nothing, ("yes", _("Yes")), ("no", _("No"))], **common)
+        case Kind.YES_NO:
+            return forms.BooleanField(**common)
+        case Kind.ONE_OF | Kind.SEVERAL_OF:
+            return make_choice_field(question, full=full, current=get_chosen_keys(current), **common)
+        case Kind.NUMBER:
+            return NumberField(max_digits=15, decimal_places=4, **common)
+        case Kind.DATE:
+            limits = [MinValueValidator(MIN_DATE), MaxValueValidator(MAX_DATE)]
+            return forms.DateField(input_formats=DATE_FORMATS, widget=DATE_INPUT, validators=limits, **common)
+        case Kind.LONG_TEXT:
+            widget = forms.Textarea(attrs={"rows": 4})
+            return LinesField(max_length=4000, widget=widget, validators=[validate_visible_lines], **common)
+        case _:
+            return forms.CharField(max_length=400, validators=[validate_visible], **common)
+
+
+def make_choice_field(question: Question, *, full: Collection[str], current: Collection[str], **common) -> forms.Field:
+    offered = question.get_choices(current)
+    full = {choice.key: str(choice.label) for choice in offered if choice.key in full and choice.key not in current}
+    full_label = _("%(choice)s (full)")
+    choices = [
+        (choice.key, format_with_lang(full_label if choice.key in full else "%(choice)s", choice=choice.label))
+        for choice in offered
+    ]
+    if question.kind == Kind.SEVERAL_OF:
+        field = forms.MultipleChoiceField(choices=choices, widget=ChoiceCheckboxSelect, **common)
+    else:
+        nothing = [] if common["required"] else [("", _("No answer"))]
+        field = forms.ChoiceField(choices=[*nothing, *choices], widget=ChoiceRadioSelect, **common)
+    field.widget.full = full.keys()
+    field.validators.append(partial(refuse_full_choices, full))
+    return field
+
+
+def refuse_full_choices(full: dict[str, str], value: object) -> None:
+    """Raise ValidationError if `value` has one of the `full` choices, which are labels by key."""
+    for key in get_chosen_keys(value):
+        if key in full:
+            raise ValidationError(_("“%(choice)s” is full. Please choose again."), "full", {"choice": full[key]})
+
+
+def serialize_answer(question: Question, cleaned: object) -> object:
+    """Turn a valid field's value into what is stored in Registration.answers; None for no answer."""
+    if cleaned in (None, "", []):
+        return None
+    match question.kind:
+        case Kind.YES_NO:
+            return cleaned if isinstance(cleaned, bool) else cleaned == "yes"
+        case Kind.NUMBER:
+            return int(cleaned) if cleaned == cleaned.to_integral_value() else float(cleaned)
+        case Kind.DATE:
+            return cleaned.isoformat()
+        case Kind.SEVERAL_OF:
+            return list(dict.fromkeys(cleaned))
+        case _:
+            return cleaned
+
+
+def deserialize_answer(question: Question, answer: object) -> object:
+    """Turn a stored answer into the field's initial value."""
+    match question.kind:
+        case Kind.SEVERAL_OF:
+            return get_chosen_keys(answer)
+        case Kind.ONE_OF:
+            return "".join(get_chosen_keys(answer)[:1])
+        case Kind.NUMBER:
+            return question.format_answer(answer)
+        case _:
+            return answer

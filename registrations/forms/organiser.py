@@ -6,44 +6,16 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Event
-from registrations.forms import (
-    LinesField,
-    QuestionnaireForm,
-    RegistrationForm,
-    get_field_name,
-    get_questions,
-    validate_visible,
-)
-from registrations.models import Question, Registration
+from registrations.forms.fields import get_field_name, validate_visible
+from registrations.forms.questionnaire import QuestionnaireForm
+from registrations.models import Registration
 from registrations.models.registration import MAX_TAGS
 
 TAGS = Registration._meta.get_field("tags")
 TAG_LENGTH = TAGS.base_field.max_length
-
-
-def language_field() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
-
-
-def is_for_organisers(question: Question) -> bool:
-    """Whether organisers enter the answer with a person's other data. Needs have a page of their own."""
-    return question.removed_at is None and not question.is_about_needs
-
-
-def get_answer_field_names(event: Event) -> list[str]:
-    """The names of the form's fields for the questions of `event`."""
-    return [get_field_name(question) for question in get_questions(event) if is_for_organisers(question)]
-
-
-def has_earlier_answer(question: Question, registration: Registration) -> bool:
-    """Whether the question was removed, is not about needs, and has an answer."""
-    is_ordinary = question.removed_at is not None and not question.is_about_needs
-    return is_ordinary and bool(question.format_answer(registration.answers.get(question.key)))
 
 
 def clean_tag(text: str) -> str:
@@ -89,12 +61,6 @@ class TagsField(forms.CharField):
             raise ValidationError(_("A person can have at most %(most)d tags."), params={"most": MAX_TAGS})
         return list(tags.values())
 
-    def has_changed(self, initial, data):
-        try:
-            return self.to_python(data) != (initial or [])
-        except ValidationError:
-            return True
-
 
 class TagForm(forms.Form):
     """One tag, for many people."""
@@ -111,15 +77,12 @@ class BaseOrganiserForm(QuestionnaireForm):
     """No question of the event is required, since organisers may not know the answer."""
 
     by_organiser = True
-    language = language_field()
+    language = forms.ChoiceField(label=_("Language of e-mail"), choices=settings.LANGUAGES)
     tags = TagsField(label=capfirst(TAGS.verbose_name), help_text=TAGS.help_text, required=False)
 
-    def __init__(self, *args, event: Event, **kwargs):
-        super().__init__(*args, event=event, **kwargs)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.fields["tags"].widget.suggest = self.suggest_tags
-
-    def is_asked(self, question):
-        return is_for_organisers(question)
 
     def suggest_tags(self) -> list[str]:
         return [tag for tag in self.event.registrations.tags_in_use() if tag not in self.instance.tags]
@@ -139,27 +102,15 @@ class OrganiserAddForm(BaseOrganiserForm):
         help_text=_("Goes over the limit and ahead of everybody on the waiting list."),
     )
 
-    class Meta(RegistrationForm.Meta):
-        fields = [*RegistrationForm.Meta.fields, "internal_note", "tags"]
-        field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
-
-    def filled_in(self) -> Registration:
-        """Return the unsaved registration that a valid form describes."""
-        registration = self.save(commit=False)
-        registration.event = self.event
-        registration.source = Registration.Source.BY_HAND
-        registration.language = self.cleaned_data["language"]
-        registration.consented_at = timezone.now() if self.cleaned_data["consent"] else None
-        registration.answers = {key: answer for key, answer in self.answers().items() if answer is not None}
-        return registration
+    class Meta(QuestionnaireForm.Meta):
+        fields = [*QuestionnaireForm.Meta.fields, "internal_note", "tags", "language"]
 
 
 class OrganiserChangeForm(BaseOrganiserForm):
     """What an organiser may correct. Not the status, which only operations change."""
 
-    class Meta(RegistrationForm.Meta):
-        fields = [*RegistrationForm.Meta.fields, "language", "internal_note", "tags"]
-        field_classes = {**RegistrationForm.Meta.field_classes, "internal_note": LinesField}
+    class Meta(QuestionnaireForm.Meta):
+        fields = [*QuestionnaireForm.Meta.fields, "language", "internal_note", "tags"]
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
@@ -169,17 +120,15 @@ class OrganiserChangeForm(BaseOrganiserForm):
 
     def corrected(self) -> dict:
         """Return the changed values of a valid form, with the changed answers under “answers”."""
-        changed = set(self.changed_data) & set(self.Meta.fields) - {"topics"}
-        values = {name: self.cleaned_data[name] for name in self.Meta.fields if name in changed}
-        return values | {"answers": self.answers()}
+        names = [name for name in self.Meta.fields if name in self.changed_data and name != "topics"]
+        current = self.instance.answers
+        answers = {key: answer for key, answer in self.answers.items() if answer != current.get(key)}
+        return {name: self.cleaned_data[name] for name in names} | {"answers": answers}
 
     def get_answer(self, question):
+        # The person may have changed other answers since the page was opened.
         is_changed = get_field_name(question) in self.changed_data
-        return super().get_answer(question) if is_changed else self.current_answers.get(question.key)
-
-    def answers(self):
-        """Only those that are to be changed: the person may have changed others since the page was opened."""
-        return {key: answer for key, answer in super().answers().items() if answer != self.current_answers.get(key)}
+        return super().get_answer(question) if is_changed else self.instance.answers.get(question.key)
 
     def clean_email(self):
         email = self.cleaned_data["email"]

@@ -1,68 +1,111 @@
-"""The event's questions on a form: which are asked, of whom, and the answers."""
+"""A person and the event's questions on a form: which are asked, of whom, and the answers."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
 
+from django import forms
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from conference.models import Event
-from conference.text.languages import format_with_lang
+from conference.text.languages import format_with_lang, with_lang
 from registrations.availability import get_full_choice_keys
-from registrations.forms.person import RegistrationForm
-from registrations.forms.question_fields import (
+from registrations.forms.fields import (
+    LinesField,
+    NormalizedEmailField,
     deserialize_answer,
     get_field_name,
     make_question_field,
     serialize_answer,
+    validate_visible,
 )
-from registrations.models import Question
+from registrations.models import Question, Registration
+from registrations.search import ALPHABET
+
+PERSON_FIELDS = ["first_name", "last_name", "email", "organisation", "job_title", "country", "sector"]
 
 
-class QuestionnaireForm(RegistrationForm):
-    """A person and what they answer to the event's questions.
+def get_sort_key(name: str) -> list[int]:
+    """Return a key that sorts names by the Latvian alphabet, which is right for English ones too: Cuba, Čada."""
+    letters = (one if one in ALPHABET else unicodedata.normalize("NFKD", one)[0] for one in name.lower())
+    return [ALPHABET.find(letter) for letter in letters]
+
+
+@cache
+def list_country_choices(language: str, first: str) -> list[tuple[str, str]]:
+    """List every country by its name in `language`, sorted, with the country `first` on top. Cached for each pair."""
+    named = [(code, str(name)) for code, name in countries]
+    return [("", gettext("Choose…")), *sorted(named, key=lambda pair: (pair[0] != first, get_sort_key(pair[1])))]
+
+
+class CountryField(forms.ChoiceField):
+    """A country. Validates a value without translating all names, which are listed only to be shown."""
+
+    def valid_value(self, value):
+        return value in countries.countries
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """The event's topics, each in its own language."""
+
+    def label_from_instance(self, topic):
+        return with_lang(topic.title)
+
+
+class QuestionnaireForm(forms.ModelForm):
+    """What attendees and organisers alike fill in: the person, topics, and the answers to the event's questions.
 
     A conditional question is asked only of those who gave a certain answer to another one: others need not answer it,
-    and if they do, their answer is not saved.
+    and if they do, their answer is not saved. `full` has the keys of the full choices by the key of their question,
+    if they are known already. A valid form has `answers` by question key; None for no answer, or none any longer.
     """
 
     by_organiser = False
+    country = CountryField(label=_("Country"), required=False)
 
-    def __init__(self, *args, **kwargs):
+    class Meta:
+        model = Registration
+        fields = [*PERSON_FIELDS, "topics"]
+        field_classes = {"email": NormalizedEmailField, "topics": TopicsField, "internal_note": LinesField}
+        widgets = {"topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, event: Event, full: Mapping[str, set[str]] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.current_answers = self.instance.answers
+        self.event = event
+        self.fields["topics"].queryset = event.topics.all()
+        self.fields["sector"].choices = [("", _("Choose…")), *Registration.Sector.choices]
+        self.fields["country"].widget.choices = list_country_choices(get_language(), event.venue.country.code)
+        for name in ("first_name", "last_name", "organisation", "job_title"):
+            self.fields[name].validators.append(validate_visible)
         self.questions = self.select_questions()
-        self.full = self.get_full_choices()
+        if full is None:  # no query where no choice has a limit
+            has_limits = any(choice.limit for question in self.questions for choice in question.choices.all())
+            full = get_full_choice_keys(event) if has_limits else {}
         for question in self.questions:
-            self.add_question_field(question)
-
-    def is_asked(self, question: Question) -> bool:
-        """Whether those who fill in this form are asked the question at all."""
-        return question.is_asked_of_everyone
+            self.add_question_field(question, full.get(question.key, set()))
 
     def select_questions(self) -> list[Question]:
         """Return the questions to ask, in their order; from attendees only those whose condition this form can meet."""
         every = {question.pk: question for question in get_questions(self.event)}
         for question in every.values():
             question.shown_if = every.get(question.shown_if_id)
-        asked = {pk: question for pk, question in every.items() if self.is_asked(question)}
         if self.by_organiser:
-            return list(asked.values())
+            return [question for question in every.values() if is_for_organisers(question)]
+        asked = {pk: question for pk, question in every.items() if question.is_asked_of_everyone}
         for question in sort_parents_first(every.values()):
-            if question.shown_if_id not in asked and not question.is_condition_met(self.current_answers):
+            if question.shown_if_id not in asked and not question.is_condition_met(self.instance.answers):
                 asked.pop(question.pk, None)
         open_to_all = set(sort_parents_first(asked.values()))
         return [question for question in asked.values() if question in open_to_all]
 
-    def get_full_choices(self) -> dict[str, set[str]]:
-        """Return the keys of the full choices by the key of their question; no query where no choice has a limit."""
-        has_limits = any(choice.limit for question in self.questions for choice in question.choices.all())
-        return get_full_choice_keys(self.event) if has_limits else {}
-
-    def add_question_field(self, question: Question) -> None:
-        name, current = get_field_name(question), self.current_answers.get(question.key)
-        full = self.full.get(question.key, set())
+    def add_question_field(self, question: Question, full: set[str]) -> None:
+        name, current = get_field_name(question), self.instance.answers.get(question.key)
         field = make_question_field(question, full=full, current=current, by_organiser=self.by_organiser)
         if self.is_conditional(question):
             field.required = False  # `clean` decides
@@ -76,30 +119,43 @@ class QuestionnaireForm(RegistrationForm):
         """Whether it is asked only of those who give a certain answer to another question on this form."""
         return question.shown_if in self.questions
 
+    def _get_validation_exclusions(self):
+        # The form's fields have checked the same already; twice would cost a tenth of a registration's time.
+        return super()._get_validation_exclusions() | set(PERSON_FIELDS)
+
+    def validate_constraints(self):
+        """Check nothing: the constraints concern the status, which operations write and check under their lock."""
+
     def clean(self):
         cleaned = super().clean()
         keys_on_form = {question.key for question in self.questions}
-        answers = {key: answer for key, answer in self.current_answers.items() if key not in keys_on_form}
-        self.new_answers = {}
+        known = {key: answer for key, answer in self.instance.answers.items() if key not in keys_on_form}
+        self.answers = {}
         for question in sort_parents_first(self.questions):
             name = get_field_name(question)
             answer = self.get_answer(question)
-            if self.is_conditional(question) and not question.is_condition_met(answers):
+            if self.is_conditional(question) and not question.is_condition_met(known):
                 self.errors.pop(name, None)
                 answer = None
             elif answer is None and question.is_required and not self.by_organiser and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
-            self.new_answers[question.key] = answer
+            self.answers[question.key] = answer
             if answer is not None:
-                answers[question.key] = answer
+                known[question.key] = answer
         return cleaned
 
     def get_answer(self, question: Question) -> object:
         return serialize_answer(question, self.cleaned_data.get(get_field_name(question)))
 
-    def answers(self) -> dict:
-        """Return the answers that a valid form gives to the questions on it; None for no answer, or none any longer."""
-        return self.new_answers
+    def build_registration(self, **values) -> Registration:
+        """Return the unsaved registration that a valid form describes, with `values` of fields that it has not."""
+        registration = self.save(commit=False)
+        registration.event = self.event
+        registration.consented_at = timezone.now() if self.cleaned_data["consent"] else None
+        registration.answers = {key: answer for key, answer in self.answers.items() if answer is not None}
+        for name, value in values.items():
+            setattr(registration, name, value)
+        return registration
 
     def add_operation_error(self, refusal: Exception) -> None:
         """Add why an operation was refused, to the question that it concerns, if it concerns one."""
@@ -114,14 +170,15 @@ def get_questions(event: Event) -> list[Question]:
     return list(event.questions.all())
 
 
+def is_for_organisers(question: Question) -> bool:
+    """Whether organisers enter the answer with a person's other data. Needs have a page of their own."""
+    return question.removed_at is None and not question.is_about_needs
+
+
 def sort_parents_first(questions: Iterable[Question]) -> list[Question]:
     """Sort each question after the one that it depends on, and leave out those in a circle of conditions."""
     ordered, rest = [], list(questions)
-    while rest:
-        unsorted = {question.pk for question in rest}
-        ready = [question for question in rest if question.shown_if_id not in unsorted]
-        if not ready:
-            break
+    while ready := [question for question in rest if question.shown_if not in rest]:
         ordered += ready
         rest = [question for question in rest if question not in ready]
     return ordered

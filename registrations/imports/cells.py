@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django_countries import countries
 
 from conference.models import Event
-from registrations.forms import get_field_name
+from registrations.forms.fields import get_field_name
 from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS

@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
-from registrations.forms import get_field_name, make_question_field, serialize_answer
+from registrations.forms.fields import get_field_name, make_question_field
 from registrations.forms.organiser import OrganiserAddForm
 from registrations.imports.cells import read_tags
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping, find_problems
-from registrations.models import ImportDraft, Question, Registration
+from registrations.models import ImportDraft, Question
 
 
 class UploadForm(forms.Form):
@@ -92,21 +92,14 @@ class RowForm(OrganiserAddForm):
     """
 
     def __init__(self, *args, questions: list[Question], full: Mapping[str, set[str]], **kwargs):
-        self.known_full = full
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, full=full, **kwargs)
         self.other_questions = [question for question in questions if get_field_name(question) not in self.fields]
         for question in self.other_questions:
             field = make_question_field(question, full=full.get(question.key, frozenset()), by_organiser=True)
             self.fields[get_field_name(question)] = field
 
-    def get_full_choices(self):
-        return self.known_full
-
-    def filled_in(self):
-        registration = super().filled_in()
-        registration.source = Registration.Source.IMPORT
+    def clean(self):
+        cleaned = super().clean()
         for question in self.other_questions:
-            answer = serialize_answer(question, self.cleaned_data[get_field_name(question)])
-            if answer is not None:
-                registration.answers[question.key] = answer
-        return registration
+            self.answers[question.key] = self.get_answer(question)
+        return cleaned

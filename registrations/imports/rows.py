@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from conference.models import Event, Topic
 from registrations import operations
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
-from registrations.forms import NormalizedEmailField, get_field_name
+from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.imports.cells import get_cell_readers, limit_tags, read_email, read_line
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
 from registrations.imports.forms import RowForm
@@ -87,8 +87,7 @@ class RowChecker:
         for name in sorted(errors, key=lambda name: order.index(name) if name in order else 0):
             row.refuse(" ".join(errors[name]), str(self.labels.get(name, "")))
         if not errors:
-            row.registration = form.filled_in()
-            row.registration.tags = tags
+            row.registration = form.build_registration(source=Registration.Source.IMPORT, tags=tags)
             row.topics = [self.topics[key] for key in topics]
 
 

@@ -7,7 +7,9 @@ from registrations.models import Choice, Registration
 
 
 class OperationError(Exception):
-    """The operation was refused and nothing was changed."""
+    """The operation was refused and nothing was changed. `status_code` is for HTTP."""
+
+    status_code = 409
 
 
 class RegistrationClosed(OperationError):
@@ -47,6 +49,8 @@ class ChoiceFull(OperationError):
 
 class Busy(OperationError):
     """The event's lock, or another one, was not available in time."""
+
+    status_code = 503
 
     def __init__(self):
         super().__init__(

@@ -1,16 +1,26 @@
 """What pages that do not know about registrations show of them."""
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
+from conference.addresses import absolute_url
+from conference.models import Event
 from conference.seo.structured_data import describe_event, render_script
-from registrations.availability import Availability, get_availability
+from registrations.availability import Availability, State, get_availability
 from registrations.mail.health import get_health
 from registrations.models import OutgoingEmail, Registration
-from registrations.offer_schema import build_offer
 
 register = template.Library()
+
+# What schema.org calls the states in which one can register now or later.
+OFFER_AVAILABILITY = {
+    State.NOT_YET_OPEN: None,
+    State.OPEN: "https://schema.org/InStock",
+    State.WAITING_LIST: "https://schema.org/SoldOut",
+    State.FULL: "https://schema.org/SoldOut",
+}
 
 register.simple_tag(get_availability)
 
@@ -19,6 +29,23 @@ register.simple_tag(get_availability)
 def structured_data(event, partners, offered: Availability):
     """What search engines read of the event, with whether one can register."""
     return render_script(describe_event(event, partners, build_offer(event, offered)))
+
+
+def build_offer(event: Event, offered: Availability) -> dict | None:
+    """Return schema.org's Offer of a place, free of charge, at `event`; None if nobody can register any more."""
+    if offered.state not in OFFER_AVAILABILITY:
+        return None
+    opens, closes = event.registration_opens_at, event.registration_closes_at or event.starts_at
+    data = {
+        "@type": "Offer",
+        "url": absolute_url(reverse("registrations:register", args=[event.slug])),
+        "price": 0,
+        "priceCurrency": "EUR",
+        "availability": OFFER_AVAILABILITY[offered.state],
+        "validFrom": opens and opens.astimezone(event.zone).isoformat(),
+        "validThrough": closes.astimezone(event.zone).isoformat(),
+    }
+    return {name: value for name, value in data.items() if value is not None}
 
 
 @register.inclusion_tag("registrations/_registration_box.html")

@@ -1,14 +1,22 @@
 """The page where people ask for their personal link by e-mail."""
 
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.models import Event
-from registrations.forms import FindForm
+from registrations.forms.attendee import FindForm
 from registrations.mail import outbox
 from registrations.rate_limit import get_minutes_left, has_too_many_requests
+
+TOO_MANY_SEARCHES = ngettext_lazy(
+    "Too many requests have come from your network. Please try again in %(minutes)d minute, or use another "
+    "network such as mobile data.",
+    "Too many requests have come from your network. Please try again in %(minutes)d minutes, or use another "
+    "network such as mobile data.",
+    "minutes",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,24 +25,12 @@ def find(request):
     """Send the personal links of an address to it. The response is the same for every address, and so is its time."""
     form, status = FindForm(request.POST if request.method == "POST" else None), 200
     if form.is_submitted and has_too_many_requests(request):
-        form.add_error(None, describe_search_limit())
+        form.add_error(None, TOO_MANY_SEARCHES % {"minutes": get_minutes_left()})
         status = 429
     elif form.is_valid():
         outbox.queue_links(form.cleaned_data["email"], get_language())
         return redirect("registrations:find-done")
     return render(request, "registrations/find.html", {"form": form}, status=status)
-
-
-def describe_search_limit() -> str:
-    minutes = get_minutes_left()
-    text = ngettext(
-        "Too many requests have come from your network. Please try again in %(minutes)d minute, or use another "
-        "network such as mobile data.",
-        "Too many requests have come from your network. Please try again in %(minutes)d minutes, or use another "
-        "network such as mobile data.",
-        minutes,
-    )
-    return text % {"minutes": minutes}
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """The page for a monitor: whether the site and its e-mail work."""
 
+from datetime import datetime
+
 from django.db import DatabaseError, InterfaceError
 from django.http import JsonResponse
 from django.utils import timezone
@@ -24,15 +26,12 @@ def healthz(request):
         "status": "bad" if found.is_stuck else "ok",
         "database": "ok",
         # In minutes, because a sender that is working on one message is silent for seconds.
-        "sender_last_ran_minutes_ago": count_minutes_since(found.last_ran_at),
-        "oldest_unsent_seconds": count_seconds_since(found.oldest_message_at),
+        "sender_last_ran_minutes_ago": count_since(found.last_ran_at, 60),
+        "oldest_unsent_seconds": count_since(found.oldest_message_at, 1),
     }
     return JsonResponse(state, status=503 if found.is_stuck else 200)
 
 
-def count_minutes_since(moment) -> int | None:
-    return None if moment is None else count_seconds_since(moment) // 60
-
-
-def count_seconds_since(moment) -> int | None:
-    return None if moment is None else max(0, int((timezone.now() - moment).total_seconds()))
+def count_since(moment: datetime | None, seconds: int) -> int | None:
+    """Return how many whole periods of so many seconds have passed since `moment`; None if it never was."""
+    return max(0, int((timezone.now() - moment).total_seconds()) // seconds) if moment else None

@@ -1,42 +1,56 @@
-"""The pages behind the personal link: see, change, confirm, cancel and rejoin.
+"""The pages behind the personal link: see, change, confirm, cancel, rejoin, and download or erase one's data.
 
 Opening a page changes nothing, because mail scanners open every link; only the buttons do.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import copy
 from functools import wraps
 
 import segno
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from conference.calendar import CANCEL, PUBLISH
 from conference.text.languages import format_with_lang
-from registrations import operations
+from conference.views import calendar_response
+from registrations import operations, privacy
 from registrations.availability import count_places, get_availability_by_places
-from registrations.forms import EditForm
+from registrations.forms.attendee import EditForm
 from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
 from registrations.rate_limit import has_too_many_changes
-from registrations.views.decorators import mark_private, require_get_or_post, with_registration
-from registrations.views.status_codes import get_error_status
+
+require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def limit_changes(view):
-    """Limit how often one registration can be changed: each change sends an e-mail."""
+def mark_private(response):
+    """Keep the page out of search engines."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def with_registration(view):
+    """Pass the view the registration that a personal link opens, in the place of the link's token; else 404.
+
+    The page is kept out of caches and search engines. No other site learns its address: see SECURE_REFERRER_POLICY.
+    """
 
     @wraps(view)
-    def limited_view(request, registration, *args):
-        if request.method == "POST" and has_too_many_changes(registration):
-            refusal = _("You have done that too many times in a short time. Please wait a while and try again.")
-            return render_status(request, registration, refusal=refusal, status=429)
-        return view(request, registration, *args)
+    @never_cache
+    def view_with_registration(request, signed):
+        try:
+            registration = Registration.objects.get_by_token(signed)
+        except Registration.DoesNotExist:
+            raise Http404 from None
+        return mark_private(view(request, registration))
 
-    return limited_view
+    return view_with_registration
 
 
 def render_status(request, registration: Registration, *, refusal: str = "", status: int = 200):
@@ -60,22 +74,21 @@ def render_qr_code(registration: Registration) -> str:
     return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
 
 
-def redirect_to_status(registration: Registration):
-    return redirect(registration.manage_path)
+def render_too_many_changes(request, registration: Registration):
+    refusal = _("You have done that too many times in a short time. Please wait a while and try again.")
+    return render_status(request, registration, refusal=refusal, status=429)
 
 
 @require_safe
 @never_cache
 def show(request, signed):
-    try:
+    with suppress(Registration.DoesNotExist):
         return mark_private(render_status(request, Registration.objects.get_by_token(signed)))
-    except Registration.DoesNotExist:
-        pass
-    try:  # the link that was sent to a new address becomes the personal link when it is confirmed
+    # The link that was sent to a new address becomes the personal link when it is confirmed.
+    with suppress(Registration.DoesNotExist):
         Registration.objects.get_by_new_address_token(signed)
-    except Registration.DoesNotExist:
-        raise Http404 from None
-    return mark_private(redirect("registrations:new-address", signed))
+        return mark_private(redirect("registrations:new-address", signed))
+    raise Http404
 
 
 @require_get_or_post
@@ -83,33 +96,19 @@ def show(request, signed):
 def edit(request, registration):
     # A form writes what was typed to its instance, even if it is invalid; the page's own links must not change with it.
     form = EditForm(request.POST if request.method == "POST" else None, instance=copy(registration))
-    if form.is_submitted:
-        return save_changes(request, registration, form)
-    return render_edit_form(request, registration, form)
-
-
-@limit_changes
-def save_changes(request, registration, form: EditForm):
     status = 200
+    if form.is_submitted and has_too_many_changes(registration):
+        return render_too_many_changes(request, registration)
     if registration.can_be_changed and form.is_valid():
+        topics, email = form.cleaned_data["topics"], form.cleaned_data["email"]
         try:
-            operations.change_details(
-                registration,
-                values=form.values(),
-                topics=form.cleaned_data["topics"],
-                email=form.cleaned_data["email"],
-            )
+            operations.change_details(registration, values=form.values(), topics=topics, email=email)
         except operations.OperationError as refusal:
             form.add_operation_error(refusal)
-            status = get_error_status(refusal)
+            status = refusal.status_code
         else:
             messages.success(request, _("Your changes have been saved."))
-            return redirect_to_status(registration)
-    return render_edit_form(request, registration, form, status=status)
-
-
-def render_edit_form(request, registration: Registration, form: EditForm, *, status: int = 200):
-    """Render the form, or the personal page when the time for changes is over."""
+            return redirect(registration.manage_path)
     if not registration.can_be_changed:
         refusal = _("It is too late to change this here. Please write to the organisers.")
         return render_status(request, registration, refusal=refusal, status=409 if form.is_submitted else 200)
@@ -117,45 +116,44 @@ def render_edit_form(request, registration: Registration, form: EditForm, *, sta
     return render(request, "registrations/edit.html", context, status=status)
 
 
+def run_with_button(request, registration, operation, is_offered: bool, template: str, **context):
+    """Show a page whose one button runs `operation`; where that is not offered, redirect to the personal page.
+
+    However often the button is pressed, and whatever has happened since, the personal page tells the outcome.
+    """
+    if request.method != "POST" and is_offered:
+        return render(request, template, {"registration": registration, "event": registration.event, **context})
+    if request.method == "POST" and has_too_many_changes(registration):
+        return render_too_many_changes(request, registration)
+    if request.method == "POST" and is_offered:
+        try:
+            operation(registration)
+        except operations.OperationError as refusal:
+            return render_status(request, registration, refusal=str(refusal), status=refusal.status_code)
+    return redirect(registration.manage_path)
+
+
 @require_get_or_post
 @with_registration
-@limit_changes
 def cancel(request, registration):
-    return run_with_button(
-        request,
-        registration,
-        operation=operations.cancel,
-        is_offered=registration.can_be_cancelled,
-        template="registrations/cancel.html",
-    )
+    is_offered = registration.can_be_cancelled
+    return run_with_button(request, registration, operations.cancel, is_offered, "registrations/cancel.html")
 
 
 @require_get_or_post
 @with_registration
-@limit_changes
 def confirm(request, registration):
-    return run_with_button(
-        request,
-        registration,
-        operation=operations.confirm_address,
-        is_offered=registration.is_pending,
-        template="registrations/confirm.html",
-    )
+    is_offered = registration.is_pending
+    return run_with_button(request, registration, operations.confirm_address, is_offered, "registrations/confirm.html")
 
 
 @require_get_or_post
 @with_registration
-@limit_changes
 def rejoin(request, registration):
-    event = registration.event
-    before = dict(registration.answers)
+    before, event, is_offered = dict(registration.answers), registration.event, registration.can_rejoin
+    offered = get_availability_by_places(event, count_places(event))
     response = run_with_button(
-        request,
-        registration,
-        operation=operations.rejoin,
-        is_offered=registration.can_rejoin,
-        template="registrations/rejoin.html",
-        offered=get_availability_by_places(event, count_places(event)),
+        request, registration, operations.rejoin, is_offered, "registrations/rejoin.html", offered=offered
     )
     if registration.answers != before:
         warn_of_lost_choices(request, registration, before)
@@ -166,27 +164,10 @@ def warn_of_lost_choices(request, registration: Registration, before: Mapping[st
     """Say which of the choices made `before` the person no longer has."""
     asked = Question.objects.shown_to_attendees().filter(event=registration.event_id)
     for choice in Choice.objects.filter(question__in=asked).select_related("question"):
-        chosen_before, chosen_now = (
-            get_chosen_keys(answers.get(choice.question.key)) for answers in (before, registration.answers)
-        )
-        if choice.key in chosen_before and choice.key not in chosen_now:
+        now, key = registration.answers, choice.question.key
+        if choice.key in get_chosen_keys(before.get(key)) and choice.key not in get_chosen_keys(now.get(key)):
             text = _("“%(choice)s” (%(question)s) is now full, so it has been removed from your answers.")
             messages.warning(request, format_with_lang(text, choice=choice.label, question=choice.question.label))
-
-
-def run_with_button(request, registration, *, operation, is_offered: bool, template: str, **context):
-    """Show a page whose one button runs `operation`; where that is not offered, redirect to the personal page.
-
-    However often the button is pressed, and whatever has happened since, the personal page tells the outcome.
-    """
-    if request.method == "POST" and is_offered:
-        try:
-            operation(registration)
-        except operations.OperationError as refusal:
-            return render_status(request, registration, refusal=str(refusal), status=get_error_status(refusal))
-    if request.method == "POST" or not is_offered:
-        return redirect_to_status(registration)
-    return render(request, template, {"registration": registration, "event": registration.event, **context})
 
 
 @require_get_or_post
@@ -208,3 +189,39 @@ def new_address(request, signed):
             refusal = str(refused)
     context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}
     return mark_private(render(request, "registrations/new_address.html", context, status=409 if refusal else 200))
+
+
+@require_safe
+@with_registration
+def calendar(request, registration):
+    return calendar_response(registration.event, method=CANCEL if registration.is_cancelled else PUBLISH)
+
+
+@require_safe
+@with_registration
+def data(request, registration):
+    """Send all data held about the person, for them to keep or to use elsewhere."""
+    held, options = privacy.export_personal_data(registration), {"ensure_ascii": False, "indent": 2}
+    disposition = f'attachment; filename="{registration.event.slug}.json"'
+    return JsonResponse(held, json_dumps_params=options, headers={"Content-Disposition": disposition})
+
+
+@require_get_or_post
+@with_registration
+def erase(request, registration):
+    """Erase the person's data permanently, after one question."""
+    if request.method != "POST":
+        context = {"registration": registration, "event": registration.event}
+        return render(request, "registrations/erase.html", context)
+    try:
+        privacy.erase_person(registration)
+    except operations.Busy as refusal:
+        return render_status(request, registration, refusal=str(refusal), status=refusal.status_code)
+    except operations.OperationError:
+        pass  # erased by another click a moment before
+    return redirect("registrations:erase-done")
+
+
+@require_safe
+def erase_done(request):
+    return mark_private(render(request, "registrations/erase_done.html"))

@@ -1,11 +1,16 @@
-"""The registration form and the thank-you page."""
+"""The registration form, on its own page and in a frame of a partner's page, and the thank-you page."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core import signing
-from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.decorators import public_page
@@ -13,9 +18,8 @@ from conference.models import Event
 from conference.views import get_visible_event
 from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
-from registrations.forms import SignUpForm
+from registrations.forms.attendee import SignUpForm
 from registrations.rate_limit import get_minutes_left, has_too_many_requests
-from registrations.views.status_codes import get_error_status
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
 THANKS_COOKIE = "registered"
@@ -27,94 +31,85 @@ FORM_EVENTS = (
     .defer("venue__directions", "venue__accessibility")
     .prefetch_related("questions__choices")
 )
+TOO_MANY_REGISTRATIONS = ngettext_lazy(
+    "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
+    "still in the form: send it again in %(minutes)d minute, use another network such as mobile data, or write to "
+    "the organisers.",
+    "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
+    "still in the form: send it again in %(minutes)d minutes, use another network such as mobile data, or write to "
+    "the organisers.",
+    "minutes",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def register(request, slug):
     event = get_visible_event(request, slug, FORM_EVENTS)
-    if not event.is_published:
-        return render_preview(request, event)
-    submission = process_submission(request, event)
-    if submission.result:
-        return redirect_to_thanks(request, event, email=submission.email, has_place=submission.result.has_place)
-    return render_form(request, submission, form="registrations/register.html", closed="registrations/closed.html")
+    if not event.is_published:  # a preview for organisers: what they send is validated and never saved
+        form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
+        offered = get_availability_by_places(event, count_places(event))
+        context = {"event": event, "offered": offered, "form": form, "is_valid_preview": form.is_valid()}
+        return render(request, "registrations/register.html", context)
+    return process_form(request, event, redirect_to_thanks, "registrations/register.html", "registrations/closed.html")
 
 
-class Submission(NamedTuple):
-    """The form of a request, empty or filled in, and the result if somebody was registered."""
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def embed(request, slug):
+    """Show the form in a frame of another site, where browsers keep no cookies.
 
-    event: Event
-    form: SignUpForm
-    status: int = 200
-    result: operations.RegistrationResult | None = None
-
-    @property
-    def email(self) -> str:
-        """The address that was entered and is written to; the same for a known address and a new one."""
-        return self.form.instance.email
-
-
-def process_submission(request, event: Event) -> Submission:
-    """Read the form from the request and, if it was sent and is valid, register; else `form` says what is wrong.
-
-    `status` is for the response: 429 beyond SIGNUP_RATE_LIMIT, 503 when the site is busy, 409 for any other refusal.
+    So nobody is logged in there, the form has no CSRF token, and the response to a valid form is the thank-you message.
     """
-    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
+    if request.method == "POST" and is_cross_site(request):
+        explanation = _(
+            "For security, the form can be sent only from the page where it was opened. Nothing was saved. "
+            "Please open the page again and send it from there."
+        )
+        context = {"title": _("The form was not sent"), "explanation": explanation}
+        return render(request, "error.html", context, status=403)
+    event = get_object_or_404(FORM_EVENTS.published(), slug=slug)
+    return process_form(request, event, render_thanks, "registrations/embed.html", "registrations/embed_closed.html")
+
+
+def process_form(request, event: Event, thank: Callable[..., HttpResponse], template: str, closed_template: str):
+    """Register whoever sent a valid form and `thank` them; else render the form with what is wrong.
+
+    While the event accepts no registrations, `closed_template` replaces the form. The status is 429 beyond
+    SIGNUP_RATE_LIMIT, 503 when the site is busy, and 409 for any other refusal.
+    """
+    form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
     if form.is_submitted and has_too_many_requests(request):
-        form.add_error(None, describe_registration_limit())
-        return Submission(event, form, status=429)
-    if not form.is_valid():
-        return Submission(event, form)
-    try:
-        registration = form.build_registration(language=get_language())
-        return Submission(event, form, result=operations.register(registration, topics=form.cleaned_data["topics"]))
-    except operations.OperationError as refusal:
-        event = get_visible_event(request, event.slug, FORM_EVENTS)
-        form.add_operation_error(refusal)
-        return Submission(event, form, status=get_error_status(refusal))
+        form.add_error(None, TOO_MANY_REGISTRATIONS % {"minutes": get_minutes_left()})
+        status = 429
+    elif form.is_valid():
+        try:
+            registration = form.build_registration(language=get_language())
+            result = operations.register(registration, topics=form.cleaned_data["topics"])
+        except operations.OperationError as refusal:
+            event = get_visible_event(request, event.slug, FORM_EVENTS)
+            form.add_operation_error(refusal)
+            status = refusal.status_code
+        else:
+            # The address that was entered: the same response for a known one and a new one.
+            return thank(request, {"event": event, "email": form.instance.email, "has_place": result.has_place})
+    context = {"event": event, "offered": get_availability(event), "form": form}
+    if event.is_published and context["offered"].accepts_registrations:
+        return render(request, template, context, status=status)
+    return render(request, closed_template, context, status=409 if form.is_submitted else 200)
 
 
-def describe_registration_limit() -> str:
-    """Why a registration was refused by the rate limit, when the next one is accepted, and what else can be done."""
-    minutes = get_minutes_left()
-    text = ngettext(
-        "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
-        "still in the form: send it again in %(minutes)d minute, use another network such as mobile data, or write to "
-        "the organisers.",
-        "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
-        "still in the form: send it again in %(minutes)d minutes, use another network such as mobile data, or write to "
-        "the organisers.",
-        minutes,
-    )
-    return text % {"minutes": minutes}
+def render_thanks(request, context: dict):
+    return render(request, "registrations/embed_thanks.html", context)
 
 
-def render_form(request, submission: Submission, *, form: str, closed: str):
-    """Render the template `form` with its errors, or `closed` while the event accepts no registrations."""
-    context = {"event": submission.event, "offered": get_availability(submission.event), "form": submission.form}
-    if not (submission.event.is_published and context["offered"].accepts_registrations):
-        return render(request, closed, context, status=409 if submission.form.is_submitted else 200)
-    return render(request, form, context, status=submission.status)
-
-
-def render_preview(request, event: Event):
-    """Render the form of an unpublished event for organisers. What they send is validated and never saved."""
-    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
-    context = {
-        "event": event,
-        "offered": get_availability_by_places(event, count_places(event)),
-        "form": form,
-        "is_valid_preview": form.is_valid(),
-    }
-    return render(request, "registrations/register.html", context)
-
-
-def redirect_to_thanks(request, event, *, email: str, has_place: bool):
-    response = redirect("registrations:thanks", event.slug)
+def redirect_to_thanks(request, context: dict):
+    slug = context["event"].slug
+    response = redirect("registrations:thanks", slug)
     response.set_cookie(
         THANKS_COOKIE,
-        signing.dumps([event.slug, email, has_place], salt=THANKS_COOKIE),
+        signing.dumps([context["email"], context["has_place"]], salt=f"{THANKS_COOKIE}:{slug}"),
         max_age=THANKS_SECONDS,
         httponly=True,
         secure=request.is_secure(),
@@ -123,17 +118,22 @@ def redirect_to_thanks(request, event, *, email: str, has_place: bool):
     return response
 
 
+def is_cross_site(request) -> bool:
+    """Whether the browser says that a page of another site sent the form; old browsers do not say."""
+    site = urlsplit(settings.SITE_URL)
+    own_origins = {f"{site.scheme}://{site.netloc}", f"{request.scheme}://{request.get_host()}"}
+    origin, relation = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    return (origin is not None and origin not in own_origins) or relation not in (None, "same-origin", "none")
+
+
 @require_safe
 @never_cache
 def thanks(request, slug):
     """Thank whoever registered in this browser a moment ago; the same page for a known address and a new one."""
+    cookie = request.COOKIES.get(THANKS_COOKIE, "")
     try:
-        cookie_slug, email, has_place = signing.loads(
-            request.COOKIES.get(THANKS_COOKIE, ""), salt=THANKS_COOKIE, max_age=THANKS_SECONDS
-        )
+        email, has_place = signing.loads(cookie, salt=f"{THANKS_COOKIE}:{slug}", max_age=THANKS_SECONDS)
     except signing.BadSignature:
-        return redirect("conference:event", slug)
-    if cookie_slug != slug:
         return redirect("conference:event", slug)
     context = {"event": get_visible_event(request, slug), "email": email, "has_place": has_place}
     return render(request, "registrations/thanks.html", context)

@@ -17,7 +17,7 @@ from registrations.admin.extra_pages import (
     render_page,
 )
 from registrations.admin.list_filters import get_chosen_event
-from registrations.forms import deserialize_answer, get_field_name, make_question_field, serialize_answer
+from registrations.forms.fields import deserialize_answer, get_field_name, make_question_field, serialize_answer
 from registrations.forms.organiser import OrganiserAddForm
 from registrations.models import Question, Registration, list_answers
 
@@ -32,7 +32,8 @@ def add_view(request):
     if form.is_valid():
         topics, beyond_capacity = form.cleaned_data["topics"], form.cleaned_data["beyond_capacity"]
         try:
-            added, _has_place = operations.register(form.filled_in(), topics=topics, beyond_capacity=beyond_capacity)
+            person = form.build_registration(source=Registration.Source.BY_HAND)
+            added, _has_place = operations.register(person, topics=topics, beyond_capacity=beyond_capacity)
         except operations.OperationError as refusal:
             form.add_operation_error(refusal)
         else:

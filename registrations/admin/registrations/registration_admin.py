@@ -25,8 +25,9 @@ from registrations.admin.registrations.export_views import export_view, print_vi
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.person_views import add_view, needs_view
 from registrations.admin.selection import get_selection_query
-from registrations.forms import get_questions
-from registrations.forms.organiser import OrganiserChangeForm, get_answer_field_names, has_earlier_answer
+from registrations.forms.fields import get_field_name
+from registrations.forms.organiser import OrganiserChangeForm
+from registrations.forms.questionnaire import get_questions, is_for_organisers
 from registrations.models import Question, Registration, list_answers
 
 
@@ -205,7 +206,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         # The answers are fields, in a fieldset of their own.
         reference, (person, options), history = self.fieldsets
         fields = [name for name in options["fields"] if name != "answers_given"]
-        answers = get_answer_field_names(obj.event)
+        answers = [get_field_name(one) for one in get_questions(obj.event) if is_for_organisers(one)]
         if get_earlier_questions(obj):
             answers.append("earlier_answers")
         part = [(_("Answers"), {"fields": answers})] if answers else []
@@ -241,7 +242,8 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
 def get_earlier_questions(registration: Registration) -> list[Question]:
     """Return the removed questions that this person answered, except those about needs."""
-    return [question for question in get_questions(registration.event) if has_earlier_answer(question, registration)]
+    removed = [one for one in get_questions(registration.event) if one.removed_at and not one.is_about_needs]
+    return [question for question in removed if question.format_answer(registration.answers.get(question.key))]
 
 
 def format_answers(registration: Registration, questions) -> str:

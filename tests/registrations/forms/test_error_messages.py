@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from registrations.forms import FindForm, SignUpForm
+from registrations.forms.attendee import FindForm, SignUpForm
 from tests.factories import make_choice, make_event, make_form_data, make_question, make_topic
 
 pytestmark = pytest.mark.django_db

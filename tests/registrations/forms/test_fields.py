@@ -2,8 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from registrations.forms import LinesField, NormalizedEmailField, validate_visible_lines
-from registrations.forms.fields import list_country_choices
+from registrations.forms.fields import LinesField, NormalizedEmailField, validate_visible_lines
+from registrations.forms.questionnaire import list_country_choices
 
 
 @pytest.mark.parametrize(

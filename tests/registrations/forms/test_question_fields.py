@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from registrations.forms import deserialize_answer, make_question_field, serialize_answer
+from registrations.forms.fields import deserialize_answer, make_question_field, serialize_answer
 from registrations.models import Question
 from tests.factories import make_choice, make_event, make_question
 

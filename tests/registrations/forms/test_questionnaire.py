@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from registrations.forms import EditForm, SignUpForm
+from registrations.forms.attendee import EditForm, SignUpForm
 from tests.factories import make_choice, make_event, make_form_data, make_question, make_registration
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registrations import operations
+from registrations import operations, privacy
 from registrations.mail import delivery, outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.privacy import erase_person, erasure
+from registrations.privacy import erase_person
 from tests.factories import build_registration, make_event, make_question, make_registration, make_topic
 from tests.registrations.privacy.marked_person import MARKS, register_marked
 from tests.registrations.stored_state import dump_database, list_email_kinds, list_statuses
@@ -116,7 +116,7 @@ def test_erasing_that_fails_halfway_erases_nothing(monkeypatch):
     event = make_event()
     registration = register_marked(event)
     before = dump_database()
-    monkeypatch.setattr(erasure, "get_log_entries", broken)
+    monkeypatch.setattr(privacy, "get_log_entries", broken)
     with pytest.raises(IntegrityError), transaction.atomic():
         erase_person(registration)
     assert dump_database() == before

@@ -1,7 +1,7 @@
 import pytest
 
 from registrations.models import Change, OutgoingEmail, Registration
-from registrations.privacy.field_rules import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
+from registrations.privacy import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
 
 NOT_EXPORTED = {
     Registration: {"id", "event", "topics", "search_text", "sort_name", "erased_at"},

@@ -1,0 +1,181 @@
+"""What is stored about a person: exporting and erasing it, with a rule for each field.
+
+After GDPR articles 15 and 20 (access, portability) and 17 (erasure).
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
+from django.db import transaction
+from django.db.models import F, Func, JSONField, TextField, Value
+from django.utils import timezone
+
+from conference.models import Event
+from registrations import audit, operations
+from registrations.models import Change, ImportDraft, OutgoingEmail, OutgoingEmailQuerySet, Registration, list_answers
+
+# The secret part of a personal link.
+LINK_TOKEN = re.compile(r"(?<=/r/)[^/\s]+")
+
+
+class Rule(NamedTuple):
+    """The value of a field after an erasure, or why it is kept; and why it is not exported, if so."""
+
+    erased: object = None
+    kept: str = ""
+    not_exported: str = ""
+
+
+COUNTS = "the counts need it"
+PRIMARY_KEY = Rule(kept="a number of the database", not_exported="a number of the database")
+THE_PERSON = Rule(kept="a row without personal data", not_exported="the exported one")
+# A test finds fields without a rule.
+RULES = {
+    Registration: {
+        **dict.fromkeys(["first_name", "last_name", "email", "new_email", "organisation", "job_title"], Rule("")),
+        **dict.fromkeys(["country", "sector", "language", "status", "source", "created_at"], Rule(kept=COUNTS)),
+        **dict.fromkeys(["email_confirmed_at", "hold_until", "waiting_since"], Rule(kept=COUNTS)),
+        **dict.fromkeys(["confirmed_at", "cancelled_at", "checked_in_at"], Rule(kept=COUNTS)),
+        "id": PRIMARY_KEY,
+        "event": Rule(kept=COUNTS, not_exported="its title is exported"),
+        "reference": Rule(kept="replaced by a new one that nobody has seen"),
+        "answers": Rule({}),
+        "consented_at": Rule(None),
+        "erased_at": Rule(kept="records the erasure", not_exported="empty until there is nothing left to export"),
+        "internal_note": Rule(""),
+        "tags": Rule([]),
+        "search_text": Rule(
+            kept="generated again from the empty fields and the new reference",
+            not_exported="repeats the name, address, organisation and reference",
+        ),
+        "sort_name": Rule(kept="generated again from the empty name", not_exported="repeats the name"),
+        "topics": Rule(kept=COUNTS, not_exported="their titles are exported"),
+    },
+    OutgoingEmail: {
+        **dict.fromkeys(["to", "subject", "text", "last_error"], Rule("")),
+        **dict.fromkeys(["kind", "language", "created_at", "attempts", "sent_at"], Rule(kept=COUNTS)),
+        "id": PRIMARY_KEY,
+        "registration": THE_PERSON,
+        "mailing": Rule(kept="its text is the same for everybody", not_exported="its text is in the e-mail's text"),
+        "is_bulk": Rule(kept="the order of sending", not_exported="the order of sending"),
+        "html": Rule("", not_exported="the same as the text"),
+        "calendar_method": Rule(kept="identifies nobody", not_exported="only describes the attached calendar file"),
+        "due_since": Rule(kept=COUNTS, not_exported="sent_at is enough"),
+        "next_attempt_at": Rule(None, not_exported="sent_at is enough"),
+    },
+    Change: {
+        **dict.fromkeys(["old", "new"], Rule("")),
+        "id": PRIMARY_KEY,
+        "registration": THE_PERSON,
+        "changed_at": Rule(kept="says that something changed, not what"),
+        "actor": Rule(kept="identifies nobody"),
+        "changed_by": Rule(kept="is about the organiser", not_exported="is about the organiser"),
+        "field": Rule(kept="a field's name"),
+    },
+}
+# In the order of the model.
+EXPORTED_FIELDS = {
+    model: [field.name for field in model._meta.fields if field.name in rules and not rules[field.name].not_exported]
+    for model, rules in RULES.items()
+}
+ERASED_VALUES = {
+    model: {name: rule.erased for name, rule in rules.items() if not rule.kept} for model, rules in RULES.items()
+}
+
+
+def export_personal_data(registration: Registration) -> dict:
+    """Return everything that is stored about this person, ready for JSON. Times are in UTC.
+
+    The secret part of links is left out: each was e-mailed to one address, and only its owner may have it.
+    """
+    event = registration.event
+    emails = list(OutgoingEmail.objects.about(registration).order_by("pk").values(*EXPORTED_FIELDS[OutgoingEmail]))
+    for email in emails:
+        email.update((name, LINK_TOKEN.sub("…", value)) for name, value in email.items() if isinstance(value, str))
+    return {
+        "event": {"title": str(event.title), "starts_at": event.starts_at, "ends_at": event.ends_at},
+        "contact": event.contact_email,
+        "registration": Registration.objects.filter(pk=registration.pk).values(*EXPORTED_FIELDS[Registration]).get(),
+        "topics": [str(topic) for topic in registration.topics.all()],
+        "answers": [{"question": question, "answer": answer} for question, answer in list_answers(registration)],
+        "emails": emails,
+        "changes": list(registration.changes.order_by("pk").values(*EXPORTED_FIELDS[Change])),
+        "changes_by_organisers": [
+            {"at": entry.action_time, "what": entry.get_change_message()} for entry in get_log_entries(registration)
+        ],
+    }
+
+
+def erase_person(registration: Registration) -> None:
+    """Erase the personal data in the registration, its answers, its e-mails and the admin's log, permanently.
+
+    The same happens to everything else registered for the event with the same address, such as earlier cancelled
+    registrations, and to registrations that were merged with it. The rows stay without personal data, so that counts
+    stay correct. Before the event's end, the place goes to the first on the waiting list. No e-mail is sent, as
+    there is no address any more.
+
+    Raises OperationError if the person is erased already, and Busy, also while an e-mail to them is being sent.
+    """
+    with operations.busy_on_lock_timeout(), transaction.atomic():
+        # E-mails are locked before the event, because a mail server can be slow, and in order, to avoid deadlocks.
+        list(find_emails(registration).select_for_update().order_by("pk").values_list("pk"))
+        with operations.lock_event(registration.event) as event:
+            operations.refresh(registration)
+            people, found = registration.event.registrations.not_erased(), [registration]
+            for one in found:  # grows: merged registrations may have others merged with them
+                merged = one.changes.filter(field=audit.MERGED).values("new")
+                same = people.with_email(one.email) | people.filter(reference__in=merged)
+                found += [other for other in same if other not in found]
+            for one in found:
+                erase_data(one)
+            ImportDraft.objects.filter(event=event).delete()  # an uploaded list may include the person
+            operations.fill_free_places(event)
+
+
+def find_emails(registration: Registration) -> OutgoingEmailQuerySet:
+    """Return every e-mail about the person, also those to an earlier address."""
+    return OutgoingEmail.objects.about(registration) | OutgoingEmail.objects.with_link_to(registration)
+
+
+def erase_data(registration: Registration) -> None:
+    """Erase this registration's data. Requires the locks of `erase_person`."""
+    if not (registration.event.has_ended or registration.is_cancelled):
+        operations.cancel_locked(registration)
+    find_emails(registration).update(**ERASED_VALUES[OutgoingEmail])
+    registration.changes.update(**ERASED_VALUES[Change])
+    values = ERASED_VALUES[Registration] | {
+        "reference": operations.generate_unused_reference(),
+        "erased_at": timezone.now(),
+    }
+    for name, value in values.items():
+        setattr(registration, name, value)
+    registration.save(update_fields=values)
+    get_log_entries(registration).update(object_repr=registration.reference, change_message="")
+
+
+def get_log_entries(registration: Registration):
+    """Return the admin's log entries about this registration."""
+    content_type = ContentType.objects.get_for_model(Registration)
+    return LogEntry.objects.filter(content_type=content_type, object_id=str(registration.pk)).order_by("action_time")
+
+
+def erase_due_needs(now: datetime, *, dry_run: bool = False) -> dict[Event, int]:
+    """Erase all answers about needs for events that ended long enough before `now` (UTC).
+
+    Returns the number of registrations by event; `dry_run` only counts them. Repeating it is harmless. Raises Busy.
+    """
+    past = Event.objects.defer_long_texts().filter(ends_at__lte=now, questions__is_about_needs=True)
+    due = [one for one in past.distinct().order_by("pk") if one.ends_at + timedelta(days=one.needs_kept_days) <= now]
+    erased = {}
+    for event in due:
+        keys = list(event.questions.about_needs().values_list("key", flat=True))
+        names = Value(keys, output_field=ArrayField(TextField()))
+        others = Func(F("answers"), names, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
+        with operations.lock_event(event):  # otherwise an answer that is just being saved would restore them
+            found = event.registrations.filter(answers__has_any_keys=keys)
+            erased[event] = found.count() if dry_run else found.update(answers=others)
+    return erased
