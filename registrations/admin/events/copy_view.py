@@ -16,8 +16,7 @@ from conference.local_time import localize
 from conference.models import Event, validate_slug_is_free, validate_year
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
-
-TIMES = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
+from registrations.operations.event_copy import SHIFTED_FIELDS
 
 SLUG_TAKEN = gettext_lazy("Another event already has this address. Please choose another.")
 
@@ -29,6 +28,7 @@ class CopyForm(forms.Form):
         label=gettext_lazy("New date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     slug = forms.SlugField(label=gettext_lazy("New address"), max_length=50, validators=[validate_slug_is_free])
+    copy: Event | None = None
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,10 +52,9 @@ class CopyForm(forms.Form):
             self.copy = operations.build_event_copy(
                 self.event, starts_at=self.cleaned_data["starts_at"], slug=self.cleaned_data.get("slug", "")
             )
-            kept = {field.name for field in Event._meta.fields} - set(TIMES)
+            kept = {field.name for field in Event._meta.fields} - set(SHIFTED_FIELDS)
             try:
-                self.copy.clean_fields(exclude=kept)
-                self.copy.validate_constraints(exclude=kept)
+                self.copy.full_clean(exclude=kept, validate_unique=False)
             except ValidationError as error:
                 raise ValidationError(error.messages) from None
 
@@ -73,10 +72,13 @@ def copy_view(request, event):
             form.add_error(None, str(busy))
         else:
             return redirect_to_copy(request, copy)
-    times = compare_times(event, getattr(form, "copy", None))
-    return render_page(
-        request, Event, "conference/event/copy.html", _("Copy an event"), event=event, form=form, times=times
-    )
+    times = [
+        (capfirst(Event._meta.get_field(name).verbose_name), getattr(event, name), getattr(form.copy, name, None))
+        for name in SHIFTED_FIELDS
+        if getattr(event, name)
+    ]
+    template, title = "conference/event/copy.html", _("Copy an event")
+    return render_page(request, Event, template, title, event=event, form=form, times=times)
 
 
 def redirect_to_copy(request, copy: Event):
@@ -86,8 +88,7 @@ def redirect_to_copy(request, copy: Event):
         "paragraphs, but no registrations. It is not published."
     )
     messages.success(request, text)
-    text = _("Please check the title, any dates in the texts, the times and the number of places.")
-    messages.info(request, text)
+    messages.info(request, _("Please check the title, any dates in the texts, the times and the number of places."))
     return redirect("admin:conference_event_change", copy.pk)
 
 
@@ -101,16 +102,3 @@ def suggest_copy(event: Event) -> dict:
     wanted = [f"{root[:40]}-{day.year}{ending}" for ending in ("", *(f"-{number}" for number in range(2, 100)))]
     taken = set(Event.objects.filter(slug__in=wanted).values_list("slug", flat=True))
     return {"day": day.isoformat(), "slug": next((slug for slug in wanted if slug not in taken), "")}
-
-
-def compare_times(event: Event, copy: Event | None) -> list[tuple]:
-    """Return label, value and new value of each of the event's times that is set."""
-    return [
-        (
-            capfirst(Event._meta.get_field(name).verbose_name),
-            getattr(event, name).astimezone(event.zone),
-            getattr(copy, name).astimezone(event.zone) if copy else None,
-        )
-        for name in TIMES
-        if getattr(event, name)
-    ]

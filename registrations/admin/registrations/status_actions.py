@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from conference.models import Event
 from registrations import operations
-from registrations.admin.events.event_messages import report_promoted
+from registrations.admin.extra_pages import report_promoted
 from registrations.models import OutgoingEmail, Registration, RegistrationQuerySet
 
 Status = Registration.Status
