@@ -68,7 +68,6 @@ def render_page(request, model: type[Model], template: str, title: str, **contex
 
 
 def render_event_choice(request, model: type[Model], title: str):
-    """Render the page on which the user chooses an event."""
     events = Event.objects.visible_to(request.user).order_by("-starts_at")
     return render_page(request, model, "registrations/choose_event.html", title, events=events)
 

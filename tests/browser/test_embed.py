@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from conference.models import Event
-from registrations.admin.events.event_pages import make_snippets
+from registrations.admin.events.event_views import make_snippets
 from registrations.models import Registration
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_user

@@ -18,8 +18,7 @@ from conference.admin.publication_checks import find_hints
 from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note
 from conference.models import Event, Partner, Topic, get_limited_access
 from registrations import operations
-from registrations.admin.events.copy_view import copy_view
-from registrations.admin.events.event_pages import email_previews_view, overview_view, share_view
+from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
 from registrations.admin.events.issues import find_event_errors
 from registrations.admin.extra_pages import report_promoted
 from registrations.admin.mixins import OperationsAdmin
@@ -49,10 +48,7 @@ class EmailParagraphInline(InlineFieldsMixin, admin.StackedInline):
 
 @admin.register(Event)
 class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
-    """Saving an event promotes people from the waiting list if there are free places.
-
-    Users who are limited to some events can neither add nor delete events.
-    """
+    """Saving an event gives its free places to people on the waiting list. Restricted users neither add nor delete."""
 
     list_display = ["title", "overview", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
     list_filter = ["is_published"]
@@ -138,7 +134,6 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
 
     @admin.display(description=_("now"))
     def places_now(self, event):
-        """How many places are taken, and whether that is more than the capacity."""
         numbers = {"taken": event.taken, "waiting": event.waiting}
         counted = gettext("Places taken: %(taken)d. Waiting: %(waiting)d.") % numbers
         return f"{counted} {format_overbooking(event, event.taken)}".strip()
@@ -150,8 +145,11 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.is_published and "is_published" in form.changed_data:
-            warn_of_errors(request, form.instance)
+        has_just_appeared = form.instance.is_published and "is_published" in form.changed_data
+        if has_just_appeared and (errors := find_event_errors(form.instance)):
+            links = format_html_join(" ", '<a href="{}">{}</a>', ((error.url, error.text) for error in errors))
+            text = gettext("The event is published, but something is still missing:")
+            messages.warning(request, format_html("{} {}", text, links))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and request.method != "POST":
@@ -199,11 +197,3 @@ def warn_after_saving(request, event: Event, *, has_moved: bool) -> None:
             "There are places available and people waiting. Choose who gets one in the list of registrations."
         )
         messages.warning(request, text)
-
-
-def warn_of_errors(request, event: Event) -> None:
-    """Warn of what the published event lacks, with links to where it is entered."""
-    if errors := find_event_errors(event):
-        items = format_html_join(" ", '<a href="{}">{}</a>', ((error.url, error.text) for error in errors))
-        text = gettext("The event is published, but something is still missing:")
-        messages.warning(request, format_html("{} {}", text, items))

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conference.models import Event, is_pk
+from conference.models import is_pk
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
 from registrations.admin.selection import get_selection
@@ -62,8 +62,7 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
         return mailing.failed
 
 
-@admin_view(Mailing, "add")
-@admin_view(Registration, "view")
+@admin_view(Registration, "view", "registrations.add_mailing")
 def compose_view(request):
     """Write to the selection; show a preview first, then send what was previewed."""
     recipients = get_selection(request).recipients
@@ -83,19 +82,13 @@ def compose_view(request):
         _("Send e-mail"),
         form=form,
         number=number,
-        by_event=count_by_event(recipients),
+        by_event=recipients.order_by("event_id").values_list("event__title").annotate(number=Count("pk")),
         by_status=count_by_status(recipients),
         people=recipients.order_by("first_name", "last_name", "pk")[:MAX_PREVIEW_PEOPLE],
         placeholders=[f"{{{name}}}" for name in NAMES],
         id=uuid.uuid4(),  # of what is previewed now; pressing “send” on one page twice sends one
         **preview,
     )
-
-
-def count_by_event(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
-    titles = {event.pk: str(event.title) for event in Event.objects.defer_long_texts()}
-    counted = recipients.order_by().values_list("event").annotate(number=Count("pk"))
-    return [(titles[key], number) for key, number in counted]
 
 
 def count_by_status(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
@@ -111,10 +104,7 @@ def get_fingerprint(form: forms.ModelForm, recipients: RegistrationQuerySet) -> 
 
 
 def make_preview(form: forms.ModelForm, recipients: RegistrationQuerySet, key: str) -> dict:
-    """The message to the recipient with this key, else to the first: in each language, and which have no text.
-
-    Without the secret part of the personal link, which is only ever e-mailed.
-    """
+    """The message to the recipient with this key, else to the first: in each language, and which have no text."""
     people = recipients.select_related("event__venue").order_by("pk")
     person = (people.filter(pk=key).first() if is_pk(key) else None) or people.first()
     readers = dict(recipients.order_by().values_list("language").annotate(number=Count("pk")))
@@ -123,6 +113,7 @@ def make_preview(form: forms.ModelForm, recipients: RegistrationQuerySet, key: s
     previews, unwritten_languages = [], []
     for code, name in settings.LANGUAGES:
         email = OutgoingEmail(kind=OutgoingEmail.Kind.MESSAGE, registration=person, mailing=mailing, language=code)
+        # The secret part of the personal link is only ever e-mailed.
         words = (part.replace(person.manage_token, "…") for part in render_email(email))
         previews.append((name, code == person.language, RenderedEmail(*words)))
         if code in readers and not written_in.get(code):

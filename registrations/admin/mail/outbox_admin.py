@@ -20,7 +20,6 @@ from registrations.models import OutgoingEmail
 class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
     model = OutgoingEmail
     fields = readonly_fields = ["kind", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
-    extra = 0
     ordering = ["-created_at"]
     show_change_link = True
 
@@ -65,7 +64,6 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
 
 @admin_view(OutgoingEmail, "view")
 def health_view(request):
-    """How many e-mails wait, how many failed and why, and when a sender last ran."""
     emails = OutgoingEmail.objects.visible_to(request.user)
     told = {"health": get_health(emails), "reasons": count_failure_reasons(emails)}
     return render_page(request, OutgoingEmail, "registrations/outgoingemail/health.html", _("E-mail delivery"), **told)
@@ -74,7 +72,6 @@ def health_view(request):
 @admin_view(OutgoingEmail, "resend")
 @require_POST
 def send_test_view(request):
-    """Send a test e-mail through the outbox to the user."""
     if request.user.email:
         outbox.queue_test(request.user.email, get_language())
         text = _("A test e-mail is on its way to %(address)s. If it does not arrive, look here for the reason.")

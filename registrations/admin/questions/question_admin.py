@@ -14,16 +14,8 @@ from registrations import operations
 from registrations.admin import list_filters
 from registrations.admin.extra_pages import render_event_choice
 from registrations.admin.mixins import OperationsAdmin
+from registrations.admin.questions import question_lifecycle as lifecycle
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
-from registrations.admin.questions.question_lifecycle import (
-    add_template_view,
-    can_edit,
-    erase_view,
-    redirect_to_list,
-    remove_view,
-    restore_choice_view,
-    restore_view,
-)
 from registrations.models import Choice, Question, Registration
 from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
 from registrations.operations.question_edits import has_answers, list_unused_templates
@@ -52,8 +44,6 @@ class QuestionAdmin(OperationsAdmin):
     list_display = ["label", "kind", "is_required", "audience", "condition", "answers", "removed_at", "event_slug"]
     list_filter = [list_filters.EventFilter, list_filters.RemovedFilter]
     list_select_related = ["event", "shown_if"]
-    list_per_page = 100
-    list_max_show_all = 200
     ordering = ["-event__starts_at", "event", "position", "pk"]
 
     def get_queryset(self, request):
@@ -65,9 +55,9 @@ class QuestionAdmin(OperationsAdmin):
         changelist.title, changelist.event = _("Questions"), get_event(request)
         if changelist.event and self.has_add_permission(request):
             unused = list_unused_templates(changelist.event)
-            changelist.templates = [template for template in unused if can_edit(request.user, template)]
+            changelist.templates = [template for template in unused if lifecycle.can_edit(request.user, template)]
         questions = changelist.result_list = list(changelist.result_list)
-        counted = [question for question in questions if can_edit(request.user, question)]
+        counted = [question for question in questions if lifecycle.can_edit(request.user, question)]
         people = Registration.objects.filter(event__in={question.event_id for question in counted})
         counts = {f"n{question.pk}": Count("pk", filter=has_answer(question)) for question in counted}
         numbers = people.aggregate(**counts)
@@ -96,27 +86,24 @@ class QuestionAdmin(OperationsAdmin):
         return question.event.slug
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or can_edit(request.user, obj))
+        return super().has_change_permission(request, obj) and (obj is None or lifecycle.can_edit(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or can_edit(request.user, obj))
+        return super().has_delete_permission(request, obj) and (obj is None or lifecycle.can_edit(request.user, obj))
 
     def get_urls(self):
-        return [
-            path("<int:pk>/again/", restore_view, name="registrations_question_again"),
-            path("<int:pk>/erase/", erase_view, name="registrations_question_erase"),
-            path(
-                "<int:pk>/choices/<int:choice>/again/", restore_choice_view, name="registrations_question_choice_again"
-            ),
-            path("ready-made/<int:event>/<slug:key>/", add_template_view, name="registrations_question_ready_made"),
-            *super().get_urls(),
+        views = [
+            ("<int:pk>/again/", lifecycle.restore_view, "again"),
+            ("<int:pk>/erase/", lifecycle.erase_view, "erase"),
+            ("<int:pk>/choices/<int:choice>/again/", lifecycle.restore_choice_view, "choice_again"),
+            ("ready-made/<int:event>/<slug:key>/", lifecycle.add_template_view, "ready_made"),
         ]
+        own = [path(route, view, name=f"registrations_question_{name}") for route, view, name in views]
+        return [*own, *super().get_urls()]
 
     def get_list_display(self, request):
-        hidden = {"event_slug"} if request.GET.get("event") else set()
-        if not request.GET.get("asked"):
-            hidden.add("removed_at")
-        return [name for name in self.list_display if name not in hidden]
+        is_shown = {"event_slug": not request.GET.get("event"), "removed_at": request.GET.get("asked")}
+        return [name for name in self.list_display if is_shown.get(name, True)]
 
     def get_object(self, request, object_id, from_field=None):
         question = super().get_object(request, object_id, from_field)
@@ -175,7 +162,7 @@ class QuestionAdmin(OperationsAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        return remove_view(request, pk=unquote(object_id))
+        return lifecycle.remove_view(request, pk=unquote(object_id))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
@@ -185,7 +172,7 @@ class QuestionAdmin(OperationsAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_post_save_add(self, request, obj):
-        return redirect_to_list(obj.event)
+        return lifecycle.redirect_to_list(obj.event)
 
     response_post_save_change = response_post_save_add
 

@@ -72,9 +72,8 @@ class QuestionForm(forms.ModelForm):
     def clean_key(self):
         key = self.cleaned_data["key"]
         if key and self.event.questions.filter(key=key).exists():
-            raise ValidationError(
-                _("This event already has a question with this key. Keys of removed questions stay taken.")
-            )
+            text = _("This event already has a question with this key. Keys of removed questions stay taken.")
+            raise ValidationError(text)
         return key
 
     def clean(self):
@@ -111,6 +110,5 @@ class ChoiceFormSet(forms.BaseInlineFormSet):
         if self.instance.has_choices and not offered:
             raise ValidationError(_("Please enter at least one option."))
         if offered and not self.instance.has_choices:
-            raise ValidationError(
-                _("Questions of this type have no options. Choose another type, or remove the options.")
-            )
+            text = _("Questions of this type have no options. Choose another type, or remove the options.")
+            raise ValidationError(text)

@@ -61,20 +61,13 @@ def erase_view(request, question):
 def confirm_and_act(request, question: Question, title: str, template: str, act: Callable[[], str]):
     """Ask before; a POST calls `act`, which returns what to report, or raises OperationError."""
     if request.method != "POST":
-        return render_page(
-            request,
-            Question,
-            f"registrations/question/{template}",
-            title,
-            question=question,
-            number=question.event.registrations.with_answer_to(question).count(),
-            dependents=question.dependent_questions.all(),
-        )
-    key = question.pk
+        number = question.event.registrations.with_answer_to(question).count()
+        about = {"question": question, "number": number, "dependents": question.dependent_questions.all()}
+        return render_page(request, Question, f"registrations/question/{template}", title, **about)
     with refusals_as_messages(request):
         messages.success(request, act())
         return redirect_to_list(question.event)
-    return redirect("admin:registrations_question_change", key)
+    return redirect("admin:registrations_question_change", question.pk)
 
 
 @admin_view(Question, "change", scoped=True)
