@@ -20,38 +20,26 @@ class ConferenceAdminSite(AdminSite):
         return get_visible_log_entries(request.user).select_related("content_type", "user")
 
     def get_urls(self):
-        view_on_site = path(
-            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
-        )
-        return [view_on_site, *super().get_urls()]
+        route, view = "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site)
+        return [path(route, view, name="view_on_site"), *super().get_urls()]
 
     def view_on_site(self, request, content_type_id, object_id):
         """Redirect to an object's page, for users who may see the object: the address may include its name."""
-        model = (
-            ContentType.objects.get_for_id(content_type_id).model_class()
-            if is_content_type_id(content_type_id)
-            else None
-        )
-        model_admin = self._registry.get(model)
+        content_type = is_pk(content_type_id) and ContentType.objects.filter(pk=content_type_id).first()
+        model_admin = content_type and self._registry.get(content_type.model_class())
         row = model_admin and model_admin.get_object(request, object_id)
-        if row is None or not model_admin.has_view_permission(request, row):
+        if not row or not model_admin.has_view_permission(request, row):
             raise Http404
         return shortcut(request, content_type_id, object_id)
 
 
-def is_content_type_id(text: str) -> bool:
-    """Whether `text` is the primary key of a content type."""
-    return is_pk(text) and ContentType.objects.filter(pk=text).exists()
-
-
 def get_visible_log_entries(user):
     """Return the log entries about events that `user` may see, their questions and registrations."""
-    entries = LogEntry.objects.all()
     if get_limited_access(user) is None:
-        return entries
+        return LogEntry.objects.all()
     seen = Q(pk__in=[])
     for model in (Event, Registration, Question):
         visible = model.objects.visible_to(user).order_by()
         keys = visible.annotate(object_id=Cast("pk", TextField())).values("object_id")
         seen |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
-    return entries.filter(seen)
+    return LogEntry.objects.filter(seen)

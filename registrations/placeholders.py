@@ -20,7 +20,7 @@ LINK = re.compile(r"<\{link\}>|\{link\}")
 
 def validate_subject(text) -> None:
     """Raise ValidationError if a subject, in any language, has an unknown placeholder or the personal link."""
-    refuse_unknown(find_placeholders(text), tuple(name for name in NAMES if name != "link"))
+    refuse_unknown(text, [name for name in NAMES if name != "link"])
 
 
 def validate_placeholders(text) -> None:
@@ -29,8 +29,11 @@ def validate_placeholders(text) -> None:
     Also if the address of a link includes something that a person typed, or the personal link, which no other site
     may learn.
     """
-    refuse_unknown(find_placeholders(text), NAMES)
-    for name in find_placeholders_in_urls(text):
+    refuse_unknown(text, NAMES)
+    tokens = [token for words in get_translations(text) for token in PARSER.parse(words)]
+    addresses = [child.attrs.get("href", "") for token in tokens for child in token.children or ()]
+    names = [name for address in addresses if address != LINK_AS_ADDRESS for name in IN_ADDRESS.findall(address)]
+    for name in names:
         if name != "reference":
             raise ValidationError(
                 _("The address of a link can be {link} or have {reference} in it, but not %(name)s."),
@@ -38,8 +41,9 @@ def validate_placeholders(text) -> None:
             )
 
 
-def refuse_unknown(found: Iterable[str], names: tuple[str, ...]) -> None:
-    if unknown := set(found) - set(names):
+def refuse_unknown(text, names: Iterable[str]) -> None:
+    found = {name for words in get_translations(text) for name in IN_BRACES.findall(words)}
+    if unknown := found - set(names):
         raise ValidationError(
             _("%(unknown)s is not a placeholder. You can use: %(known)s."),
             params={"unknown": format_names(sorted(unknown)), "known": format_names(names)},
@@ -51,22 +55,8 @@ def format_names(names: Iterable[str]) -> str:
 
 
 def get_translations(text) -> list[str]:
-    return (
-        [words or "" for words in text.data.values()] if isinstance(getattr(text, "data", None), dict) else [str(text)]
-    )
-
-
-def find_placeholders(text) -> Iterator[str]:
-    for words in get_translations(text):
-        yield from IN_BRACES.findall(words)
-
-
-def find_placeholders_in_urls(text) -> Iterator[str]:
-    for words in get_translations(text):
-        for token in PARSER.parse(words):
-            for child in token.children or ():
-                address = child.attrs.get("href", "")
-                yield from IN_ADDRESS.findall(address) if address != LINK_AS_ADDRESS else ()
+    texts = getattr(text, "data", text)
+    return [words or "" for words in texts.values()] if isinstance(texts, dict) else [str(text)]
 
 
 def fill_placeholders(text, values: Mapping[str, str]) -> str:
@@ -79,12 +69,10 @@ def render_html(markdown, values: Mapping[str, str]) -> SafeString:
 
     So no value can become markup or a link. Only `link` becomes a link, unless it is part of another one.
     """
-
     return render_markdown(markdown, lambda tokens: fill_tokens(tokens, values))
 
 
 def fill_tokens(tokens: list[Token], values: Mapping[str, str]) -> None:
-    """Fill in the placeholders of parsed Markdown."""
     for token in tokens:
         token.content = fill_placeholders(token.content, values)
         if token.children:
@@ -108,9 +96,7 @@ def fill_attribute(name: str, text: str, values: Mapping[str, str]) -> str:
     """Fill in the `href` or `title` of a link; in an address, only values that nobody typed."""
     if name != "href":
         return fill_placeholders(text, values)
-    if text == LINK_AS_ADDRESS:
-        return values["link"]
-    return IN_ADDRESS.sub(lambda match: values["reference"] if match[1] == "reference" else match[0], text)
+    return values["link"] if text == LINK_AS_ADDRESS else text.replace("%7Breference%7D", values["reference"])
 
 
 def split_links(text: str, values: Mapping[str, str]) -> Iterator[Token]:

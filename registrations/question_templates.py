@@ -1,23 +1,20 @@
 """Templates of questions that most conferences ask, in both languages."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from i18nfield.strings import LazyI18nString
 
-TextByLanguage = dict[str, str]
 
-
-@dataclass(frozen=True)
-class QuestionTemplate:
+class QuestionTemplate(NamedTuple):
     """A question with its choices. `other` is a text question shown for the choice with the key “other”."""
 
     key: str
-    label: TextByLanguage
+    label: dict[str, str]
     kind: str
-    help_text: TextByLanguage = field(default_factory=dict)
+    help_text: dict[str, str] = {}
     is_about_needs: bool = False
-    choices: dict[str, TextByLanguage] = field(default_factory=dict)
-    other: TextByLanguage | None = None
+    choices: dict[str, dict[str, str]] = {}
+    other: dict[str, str] | None = None
 
     @property
     def values(self) -> dict:

@@ -1,5 +1,6 @@
 """The organisers' admin: who registered, what was e-mailed to them, the event and its questions."""
 
-from registrations.admin import events, log_entry_admin, mail, questions, registrations
-
-__all__ = ["events", "log_entry_admin", "mail", "questions", "registrations"]
+from registrations.admin import log_entry_admin, registrations
+from registrations.admin.events import event_admin
+from registrations.admin.mail import mailing_admin, outbox_admin
+from registrations.admin.questions import question_admin

@@ -1,4 +1,4 @@
-"""What the admin's own views share: permissions, event scope, the frame of the page, refusals, the log."""
+"""What the admin's own views share: permissions, event scope, the frame of the page, refusals, reports, the log."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conference.models import Event
 from registrations import operations
@@ -61,17 +62,12 @@ def check_permissions(request, model_admin: admin.ModelAdmin, names, *row: Model
 
 def render_page(request, model: type[Model], template: str, title: str, **context):
     """Render a page whose breadcrumbs lead to the list of `model`; `template` is its path below admin/."""
-    frame = {
-        **admin.site.each_context(request),
-        "opts": model._meta,
-        "title": title,
-        "can_view_list": admin.site.get_model_admin(model).has_view_permission(request),
-    }
-    return render(request, f"admin/{template}", {**frame, **context})
+    can_view_list = admin.site.get_model_admin(model).has_view_permission(request)
+    frame = {"opts": model._meta, "title": title, "can_view_list": can_view_list}
+    return render(request, f"admin/{template}", admin.site.each_context(request) | frame | context)
 
 
 def render_event_choice(request, model: type[Model], title: str):
-    """Render the page on which the user chooses an event."""
     events = Event.objects.visible_to(request.user).order_by("-starts_at")
     return render_page(request, model, "registrations/choose_event.html", title, events=events)
 
@@ -84,6 +80,15 @@ def refusals_as_messages(request) -> Iterator[None]:
             yield
     except operations.OperationError as refusal:
         messages.error(request, str(refusal))
+
+
+def report_promoted(request, number: int) -> None:
+    """Tell the user how many people got a place from the waiting list, if any."""
+    if number:
+        text = ngettext(
+            "%d person got a place from the waiting list.", "%d people got places from the waiting list.", number
+        )
+        messages.info(request, text % number)
 
 
 def log_addition(request, row: Model) -> None:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from conference.models import Event
-from registrations.admin.events.share_view import Snippets
+from registrations.admin.events.event_views import make_snippets
 from registrations.models import Registration
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_user
@@ -67,8 +67,8 @@ def let_frame(event, *sites: str) -> None:
     cache.clear()
 
 
-def snippets(event) -> Snippets:
-    return Snippets(event, "lv", number_of_questions=event.questions.asked_of_everyone().count())
+def snippets(event) -> dict:
+    return make_snippets(event, "lv", event.questions.asked_of_everyone().count())
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def wait_for_complaint(page, complaints: list[str], words: str) -> None:
 @pytest.mark.parametrize("width", [360, 1000])
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_visitor_of_a_partners_page_signs_up_in_the_frame(event, visit, javascript, width):
-    with partner_site(snippets(event).frame) as site:
+    with partner_site(snippets(event)["frame"]) as site:
         let_frame(event, "https://www.example.org", site)
         page, complaints = visit(site, java_script_enabled=javascript, width=width)
         frame = scroll_to_the_form(page)
@@ -154,7 +154,7 @@ def test_a_visitor_of_a_partners_page_signs_up_in_the_frame(event, visit, javasc
 
 
 def test_sending_the_answered_form_again_takes_no_second_place(event, visit):
-    with partner_site(snippets(event).frame) as site:
+    with partner_site(snippets(event)["frame"]) as site:
         let_frame(event, site)
         page, complaints = visit(site)
         for _time in range(2):
@@ -170,7 +170,7 @@ def test_sending_the_answered_form_again_takes_no_second_place(event, visit):
 
 @pytest.mark.parametrize("listed", [[], ["https://www.example.org"], ["http://localhost:9"]])
 def test_from_a_site_that_is_not_listed_the_browser_shows_no_form(event, visit, listed):
-    with partner_site(snippets(event).frame) as site:
+    with partner_site(snippets(event)["frame"]) as site:
         let_frame(event, *listed)
         page, complaints = visit(site)
         page.locator("iframe").scroll_into_view_if_needed()
@@ -179,7 +179,7 @@ def test_from_a_site_that_is_not_listed_the_browser_shows_no_form(event, visit, 
 
 
 def test_a_listed_site_can_frame_nothing_else(event, visit):
-    other = snippets(event).frame.replace("/embed/", "/register/")
+    other = snippets(event)["frame"].replace("/embed/", "/register/")
     with partner_site(other) as site:
         let_frame(event, site)
         page, complaints = visit(site)
@@ -193,7 +193,7 @@ def test_a_form_on_a_partners_own_page_signs_nobody_up(event, visit):
         f'<input name="{name}" value="{value}">'
         for name, value in {"first_name": "A", "last_name": "B", "email": "a@example.lv", "consent": "on"}.items()
     )
-    address = snippets(event).address("registrations:embed")
+    address = re.search(r'src="([^"]+)"', snippets(event)["frame"])[1]
     with partner_site(f'<form method="post" action="{address}">{fields}<button>Send</button></form>') as site:
         let_frame(event, site)
         page, _complaints = visit(site)
@@ -203,7 +203,7 @@ def test_a_form_on_a_partners_own_page_signs_nobody_up(event, visit):
 
 
 def test_the_links_in_the_frame_open_the_site_in_a_tab_of_its_own(event, visit):
-    with partner_site(snippets(event).frame) as site:
+    with partner_site(snippets(event)["frame"]) as site:
         let_frame(event, site)
         page, _complaints = visit(site)
         frame = scroll_to_the_form(page)
@@ -215,7 +215,7 @@ def test_the_links_in_the_frame_open_the_site_in_a_tab_of_its_own(event, visit):
 
 @pytest.mark.parametrize("width", [320, 360, 1440])
 def test_the_form_fits_its_frame_and_never_scrolls_sideways(event, visit, width):
-    with partner_site(snippets(event).frame) as site:
+    with partner_site(snippets(event)["frame"]) as site:
         let_frame(event, site)
         page, _complaints = visit(site, width=width)
         scroll_to_the_form(page)
@@ -226,7 +226,7 @@ def test_the_form_fits_its_frame_and_never_scrolls_sideways(event, visit, width)
 
 
 def test_the_button_leads_to_the_form_and_can_be_hit(event, visit):
-    with partner_site(snippets(event).button) as site:
+    with partner_site(snippets(event)["button"]) as site:
         page, complaints = visit(site)
         button = page.get_by_role("link", name="Reģistrēties")
         assert button.bounding_box()["height"] >= 44
@@ -247,6 +247,6 @@ def test_an_organiser_lists_a_site_and_copies_what_to_paste(open_page, event):
     assert page.locator("#id_embed_sites").input_value() == "https://lnb.lv"
     page.locator(".object-tools a[href$='/share/']").click()
     event.refresh_from_db()
-    assert page.locator("#frame-lv").input_value() == snippets(event).frame
+    assert page.locator("#frame-lv").input_value() == snippets(event)["frame"]
     preview = page.locator(".share-button").first
     assert preview.evaluate("button => getComputedStyle(button).backgroundColor") == "rgb(31, 58, 95)"

@@ -1,50 +1,57 @@
 """The list of events and the page of each: public texts, dates, places, e-mail."""
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateTimeField, Q
 from django.urls import path, reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.translation import get_language_info, gettext, override
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.mixins import FIELD_OVERRIDES
+from conference.addresses import translate_path
+from conference.admin.mixins import FIELD_OVERRIDES, InlineFieldsMixin
 from conference.admin.origin_list_field import OriginListField
-from conference.admin.picture_fields import PictureStorageMixin
+from conference.admin.picture_fields import LogoFieldMixin, PictureStorageMixin
 from conference.admin.publication_checks import find_hints
 from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note
-from conference.models import Event, get_limited_access
+from conference.models import Event, Partner, Topic, get_limited_access
 from registrations import operations
-from registrations.admin.events.copy_view import copy_view
-from registrations.admin.events.email_previews_view import email_previews_view
-from registrations.admin.events.event_checks import find_event_errors
-from registrations.admin.events.event_messages import (
-    format_overbooking,
-    report_promoted,
-    warn_after_saving,
-    warn_of_errors,
-)
-from registrations.admin.events.inlines import EmailParagraphInline, PartnerInline, TopicInline
-from registrations.admin.events.overview_view import overview_view
-from registrations.admin.events.share_view import share_view
+from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
+from registrations.admin.events.issues import find_event_errors
+from registrations.admin.extra_pages import report_promoted
 from registrations.admin.mixins import OperationsAdmin
-from registrations.models import Registration
+from registrations.availability import count_places
+from registrations.models import EmailParagraph, Registration
 
 MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
 
 
+class TopicInline(InlineFieldsMixin, admin.TabularInline):
+    model = Topic
+    extra = 0
+
+
+class PartnerInline(LogoFieldMixin, InlineFieldsMixin, admin.StackedInline):
+    model = Partner
+    extra = 0
+
+
+class EmailParagraphInline(InlineFieldsMixin, admin.StackedInline):
+    model = EmailParagraph
+    extra = 0
+    markdown_fields = ["text"]
+    verbose_name = _("your own paragraph in an e-mail")
+    verbose_name_plural = _("your own paragraphs in e-mails")
+
+
 @admin.register(Event)
 class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
-    """Saving an event promotes people from the waiting list if there are free places.
-
-    Users who are limited to some events can neither add nor delete events.
-    """
+    """Saving an event gives its free places to people on the waiting list. Restricted users neither add nor delete."""
 
     list_display = ["title", "overview", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
     list_filter = ["is_published"]
-    list_select_related = ["venue"]
     allowed_lookups = {"is_published__exact"}
     ordering = ["-starts_at"]
     view_on_site = False  # the previews lead there, in each language
@@ -71,16 +78,9 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
 
     def get_queryset(self, request):
         status = Registration.Status
-        held = Q(registrations__status__in=status.occupying_place())
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("venue")
-            .annotate(
-                taken=Count("registrations", filter=held),
-                waiting=Count("registrations", filter=Q(registrations__status=status.WAITLISTED)),
-            )
-        )
+        taken = Count("registrations", filter=Q(registrations__status__in=status.occupying_place()))
+        waiting = Count("registrations", filter=Q(registrations__status=status.WAITLISTED))
+        return super().get_queryset(request).select_related("venue").annotate(taken=taken, waiting=waiting)
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not get_limited_access(request.user)
@@ -102,10 +102,8 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         return [name for name in self.list_display if name != "overview" or can_open]
 
     def get_fieldsets(self, request, obj=None):
-        if obj:
-            return self.fieldsets
         return [
-            (title, {**options, "fields": [name for name in options["fields"] if name != "places_now"]})
+            (title, {**options, "fields": [name for name in options["fields"] if obj or name != "places_now"]})
             for title, options in self.fieldsets
         ]
 
@@ -136,7 +134,6 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
 
     @admin.display(description=_("now"))
     def places_now(self, event):
-        """How many places are taken, and whether that is more than the capacity."""
         numbers = {"taken": event.taken, "waiting": event.waiting}
         counted = gettext("Places taken: %(taken)d. Waiting: %(waiting)d.") % numbers
         return f"{counted} {format_overbooking(event, event.taken)}".strip()
@@ -148,8 +145,11 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.is_published and "is_published" in form.changed_data:
-            warn_of_errors(request, form.instance)
+        has_just_appeared = form.instance.is_published and "is_published" in form.changed_data
+        if has_just_appeared and (errors := find_event_errors(form.instance)):
+            links = format_html_join(" ", '<a href="{}">{}</a>', ((error.url, error.text) for error in errors))
+            text = gettext("The event is published, but something is still missing:")
+            messages.warning(request, format_html("{} {}", text, links))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and request.method != "POST":
@@ -157,12 +157,43 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
             context["worth_knowing"] = find_hints(obj)
         if change:
             context["previews"] = [
-                (get_language_info(code), get_page_url(code, obj)) for code, _name in settings.LANGUAGES
+                (get_language_info(code), translate_path(obj.get_absolute_url(), code))
+                for code, _name in settings.LANGUAGES
             ]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-def get_page_url(language: str, event: Event) -> str:
-    """The address of the event's public page in `language`."""
-    with override(language):
-        return event.get_absolute_url()
+def format_overbooking(event: Event, taken: int) -> str:
+    """Return a sentence if more places are taken than there are, else an empty string."""
+    surplus = 0 if event.capacity is None else taken - event.capacity
+    if surplus <= 0:
+        return ""
+    text = ngettext(
+        "%(number)d place too many is taken. Nobody loses theirs; released places are not given out "
+        "until the number is within the limit again.",
+        "%(number)d places too many are taken. Nobody loses theirs; released places are not given out "
+        "until the number is within the limit again.",
+        surplus,
+    )
+    return text % {"number": surplus}
+
+
+def warn_after_saving(request, event: Event, *, has_moved: bool) -> None:
+    """Warn of too many people, of people who do not know the new time or place, and of free places."""
+    taken, places = event.registrations.occupying_place().count(), count_places(event)
+    if warning := format_overbooking(event, taken):
+        messages.warning(request, warning)
+    if has_moved and taken:
+        text = ngettext(
+            "%(number)d person has a place and has not been told about the new time or venue. Write to them "
+            "from the list of registrations.",
+            "%(number)d people have a place and have not been told about the new time or venue. Write to "
+            "them from the list of registrations.",
+            taken,
+        )
+        messages.warning(request, text % {"number": taken})
+    if not event.promotes_automatically and places.waiting and places.free != 0:
+        text = gettext(
+            "There are places available and people waiting. Choose who gets one in the list of registrations."
+        )
+        messages.warning(request, text)

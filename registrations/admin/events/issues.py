@@ -1,56 +1,61 @@
 """Issues of an event that organisers should solve, with links to where they can."""
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.admin.publication_checks import Issue, event_change_url, find_statement_issues
+from conference.admin import publication_checks as checks
 from conference.models import Event, get_limited_access
-from registrations.admin.events.event_checks import find_event_errors
 from registrations.email_typos import count_typos
-from registrations.models import OutgoingEmail
+from registrations.models import Choice, OutgoingEmail
 from registrations.statistics import Summary, get_list_url
 
 
-def find_issues(event: Event, summary: Summary, user) -> list[Issue]:
-    """Return the issues that `user` may see and solve. None after the event has ended.
-
-    The number of queries does not depend on the number of people.
-    """
+def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
+    """Return the issues that `user` may see and solve, none after the event. Queries do not grow with the people."""
     if event.has_ended:
         return []
     found = []
     if user.has_perm("conference.change_event"):
-        found += [*find_event_errors(event), *check_overbooking(event, summary)]
+        found += find_event_errors(event)
+        if event.capacity is not None and (number := summary.taken - event.capacity) > 0:
+            text = ngettext("%(number)d place too many is taken.", "%(number)d places too many are taken.", number)
+            found.append(checks.Issue(text % {"number": number}, checks.event_change_url(event, "#id_capacity")))
     if user.has_perm("conference.change_accessibilitystatement") and not get_limited_access(user):
-        found += find_statement_issues()
-    if user.has_perm("registrations.view_outgoingemail"):
-        found += check_failed_emails(event)
-    if user.has_perms(["registrations.view_registration", "registrations.view_email"]):
-        found += check_email_typos(event)
-    return found
-
-
-def check_overbooking(event: Event, summary: Summary) -> Iterator[Issue]:
-    if event.capacity is not None and (number := summary.taken - event.capacity) > 0:
-        text = ngettext("%(number)d place too many is taken.", "%(number)d places too many are taken.", number)
-        yield Issue(text % {"number": number}, event_change_url(event, "#id_capacity"))
-
-
-def check_failed_emails(event: Event) -> Iterator[Issue]:
-    if number := OutgoingEmail.objects.filter(registration__event=event).given_up().count():
+        found += checks.find_statement_issues()
+    failed = OutgoingEmail.objects.filter(registration__event=event).given_up()
+    if user.has_perm("registrations.view_outgoingemail") and (number := failed.count()):
         text = ngettext(
             "%(number)s e-mail could not be delivered.", "%(number)s e-mails could not be delivered.", number
         )
         emails = reverse("admin:registrations_outgoingemail_changelist")
-        yield Issue(text % {"number": number}, f"{emails}?{urlencode({'event': event.pk, 'state': 'given_up'})}")
-
-
-def check_email_typos(event: Event) -> Iterator[Issue]:
-    if number := count_typos(event.registrations.live()):
+        query = urlencode({"event": event.pk, "state": "given_up"})
+        found.append(checks.Issue(text % {"number": number}, f"{emails}?{query}"))
+    can_see_addresses = user.has_perms(["registrations.view_registration", "registrations.view_email"])
+    if can_see_addresses and (number := count_typos(event.registrations.live())):
         text = ngettext(
             "%(number)d e-mail address looks like a typo.", "%(number)d e-mail addresses look like typos.", number
         )
-        yield Issue(text % {"number": number}, get_list_url(event, address="mistyped"))
+        found.append(checks.Issue(text % {"number": number}, get_list_url(event, address="mistyped")))
+    return found
+
+
+def find_event_errors(event: Event) -> list[checks.Issue]:
+    """Return what should be corrected before `event` is published. At most six queries, whatever its size."""
+    found = [*checks.find_errors(event)]
+    offered = Prefetch("choices", Choice.objects.filter(removed_at__isnull=True), to_attr="choices_offered")
+    for question in event.questions.asked().prefetch_related(offered):
+        where = reverse("admin:registrations_question_change", args=[question.pk]) + "#id_"
+        found += checks.find_untranslated(question, ["label", "help_text"], where, str(question))
+        if question.has_choices and not question.choices_offered:
+            text = _("%(question)s: there are no options to choose from.") % {"question": question}
+            found.append(checks.Issue(text, f"{where}label_0"))
+        for number, choice in enumerate(question.choices_offered):
+            found += checks.find_untranslated(choice, ["label"], f"{where}choices-{number}-", f"{question}: {choice}")
+    for number, paragraph in enumerate(event.paragraphs.all()):
+        where = checks.event_change_url(event, f"#id_paragraphs-{number}-")
+        found += checks.find_untranslated(paragraph, ["text"], where, str(paragraph))
+    return found

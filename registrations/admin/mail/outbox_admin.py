@@ -1,30 +1,27 @@
-"""The outbox: e-mails that were sent, wait, or failed."""
+"""The outbox: e-mails that were sent, wait, or failed; its health, a test, and sending failed e-mails again."""
 
-from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from conference.admin.time_zone import EventTimeZoneMixin
 from registrations.admin import list_filters
-from registrations.admin.mail.outbox_views import health_view, resend, resend_view, send_test_view
+from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
+from registrations.mail import outbox
+from registrations.mail.health import count_failure_reasons, get_health
 from registrations.models import OutgoingEmail
 
 
 class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
     model = OutgoingEmail
     fields = readonly_fields = ["kind", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
-    extra = 0
     ordering = ["-created_at"]
     show_change_link = True
-
-
-class OutboxChangeList(ChangeList):
-    @property
-    def tools(self) -> list[tuple[str, str]]:
-        return [(_("E-mail delivery"), reverse("admin:registrations_outgoingemail_health"))]
 
 
 @admin.register(OutgoingEmail)
@@ -36,20 +33,8 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
     list_select_related = ["registration"]
     ordering = ["-created_at"]
     actions = ["send_again"]
-    fields = [
-        "kind",
-        "registration",
-        "mailing",
-        "to",
-        "language",
-        "subject",
-        "created_at",
-        "state",
-        "next_attempt_at",
-        "sent_at",
-        "attempts",
-        "last_error",
-    ]
+    fields = ["kind", "registration", "mailing", "to", "language", "subject"]
+    fields += ["created_at", "state", "next_attempt_at", "sent_at", "attempts", "last_error"]
 
     def has_resend_permission(self, request):
         return request.user.has_perm("registrations.change_outgoingemail")
@@ -62,9 +47,43 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
             *super().get_urls(),
         ]
 
-    def get_changelist(self, request, **kwargs):
-        return OutboxChangeList
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        changelist.tools = [(_("E-mail delivery"), reverse("admin:registrations_outgoingemail_health"))]
+        return changelist
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["resend"])
     def send_again(self, request, queryset):
-        resend(request, queryset)
+        emails = queryset.exclude(to="")
+        for email in emails:
+            email.mark_for_resend(timezone.now())
+            email.save()
+            log_change(request, email, "send_again")
+        messages.success(request, _("E-mails on their way again: %(number)d.") % {"number": len(emails)})
+
+
+@admin_view(OutgoingEmail, "view")
+def health_view(request):
+    emails = OutgoingEmail.objects.visible_to(request.user)
+    told = {"health": get_health(emails), "reasons": count_failure_reasons(emails)}
+    return render_page(request, OutgoingEmail, "registrations/outgoingemail/health.html", _("E-mail delivery"), **told)
+
+
+@admin_view(OutgoingEmail, "resend")
+@require_POST
+def send_test_view(request):
+    if request.user.email:
+        outbox.queue_test(request.user.email, get_language())
+        text = _("A test e-mail is on its way to %(address)s. If it does not arrive, look here for the reason.")
+        messages.success(request, text % {"address": request.user.email})
+    else:
+        messages.error(request, _("Your account has no e-mail address. Ask an administrator to add one."))
+    return redirect("admin:registrations_outgoingemail_health")
+
+
+@admin_view(OutgoingEmail, "resend", scoped=True)
+@require_POST
+def resend_view(request, email):
+    with refusals_as_messages(request):
+        admin.site.get_model_admin(OutgoingEmail).send_again(request, OutgoingEmail.objects.filter(pk=email.pk))
+    return redirect("admin:registrations_outgoingemail_change", email.pk)

@@ -1,32 +1,24 @@
-"""The page of a question with its choices."""
+"""The list of an event's questions, and the page of each with its choices."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.shortcuts import redirect
+from django.db.models import Count
+from django.http import QueryDict
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.admin.mixins import InlineFieldsMixin
+from conference.models import Event
 from registrations import operations
 from registrations.admin import list_filters
 from registrations.admin.extra_pages import render_event_choice
 from registrations.admin.mixins import OperationsAdmin
-from registrations.admin.questions.question_change_list import QuestionChangeList, get_event
+from registrations.admin.questions import question_lifecycle as lifecycle
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
-from registrations.admin.questions.question_lifecycle import (
-    add_template_view,
-    can_edit,
-    count_removed_choices,
-    erase_view,
-    list_url,
-    remove_view,
-    restore_choice_view,
-    restore_view,
-)
-from registrations.models import Choice, Question
-from registrations.models.answer_queries import list_possible_answers
-from registrations.operations.question_edits import has_answers
+from registrations.models import Choice, Question, Registration
+from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
+from registrations.operations.question_edits import has_answers, list_unused_templates
 
 
 class ChoiceInline(InlineFieldsMixin, admin.TabularInline):
@@ -52,23 +44,26 @@ class QuestionAdmin(OperationsAdmin):
     list_display = ["label", "kind", "is_required", "audience", "condition", "answers", "removed_at", "event_slug"]
     list_filter = [list_filters.EventFilter, list_filters.RemovedFilter]
     list_select_related = ["event", "shown_if"]
-    list_per_page = 100
-    list_max_show_all = 200
     ordering = ["-event__starts_at", "event", "position", "pk"]
-    fieldsets = [
-        (None, {"fields": ["event", "label", "help_text", "kind", "position"]}),
-        (
-            gettext_lazy("Who is asked"),
-            {"fields": ["is_required", "is_internal", "is_about_needs", "condition"]},
-        ),
-        (gettext_lazy("For other programs"), {"fields": ["key"], "classes": ["collapse"]}),
-    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("shown_if__choices")
 
-    def get_changelist(self, request, **kwargs):
-        return QuestionChangeList
+    def get_changelist_instance(self, request):
+        """The list with the number of answers to each question, in one query, and the templates that can be added."""
+        changelist = super().get_changelist_instance(request)
+        changelist.title, changelist.event = _("Questions"), get_event(request)
+        if changelist.event and self.has_add_permission(request):
+            unused = list_unused_templates(changelist.event)
+            changelist.templates = [template for template in unused if lifecycle.can_edit(request.user, template)]
+        questions = changelist.result_list = list(changelist.result_list)
+        counted = [question for question in questions if lifecycle.can_edit(request.user, question)]
+        people = Registration.objects.filter(event__in={question.event_id for question in counted})
+        counts = {f"n{question.pk}": Count("pk", filter=has_answer(question)) for question in counted}
+        numbers = people.aggregate(**counts)
+        for question in questions:
+            question.number_of_answers = numbers.get(f"n{question.pk}")
+        return changelist
 
     @admin.display(description=gettext_lazy("for whom"))
     def audience(self, question):
@@ -91,26 +86,24 @@ class QuestionAdmin(OperationsAdmin):
         return question.event.slug
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or can_edit(request.user, obj))
+        return super().has_change_permission(request, obj) and (obj is None or lifecycle.can_edit(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or can_edit(request.user, obj))
+        return super().has_delete_permission(request, obj) and (obj is None or lifecycle.can_edit(request.user, obj))
 
     def get_urls(self):
         views = [
-            ("<int:pk>/again/", restore_view, "again"),
-            ("<int:pk>/erase/", erase_view, "erase"),
-            ("<int:pk>/choices/<int:choice>/again/", restore_choice_view, "choice_again"),
-            ("ready-made/<int:event>/<slug:key>/", add_template_view, "ready_made"),
+            ("<int:pk>/again/", lifecycle.restore_view, "again"),
+            ("<int:pk>/erase/", lifecycle.erase_view, "erase"),
+            ("<int:pk>/choices/<int:choice>/again/", lifecycle.restore_choice_view, "choice_again"),
+            ("ready-made/<int:event>/<slug:key>/", lifecycle.add_template_view, "ready_made"),
         ]
         own = [path(route, view, name=f"registrations_question_{name}") for route, view, name in views]
         return [*own, *super().get_urls()]
 
     def get_list_display(self, request):
-        hidden = {"event_slug"} if request.GET.get("event") else set()
-        if not request.GET.get("asked"):
-            hidden.add("removed_at")
-        return [name for name in self.list_display if name not in hidden]
+        is_shown = {"event_slug": not request.GET.get("event"), "removed_at": request.GET.get("asked")}
+        return [name for name in self.list_display if is_shown.get(name, True)]
 
     def get_object(self, request, object_id, from_field=None):
         question = super().get_object(request, object_id, from_field)
@@ -126,26 +119,22 @@ class QuestionAdmin(OperationsAdmin):
         return ["event", "key", "is_about_needs", *locked]
 
     def get_fieldsets(self, request, obj=None):
-        can_view_needs = request.user.has_perm("registrations.view_needs")
-        hidden = set() if obj or can_view_needs else {"is_about_needs"}
-        why = gettext_lazy(
+        audience = ["is_required", "is_internal", "is_about_needs", "condition"]
+        if obj is None and not request.user.has_perm("registrations.view_needs"):
+            audience.remove("is_about_needs")
+        why_locked = _(
             "The type, and whether it is for everyone, can no longer be changed because the question has been answered."
         )
         return [
-            (
-                title,
-                {
-                    **options,
-                    "fields": [name for name in options["fields"] if name not in hidden],
-                    "description": why if obj and obj.is_answered and "is_internal" in options["fields"] else None,
-                },
-            )
-            for title, options in self.fieldsets
+            (None, {"fields": ["event", "label", "help_text", "kind", "position"]}),
+            (_("Who is asked"), {"fields": audience, "description": why_locked if obj and obj.is_answered else None}),
+            (_("For other programs"), {"fields": ["key"], "classes": ["collapse"]}),
         ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        return type("QuestionForm", (form,), {"event": obj.event if obj else get_event(request)})
+        form.event = obj.event if obj else get_event(request)
+        return form
 
     def get_inlines(self, request, obj):
         has_none = obj and obj.is_answered and not obj.has_choices
@@ -173,7 +162,7 @@ class QuestionAdmin(OperationsAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        return remove_view(request, pk=unquote(object_id))
+        return lifecycle.remove_view(request, pk=unquote(object_id))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
@@ -183,6 +172,20 @@ class QuestionAdmin(OperationsAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_post_save_add(self, request, obj):
-        return redirect(list_url(obj.event))
+        return lifecycle.redirect_to_list(obj.event)
 
     response_post_save_change = response_post_save_add
+
+
+def get_event(request) -> Event | None:
+    """Return the event that the address or its list filter names, else the only one that the user can see."""
+    from_list = QueryDict(request.GET.get("_changelist_filters", ""))
+    return list_filters.get_chosen_event(request.user, request.GET.get("event") or from_list.get("event", ""))
+
+
+def count_removed_choices(question: Question) -> list[tuple[Choice, int]]:
+    """Return the removed choices of the question, each with the number of people who chose it."""
+    removed = list(question.choices.filter(removed_at__isnull=False))
+    counts = {f"n{choice.pk}": Count("pk", filter=has_chosen(question, choice.key)) for choice in removed}
+    numbers = question.event.registrations.aggregate(**counts)
+    return [(choice, numbers[f"n{choice.pk}"]) for choice in removed]

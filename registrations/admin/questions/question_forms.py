@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
 from registrations import operations
-from registrations.models import Question
 from registrations.models.answer_queries import list_possible_answers
 from registrations.operations.question_edits import dependents_of, get_next_position, refuse_if_needed
 
@@ -24,18 +23,6 @@ class QuestionForm(forms.ModelForm):
     )
 
     class Meta:
-        model = Question
-        fields = [
-            "label",
-            "help_text",
-            "kind",
-            "is_required",
-            "is_internal",
-            "is_about_needs",
-            "condition",
-            "position",
-            "key",
-        ]
         help_texts = {
             "is_internal": _(
                 "Cannot be changed once it has been answered; otherwise people might see what was noted about them."
@@ -53,33 +40,26 @@ class QuestionForm(forms.ModelForm):
             self.initial.setdefault("position", get_next_position(self.event))
         if "key" in self.fields:
             self.fields["key"].required = False
-        self.fields["condition"].choices = [("", "—"), *self.conditions()]
+        self.fields["condition"].choices = [("", "—"), *self.list_conditions()]
         if question.shown_if_id:
-            self.initial["condition"] = format_condition(question.shown_if_id, question.shown_if_answer)
+            self.initial["condition"] = f"{question.shown_if_id}:{question.shown_if_answer}"
 
-    def conditions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+    def list_conditions(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return the answers on which this question can depend, grouped by their questions."""
-        asked = self.event.questions.asked().selectable().prefetch_related("choices")
-        if not self.is_about_needs:
+        asked = self.event.questions.asked().selectable().exclude(pk__in=self.get_descendants())
+        if not (self.instance.is_about_needs or "is_about_needs" in self.fields):
             asked = asked.not_about_needs()
-        descendants = self.get_descendants()
         return [
             (
                 str(other),
                 [
-                    (format_condition(other.pk, key), f"{other}: {label}")
+                    (f"{other.pk}:{key}", f"{other}: {label}")
                     for key, label, is_removed in list_possible_answers(other)
                     if not is_removed
                 ],
             )
-            for other in asked
-            if other.pk not in descendants
+            for other in asked.prefetch_choices()
         ]
-
-    @property
-    def is_about_needs(self) -> bool:
-        """Whether the question is about needs, or can become so."""
-        return self.instance.is_about_needs or "is_about_needs" in self.fields
 
     def get_descendants(self) -> set[int]:
         """Return the keys of the question and of all that depend on it, directly or through others."""
@@ -92,42 +72,26 @@ class QuestionForm(forms.ModelForm):
     def clean_key(self):
         key = self.cleaned_data["key"]
         if key and self.event.questions.filter(key=key).exists():
-            raise ValidationError(
-                _("This event already has a question with this key. Keys of removed questions stay taken.")
-            )
+            text = _("This event already has a question with this key. Keys of removed questions stay taken.")
+            raise ValidationError(text)
         return key
 
     def clean(self):
         super().clean()
-        other, self.instance.shown_if_answer = self.parse_condition()
-        self.instance.shown_if = other
-        is_about_needs = self.cleaned_data.get("is_about_needs", self.instance.is_about_needs)
-        is_internal = self.cleaned_data.get("is_internal", self.instance.is_internal)
+        question = self.instance
+        pk, _colon, question.shown_if_answer = self.cleaned_data.get("condition", "").partition(":")
+        question.shown_if = other = self.event.questions.get(pk=pk) if pk else None
+        is_about_needs = self.cleaned_data.get("is_about_needs", question.is_about_needs)
+        is_internal = self.cleaned_data.get("is_internal", question.is_internal)
         if other and other.is_about_needs and not is_about_needs:
-            self.add_error(
-                "condition", _("This question would reveal the person's needs to everyone who can see the list.")
-            )
+            text = _("This question would reveal the person's needs to everyone who can see the list.")
+            self.add_error("condition", text)
         if other and other.is_internal and not is_internal:
-            self.add_error(
-                "condition", _("Only organisers answer that question, so a question for everyone cannot depend on it.")
-            )
-        if is_internal and self.instance.pk:
-            public = self.instance.dependent_questions.asked_of_everyone()
-            if labels := [f"“{question}”" for question in public]:
-                text = gettext("These questions for everyone depend on its answer: %(questions)s.")
-                self.add_error("is_internal", text % {"questions": ", ".join(labels)})
-        return self.cleaned_data
-
-    def parse_condition(self) -> tuple[Question | None, str]:
-        value = self.cleaned_data.get("condition")
-        if not value:
-            return None, ""
-        key, _colon, answer = value.partition(":")
-        return self.event.questions.get(pk=key), answer
-
-
-def format_condition(question: int, answer: str) -> str:
-    return f"{question}:{answer}"
+            text = _("Only organisers answer that question, so a question for everyone cannot depend on it.")
+            self.add_error("condition", text)
+        if is_internal and question.pk and (public := question.dependent_questions.asked_of_everyone()):
+            text = gettext("These questions for everyone depend on its answer: %(questions)s.")
+            self.add_error("is_internal", text % {"questions": ", ".join(f"“{dependent}”" for dependent in public)})
 
 
 class ChoiceFormSet(forms.BaseInlineFormSet):
@@ -146,6 +110,5 @@ class ChoiceFormSet(forms.BaseInlineFormSet):
         if self.instance.has_choices and not offered:
             raise ValidationError(_("Please enter at least one option."))
         if offered and not self.instance.has_choices:
-            raise ValidationError(
-                _("Questions of this type have no options. Choose another type, or remove the options.")
-            )
+            text = _("Questions of this type have no options. Choose another type, or remove the options.")
+            raise ValidationError(text)

@@ -1,8 +1,9 @@
 """Removing questions and choices, restoring them, erasing for good; and adding questions from a template."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,8 +14,7 @@ from django.views.decorators.http import require_POST
 from conference.models import Event
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, log_change, refusals_as_messages, render_page
-from registrations.models import Choice, Question
-from registrations.models.answer_queries import has_chosen
+from registrations.models import Question
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
 REMOVAL_CHANGE = [{"changed": {"fields": ["removed_at"]}}]
@@ -25,37 +25,49 @@ def can_edit(user, question: Question | QuestionTemplate) -> bool:
     return not question.is_about_needs or user.has_perm("registrations.view_needs")
 
 
-def change_url(question: Question) -> str:
-    return reverse("admin:registrations_question_change", args=[question.pk])
-
-
-def list_url(event: Event) -> str:
-    return f"{reverse('admin:registrations_question_changelist')}?event={event.pk}"
-
-
-def count_removed_choices(question: Question) -> list[tuple[Choice, int]]:
-    """Return the removed choices of the question, each with the number of people who chose it."""
-    removed = list(question.choices.filter(removed_at__isnull=False))
-    counts = {f"n{choice.pk}": Count("pk", filter=has_chosen(question, choice.key)) for choice in removed}
-    numbers = question.event.registrations.aggregate(**counts) if counts else {}
-    return [(choice, numbers[f"n{choice.pk}"]) for choice in removed]
+def redirect_to_list(event: Event):
+    return redirect(f"{reverse('admin:registrations_question_changelist')}?event={event.pk}")
 
 
 @admin_view(Question, "delete", scoped=True)
 def remove_view(request, question):
     """Explain what removing the question does; a POST removes it."""
-    if request.method != "POST":
-        return render_confirmation(request, question, _("Remove the question"), "remove.html")
-    label, list_page = str(question), list_url(question.event)
-    with refusals_as_messages(request):
+
+    def remove() -> str:
         if operations.remove_question(question):
             log_change(request, question, REMOVAL_CHANGE)
-            text = _("“%(question)s” is no longer asked. The answers already given are kept.")
-        else:
-            text = _("“%(question)s” was deleted; nobody had answered it.")
-        messages.success(request, text % {"question": label})
-        return redirect(list_page)
-    return redirect(change_url(question))
+            return _("“%(question)s” is no longer asked. The answers already given are kept.") % {"question": question}
+        return _("“%(question)s” was deleted; nobody had answered it.") % {"question": question}
+
+    return confirm_and_act(request, question, _("Remove the question"), "remove.html", remove)
+
+
+@admin_view(Question, "delete", scoped=True)
+def erase_view(request, question):
+    """Tell how many answers would be erased with the question; a POST erases them."""
+
+    def erase() -> str:
+        number = operations.erase_question(question, request.user)
+        text = ngettext(
+            "“%(question)s” was erased with %(number)d answer.",
+            "“%(question)s” was erased with %(number)d answers.",
+            number,
+        )
+        return text % {"question": question, "number": number}
+
+    return confirm_and_act(request, question, _("Erase the question with all answers"), "erase.html", erase)
+
+
+def confirm_and_act(request, question: Question, title: str, template: str, act: Callable[[], str]):
+    """Ask before; a POST calls `act`, which returns what to report, or raises OperationError."""
+    if request.method != "POST":
+        number = question.event.registrations.with_answer_to(question).count()
+        about = {"question": question, "number": number, "dependents": question.dependent_questions.all()}
+        return render_page(request, Question, f"registrations/question/{template}", title, **about)
+    with refusals_as_messages(request):
+        messages.success(request, act())
+        return redirect_to_list(question.event)
+    return redirect("admin:registrations_question_change", question.pk)
 
 
 @admin_view(Question, "change", scoped=True)
@@ -65,7 +77,7 @@ def restore_view(request, question):
         operations.restore_question(question)
         log_change(request, question, REMOVAL_CHANGE)
         messages.success(request, _("“%(question)s” is asked again.") % {"question": question})
-    return redirect(change_url(question))
+    return redirect("admin:registrations_question_change", question.pk)
 
 
 @admin_view(Question, "change", scoped=True)
@@ -75,25 +87,7 @@ def restore_choice_view(request, question, choice):
     with refusals_as_messages(request):
         operations.restore_choice(choice)
         messages.success(request, _("“%(choice)s” is offered again.") % {"choice": choice})
-    return redirect(change_url(question))
-
-
-@admin_view(Question, "delete", scoped=True)
-def erase_view(request, question):
-    """Tell how many answers would be erased with the question; a POST erases them."""
-    if request.method != "POST":
-        return render_confirmation(request, question, _("Erase the question with all answers"), "erase.html")
-    label, list_page = str(question), list_url(question.event)
-    with refusals_as_messages(request):
-        number = operations.erase_question(question, request.user)
-        text = ngettext(
-            "“%(question)s” was erased with %(number)d answer.",
-            "“%(question)s” was erased with %(number)d answers.",
-            number,
-        )
-        messages.success(request, text % {"question": label, "number": number})
-        return redirect(list_page)
-    return redirect(change_url(question))
+    return redirect("admin:registrations_question_change", question.pk)
 
 
 @admin_view(Question, "add")
@@ -110,19 +104,7 @@ def add_template_view(request, event, key):
             log_addition(request, question)
             text = _("“%(question)s” was added. Adapt it to your event here.")
             messages.success(request, text % {"question": question})
-            return redirect(change_url(question))
+            return redirect("admin:registrations_question_change", question.pk)
         text = _("This event already had the question “%(question)s”.")
         messages.info(request, text % {"question": template.title})
-    return redirect(list_url(event))
-
-
-def render_confirmation(request, question: Question, title: str, template: str):
-    return render_page(
-        request,
-        Question,
-        f"registrations/question/{template}",
-        title,
-        question=question,
-        number=question.event.registrations.with_answer_to(question).count(),
-        dependents=question.dependent_questions.all(),
-    )
+    return redirect_to_list(event)

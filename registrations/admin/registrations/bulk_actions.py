@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from registrations import operations
-from registrations.admin.events.event_messages import report_promoted
-from registrations.admin.extra_pages import render_page
+from registrations.admin.extra_pages import render_page, report_promoted
 from registrations.admin.selection import get_selection_query, group_by_event
 from registrations.forms.organiser import TagForm
 from registrations.models import OutgoingEmail, Registration, RegistrationQuerySet

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from registrations.admin.events.event_checks import find_event_errors
+from registrations.admin.events.issues import find_event_errors
 from tests.conference.admin.test_publication_checks import make_ready_event
 from tests.factories import make_choice, make_question
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from conference.models import Event
-from registrations.admin.events.share_view import BUTTON_STYLE
+from registrations.admin.events.event_views import BUTTON_STYLE
 from registrations.permissions import ORGANISERS, STAFF
 from tests.factories import make_event, make_question, make_user, restrict_to_events
 from tests.registrations.admin.events.test_event_admin import make_event_form

@@ -1,12 +1,14 @@
-"""Where the links lead that a refused form of the admin shows."""
+"""Where the links lead that a refused form of the admin shows, and the cells of lists."""
 
 import re
 from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from registrations.permissions import ORGANISERS
+from registrations.templatetags.admin_tags import label_cells
 from tests.factories import make_event, make_question, make_topic, make_user
 from tests.registrations.admin.events.test_event_admin import make_event_form
 
@@ -111,3 +113,12 @@ def test_a_chosen_event_that_is_not_there_leads_above_the_two_lists_of_events(cl
     found = dict(find_links(response))
     assert found["id_username"] == "Username: This field is required."
     assert found["id_limited_access-0-events_error"].startswith("Limit to chosen events: Events: ")
+
+
+def test_a_cell_carries_the_title_of_its_column_as_text():
+    cells = [SafeString('<td class="field-a">1 2</td>'), SafeString('<th class="field-b"><a href="/">3</a></th>')]
+    headers = [{"text": 'lunch "&" tea'}, {"text": SafeString('<span><input type="checkbox" id="all"></span>')}]
+    assert list(label_cells(cells, headers)) == [
+        '<td data-column="Lunch &quot;&amp;&quot; tea" class="field-a">1 2</td>',
+        '<th data-column="" class="field-b"><a href="/">3</a></th>',
+    ]
