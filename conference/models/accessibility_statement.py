@@ -46,8 +46,7 @@ class AccessibilityStatement(models.Model):
     )
 
     class Meta:
-        verbose_name = _("accessibility statement")
-        verbose_name_plural = _("accessibility statement")
+        verbose_name = verbose_name_plural = _("accessibility statement")
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="accessibility_statement_is_one"),
             models.CheckConstraint(

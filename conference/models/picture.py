@@ -4,19 +4,15 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from conference.models.limited_access import VisibleQuerySet
 
-class PicturedQuerySet(models.QuerySet):
-    """For models with a `picture`."""
+
+class PicturedQuerySet(VisibleQuerySet):
+    """For models that belong to an event and have a `picture`."""
 
     def with_picture(self):
         """Load the picture in the same query, except its bytes."""
         return self.select_related("picture").defer("picture__content")
-
-
-class PictureQuerySet(models.QuerySet):
-    def unused(self):
-        """Return pictures that no event and no partner uses."""
-        return self.filter(events=None, partners=None)
 
 
 class Picture(models.Model):
@@ -30,8 +26,6 @@ class Picture(models.Model):
     content = models.BinaryField()
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
-
-    objects = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")

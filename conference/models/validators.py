@@ -37,12 +37,13 @@ SITE = re.compile(r"https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[
 def validate_site(address: str) -> None:
     """Raises ValidationError unless `address` is an origin: nothing else may get into the security policy."""
     site = SITE.fullmatch(address)
-    if not site:
+    if site is None:
         raise ValidationError(
             _("“%(address)s” is not a website address; enter one such as https://www.example.org."),
             params={"address": address},
         )
-    if site["port"] and not is_port(site["port"]):
+    port = site["port"]
+    if port and (len(port) > len("65535") or not 1 <= int(port) <= 65535):
         raise ValidationError(
             _("“%(address)s” names a port that does not exist: ports are numbered from 1 to 65535."),
             params={"address": address},
@@ -52,11 +53,6 @@ def validate_site(address: str) -> None:
 def is_pk(text: str) -> bool:
     """Whether `text` can be a primary key."""
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def is_port(digits: str) -> bool:
-    """Whether the digits are a port number; there may be any number of digits."""
-    return len(digits) <= len("65535") and 1 <= int(digits) <= 65535
 
 
 def validate_static_file(path: str) -> None:
