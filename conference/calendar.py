@@ -37,22 +37,22 @@ def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_befor
     `sent_before` is the number of files that the recipient already got, possibly within the same second.
     """
     now = timezone.now()
-    entry = CalendarEvent()
-    entry.add("uid", str(event.calendar_uid))
-    entry.add("sequence", max(0, int((now - SEQUENCE_EPOCH).total_seconds())) + sent_before)
-    entry.add("dtstamp", now)
-    entry.add("last-modified", event.updated_at)
-    entry.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-    entry.add("organizer", f"mailto:{event.contact_email}")
-    entry.add("dtstart", event.starts_at.astimezone(event.zone))
-    entry.add("dtend", event.ends_at.astimezone(event.zone))
-    entry.add("summary", strip_control_characters(event.title))
-    entry.add("location", strip_control_characters(f"{event.venue.name}, {event.venue.address}"))
-    entry.add("description", strip_control_characters(f"{event.summary}\n\n{url}").strip())
-    entry.add("url", url)
-    if event.venue.latitude is not None and event.venue.longitude is not None:
-        entry.add("geo", (event.venue.latitude, event.venue.longitude))
-
+    entry = CalendarEvent.new(
+        uid=event.calendar_uid,
+        sequence=max(0, int((now - SEQUENCE_EPOCH).total_seconds())) + sent_before,
+        stamp=now,
+        last_modified=event.updated_at,
+        status="CANCELLED" if method == CANCEL else "CONFIRMED",
+        organizer=f"mailto:{event.contact_email}",
+        start=event.starts_at.astimezone(event.zone),
+        end=event.ends_at.astimezone(event.zone),
+        summary=strip_control_characters(event.title),
+        location=strip_control_characters(f"{event.venue.name}, {event.venue.address}"),
+        description=strip_control_characters(f"{event.summary}\n\n{url}").strip(),
+        url=url,
+    )
+    if event.venue.coordinates:
+        entry.add("geo", event.venue.coordinates)
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_HOST}//conference registration//EN")
     calendar.add("version", "2.0")

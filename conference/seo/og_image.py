@@ -22,10 +22,8 @@ LAYOUT_HASH = hashlib.sha256(LAYOUT.read_bytes()).hexdigest()
 MAX_TITLE_LENGTH = 500
 
 # Of the books, by the shades that the banner has.
-SHADES = {
-    str(number): LIGHT[name] for number, name in enumerate(("carmine", "ochre", "slate", "moss", "sand"), start=1)
-}
-SHADES["bands"] = f"{LIGHT['stamp']}8c"
+COLORS = [LIGHT[name] for name in ("carmine", "ochre", "slate", "moss", "sand")]
+SHADES = {**dict(zip("12345", COLORS, strict=True)), "bands": f"{LIGHT['stamp']}8c"}
 # The visible width of the banner, in its own pixels, so that books have the same size with and without a picture.
 SHELF_WIDTH, SHELF_WIDTH_BESIDE_PICTURE = 960, 630
 

@@ -15,7 +15,6 @@ from conference.text.languages import join_with_lang, lang_attribute, with_lang
 from conference.text.markdown import render_markdown
 
 register = template.Library()
-
 register.filter("join_with_lang", join_with_lang)
 register.filter("lang_attribute", lang_attribute)
 register.filter("markdown", render_markdown)
@@ -25,16 +24,12 @@ register.filter("format_deadline", format_deadline, expects_localtime=True)
 
 @register.simple_tag
 def color(name: str, scheme: str = "light") -> str:
-    """The colour that the style sheet calls `name`, in its light or its dark scheme."""
     return {"light": LIGHT, "dark": DARK}[scheme][name]
 
 
 @register.simple_tag(takes_context=True)
 def languages(context) -> list[dict]:
-    """Return the site's languages: code, own name and the URL of this page in it.
-
-    Without the query string, as a cached page is the same for all visitors.
-    """
+    """The site's languages: code, own name, and this page's URL in it, without the query string as it is cached."""
     path = escape_uri_path(context["request"].path)
     return [
         {"code": code, "name": get_language_info(code)["name_local"], "url": translate_path(path, code) or f"/{code}/"}
@@ -53,7 +48,6 @@ def current_event() -> Event | None:
 
 @register.inclusion_tag("art/shelf.svg")
 def banner(title):
-    """The banner of an event without a picture."""
     return {"paths": draw_shelf(str(title)), "width": WIDTH, "height": HEIGHT}
 
 

@@ -10,12 +10,19 @@ from conference.addresses import absolute_url
 from conference.calendar import calendar_links
 from conference.models import Event
 from conference.seo.og_image import HEIGHT, WIDTH, hash_image
-from conference.seo.open_graph import get_description, get_og_locale
+from conference.seo.structured_data import get_description
 from conference.text.languages import lang_attribute
+
+# Open Graph locales name a country as well.
+OG_LOCALES = {"lv": "lv_LV", "en": "en_GB"}
 
 register = template.Library()
 
 register.simple_tag(calendar_links)
+
+
+def get_og_locale(language: str) -> str:
+    return OG_LOCALES.get(language, f"{language}_{language.upper()}")
 
 
 @register.inclusion_tag("conference/_open_graph.html", takes_context=True)
@@ -26,6 +33,9 @@ def page_metadata(context, heading="", description="", event: Event | None = Non
     unless a `description` is given. `path` is the canonical path, if the page is shown at others too.
     """
     language = get_language()
+    picture = ""
+    if event:  # its URL changes with the picture, as other sites cache it by URL
+        picture = absolute_url(f"{reverse('conference:og-image', args=[event.slug])}?{hash_image(event)[:16]}")
     return {
         "title": " · ".join(filter(None, [str(heading), str(event.title) if event else ""])),
         "description": description or get_description(event),
@@ -34,13 +44,7 @@ def page_metadata(context, heading="", description="", event: Event | None = Non
         "locale": get_og_locale(language),
         "other_locales": [get_og_locale(code) for code, _name in settings.LANGUAGES if code != language],
         "event": event,
-        "picture": get_og_image_url(event) if event else "",
+        "picture": picture,
         "width": WIDTH,
         "height": HEIGHT,
     }
-
-
-def get_og_image_url(event: Event) -> str:
-    """Return the URL of the event's picture. It changes with the picture, as other sites cache it by URL."""
-    path = reverse("conference:og-image", args=[event.slug])
-    return absolute_url(f"{path}?{hash_image(event)[:16]}")
