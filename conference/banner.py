@@ -14,7 +14,9 @@ def draw_shelf(title: str) -> dict[str, str]:
     Each word is a book, thicker for longer words, repeated until the shelf is full. The same title always gives the
     same shelf. The paths contain only digits and letters of the SVG path syntax, nothing of the title itself.
     """
-    randomness = byte_stream(title)
+    # Always the same numbers from 0 to 255 for a title.
+    digests = (hashlib.sha512(seed).digest() for seed in (title.encode(), title[::-1].encode() + b"2"))
+    randomness = cycle(b"".join(digests))
     paths = {**{str(shade): "" for shade in range(1, SHADES + 1)}, "bands": ""}
     x, shade = 4, 0
     for word in islice(cycle(title.split() or ["-"]), BOOKS):
@@ -41,8 +43,3 @@ def draw_bands(x: int, thickness: int, height: int, kind: int) -> str:
         2: f"M{x + thickness // 2 - 2} {HEIGHT - 16}h4v4h-4z",
         3: "",
     }[kind]
-
-
-def byte_stream(title: str):
-    """Yield pseudo-random numbers from 0 to 255 endlessly, always the same ones for a title."""
-    return cycle(hashlib.sha512(title.encode()).digest() + hashlib.sha512(title[::-1].encode() + b"2").digest())

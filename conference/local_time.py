@@ -15,20 +15,12 @@ def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
     Raises ValidationError for a time that is skipped when summer time begins or that occurs twice when it ends.
     """
     first, second = moment.replace(tzinfo=zone), moment.replace(tzinfo=zone, fold=1)
-    shown = {"time": f"{moment:%H:%M}", "zone": str(zone)}
+    if first.utcoffset() == second.utcoffset():
+        return first
+    text = _("%(time)s occurs twice on that day in %(zone)s: the clocks go back. Please choose another time.")
     if first.utcoffset() < second.utcoffset():
-        raise ValidationError(
-            _("%(time)s does not exist on that day in %(zone)s: the clocks go forward. Please choose another time."),
-            "skipped",
-            shown,
-        )
-    if first.utcoffset() > second.utcoffset():
-        raise ValidationError(
-            _("%(time)s occurs twice on that day in %(zone)s: the clocks go back. Please choose another time."),
-            "twice",
-            shown,
-        )
-    return first
+        text = _("%(time)s does not exist on that day in %(zone)s: the clocks go forward. Please choose another time.")
+    raise ValidationError(text, params={"time": f"{moment:%H:%M}", "zone": zone})
 
 
 def shift(moment: datetime | None, by: timedelta, zone: zoneinfo.ZoneInfo) -> datetime | None:

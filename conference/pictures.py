@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import suppress
 from math import ceil
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_MEGAPIXELS_OF_JPEG, MAX_MEGAPIXELS = 40, 16
 # A progressive JPEG is decoded once per scan; programs write about ten.
 MAX_SCANS = 100
-JPEG, SCAN = b"\xff\xd8", b"\xff\xda"
+JPEG, SCAN = b"\xff\xd8", b"\xff\xda"  # what a file and a scan begin with
 
 # The longest side in pixels: sharp in the widest column on a dense screen, and for a logo in a row.
 PICTURE_SIDE, LOGO_SIDE = 1280, 480
@@ -33,37 +34,25 @@ def read_picture(file, *, side: int) -> Picture:
     """
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 5 MB. Please make the picture smaller."))
+    original = file.read()
+    max_megapixels = MAX_MEGAPIXELS_OF_JPEG
     try:
-        if count_scans(file) > MAX_SCANS:
+        if original.startswith(JPEG) and original.count(SCAN) > MAX_SCANS:
             raise OSError("Too many scans.")
-        with Image.open(file, formats=FORMATS) as image:
+        with Image.open(io.BytesIO(original), formats=FORMATS) as image:
             max_megapixels = MAX_MEGAPIXELS_OF_JPEG if image.format == "JPEG" else MAX_MEGAPIXELS
             if image.width * image.height > max_megapixels * 1_000_000:
-                raise too_many_pixels_error(max_megapixels)
+                raise Image.DecompressionBombError
             resized = resize(image, side)
         content = encode_webp(resized)
-    except ValidationError:
-        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise too_many_pixels_error(MAX_MEGAPIXELS_OF_JPEG) from None
+        text = _("The picture has more than %(number)d million pixels. Please make it smaller.")
+        raise ValidationError(text % {"number": max_megapixels}) from None
     except Exception:  # decoders raise nearly anything for a broken file
         text = _("This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file.")
         raise ValidationError(text) from None
-    return Picture(
-        digest=hashlib.sha256(content).hexdigest(), content=content, width=resized.width, height=resized.height
-    )
-
-
-def count_scans(file) -> int:
-    """Return the number of scans of a JPEG; 0 for any other file."""
-    content = file.read()
-    file.seek(0)
-    return content.count(SCAN) if content.startswith(JPEG) else 0
-
-
-def too_many_pixels_error(max_megapixels: int) -> ValidationError:
-    text = _("The picture has more than %(number)d million pixels. Please make it smaller.")
-    return ValidationError(text % {"number": max_megapixels})
+    digest = hashlib.sha256(content).hexdigest()
+    return Picture(digest=digest, content=content, width=resized.width, height=resized.height)
 
 
 def resize(image: Image.Image, side: int) -> Image.Image:
@@ -78,19 +67,12 @@ def resize(image: Image.Image, side: int) -> Image.Image:
         image = image.convert(mode)  # palettes cannot be scaled smoothly
     image.thumbnail((side, side))
     image = ImageOps.exif_transpose(image)
-    image = convert_to_srgb(image, mode).convert(mode)
-    image.info = {}
-    return image
-
-
-def convert_to_srgb(image: Image.Image, mode: str) -> Image.Image:
-    """Convert the image from its colour profile to sRGB; unchanged if it has no profile or a broken one."""
     if profile := image.info.get("icc_profile"):
-        try:
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):  # of a broken profile
             srgb = ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass
+            image = ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
+    image = image.convert(mode)
+    image.info = {}
     return image
 
 
@@ -119,6 +101,7 @@ def delete_unused_pictures() -> None:
     Those are locked and are skipped. The second query finds what was attached between the first query and the lock.
     """
     with transaction.atomic():
-        unused = Picture.objects.unused().select_for_update(skip_locked=True, of=("self",))
-        if locked := list(unused.values_list("pk", flat=True)):
-            Picture.objects.unused().filter(pk__in=locked).only("pk").delete()
+        unused = Picture.objects.filter(events=None, partners=None)
+        locked = unused.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+        if keys := list(locked):
+            unused.filter(pk__in=keys).only("pk").delete()
