@@ -50,30 +50,18 @@ class FormFieldsMixin:
     markdown_fields: list[str] = []
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.is_relation and hasattr(related := db_field.related_model._default_manager, "visible_to"):
+            kwargs["queryset"] = related.visible_to(request.user)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in self.markdown_fields:
             field.widget.enable_markdown()
         return field
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return super().formfield_for_foreignkey(db_field, request, **limit_choices(db_field, request, kwargs))
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **limit_choices(db_field, request, kwargs))
 
 
 class InlineFieldsMixin(FormFieldsMixin):
     """The same for an inline."""
 
     formfield_overrides = INLINE_FIELD_OVERRIDES
-
-
-def limit_choices(db_field, request, options: dict) -> dict:
-    """Add to the options of a relation's field that it offers only rows that the user may see."""
-    related = db_field.remote_field.model._default_manager
-    if hasattr(related, "visible_to"):
-        options.setdefault("queryset", related.visible_to(request.user))
-    return options
 
 
 class NumericSelectionMixin:

@@ -1,5 +1,7 @@
 """The form field for the sites that may embed the registration form: one address per line."""
 
+from contextlib import suppress
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -30,10 +32,8 @@ class OriginListField(forms.CharField):
             try:
                 origins += [normalize_origin(line.strip())] if line.strip() else []
             except ValidationError as error:
-                problems += [
-                    _("Line %(number)d: %(problem)s") % {"number": number, "problem": problem}
-                    for problem in error.messages
-                ]
+                text = _("Line %(number)d: %(problem)s")
+                problems += [text % {"number": number, "problem": problem} for problem in error.messages]
         origins = list(dict.fromkeys(origins))
         if len(origins) > MAX_ORIGINS:
             problem = ngettext(
@@ -47,15 +47,10 @@ class OriginListField(forms.CharField):
 
 def normalize_origin(address: str) -> str:
     """Return the origin as browsers write it. Raises ValidationError if the address is not one of a site."""
-    written = encode_host(address.rstrip("/").lower().removesuffix(":443"))
-    return Event._meta.get_field("embed_sites").base_field.clean(written, None)
-
-
-def encode_host(address: str) -> str:
-    """Return the address with its host in ASCII (xn--…), or unchanged if that could be a different host."""
-    scheme, mark, host = address.partition("://")
-    try:
+    origin = address.rstrip("/").lower().removesuffix(":443")
+    scheme, mark, host = origin.partition("://")
+    with suppress(UnicodeError):
         encoded = host.encode("idna")
-        return f"{scheme}{mark}{encoded.decode()}" if encoded.decode("idna") == host else address
-    except UnicodeError:
-        return address
+        if encoded.decode("idna") == host:  # else it could be a different host
+            origin = f"{scheme}{mark}{encoded.decode()}"
+    return Event._meta.get_field("embed_sites").base_field.clean(origin, None)

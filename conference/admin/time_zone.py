@@ -9,13 +9,8 @@ from django.utils.translation import gettext as _
 
 from conference.admin.mixins import is_pk
 
-
-def time_zone_note() -> str:
-    """Return a note that names the time zone of this page's times."""
-    return _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
-
-
-time_zone_note_lazy = lazy(time_zone_note, str)
+# Names the zone of a page's times, when the page is rendered.
+time_zone_note = lazy(lambda: _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}, str)
 
 
 class EventTimeZoneMixin:

@@ -10,14 +10,6 @@ from i18nfield.strings import LazyI18nString
 from conference.text import cleanup
 
 
-def get_missing_languages(value) -> list[str]:
-    """Return the codes of the languages that a text lacks, or none if it is empty in all of them."""
-    data = getattr(value, "data", value)
-    if not isinstance(data, dict) or not any(data.get(code) for code, _name in settings.LANGUAGES):
-        return []
-    return [code for code, _name in settings.LANGUAGES if not data.get(code)]
-
-
 class TranslatedWidget(I18nWidget):
     """One input per language, each with the code, the name and the `lang` of its language."""
 
@@ -29,24 +21,15 @@ class TranslatedWidget(I18nWidget):
     def render(self, name, value, attrs=None, renderer=None) -> str:
         values = value if isinstance(value, list) else self.decompress(value)
         attrs = self.build_attrs(self.attrs, attrs)
-        names = dict(settings.LANGUAGES)
-        inputs = []
+        languages, inputs = dict(settings.LANGUAGES), []
         for number, (code, widget, text) in enumerate(zip(self.locales, self.widgets, values, strict=False)):
-            input_attrs = {**attrs, "id": f"{attrs.get('id', f'id_{name}')}_{number}"}
-            is_missing = not text and any(values)
-            if is_missing:
-                input_attrs["aria-describedby"] = (
-                    f"{input_attrs.get('aria-describedby', '')} {input_attrs['id']}_missing".strip()
-                )
-            inputs.append(
-                {
-                    "id": input_attrs["id"],
-                    "code": code,
-                    "language": names.get(code, code),
-                    "is_missing": is_missing,
-                    "html": widget.render(f"{name}_{number}", text, input_attrs, renderer=renderer),
-                }
-            )
+            key = f"{attrs.get('id', f'id_{name}')}_{number}"
+            shown = {"id": key, "code": code, "language": languages[code], "is_missing": not text and any(values)}
+            input_attrs = {**attrs, "id": key}
+            if shown["is_missing"]:
+                input_attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {key}_missing".strip()
+            shown["html"] = widget.render(f"{name}_{number}", text, input_attrs, renderer=renderer)
+            inputs.append(shown)
         context = {"id": attrs.get("id"), "label": self.field.label, "inputs": inputs}
         return render_to_string("admin/widgets/translated.html", context)
 
@@ -67,11 +50,7 @@ class TranslatedTextWidget(TranslatedWidget):
 
 
 class CleanedTranslatedField(I18nFormField):
-    """Removes what pasted text contains and nobody typed, with `clean_one`."""
-
-    @staticmethod
-    def clean_one(typed: str) -> str:
-        return typed
+    """Removes what pasted text contains and nobody typed, with the `clean_one` of a subclass."""
 
     def clean_values(self, values):
         values = values if isinstance(values, list) else self.widget.decompress(values)

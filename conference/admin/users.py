@@ -23,14 +23,11 @@ class AccountAdminMixin(NumericSelectionMixin):
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         field = super().formfield_for_manytomany(db_field, request=request, **kwargs)
-        label = {Group: get_group_label, Permission: get_permission_label}.get(db_field.remote_field.model)
-        if label:
-            field.label_from_instance = label
+        if db_field.related_model is Group:
+            field.label_from_instance = lambda group: gettext(group.name)
+        elif db_field.related_model is Permission:
+            field.label_from_instance = get_permission_label
         return field
-
-
-def get_group_label(group: Group) -> str:
-    return gettext(group.name)
 
 
 def get_permission_label(permission: Permission) -> str:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import InlineFieldsMixin
-from conference.admin.picture_fields import LogoFieldMixin
+from conference.admin.picture_fields import PictureFieldMixin
 from conference.models import Partner, Topic
 from registrations.models import EmailParagraph
 
@@ -14,9 +14,10 @@ class TopicInline(InlineFieldsMixin, admin.TabularInline):
     extra = 0
 
 
-class PartnerInline(LogoFieldMixin, InlineFieldsMixin, admin.StackedInline):
+class PartnerInline(PictureFieldMixin, InlineFieldsMixin, admin.StackedInline):
     model = Partner
     extra = 0
+    picture_is_logo = True
 
 
 class EmailParagraphInline(InlineFieldsMixin, admin.StackedInline):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note_lazy
+from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note
 from conference.models import Event
 from registrations import audit, operations
 from registrations.admin import list_filters
@@ -91,7 +91,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*OrganiserChangeForm.Meta.fields, "new_email", "answers_given"]}),
-        (_("History"), {"fields": history, "description": time_zone_note_lazy()}),
+        (_("History"), {"fields": history, "description": time_zone_note()}),
     ]
     inlines = [OutgoingEmailInline]
 
