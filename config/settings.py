@@ -21,9 +21,9 @@ env.read_env(BASE_DIR / ".env")
 DEBUG = env.bool("DEBUG", default=True)
 
 
-def require(name: str) -> str:
-    """Return the variable's value, or exit with one line: production has no defaults."""
-    if value := env.str(name, default=""):
+def require(name: str, development_default: str) -> str:
+    """Return the variable's value. If it is not set, exit with one line: production has no defaults."""
+    if value := env.str(name, default="") or (development_default if DEBUG else ""):
         return value
     sys.exit(f"{name} is not set. With DEBUG off it has no default; see .env.example.")
 
@@ -41,20 +41,15 @@ def parse_rate(text: str) -> tuple[int, int]:
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 # The URL of the site. Links in e-mails start with it, and it decides whether HTTPS is required.
-SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else require("SITE_URL")).rstrip("/")
+SITE_URL = require("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
 
-if DEBUG:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(50)
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
-    DATABASE_URL = env.str("DATABASE_URL", default="") or "postgresql:///conference"
-else:
-    SECRET_KEY = require("SECRET_KEY")
-    if SECRET_KEY == "put-a-long-random-text-here":  # noqa: S105 (the example's)
-        sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
-    ALLOWED_HOSTS = [host.strip() for host in require("ALLOWED_HOSTS").split(",")]
-    DATABASE_URL = require("DATABASE_URL")
+ALLOWED_HOSTS = [host.strip() for host in require("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")]
+DATABASE_URL = require("DATABASE_URL", "postgresql:///conference")
+SECRET_KEY = require("SECRET_KEY", secrets.token_urlsafe(50))
+if SECRET_KEY == "put-a-long-random-text-here" and not DEBUG:  # noqa: S105 (the example's)
+    sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
 
 INSTALLED_APPS = [
     "registrations.apps.ConferenceAdminConfig",  # the stock admin with our AdminSite
@@ -89,7 +84,6 @@ MIDDLEWARE = [
     "config.middleware.embedding.EmbedMiddleware",  # hides cookies from all below it
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "config.middleware.maintenance.MaintenanceMiddleware",
     "config.middleware.request_checks.RequestChecksMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -110,7 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ]
         },
     },
 ]
@@ -128,13 +122,8 @@ DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=10000 -c jit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 
 # English is the source language, and the fallback for browsers that ask for no language offered here.
@@ -154,7 +143,6 @@ COUNTRIES_OVERRIDE = {
 }
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Riga")
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
@@ -203,7 +191,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

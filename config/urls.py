@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from conference.sitemaps import EventSitemap, SiteSitemap
 from conference.views import picture, robots
-from config import errors, outages
+from config import errors
 from registrations.sitemaps import RegistrationFormSitemap
 from registrations.views.healthz import healthz
 
@@ -29,4 +29,4 @@ urlpatterns = [
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
-handler500 = outages.server_error
+handler500 = errors.server_error

@@ -1,12 +1,15 @@
-"""Refuses requests that are too large or that no page can read."""
+"""Refuses requests during maintenance, and those that are too large or that no page can read."""
 
 import re
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from config.errors import bad_request, render_error_page, request_too_large
+from config.errors import bad_request, render_error_page, render_unavailable, request_too_large
 from registrations.rate_limit import get_seconds_left
+
+# What works on while MAINTENANCE is on: the admin, and what a monitor asks.
+EXEMPT_PATHS = ("/admin/", "/healthz/")
 
 
 class RequestChecksMiddleware:
@@ -19,18 +22,19 @@ class RequestChecksMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if get_body_size(request) > get_max_body_size(request):
+        if settings.MAINTENANCE and not request.path.startswith(EXEMPT_PATHS):
+            return render_maintenance(request)
+        announced = request.META.get("CONTENT_LENGTH") or ""
+        if announced.isascii() and announced.isdigit() and int(announced[:20]) > get_max_body_size(request):
             return request_too_large(request)
-        if has_nul(request) or request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        # PostgreSQL can neither store nor compare NUL.
+        has_nul = "%00" in request.META.get("QUERY_STRING", "") or "\0" in "".join(request.COOKIES.values())
+        if has_nul or request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             return bad_request(request, None)
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
-            explained = render_error_page(
-                request,
-                405,
-                _("This page cannot be opened like that"),
-                _("Nothing was changed. Please go back and use the links and buttons on the page."),
-            )
+            text = _("Nothing was changed. Please go back and use the links and buttons on the page.")
+            explained = render_error_page(request, 405, _("This page cannot be opened like that"), text)
             explained["Allow"] = response["Allow"]
             return explained
         if response.status_code == 429:
@@ -38,15 +42,11 @@ class RequestChecksMiddleware:
         return response
 
 
-def has_nul(request) -> bool:
-    """Whether the query or a cookie contains NUL, which PostgreSQL cannot store or compare."""
-    return "%00" in request.META.get("QUERY_STRING", "") or any("\0" in value for value in request.COOKIES.values())
-
-
-def get_body_size(request) -> int:
-    """The announced size of the request's body in bytes, 0 when none is announced."""
-    announced = request.META.get("CONTENT_LENGTH") or ""
-    return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
+def render_maintenance(request):
+    explanation = _("It will be back shortly. Please come back in a few minutes.")
+    if request.method == "POST":
+        explanation = _("What you sent was not saved. Please go back in a few minutes and send it again.")
+    return render_unavailable(request, _("The site is down for maintenance"), explanation)
 
 
 def get_max_body_size(request) -> int:
