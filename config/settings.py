@@ -106,7 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ]
         },
-    },
+    }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that our widget templates override the stock ones
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

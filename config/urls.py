@@ -20,10 +20,7 @@ urlpatterns = [
     path("robots.txt", robots),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("pictures/<slug:digest>.webp", picture, name="picture"),
-    *i18n_patterns(
-        path("", include("registrations.urls")),
-        path("", include("conference.urls")),
-    ),
+    *i18n_patterns(path("", include("registrations.urls")), path("", include("conference.urls"))),
 ]
 
 handler400 = errors.bad_request
