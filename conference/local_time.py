@@ -10,10 +10,7 @@ from django.utils.translation import gettext as _
 
 
 def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
-    """Return the naive `moment` as an aware time in `zone`.
-
-    Raises ValidationError for a time that is skipped when summer time begins or that occurs twice when it ends.
-    """
+    """Return the naive `moment` in `zone`. Raises ValidationError if the clocks skip it or show it twice."""
     first, second = moment.replace(tzinfo=zone), moment.replace(tzinfo=zone, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first
@@ -24,10 +21,7 @@ def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
 
 
 def shift(moment: datetime | None, by: timedelta, zone: zoneinfo.ZoneInfo) -> datetime | None:
-    """Return `moment` shifted by `by` in local time in `zone`, regardless of summer time; in UTC.
-
-    A skipped hour becomes the one after it; of an hour that occurs twice, the first is used.
-    """
+    """Return `moment`, in UTC, shifted by `by` on the clocks of `zone`. An hour that they skip becomes the next one."""
     if moment is None:
         return None
     shown = moment.astimezone(zone).replace(tzinfo=None, fold=0)

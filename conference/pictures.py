@@ -29,8 +29,7 @@ def read_picture(file, *, side: int) -> Picture:
     """Return the uploaded picture as an unsaved Picture, no side of it longer than `side` pixels.
 
     It is re-encoded as upright WebP in sRGB: none of the file's own bytes or metadata (place, camera, owner) is kept.
-    Of an animation, the first frame is used. Raises ValidationError for a file that is too large or holds no picture in
-    one of FORMATS.
+    Raises ValidationError for a file that is too large or holds no picture in one of FORMATS.
     """
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 5 MB. Please make the picture smaller."))
@@ -85,10 +84,8 @@ def encode_webp(image: Image.Image) -> bytes:
 
 
 def store_picture(picture: Picture) -> Picture:
-    """Store the picture, or return the identical one that exists, locked against deletion until the transaction ends.
-
-    A single statement inserts the row or locks the existing one, so it cannot be deleted in between.
-    """
+    """Store the picture, or return the identical existing one, locked against deletion until the transaction ends."""
+    # A single statement inserts the row or locks the existing one, so it cannot be deleted in between.
     (stored,) = Picture.objects.bulk_create(
         [picture], update_conflicts=True, unique_fields=["digest"], update_fields=["width"]
     )
@@ -96,12 +93,9 @@ def store_picture(picture: Picture) -> Picture:
 
 
 def delete_unused_pictures() -> None:
-    """Delete the pictures that are no longer used, except those that another transaction is about to use.
-
-    Those are locked and are skipped. The second query finds what was attached between the first query and the lock.
-    """
+    """Delete the pictures that are no longer used, except those that another transaction has locked to use them."""
     with transaction.atomic():
         unused = Picture.objects.filter(events=None, partners=None)
         locked = unused.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
-        if keys := list(locked):
+        if keys := list(locked):  # asked again, for what was attached between the first query and the lock
             unused.filter(pk__in=keys).only("pk").delete()

@@ -1,7 +1,4 @@
-"""The environment of a clone without a configuration: secrets, and a real PostgreSQL from a Python package.
-
-`manage.py`, `make run` and the tests call this before the settings are read, which start nothing and write nothing.
-"""
+"""The environment of a clone without a configuration: secrets, and a real PostgreSQL from a Python package."""
 
 import os
 import secrets
@@ -44,8 +41,7 @@ def set_database() -> None:
 def start_postgres(folder: Path) -> str:
     """Start the server whose data are in `folder`, which is created if missing, and return its URL.
 
-    It listens on a socket file only, and stops when the last process that started it ends. Child processes inherit
-    `DATABASE_URL` and leave starting and stopping to their parent.
+    It listens on a socket file only, and stops when the last process that started it ends.
     """
     try:
         with warnings.catch_warnings():

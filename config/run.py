@@ -1,8 +1,4 @@
-"""`make run`: runs the whole site on one machine.
-
-Starts and migrates the database, loads the sample conference and creates an organiser's account if there is none, then
-serves the site and sends its e-mail until Ctrl-C.
-"""
+"""`make run`: prepares the whole site on one machine, then serves it and sends its e-mail until Ctrl-C."""
 
 import os
 import signal

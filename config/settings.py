@@ -1,7 +1,4 @@
-"""The settings: one file, the environment decides. `.env.example` lists every variable.
-
-Importing them starts nothing and writes nothing; config.development prepares a clone without a configuration.
-"""
+"""The settings: one file, the environment decides. `.env.example` lists every variable; reading them starts nothing."""
 
 import secrets
 import sys

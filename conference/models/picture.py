@@ -8,19 +8,13 @@ from conference.models.limited_access import VisibleQuerySet
 
 
 class PicturedQuerySet(VisibleQuerySet):
-    """For models that belong to an event and have a `picture`."""
-
     def with_picture(self):
         """Load the picture in the same query, except its bytes."""
         return self.select_related("picture").defer("picture__content")
 
 
 class Picture(models.Model):
-    """The bytes are stored in the database, so that its backup includes them.
-
-    A row never changes: each upload is a new row with a new digest in its URL, which browsers may cache for ever.
-    Identical uploads share one row.
-    """
+    """Stored in the database, whose backup includes it. A row never changes, so browsers may cache its URL for ever."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
     content = models.BinaryField()

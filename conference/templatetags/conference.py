@@ -53,10 +53,7 @@ def banner(title):
 
 @register.inclusion_tag("_language_links.html", takes_context=True)
 def alternates(context, path: str = "") -> dict:
-    """The canonical URL of the page, and its URL in each language, for search engines.
-
-    `path` replaces the page's own path. Unpublished events have none.
-    """
+    """The canonical URL of the page, or of `path`, and its URL in each language; none for an unpublished event."""
     path = path or escape_uri_path(context["request"].path)
     event = context.get("event")
     if event and not event.is_published:

@@ -27,10 +27,9 @@ def get_og_locale(language: str) -> str:
 
 @register.inclusion_tag("conference/_open_graph.html", takes_context=True)
 def page_metadata(context, heading="", description="", event: Event | None = None, path: str = ""):
-    """The page's description and Open Graph tags.
+    """The page's description and Open Graph tags: those of `event`, its title after the `heading` if there is one.
 
-    A page of an event has the event's title, after the `heading` if there is one, the event's picture, and its summary
-    unless a `description` is given. `path` is the canonical path, if the page is shown at others too.
+    `path` is the canonical path, if the page is shown at others too.
     """
     language = get_language()
     picture = ""

@@ -21,11 +21,7 @@ MONTHS = [
 
 
 def format_deadline(moment: datetime | None) -> str:
-    """Return `moment`, in its own time zone, for use after “until” or “by”; an empty string for None.
-
-    “17 September 2027, 23:59” in English; in Latvian, which uses the dative there,
-    “2027. gada 17. septembrim plkst. 23:59”.
-    """
+    """Return `moment`, in its own time zone, for use after “until” or “by”; an empty string for None."""
     if not moment:
         return ""
     parts = {"day": moment.day, "month": MONTHS[moment.month - 1], "year": moment.year, "time": f"{moment:%H:%M}"}

@@ -12,8 +12,7 @@ from conference.models import Event
 class EmbedMiddleware:
     """Any response at the form's path, even an error, may be framed only by the event's `embed_sites`.
 
-    Cookies are neither read nor set there, whoever sends them: this comes before the session. It comes after the
-    middleware of both framing policies and of the language, by which the address is found.
+    Cookies are neither read nor set there: this comes before the session, and after both framing policies.
     """
 
     def __init__(self, get_response):

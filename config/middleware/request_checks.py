@@ -13,10 +13,7 @@ EXEMPT_PATHS = ("/admin/", "/healthz/")
 
 
 class RequestChecksMiddleware:
-    """Refuses such requests before they are read, and gives the empty 405 of Django's decorators a page.
-
-    A 429 says when to try again.
-    """
+    """Refuses such requests unread, gives the empty 405 of Django's decorators a page, and a 429 its Retry-After."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,10 +47,7 @@ def render_maintenance(request):
 
 
 def get_max_body_size(request) -> int:
-    """How many bytes the request's body may have: a form's, or more where a page takes files and a file is sent.
-
-    Django keeps the size of the form around the file within DATA_UPLOAD_MAX_MEMORY_SIZE, and a large file on disk.
-    """
+    """Return the limit in bytes: more where a page takes files and one is sent; Django limits the form around it."""
     if request.method == "POST" and request.content_type == "multipart/form-data":
         for pattern, size in settings.UPLOAD_MAX_SIZES.items():
             if re.fullmatch(pattern, request.path):

@@ -6,7 +6,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.admin.time_zone import EventTimeZoneMixin
+from conference.admin.mixins import EventTimeZoneMixin
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_views import health_view, resend, resend_view, send_test_view
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note
+from conference.admin.mixins import EventTimeZoneMixin, time_zone_note
 from conference.models import Event
 from registrations import audit, operations
 from registrations.admin import list_filters
