@@ -15,7 +15,6 @@ from icalendar import Event as CalendarEvent
 from conference.addresses import absolute_url
 from conference.models import Event
 
-CONTENT_TYPE = "text/calendar; charset=utf-8"
 PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
 # SEQUENCE counts the seconds since then, so that newer files replace older ones without a stored counter.

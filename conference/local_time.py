@@ -1,4 +1,4 @@
-"""Local times: reading them from forms and shifting them across summer time."""
+"""Local times: reading them from forms, shifting them across summer time, and writing them as deadlines."""
 
 import zoneinfo
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,23 @@ from django.core.exceptions import ValidationError
 from django.forms import SplitDateTimeField
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+# In sentences after “until” or “by”, where some languages decline the month.
+MONTHS = [
+    pgettext_lazy("after “until”", "January"),
+    pgettext_lazy("after “until”", "February"),
+    pgettext_lazy("after “until”", "March"),
+    pgettext_lazy("after “until”", "April"),
+    pgettext_lazy("after “until”", "May"),
+    pgettext_lazy("after “until”", "June"),
+    pgettext_lazy("after “until”", "July"),
+    pgettext_lazy("after “until”", "August"),
+    pgettext_lazy("after “until”", "September"),
+    pgettext_lazy("after “until”", "October"),
+    pgettext_lazy("after “until”", "November"),
+    pgettext_lazy("after “until”", "December"),
+]
 
 
 def localize(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
@@ -35,3 +52,11 @@ class LocalDateTimeField(SplitDateTimeField):
         if data_list and None not in data_list and "" not in data_list:
             localize(datetime.combine(*data_list), timezone.get_current_timezone())
         return super().compress(data_list)
+
+
+def format_deadline(moment: datetime | None) -> str:
+    """Return `moment`, in its own time zone, for use after “until” or “by”; an empty string for None."""
+    if not moment:
+        return ""
+    parts = {"day": moment.day, "month": MONTHS[moment.month - 1], "year": moment.year, "time": f"{moment:%H:%M}"}
+    return pgettext("after “until”", "%(day)s %(month)s %(year)s, %(time)s") % parts

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from conference.addresses import absolute_url
-from conference.calendar import CONTENT_TYPE, render_calendar
+from conference.calendar import PUBLISH, render_calendar
 from conference.decorators import PROXY_MAX_AGE, public_page
 from conference.models import AccessibilityStatement, Event, Picture, Topic
 from conference.seo.og_image import hash_image, render_image
@@ -46,13 +46,8 @@ def event(request, slug):
 
 def render_event(request, event: Event, *, is_home: bool = False, others=()):
     """Render the page of an event from PAGE_EVENTS, with links to `others`. The home page has its own title."""
-    context = {
-        "event": event,
-        "is_home": is_home,
-        "topics": Topic.from_annotation(event),
-        "partners": event.partners.with_picture(),
-        "others": others,
-    }
+    topics, partners = Topic.from_annotation(event), event.partners.with_picture()
+    context = {"event": event, "is_home": is_home, "topics": topics, "partners": partners, "others": others}
     return render(request, "conference/event.html", context)
 
 
@@ -65,11 +60,11 @@ def calendar(request, slug):
     return response
 
 
-def calendar_response(event: Event, **state) -> HttpResponse:
-    """Return the event's iCalendar file as a download; `state` as in render_calendar."""
-    content = render_calendar(event, url=absolute_url(event.get_absolute_url()), **state)
+def calendar_response(event: Event, method: str = PUBLISH) -> HttpResponse:
+    """Return the event's iCalendar file as a download, which adds it or, with CANCEL, removes it."""
+    content = render_calendar(event, url=absolute_url(event.get_absolute_url()), method=method)
     headers = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
-    return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @require_safe

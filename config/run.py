@@ -34,7 +34,9 @@ def main() -> None:
     set_environment(port)
     django.setup()
     prepare_database()
-    print_addresses(port)
+    mail = getattr(settings, "EMAIL_FILE_PATH", None) or f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    password = os.environ["ORGANISER_PASSWORD"]
+    print(ADDRESSES.format(port=port, user=ORGANISER, password=password, mail=mail), flush=True)
     serve(port)
 
 
@@ -71,12 +73,6 @@ def prepare_database() -> None:
     users = get_user_model().objects
     if not users.filter(username=ORGANISER).exists():
         users.create_superuser(ORGANISER, password=os.environ["ORGANISER_PASSWORD"])
-
-
-def print_addresses(port: str) -> None:
-    mail = getattr(settings, "EMAIL_FILE_PATH", None) or f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    password = os.environ["ORGANISER_PASSWORD"]
-    print(ADDRESSES.format(port=port, user=ORGANISER, password=password, mail=mail), flush=True)
 
 
 def serve(port: str) -> None:

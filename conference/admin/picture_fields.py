@@ -1,7 +1,5 @@
 """The form field for a picture in the admin: a file, with a preview of the current one and a way to clear it."""
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.forms import FileField, ModelForm
@@ -95,9 +93,19 @@ class PictureStorageMixin(PictureFieldMixin):
     """For a ModelAdmin: stores the pictures chosen on its page and in its inlines, and deletes what nothing shows."""
 
     def save_model(self, request, obj, form, change):
-        if picture := store_chosen_picture(form):
-            for warning in get_picture_warnings(picture):
-                messages.warning(request, warning)
+        picture = store_chosen_picture(form)
+        if picture and picture.height > picture.width:
+            text = gettext(
+                "The picture is taller than it is wide. On large screens only a narrow band across the "
+                "middle is shown; please look at the page, or choose a wide picture."
+            )
+            messages.warning(request, text)
+        if picture and max(picture.width, picture.height) < PICTURE_SIDE:  # larger ones were scaled down to this
+            text = gettext(
+                "The picture is only %(number)d pixels wide, so it will look blurred on large screens. "
+                "Please choose one that is at least %(least)d pixels wide if you have it."
+            )
+            messages.warning(request, text % {"number": picture.width, "least": PICTURE_SIDE})
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
@@ -121,22 +129,7 @@ class PictureStorageMixin(PictureFieldMixin):
 def store_chosen_picture(form) -> Picture | None:
     """Store the picture that was uploaded with the valid `form`, if any, and assign it to the form's instance."""
     chosen = form.cleaned_data.get("picture")
-    if chosen and chosen.pk is None:
-        form.instance.picture = store_picture(chosen)
-        return form.instance.picture
-    return None
-
-
-def get_picture_warnings(picture: Picture) -> Iterator[str]:
-    """Yield the reasons why `picture` will not look good on an event's page."""
-    if picture.height > picture.width:
-        yield gettext(
-            "The picture is taller than it is wide. On large screens only a narrow band across the "
-            "middle is shown; please look at the page, or choose a wide picture."
-        )
-    if max(picture.width, picture.height) < PICTURE_SIDE:  # larger ones were scaled down to exactly this
-        text = gettext(
-            "The picture is only %(number)d pixels wide, so it will look blurred on large screens. "
-            "Please choose one that is at least %(least)d pixels wide if you have it."
-        )
-        yield text % {"number": picture.width, "least": PICTURE_SIDE}
+    if not chosen or chosen.pk:
+        return None
+    form.instance.picture = store_picture(chosen)
+    return form.instance.picture

@@ -15,7 +15,6 @@ from conference.sample_event import find_sample_languages
 
 EVENT_TEXTS = ["title", "summary", "description", "picture_description", "working_language", "privacy_notice"]
 EVENT_TEXTS += ["confirmation_note"]
-STATEMENT_TEXTS = ["owner", "not_accessible", "enforcement"]
 VENUE_TEXTS = ["name", "street", "city", "directions", "accessibility"]
 # Decision (EU) 2018/1523, recital 3: at least annually.
 STATEMENT_REVIEW_INTERVAL = timedelta(days=366)
@@ -147,5 +146,5 @@ def find_statement_issues() -> Iterator[Issue]:
     if is_example_address(statement.feedback_email):
         text = _("The feedback address in the accessibility statement is still the sample address: %(address)s.")
         yield Issue(text % {"address": statement.feedback_email}, f"{here}feedback_email")
-    yield from find_untranslated(statement, STATEMENT_TEXTS, here, str(statement))
+    yield from find_untranslated(statement, ["owner", "not_accessible", "enforcement"], here, str(statement))
     yield from find_samples(statement, "accessibility_statement", "not_accessible", here)

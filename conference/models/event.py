@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -173,14 +173,14 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
+                condition=Q(ends_at__gt=models.F("starts_at")),
                 name="event_ends_after_it_starts",
                 violation_error_message=_("The event must end after it starts."),
             ),
             models.CheckConstraint(
                 condition=Q(registration_opens_at__isnull=True)
                 | Q(registration_closes_at__isnull=True)
-                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                | Q(registration_closes_at__gt=models.F("registration_opens_at")),
                 name="event_registration_closes_after_it_opens",
                 violation_error_message=_("Registration must close after it opens."),
             ),

@@ -16,16 +16,12 @@ RESERVED_SLUGS = {"accessibility", "find", "r"}
 
 
 def validate_slug_is_free(slug: str) -> None:
-    """Raises ValidationError for a slug that is the path of another page."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError(
-            _("“%(slug)s” is already the address of another page on this site. Please choose another."),
-            params={"slug": slug},
-        )
+        text = _("“%(slug)s” is already the address of another page on this site. Please choose another.")
+        raise ValidationError(text, params={"slug": slug})
 
 
 def validate_time_zone(name: str) -> None:
-    """Raises ValidationError unless `name` is in the IANA time zone database."""
     if name not in zoneinfo.available_timezones() - {"localtime"}:
         raise ValidationError(_("“%(name)s” is not a time zone; enter one such as Europe/Riga."), params={"name": name})
 
@@ -38,16 +34,12 @@ def validate_site(address: str) -> None:
     """Raises ValidationError unless `address` is an origin: nothing else may get into the security policy."""
     site = SITE.fullmatch(address)
     if site is None:
-        raise ValidationError(
-            _("“%(address)s” is not a website address; enter one such as https://www.example.org."),
-            params={"address": address},
-        )
+        text = _("“%(address)s” is not a website address; enter one such as https://www.example.org.")
+        raise ValidationError(text, params={"address": address})
     port = site["port"]
     if port and (len(port) > len("65535") or not 1 <= int(port) <= 65535):
-        raise ValidationError(
-            _("“%(address)s” names a port that does not exist: ports are numbered from 1 to 65535."),
-            params={"address": address},
-        )
+        text = _("“%(address)s” names a port that does not exist: ports are numbered from 1 to 65535.")
+        raise ValidationError(text, params={"address": address})
 
 
 def is_pk(text: str) -> bool:

@@ -18,8 +18,7 @@ WIDTH, HEIGHT = 1200, 630  # pixels; also the size of the page in the layout
 LAYOUT = Path(__file__).parent / "typst" / "og_image.typ"
 FONTS = settings.BASE_DIR / "static" / "vendor" / "literata-5.3.0"
 LAYOUT_HASH = hashlib.sha256(LAYOUT.read_bytes()).hexdigest()
-# More than fits in the smallest font size.
-MAX_TITLE_LENGTH = 500
+MAX_TITLE_LENGTH = 500  # more than fits in the smallest font size
 
 # Of the books, by the shades that the banner has.
 COLORS = [LIGHT[name] for name in ("carmine", "ochre", "slate", "moss", "sand")]
@@ -54,15 +53,9 @@ def render_image(event: Event) -> bytes:
     inputs = {"shown": json.dumps({**shown, "shelf": books})}
     if event.picture_id:
         inputs["picture"] = json.dumps(list(bytes(event.picture.content)))
-    return typst.compile(
-        LAYOUT,
-        root=LAYOUT.parent,  # the only folder that typst can read; it contains only the layout
-        format="png",
-        ppi=72,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-    )
+    options = {"format": "png", "ppi": 72, "font_paths": [FONTS], "ignore_system_fonts": True}
+    # The folder of the layout, which holds nothing else, is the only one that typst can read.
+    return typst.compile(LAYOUT, root=LAYOUT.parent, sys_inputs=inputs, **options)
 
 
 def draw_shelf_svg(title: str, width: int) -> str:

@@ -1,18 +1,25 @@
-"""Template tags of every page: translated texts, dates, colours, and the page's URLs in other languages."""
+"""Template tags of the pages: translated texts, dates, colours, calendars, and what other sites are told of a page."""
 
 from django import template
 from django.conf import settings
 from django.db import Error
+from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
+from conference import banner as book_shelf
 from conference.addresses import absolute_url, translate_path
-from conference.banner import HEIGHT, WIDTH, draw_shelf
+from conference.calendar import calendar_links
 from conference.colors import DARK, LIGHT
+from conference.local_time import format_deadline
 from conference.models import Event
-from conference.text.dates import format_deadline
+from conference.seo import og_image
+from conference.seo.structured_data import get_description
 from conference.text.languages import join_with_lang, lang_attribute, with_lang
 from conference.text.markdown import render_markdown
+
+# Open Graph locales name a country as well.
+OG_LOCALES = {"lv": "lv_LV", "en": "en_GB"}
 
 register = template.Library()
 register.filter("join_with_lang", join_with_lang)
@@ -20,6 +27,7 @@ register.filter("lang_attribute", lang_attribute)
 register.filter("markdown", render_markdown)
 register.filter("with_lang", with_lang)
 register.filter("format_deadline", format_deadline, expects_localtime=True)
+register.simple_tag(calendar_links)
 
 
 @register.simple_tag
@@ -48,7 +56,7 @@ def current_event() -> Event | None:
 
 @register.inclusion_tag("art/shelf.svg")
 def banner(title):
-    return {"paths": draw_shelf(str(title)), "width": WIDTH, "height": HEIGHT}
+    return {"paths": book_shelf.draw_shelf(str(title)), "width": book_shelf.WIDTH, "height": book_shelf.HEIGHT}
 
 
 @register.inclusion_tag("_language_links.html", takes_context=True)
@@ -64,3 +72,32 @@ def alternates(context, path: str = "") -> dict:
         # Without a language, the URL redirects to the browser's preferred one.
         "by_browser": absolute_url(translate_path(path, "")),
     }
+
+
+@register.inclusion_tag("conference/_open_graph.html", takes_context=True)
+def page_metadata(context, heading="", description="", event: Event | None = None, path: str = ""):
+    """The page's description and Open Graph tags: those of `event`, its title after the `heading` if there is one.
+
+    `path` is the canonical path, if the page is shown at others too.
+    """
+    language = get_language()
+    picture = ""
+    if event:  # its URL changes with the picture, as other sites cache it by URL
+        url = reverse("conference:og-image", args=[event.slug])
+        picture = absolute_url(f"{url}?{og_image.hash_image(event)[:16]}")
+    return {
+        "title": " · ".join(filter(None, [str(heading), str(event.title) if event else ""])),
+        "description": description or get_description(event),
+        "lang": "" if description else lang_attribute(event.summary),
+        "url": absolute_url(path or escape_uri_path(context["request"].path)),
+        "locale": get_og_locale(language),
+        "other_locales": [get_og_locale(code) for code, _name in settings.LANGUAGES if code != language],
+        "event": event,
+        "picture": picture,
+        "width": og_image.WIDTH,
+        "height": og_image.HEIGHT,
+    }
+
+
+def get_og_locale(language: str) -> str:
+    return OG_LOCALES.get(language, f"{language}_{language.upper()}")

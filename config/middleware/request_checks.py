@@ -20,7 +20,10 @@ class RequestChecksMiddleware:
 
     def __call__(self, request):
         if settings.MAINTENANCE and not request.path.startswith(EXEMPT_PATHS):
-            return render_maintenance(request)
+            text = _("It will be back shortly. Please come back in a few minutes.")
+            if request.method == "POST":
+                text = _("What you sent was not saved. Please go back in a few minutes and send it again.")
+            return render_unavailable(request, _("The site is down for maintenance"), text)
         announced = request.META.get("CONTENT_LENGTH") or ""
         if announced.isascii() and announced.isdigit() and int(announced[:20]) > get_max_body_size(request):
             return request_too_large(request)
@@ -37,13 +40,6 @@ class RequestChecksMiddleware:
         if response.status_code == 429:
             response["Retry-After"] = str(get_seconds_left())
         return response
-
-
-def render_maintenance(request):
-    explanation = _("It will be back shortly. Please come back in a few minutes.")
-    if request.method == "POST":
-        explanation = _("What you sent was not saved. Please go back in a few minutes and send it again.")
-    return render_unavailable(request, _("The site is down for maintenance"), explanation)
 
 
 def get_max_body_size(request) -> int:

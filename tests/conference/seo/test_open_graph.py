@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from conference.seo.og_image import hash_image
 from conference.seo.structured_data import DESCRIPTION_LENGTH, get_description
-from conference.templatetags.seo import get_og_locale
+from conference.templatetags.conference import get_og_locale
 from tests.factories import make_event, make_picture
 
 pytestmark = pytest.mark.django_db
