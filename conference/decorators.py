@@ -7,8 +7,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-# In seconds: how long browsers keep a public page, how long proxies do, and how much longer either may show it while it
-# asks for a newer one. All together they are less than a minute, by when everybody sees a change.
+# In seconds: for browsers, for proxies, and while either asks for a newer page; less than a minute all together.
 MAX_AGE, PROXY_MAX_AGE, STALE_AGE = 25, 5, 10
 # What a visitor's cookies leave in request.META; Django sets the last for a CSRF cookie that it cannot read.
 VISITORS_OWN = ("HTTP_COOKIE", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")

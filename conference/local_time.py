@@ -46,8 +46,6 @@ def shift(moment: datetime | None, by: timedelta, zone: zoneinfo.ZoneInfo) -> da
 
 
 class LocalDateTimeField(SplitDateTimeField):
-    """A date and a time in the active time zone."""
-
     def compress(self, data_list):
         if data_list and None not in data_list and "" not in data_list:
             localize(datetime.combine(*data_list), timezone.get_current_timezone())

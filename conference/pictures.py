@@ -17,8 +17,7 @@ MAX_BYTES = 5 * 1024 * 1024
 # A file of a few kilobytes can announce any number. A JPEG may have as many as a good camera takes, as it is scaled
 # down while it is decoded; other formats are decoded whole, at 4 to 16 bytes per pixel.
 MAX_MEGAPIXELS_OF_JPEG, MAX_MEGAPIXELS = 40, 16
-# A progressive JPEG is decoded once per scan; programs write about ten.
-MAX_SCANS = 100
+MAX_SCANS = 100  # a progressive JPEG is decoded once per scan; programs write about ten
 JPEG, SCAN = b"\xff\xd8", b"\xff\xda"  # what a file and a scan begin with
 
 # The longest side in pixels: sharp in the widest column on a dense screen, and for a logo in a row.

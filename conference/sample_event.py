@@ -10,7 +10,7 @@ from django.conf import settings
 
 @cache
 def read_sample() -> dict:
-    """Return the content of the fixture. Do not modify it."""
+    """The content of the fixture, not to be modified."""
     return json.loads((Path(__file__).parent / "fixtures" / "libraries.json").read_text(encoding="utf-8"))
 
 

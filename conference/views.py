@@ -84,7 +84,6 @@ def accessibility(request):
 
 @require_safe
 def og_image(request, slug):
-    """The picture that other sites show with a link to the event."""
     event = get_visible_event(request, slug)
     etag = f'"{hash_image(event)}"'
     response = get_conditional_response(request, etag)

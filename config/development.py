@@ -33,16 +33,12 @@ def set_secret(name: str, *, length: int = 50) -> None:
 
 
 def set_database() -> None:
-    """Start the embedded PostgreSQL and set DATABASE_URL, unless it is set."""
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = start_postgres(ROOT / "var" / "postgres")
 
 
 def start_postgres(folder: Path) -> str:
-    """Start the server whose data are in `folder`, which is created if missing, and return its URL.
-
-    It listens on a socket file only, and stops when the last process that started it ends.
-    """
+    """Start the server with its data in `folder`, and return its URL. It stops with the last process that uses it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about its lock folder on a machine without a desktop

@@ -12,14 +12,9 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
-RETRY_AFTER = 300  # seconds
-
 
 def render_error_page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
-    """The error page with this title and explanation; with `finds_link` it offers to send a lost personal link.
-
-    No cache keeps it: the next request may succeed.
-    """
+    """The uncached error page with these texts; with `finds_link` it offers to send a lost personal link."""
     context = {"title": title, "explanation": explanation, "finds_link": finds_link}
     context["is_of_admin"] = request.path.startswith("/admin/")
     response = render(request, "error.html", context, status=status)
@@ -83,7 +78,7 @@ def render_unavailable(request, title: str, explanation: str):
     # After a POST, what was typed is on the previous page; a link to the form would open an empty one.
     again = escape_leading_slashes(escape_uri_path(request.path)) if request.method != "POST" else ""
     response = render_bare_page(request, "maintenance.html", 503, title=title, explanation=explanation, again=again)
-    response["Retry-After"] = str(RETRY_AFTER)
+    response["Retry-After"] = "300"  # seconds
     return response
 
 

@@ -15,7 +15,6 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from config import development
-from config.development import ROOT
 
 ORGANISER = "organiser"
 ADDRESSES = """
@@ -42,7 +41,7 @@ def main() -> None:
 
 def set_environment(port: str) -> None:
     """Set what `.env` and the environment leave open, so that the site runs with DEBUG on or off."""
-    environ.Env.read_env(ROOT / ".env")
+    environ.Env.read_env(development.ROOT / ".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -52,7 +51,6 @@ def set_environment(port: str) -> None:
 
 
 def require_free_port(port: str) -> None:
-    """Exit with one line unless `port` is a valid and free port."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         sys.exit(f"PORT is a number from 1 to 65535, not {port!r}.")
     with socket.socket() as probe:
@@ -77,7 +75,7 @@ def prepare_database() -> None:
 
 def serve(port: str) -> None:
     """Run the site and the e-mail sender until a signal or until either ends; then stop both."""
-    manage = [sys.executable, str(ROOT / "manage.py")]
+    manage = [sys.executable, str(development.ROOT / "manage.py")]
     commands = [["runserver", f"localhost:{port}", "--skip-checks"], ["send_emails", "--watch"]]
     children = [subprocess.Popen([*manage, *command], start_new_session=True) for command in commands]
     stopped = []

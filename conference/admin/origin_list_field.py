@@ -9,8 +9,7 @@ from django.utils.translation import ngettext
 
 from conference.models import Event
 
-# So that the policy header stays within the limits of web servers in front.
-MAX_ORIGINS = 20
+MAX_ORIGINS = 20  # so that the policy header stays within the limits of web servers in front
 
 
 class OriginListField(forms.CharField):
@@ -19,8 +18,7 @@ class OriginListField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField", "spellcheck": "false"})
 
     def __init__(self, *, base_field, **kwargs):
-        """`base_field` comes from ArrayField and is unused: the model's own validators apply to each line."""
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # without the `base_field` of ArrayField: the model's own validators apply
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else "\n".join(value or [])

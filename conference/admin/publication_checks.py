@@ -119,7 +119,6 @@ def is_example_address(email: str) -> bool:
 
 
 def find_time_issues(event: Event) -> list[Issue]:
-    """Return times that are in the past or contradict each other."""
     opens_at, closes_at = event.registration_opens_at, event.registration_closes_at
     has_closed = closes_at and closes_at <= timezone.now()
     closes_late = closes_at and closes_at > event.starts_at

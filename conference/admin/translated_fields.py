@@ -1,8 +1,7 @@
 """Form fields for translated texts: one labelled input per language, marked where the translation is missing."""
 
 from django.conf import settings
-from django.forms import Script
-from django.forms.widgets import Textarea, TextInput
+from django.forms import Script, Textarea, TextInput
 from django.template.loader import render_to_string
 from i18nfield.forms import I18nFormField, I18nWidget
 from i18nfield.strings import LazyI18nString

@@ -38,7 +38,6 @@ class EventQuerySet(PicturedQuerySet):
     event_path = "pk"
 
     def defer_long_texts(self):
-        """Defer the texts that only the event's own pages show."""
         return self.defer("description", "privacy_notice")
 
     def with_topics(self):

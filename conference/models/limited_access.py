@@ -32,9 +32,7 @@ def get_limited_access(user) -> LimitedAccess | None:
 
 
 class VisibleQuerySet(models.QuerySet):
-    """For models that belong to an event, which is at `event_path`."""
-
-    event_path = "event"
+    event_path = "event"  # which the model's rows belong to
 
     def visible_to(self, user):
         """Return what `user` may see in the admin: all objects, or those of the events they are restricted to."""

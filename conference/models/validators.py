@@ -48,7 +48,6 @@ def is_pk(text: str) -> bool:
 
 
 def validate_static_file(path: str) -> None:
-    """Raises ValidationError unless `path` is one of the site's static files."""
     try:
         found = finders.find(path)
         if not found or not Path(found).is_file() or path != posixpath.normpath(path):

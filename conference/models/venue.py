@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -21,7 +20,7 @@ class VenueQuerySet(models.QuerySet):
         access = get_limited_access(user)
         if access is None:
             return self
-        return self.filter(Q(events__in=access.events.all()) | Q(events__isnull=True)).distinct()
+        return self.filter(models.Q(events__in=access.events.all()) | models.Q(events=None)).distinct()
 
 
 class Venue(models.Model):

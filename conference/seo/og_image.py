@@ -9,8 +9,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
-from conference.banner import HEIGHT as SHELF_HEIGHT
-from conference.banner import draw_shelf
+from conference import banner
 from conference.colors import LIGHT
 from conference.models import Event
 
@@ -19,10 +18,8 @@ LAYOUT = Path(__file__).parent / "typst" / "og_image.typ"
 FONTS = settings.BASE_DIR / "static" / "vendor" / "literata-5.3.0"
 LAYOUT_HASH = hashlib.sha256(LAYOUT.read_bytes()).hexdigest()
 MAX_TITLE_LENGTH = 500  # more than fits in the smallest font size
-
-# Of the books, by the shades that the banner has.
 COLORS = [LIGHT[name] for name in ("carmine", "ochre", "slate", "moss", "sand")]
-SHADES = {**dict(zip("12345", COLORS, strict=True)), "bands": f"{LIGHT['stamp']}8c"}
+SHADES = {**dict(zip("12345", COLORS, strict=True)), "bands": f"{LIGHT['stamp']}8c"}  # of the banner's books
 # The visible width of the banner, in its own pixels, so that books have the same size with and without a picture.
 SHELF_WIDTH, SHELF_WIDTH_BESIDE_PICTURE = 960, 630
 
@@ -60,5 +57,5 @@ def render_image(event: Event) -> bytes:
 
 def draw_shelf_svg(title: str, width: int) -> str:
     """Return the banner of this title as SVG, cut off at `width` of its own pixels."""
-    paths = "".join(f'<path fill="{SHADES[shade]}" d="{path}"/>' for shade, path in draw_shelf(title).items())
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {SHELF_HEIGHT}">{paths}</svg>'
+    paths = "".join(f'<path fill="{SHADES[shade]}" d="{path}"/>' for shade, path in banner.draw_shelf(title).items())
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {banner.HEIGHT}">{paths}</svg>'

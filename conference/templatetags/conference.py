@@ -18,8 +18,7 @@ from conference.seo.structured_data import get_description
 from conference.text.languages import join_with_lang, lang_attribute, with_lang
 from conference.text.markdown import render_markdown
 
-# Open Graph locales name a country as well.
-OG_LOCALES = {"lv": "lv_LV", "en": "en_GB"}
+OG_LOCALES = {"lv": "lv_LV", "en": "en_GB"}  # Open Graph names a country as well
 
 register = template.Library()
 register.filter("join_with_lang", join_with_lang)
@@ -76,10 +75,7 @@ def alternates(context, path: str = "") -> dict:
 
 @register.inclusion_tag("conference/_open_graph.html", takes_context=True)
 def page_metadata(context, heading="", description="", event: Event | None = None, path: str = ""):
-    """The page's description and Open Graph tags: those of `event`, its title after the `heading` if there is one.
-
-    `path` is the canonical path, if the page is shown at others too.
-    """
+    """The page's description and Open Graph tags, or those of `event`; `path` is canonical if the page has others."""
     language = get_language()
     picture = ""
     if event:  # its URL changes with the picture, as other sites cache it by URL

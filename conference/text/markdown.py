@@ -23,5 +23,4 @@ def render_markdown(text, fill: Callable[[list[Token]], None] | None = None) -> 
 
 
 def render_tokens(tokens: list[Token]) -> SafeString:
-    """Render what `PARSER` parsed as safe HTML."""
     return mark_safe(PARSER.renderer.render(tokens, PARSER.options, {}))  # noqa: S308 (HTML is off)

@@ -8,12 +8,10 @@ import brotli
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
-# In order of preference.
-ENCODINGS = ("br", "gzip")
+ENCODINGS = ("br", "gzip")  # in order of preference
 # A cached page is worth a quarter of a millisecond, a personal one a twentieth.
 QUALITY_FOR_MANY, QUALITY_FOR_ONE = 5, 1
-# In bytes; anything smaller fits into one packet anyway.
-MIN_LENGTH = 500
+MIN_LENGTH = 500  # bytes; anything smaller fits into one packet anyway
 
 
 @lru_cache(maxsize=100)
@@ -34,10 +32,9 @@ def compress(content: bytes, encoding: str, quality: int) -> bytes:
 class CompressionMiddleware:
     """Compresses HTML, except for logged-in users.
 
-    An organiser's list contains the search text next to people's names: from the compressed length, an attacker who
-    makes the browser request it again and again could guess a name letter by letter (BREACH; Django's GZipMiddleware
-    only blurs the length). Other pages leak nothing that way: a personal page cannot be requested without its secret
-    URL, no page repeats its query string, and Django masks a CSRF token differently in each response.
+    An organiser's list contains the search text next to people's names, which an attacker could guess letter by letter
+    from the compressed length (BREACH). Other pages leak nothing that way: a personal page needs its secret URL, no
+    page repeats its query string, and Django masks a CSRF token differently in each response.
     """
 
     def __init__(self, get_response):

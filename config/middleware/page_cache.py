@@ -17,8 +17,7 @@ from config.middleware.compression import ENCODINGS, QUALITY_FOR_MANY, choose_en
 
 FRESH_SECONDS = 1
 REMEMBERED_SECONDS = 24 * 3600  # the date of its last change
-# The characters of public paths; nothing else is looked up in the cache.
-PATH = re.compile(r"[\w/.-]{1,200}")
+PATH = re.compile(r"[\w/.-]{1,200}")  # nothing else is looked up in the cache
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*')
 
 
@@ -80,8 +79,7 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         if not getattr(response, "is_public_page", False):
             return response
-        if response.cookies or response.get("Vary", "Cookie") != "Cookie":
-            # Other middleware made it personal.
+        if response.cookies or response.get("Vary", "Cookie") != "Cookie":  # other middleware made it personal
             del response["Cache-Control"]
             add_never_cache_headers(response)
             return insert_token(request, response) if response.has_token else response

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from config.errors import bad_request, render_error_page, render_unavailable, request_too_large
 from registrations.rate_limit import get_seconds_left
 
-# What works on while MAINTENANCE is on: the admin, and what a monitor asks.
-EXEMPT_PATHS = ("/admin/", "/healthz/")
+EXEMPT_PATHS = ("/admin/", "/healthz/")  # organisers and the monitor work on during maintenance
 
 
 class RequestChecksMiddleware:

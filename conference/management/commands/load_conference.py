@@ -60,9 +60,8 @@ def parse_date(text: str) -> date:
 
 
 def get_next_19_september() -> date:
-    today = timezone.localdate()
-    this_year = date(today.year, 9, 19)
-    return this_year if this_year > today else date(today.year + 1, 9, 19)
+    this_year = timezone.localdate().replace(month=9, day=19)
+    return this_year if this_year > timezone.localdate() else this_year.replace(year=this_year.year + 1)
 
 
 def load_event(example: dict, event: Event, day: date) -> Event:
