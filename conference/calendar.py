@@ -19,7 +19,8 @@ PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
 # SEQUENCE counts the seconds since then, so that newer files replace older ones without a stored counter.
 SEQUENCE_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-
+# Rules of the years around the event are enough; all since 1970 would make the file ten times as large.
+YEAR = timedelta(days=366)
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/deeplink/compose"
 MICROSOFT_365 = "https://outlook.office.com/calendar/deeplink/compose"
@@ -29,10 +30,9 @@ MAX_URL_LENGTH, MAX_PART_LENGTH = 1990, 500
 
 
 def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_before: int = 0) -> bytes:
-    """Return the iCalendar file of `event` in the active language, with a link to the absolute `url`.
+    """Return the iCalendar file of `event` in the active language; with the method CANCEL, it removes the entry.
 
-    A newer file replaces an older one; the method CANCEL removes the entry. `sent_before` is the number of files that
-    the recipient already got, possibly within the same second.
+    `sent_before` is the number of files that the recipient already got, possibly within the same second.
     """
     now = timezone.now()
     entry = CalendarEvent.new(
@@ -56,9 +56,7 @@ def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_befor
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(entry)
-    # Rules of the years around the event are enough; all since 1970 would make the file ten times as large.
-    year = timedelta(days=366)
-    calendar.add_missing_timezones(event.starts_at.date() - year, event.ends_at.date() + year)
+    calendar.add_missing_timezones(event.starts_at.date() - YEAR, event.ends_at.date() + YEAR)
     return calendar.to_ical()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.admin.translated_fields import (
+from conference.admin.text_fields import (
     TranslatedLineField,
     TranslatedLineWidget,
     TranslatedTextField,

@@ -65,9 +65,8 @@ class PictureForm(ModelForm):
     """The form of a model with a `picture`, which should be loaded with select_related."""
 
     def get_initial_for_field(self, field, field_name):
-        if isinstance(field, PictureField):
-            return getattr(self.instance, field_name)
-        return super().get_initial_for_field(field, field_name)
+        is_picture = isinstance(field, PictureField)
+        return self.instance.picture if is_picture else super().get_initial_for_field(field, field_name)
 
 
 class PictureFieldMixin:

@@ -11,9 +11,9 @@ from django.utils.translation import get_language_info, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, time_zone_note
-from conference.admin.origin_list_field import OriginListField
 from conference.admin.picture_fields import PictureStorageMixin
 from conference.admin.publication_checks import find_hints
+from conference.admin.text_fields import OriginListField
 from conference.models import Event, get_limited_access
 from registrations import operations
 from registrations.admin.events.copy_view import copy_view

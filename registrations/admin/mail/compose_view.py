@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from i18nfield.forms import I18nModelForm
 
-from conference.admin.translated_fields import (
+from conference.admin.text_fields import (
     TranslatedLineField,
     TranslatedLineWidget,
     TranslatedTextField,
