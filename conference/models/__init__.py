@@ -7,7 +7,6 @@ from conference.models.picture import Picture
 from conference.models.topics_and_partners import Partner, Topic
 from conference.models.validators import (
     is_pk,
-    validate_site,
     validate_slug_is_free,
     validate_static_file,
     validate_time_zone,
