@@ -92,7 +92,7 @@ def run_bare_copy(order: str) -> None:
 
 def export(format: str, order: list[str], number: int) -> None:
     from registrations.exports.access import OPERATOR_ACCESS
-    from registrations.exports.registration_table import write_registrations
+    from registrations.exports.lists import write_registrations
     from registrations.models import Registration
 
     file, count, _columns = write_registrations(

@@ -81,17 +81,15 @@ def fill_event(number: int) -> None:
 def measure() -> None:
     from conference.models import Event
     from registrations.email_typos import count_typos
-    from registrations.statistics import get_overview, summarize
-    from registrations.statistics.answer_charts import get_answer_charts
-    from registrations.statistics.profile_charts import get_organisation_chart, get_profile_charts, get_topic_chart
+    from registrations.statistics import charts, get_overview, summarize
 
     event = Event.objects.get()
     medians = [
         report("summary, and sign-ups by the day", lambda: summarize(event)),
-        report("sector, country, language", lambda: get_profile_charts(event, 1)),
-        report("organisation", lambda: get_organisation_chart(event, 1)),
-        report("topic of interest", lambda: get_topic_chart(event, 1)),
-        report("three questions", lambda: get_answer_charts(event, 1, with_internal=True)),
+        report("sector, country, language", lambda: charts.get_profile_charts(event, 1)),
+        report("organisation", lambda: charts.get_organisation_chart(event, 1)),
+        report("topic of interest", lambda: charts.get_topic_chart(event, 1)),
+        report("three questions", lambda: charts.get_answer_charts(event, 1, with_internal=True)),
     ]
     print(f"{'sum':<36}{sum(medians):7.0f}")
     report("all of the overview", lambda: get_overview(event, with_internal=True))

@@ -1,8 +1,7 @@
-"""Writing the change history of registrations, in the transaction that makes the change."""
+"""The change history of registrations: written in the transaction that makes the change, and read by organisers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import Enum
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,6 +15,7 @@ from registrations.models import Change, Question, Registration
 ChangedBy = User | Change.Actor | None
 SITE = Change.Actor.SITE
 
+MAX_CHANGES = 300
 # Names of changes that are not fields of a registration.
 TOPICS, ANSWERS, MERGED, MERGED_INTO = "topics", "answers", "merged", "merged_into"
 
@@ -25,29 +25,24 @@ def log_changes(registration: Registration, changes: Mapping[str, tuple[object, 
 
     The values are stored as people read them, in the active language; for answers about needs, they are left out.
     """
-    rows = [row for name, (old, new) in changes.items() for row in build_rows(registration, name, old, new, by)]
+    rows = []
+    for name, (old, new) in changes.items():
+        if name == ANSWERS:
+            rows += build_answer_rows(registration, old, new, by)
+        else:
+            rows.append(build_row(registration, name, old, new, by))
     Change.objects.bulk_create(rows)
 
 
-def log_status(people: Iterable[Registration], *, was: str, by: ChangedBy) -> None:
+def log_status(people: Collection[Registration], *, was: str, by: ChangedBy) -> None:
     """Log that these people had the status `was` and now have their current one. One query."""
-    people = list(people)
     log_field(people, "status", {one.pk: was for one in people}, by)
 
 
 def log_field(people: Iterable[Registration], name: str, old: Mapping[int, object], by: ChangedBy) -> None:
     """Log that this field of these people changed; `old` has the old values by primary key. One query."""
-    pairs = ((one, format_value(one, name, old[one.pk]), format_value(one, name, getattr(one, name))) for one in people)
-    Change.objects.bulk_create((build_row(one, name, was, now, by) for one, was, now in pairs), batch_size=1000)
-
-
-def build_rows(registration: Registration, name: str, old, new, by: ChangedBy) -> Iterator[Change]:
-    if name == ANSWERS:
-        yield from build_answer_rows(registration, old, new, by)
-    else:
-        yield build_row(
-            registration, name, format_value(registration, name, old), format_value(registration, name, new), by
-        )
+    rows = (build_row(one, name, old[one.pk], getattr(one, name), by) for one in people)
+    Change.objects.bulk_create(rows, batch_size=1000)
 
 
 def build_answer_rows(registration: Registration, old: Mapping, new: Mapping, by: ChangedBy) -> Iterator[Change]:
@@ -63,9 +58,10 @@ def build_answer_rows(registration: Registration, old: Mapping, new: Mapping, by
         yield build_row(registration, f"{ANSWERS}.{key}", was, now, by)
 
 
-def build_row(registration: Registration, field: str, old: str, new: str, by: ChangedBy) -> Change:
+def build_row(registration: Registration, field: str, old: object, new: object, by: ChangedBy) -> Change:
     actor = by if isinstance(by, Change.Actor) else Change.Actor.ORGANISER if by else Change.Actor.PERSON
     changed_by = by if actor == Change.Actor.ORGANISER else None
+    old, new = (format_value(registration, field, value) for value in (old, new))
     return Change(registration=registration, actor=actor, changed_by=changed_by, field=field, old=old, new=new)
 
 
@@ -76,23 +72,18 @@ def is_filled_in(answer) -> bool:
 
 def format_value(registration: Registration, name: str, value) -> str:
     """Return the value of this field as people read it, in the active language."""
+    if not value:
+        return ""
     match name:
         case "country":
-            return str(countries.name(value)) if value else ""
+            return str(countries.name(value))
         case "language":
             return str(dict(settings.LANGUAGES).get(value, value))
         case "status" | "sector":
             return str(dict(Registration._meta.get_field(name).choices).get(value, value))
-        case _:
-            return format_plain_value(value, registration)
-
-
-def format_plain_value(value, registration: Registration) -> str:
-    if value is None or isinstance(value, Enum | str):
-        return str(value or "")
     if isinstance(value, datetime):
         return date_format(value.astimezone(registration.event.zone), "SHORT_DATETIME_FORMAT")
-    return ", ".join(map(str, value))
+    return str(value) if isinstance(value, str) else ", ".join(map(str, value))
 
 
 def get_field_label(field: str, questions: Mapping[str, Question]) -> str:
@@ -100,8 +91,13 @@ def get_field_label(field: str, questions: Mapping[str, Question]) -> str:
     kind, _dot, key = field.partition(".")
     if kind == ANSWERS:
         return str(questions[key].label) if key in questions else key
-    if kind == MERGED:
-        return _("merged with")
-    if kind == MERGED_INTO:
-        return _("merged into")
-    return str(Registration._meta.get_field(field).verbose_name)
+    other_labels = {MERGED: _("merged with"), MERGED_INTO: _("merged into")}
+    return other_labels.get(kind) or str(Registration._meta.get_field(field).verbose_name)
+
+
+def list_changes(registration: Registration, *, hidden: set[str]) -> list[tuple[Change, str, bool]]:
+    """Return the latest changes with labels, and whether the values are kept back: of `hidden` fields, and of needs."""
+    questions = {question.key: question for question in registration.event.questions.all()}
+    hidden = hidden | {f"{ANSWERS}.{key}" for key, question in questions.items() if question.is_about_needs}
+    changes = registration.changes.select_related("changed_by")[:MAX_CHANGES]
+    return [(one, get_field_label(one.field, questions), one.field in hidden) for one in changes]

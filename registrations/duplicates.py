@@ -1,7 +1,8 @@
 """Finding registrations that may be of the same person, by name and address."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -39,20 +40,17 @@ class PersonKey(NamedTuple):
         return self.email.rpartition("@")[2]
 
 
-class DuplicatePair(NamedTuple):
-    """Two similar registrations, the older first, and the reason."""
-
-    one: Registration
-    other: Registration
-    why: str
-
-
-def find_duplicates(event: Event, most: int) -> list[DuplicatePair]:
-    """Return the likeliest pairs among the event's live registrations, at most `most`.
+def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registration, str]]:
+    """Return the likeliest pairs among the event's live registrations, at most `most`: the older, the other, and why.
 
     Pairs that an organiser has marked as not duplicates are left out. Three queries, however many people there are.
     """
-    people = list(get_person_keys(event))
+    rows = event.registrations.live().not_erased().order_by("pk").values_list("pk", "email", "search_text")
+    # The first two lines of the search text are the first and the last name, folded.
+    people = [
+        PersonKey(pk, email.lower(), frozenset(text.split("\n", 2)[:2]))
+        for pk, email, text in rows.iterator(chunk_size=10_000)
+    ]
     different = set(Difference.objects.filter(one__event=event).values_list("one", "other"))
     found: dict[tuple[int, int], str] = {}
     for one, other, why in find_candidates(people):
@@ -63,37 +61,34 @@ def find_duplicates(event: Event, most: int) -> list[DuplicatePair]:
             break
     registrations = Registration.objects.select_related("event").prefetch_related("topics")
     by_key = registrations.in_bulk({key for pair in found for key in pair})
-    return [DuplicatePair(by_key[one], by_key[other], why) for (one, other), why in found.items()]
-
-
-def get_person_keys(event: Event) -> Iterator[PersonKey]:
-    # The first two lines of the search text are the first and the last name, folded.
-    rows = event.registrations.live().not_erased().order_by("pk").values_list("pk", "email", "search_text")
-    for pk, email, text in rows.iterator(chunk_size=10_000):
-        yield PersonKey(pk, email.lower(), frozenset(text.split("\n", 2)[:2]))
+    return [(by_key[one], by_key[other], why) for (one, other), why in found.items()]
 
 
 def find_candidates(people: list[PersonKey]) -> Iterator[tuple[PersonKey, PersonKey, str]]:
     """Yield similar pairs, the likeliest first; a pair may be repeated."""
-    for group in group_by_key((one.mailbox, one) for one in people):
-        for one, other in combinations(group, 2):
-            if one.host == other.host:
-                yield one, other, SAME_ADDRESS
-            elif is_host_typo(one.host, other.host):
-                yield one, other, SAME_MAILBOX
-    yield from find_one_letter_off(people, lambda one: one.email)
-    yield from find_one_letter_off(people, lambda one: one.email[::-1])
-    for group in group_by_key((one.names, one) for one in people):
-        for one, other in combinations(group, 2):
-            yield one, other, SAME_NAME
+    for one, other in pair_equals(people, lambda person: person.mailbox):
+        if one.host == other.host:
+            yield one, other, SAME_ADDRESS
+        elif is_host_typo(one.host, other.host):
+            yield one, other, SAME_MAILBOX
+    by_start = sorted(people, key=lambda person: person.email)
+    by_end = sorted(people, key=lambda person: person.email[::-1])
+    for ordered in (by_start, by_end):
+        for place, one in enumerate(ordered):
+            for other in ordered[place + 1 : place + 1 + NEIGHBOURS_COMPARED]:
+                if one.names & other.names and is_one_letter_off(one.email, other.email):
+                    yield one, other, ONE_LETTER_OFF
+    for one, other in pair_equals(people, lambda person: person.names):
+        yield one, other, SAME_NAME
 
 
-def group_by_key(keyed: Iterable[tuple[object, PersonKey]]) -> Iterator[list[PersonKey]]:
-    """Return the groups of several people with the same key."""
-    found = defaultdict(list)
-    for key, one in keyed:
-        found[key].append(one)
-    return (group for group in found.values() if len(group) > 1)
+def pair_equals(people: list[PersonKey], key: Callable[[PersonKey], object]) -> Iterator[tuple[PersonKey, PersonKey]]:
+    """Yield all pairs of people with the same `key`."""
+    groups = defaultdict(list)
+    for person in people:
+        groups[key(person)].append(person)
+    for group in groups.values():
+        yield from combinations(group, 2)
 
 
 def is_host_typo(host: str, other: str) -> bool:
@@ -102,25 +97,10 @@ def is_host_typo(host: str, other: str) -> bool:
     return OSA.distance(host, other, score_cutoff=most) <= most
 
 
-def find_one_letter_off(people: list[PersonKey], key) -> Iterator[tuple[PersonKey, PersonKey, str]]:
-    """Yield neighbours in the order of `key` who share a name and whose addresses differ by one letter."""
-    ordered = sorted(people, key=key)
-    for place, one in enumerate(ordered):
-        for other in ordered[place + 1 : place + 1 + NEIGHBOURS_COMPARED]:
-            if one.names & other.names and is_one_letter_off(one.email, other.email):
-                yield one, other, ONE_LETTER_OFF
-
-
 def is_one_letter_off(email: str, other: str) -> bool:
     """Whether one letter is wrong, missing or swapped with the next. Different digits mean different addresses."""
-    mailboxes = email.rpartition("@")[0], other.rpartition("@")[0]
-    is_long_enough = min(map(len, mailboxes)) >= MIN_MAILBOX_LENGTH
     return (
-        is_long_enough
+        min(email.rfind("@"), other.rfind("@")) >= MIN_MAILBOX_LENGTH
         and OSA.distance(email, other, score_cutoff=1) <= 1
-        and extract_digits(email) == extract_digits(other)
+        and re.findall(r"\d", email) == re.findall(r"\d", other)
     )
-
-
-def extract_digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))

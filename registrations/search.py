@@ -49,13 +49,6 @@ class LatvianOrder(Func):
     output_field = TextField(db_collation="C")
 
     def __init__(self, expression, **extra):
-        super().__init__(FoldedText(StandInLetters(expression)), **extra)
-
-
-class StandInLetters(Func):
-    """The text with replacements for the letters that `FoldedText` would decompose."""
-
-    template = (
-        f"translate(normalize(%(expressions)s, NFC), '{OWN_LETTERS}{OWN_LETTERS.upper()}', '{STAND_INS}{STAND_INS}')"
-    )
-    output_field = TextField()
+        letters = f"'{OWN_LETTERS}{OWN_LETTERS.upper()}', '{STAND_INS}{STAND_INS}'"
+        kept = Func(expression, template=f"translate(normalize(%(expressions)s, NFC), {letters})")
+        super().__init__(FoldedText(kept), **extra)

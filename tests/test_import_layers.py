@@ -99,7 +99,7 @@ def test_packages_import_nothing_at_their_top():
         ("conference/models/event.py", "from registrations.models import Registration"),
         ("registrations/mail/outbox.py", "from registrations import exports"),
         ("registrations/operations/status.py", "def f():\n    from registrations.views import register"),
-        ("registrations/imports/row_checks.py", "import registrations.admin.mixins"),
+        ("registrations/imports/rows.py", "import registrations.admin.mixins"),
     ],
 )
 def test_a_wrong_import_is_found(tmp_path, monkeypatch, module, line):

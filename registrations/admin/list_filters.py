@@ -1,19 +1,25 @@
 """The filters of the admin's lists. Each offers only values that occur in the list."""
 
+from operator import itemgetter
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Func, TextField
+from django.db.models import Count, Func, Q, TextField
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from conference.admin.mixins import is_pk
-from conference.models import Event, Topic
+from conference.models import Event, Topic, is_pk
 from registrations.email_typos import filter_typos
+from registrations.models import Question, Registration
+from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
 
 # The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
+# No choice has this key.
+NO_ANSWER = "-"
 
 
 def get_chosen_event(user, key: str) -> Event | None:
@@ -26,14 +32,18 @@ def get_chosen_event(user, key: str) -> Event | None:
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """Filters by one value of `field`; subclasses define the field and the choices."""
+    """Filters by one value of `field`; subclasses define the field, and what is `offered`: values and labels."""
 
     field = ""
+    offered: list[tuple[str, str]] = []
+
+    def lookups(self, request, model_admin):
+        return self.offered
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        if self.value() not in {value for value, _label in self.lookup_choices}:
+        if self.value() not in dict(self.lookup_choices):
             raise IncorrectLookupParameters
         return self.filter_queryset(queryset)
 
@@ -46,9 +56,8 @@ class EventFilter(ChoiceFilter):
     parameter_name = field = "event"
 
     def lookups(self, request, model_admin):
-        return [
-            (str(event.pk), str(event.title)) for event in Event.objects.visible_to(request.user).order_by("-starts_at")
-        ]
+        events = Event.objects.visible_to(request.user).order_by("-starts_at")
+        return [(str(event.pk), str(event.title)) for event in events]
 
     def choices(self, changelist):
         # Another event has other topics and questions, so its link drops the filters by them.
@@ -77,22 +86,15 @@ class CountryFilter(ChoiceFilter):
     parameter_name = field = "country"
 
     def lookups(self, request, model_admin):
-        codes = (
-            model_admin.get_queryset(request)
-            .exclude(country="")
-            .order_by()
-            .values_list("country", flat=True)
-            .distinct()
-        )
-        return sorted(((code, str(countries.name(code))) for code in codes), key=lambda pair: pair[1])
+        people = model_admin.get_queryset(request).exclude(country="").order_by()
+        codes = people.values_list("country", flat=True).distinct()
+        return sorted(((code, str(countries.name(code))) for code in codes), key=itemgetter(1))
 
 
 class LanguageFilter(ChoiceFilter):
     title = _("language")
     parameter_name = field = "language"
-
-    def lookups(self, request, model_admin):
-        return settings.LANGUAGES
+    offered = settings.LANGUAGES
 
 
 class TagFilter(ChoiceFilter):
@@ -114,9 +116,7 @@ class TagFilter(ChoiceFilter):
 class CheckInFilter(ChoiceFilter):
     title = _("attended")
     parameter_name = "came"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("yes")), ("no", _("no"))]
+    offered = [("yes", _("yes")), ("no", _("no"))]
 
     def filter_queryset(self, queryset):
         return queryset.filter(checked_in_at__isnull=self.value() == "no")
@@ -127,9 +127,7 @@ class RemovedFilter(ChoiceFilter):
 
     title = _("asked")
     parameter_name = "asked"
-
-    def lookups(self, request, model_admin):
-        return [("removed", _("removed")), ("all", _("all"))]
+    offered = [("removed", _("removed")), ("all", _("all"))]
 
     def choices(self, changelist):
         asked, *others = super().choices(changelist)
@@ -143,14 +141,12 @@ class RemovedFilter(ChoiceFilter):
 
 
 class EmailTypoFilter(ChoiceFilter):
-    """Only for those who may see e-mail addresses."""
-
     title = _("e-mail address")
     parameter_name = "address"
+    offered = [("mistyped", _("looks like a typo"))]
 
     def lookups(self, request, model_admin):
-        may_see = request.user.has_perm("registrations.view_email")
-        return [("mistyped", _("looks like a typo"))] if may_see else []
+        return self.offered if request.user.has_perm("registrations.view_email") else []
 
     def filter_queryset(self, queryset):
         return filter_typos(queryset)
@@ -163,11 +159,59 @@ class EmailEventFilter(EventFilter):
 class EmailStateFilter(ChoiceFilter):
     title = _("state")
     parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [("sent", _("sent")), ("waiting", _("waiting to be sent")), ("given_up", _("failed"))]
+    offered = [("sent", _("sent")), ("waiting", _("waiting to be sent")), ("given_up", _("failed"))]
 
     def filter_queryset(self, queryset):
         if self.value() == "sent":
             return queryset.filter(sent_at__isnull=False)
         return queryset.waiting() if self.value() == "waiting" else queryset.given_up()
+
+
+class AnswerFilter(ChoiceFilter):
+    """By the answers to `question`; subclasses are made for each question."""
+
+    def lookups(self, request, model_admin):
+        return [*self.offered, (NO_ANSWER, gettext("no answer"))]
+
+    def filter_queryset(self, queryset):
+        if self.value() == NO_ANSWER:
+            return queryset.filter(event=self.question.event_id).exclude(has_answer(self.question))
+        return queryset.with_choice(self.question, self.value())
+
+
+def make_answer_filters(request) -> list[type[AnswerFilter]]:
+    """Return a filter for each question with choices of the chosen event, or of the only one.
+
+    Removed choices are offered while somebody's answer is one. Questions that only organisers answer are for those
+    who may change registrations; questions about dietary and access needs have no filter.
+    """
+    event = get_chosen_event(request.user, request.GET.get("event", ""))
+    if event is None:
+        return []
+    requested = [name.removeprefix(ANSWER_PREFIX) for name in request.GET if name.startswith(ANSWER_PREFIX)]
+    questions = event.questions.not_about_needs().selectable().filter(Q(removed_at__isnull=True) | Q(key__in=requested))
+    if not request.user.has_perm("registrations.change_registration"):
+        questions = questions.filter(is_internal=False)
+    possible = {question: list_possible_answers(question) for question in questions.prefetch_related("choices")}
+    unused = find_unused_choices(event, possible)
+    return [
+        type(
+            "AnswerFilter",
+            (AnswerFilter,),
+            {
+                "title": str(question.label),
+                "parameter_name": f"{ANSWER_PREFIX}{question.key}",
+                "question": question,
+                "offered": [(key, label) for key, label, _is_removed in answers if (question, key) not in unused],
+            },
+        )
+        for question, answers in possible.items()
+    ]
+
+
+def find_unused_choices(event: Event, possible: dict[Question, list]) -> list[tuple[Question, str]]:
+    """Return question and key of the removed choices that are nobody's answer. At most one query."""
+    removed = [(question, key) for question in possible for key, _label, is_removed in possible[question] if is_removed]
+    counts = {f"n{n}": Count("pk", filter=has_chosen(*pair)) for n, pair in enumerate(removed)}
+    numbers = Registration.objects.filter(event=event).aggregate(**counts)
+    return [pair for n, pair in enumerate(removed) if not numbers[f"n{n}"]]

@@ -12,12 +12,11 @@ from registrations.admin_site import get_visible_log_entries
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyMixin, EventScopedAdmin):
     allowed_lookups = {"action_flag__exact"}
-    list_display = ["action_time", "user", "content_type", "object_repr", "said"]
+    fields = list_display = ["action_time", "user", "content_type", "object_repr", "said"]
     list_display_links = None
     list_filter = ["action_flag"]
     list_select_related = ["user", "content_type"]
     ordering = ["-action_time", "-pk"]
-    fields = ["action_time", "user", "content_type", "object_repr", "said"]
 
     def get_queryset(self, request):
         return get_visible_log_entries(request.user).order_by(*self.ordering)

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from conference.models import Event, is_pk
-from registrations.exports.registration_table import get_events
+from registrations.exports.lists import get_events
 from registrations.models import Registration, RegistrationQuerySet
 
 # They order and page the list, and do not filter it.
@@ -50,12 +50,6 @@ class Selection:
         replacements = {"q": _("a text search"), "selected": _("selected one by one")}
         return [replacements.get(name, f"{name}={value}") for name, value in self.query.items() if value]
 
-    def query_for_event(self, event: Event) -> str:
-        """Return the query for only the people of `event`."""
-        query = self.query.copy()
-        query["event"] = event.pk
-        return query.urlencode()
-
 
 def get_selection(request) -> Selection:
     """Return the people that the request's filters show, or those that `selected` names.
@@ -69,7 +63,11 @@ def get_selection(request) -> Selection:
         changelist = admin.site.get_model_admin(Registration).get_changelist_instance(request)
     finally:
         request.GET = original
-    people, filters = changelist.queryset.select_related(None), describe_filters(changelist)
+    people = changelist.queryset.select_related(None)
+    filters = [_("search: “%(text)s”") % {"text": changelist.query}] if changelist.query else []
+    for filter in changelist.filter_specs:
+        chosen = [choice["display"] for choice in list(filter.choices(changelist))[1:] if choice["selected"]]
+        filters += [f"{filter.title}: {display}" for display in chosen]
     if selected is not None:
         people = people.filter(pk__in=[key for key in selected[-1].split(",") if is_pk(key)])
         filters.append(_("selected one by one"))
@@ -92,12 +90,18 @@ def get_selection_query(query: QueryDict, selected=()) -> str:
     return query.urlencode()
 
 
-def describe_filters(changelist) -> list[str]:
-    """Return the active filters and the search in words, as the list shows them."""
-    words = []
-    if changelist.query:
-        words.append(_("search: “%(text)s”") % {"text": changelist.query})
-    for filter in changelist.filter_specs:
-        chosen = [choice["display"] for choice in list(filter.choices(changelist))[1:] if choice["selected"]]
-        words += [f"{filter.title}: {display}" for display in chosen]
-    return words
+def group_by_event(people: RegistrationQuerySet) -> list[tuple[Event, list[tuple[str, int]], int]]:
+    """Return each event with the number of `people` by status, and how many of its places all hold. Three queries."""
+    events, statuses = list(get_events(people)), Registration.Status.choices
+    counts = people.order_by().values_list("event", "status").annotate(number=Count("pk"))
+    numbers = {(event, status): number for event, status, number in counts}
+    held = Registration.objects.occupying_place().filter(event__in=events).order_by()
+    taken = dict(held.values_list("event").annotate(number=Count("pk")))
+    return [
+        (
+            event,
+            [(label, numbers[event.pk, status]) for status, label in statuses if (event.pk, status) in numbers],
+            taken.get(event.pk, 0),
+        )
+        for event in events
+    ]

@@ -1,6 +1,20 @@
-"""Which columns somebody may export."""
+"""Who may export what, how many at a time, and the admin's log of it."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from conference.models import Event
+from registrations.models import Registration
+
+MAX_SLOTS = 2
+# With the number of a slot, this is the key of one of PostgreSQL's advisory locks.
+LOCK_ID = 20270927
 
 
 class ExportAccess(NamedTuple):
@@ -13,10 +27,50 @@ class ExportAccess(NamedTuple):
     def for_user(cls, user) -> "ExportAccess":
         return cls(user.has_perm("registrations.view_email"), user.has_perm("registrations.change_registration"))
 
-    def can_see(self, column_name: str) -> bool:
-        """Whether this column of a registration may be exported; questions have a rule of their own."""
-        return {"email": self.can_see_email, "internal_note": self.can_change}.get(column_name, True)
-
 
 # Whoever runs the commands on the server.
 OPERATOR_ACCESS = ExportAccess(can_see_email=True, can_change=True)
+
+
+class NoFreeSlot(Exception):
+    """MAX_SLOTS exports are being written already."""
+
+
+@contextmanager
+def export_slot() -> Iterator[None]:
+    """Hold one of MAX_SLOTS slots, which all processes share, so that the site stays usable. Raises NoFreeSlot."""
+    with connection.cursor() as cursor:
+        for number in range(MAX_SLOTS):
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_ID, number])
+            if cursor.fetchone()[0]:
+                break
+        else:
+            raise NoFreeSlot
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_ID, number])
+
+
+def log_export(
+    user, *, kind: str, events: Iterable[Event], count: int, filters: Iterable[str], columns: Iterable[str]
+) -> None:
+    """Log that `user` exported a list of this kind, with `count` rows, of these events. It names no person."""
+    events = sorted(events, key=lambda event: event.pk)
+    event = events[0] if len(events) == 1 else None
+    text = _("Exported: %(kind)s. Rows: %(count)d. Events: %(events)s. Filters: %(filters)s. Columns: %(columns)s.")
+    facts = {
+        "kind": kind,
+        "count": count,
+        "events": ", ".join(event.slug for event in events) or "–",
+        "filters": "; ".join(filters) or "–",
+        "columns": ", ".join(columns) or "–",
+    }
+    LogEntry.objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(event or Registration),
+        object_id=event and event.pk,
+        object_repr=str(event or _("Registrations"))[:200],
+        action_flag=CHANGE,
+        change_message=text % facts,
+    )

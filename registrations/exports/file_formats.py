@@ -16,10 +16,6 @@ class FileFormat(NamedTuple):
     delimiter: str = ""
     byte_order_mark: bytes = b""
 
-    @property
-    def is_csv(self) -> bool:
-        return bool(self.delimiter)
-
 
 class ExportFile(NamedTuple):
     """A written file, open at its start and the caller's to close; its number of rows, and the names of its columns."""

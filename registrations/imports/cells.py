@@ -1,11 +1,8 @@
-"""The text of a cell → what the form takes for it. One reader for each way in which people write things.
-
-A reader takes the text of a cell and raises ValidationError, in words for the organiser, when it cannot be read.
-"""
+"""The text of a cell → what the form takes for it. One reader for each way in which people write things."""
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from django import forms
 from django.conf import settings
@@ -14,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_countries import countries
 
-from registrations.imports.column_mapping import ANSWER_PREFIX, fold, translate_to_all
+from conference.models import Event
+from registrations.forms import get_field_name
+from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS
 
+# Takes the text of a cell. Raises ValidationError, in words for the organiser, when it cannot be read.
 CellReader = Callable[[str], object]
 
 # The values that a cell may have are listed in the message when there are not more of them than this.
@@ -38,8 +38,7 @@ def read_line(text: str) -> str:
 
 
 def read_lines(text: str) -> str:
-    """Text with its line breaks."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return re.sub(r"\r\n?", "\n", text).strip()
 
 
 def read_email(text: str) -> str:
@@ -56,25 +55,24 @@ def read_tags(text: str) -> list[str]:
         raise ValidationError(_("A tag has at most 40 characters."))
     if not all(word.isprintable() for word in words):
         raise ValidationError(_("This text contains invisible characters. Please delete it and type it again."))
-    tags = list(dict.fromkeys(filter(None, words)))
+    return limit_tags(filter(None, words))
+
+
+def limit_tags(tags: Iterable[str]) -> list[str]:
+    """The tags, each once. Raises ValidationError when they are more than a person can have."""
+    tags = list(dict.fromkeys(tags))
     if len(tags) > MAX_TAGS:
-        raise ValidationError(make_too_many_tags_message())
+        raise ValidationError(_("A person can have at most %(most)d tags.") % {"most": MAX_TAGS})
     return tags
 
 
-def make_too_many_tags_message() -> str:
-    return _("A person can have at most %(most)d tags.") % {"most": MAX_TAGS}
-
-
-def read_date(text: str) -> str:
-    """A day, as YYYY-MM-DD."""
+def read_date(text: str) -> date | None:
     text = text.replace(" ", "")
     try:
-        day = forms.DateField(input_formats=DATE_FORMATS, required=False).clean(text)
+        return forms.DateField(input_formats=DATE_FORMATS, required=False).clean(text)
     except ValidationError:
-        message = _("“%(text)s” is not a date; enter one such as 19.09.2026.") % {"text": text[:60]}
-        raise ValidationError(message) from None
-    return day.isoformat() if day else ""
+        message = _("“%(text)s” is not a date; enter one such as 19.09.2026.")
+        raise ValidationError(message % {"text": text[:60]}) from None
 
 
 class ChoiceReader:
@@ -86,8 +84,7 @@ class ChoiceReader:
 
     def read_one(self, text: str) -> str:
         line = read_line(text)
-        is_nothing = line in EMPTY_MARKS and line not in self.values
-        return "" if is_nothing else self.find(line)
+        return "" if line in EMPTY_MARKS and line not in self.values else self.find(line)
 
     def read_several(self, text: str) -> list[str]:
         """Several values with commas, semicolons or line breaks between; their names may hold commas."""
@@ -115,48 +112,36 @@ def normalize(text: str) -> str:
     return fold(text) or text.strip()
 
 
-def get_cell_readers(event, questions: Iterable[Question]) -> dict[str, CellReader]:
-    """How each of the things that a column can fill is read."""
-    topics = {str(topic.pk): [str(topic.title), *translate_to_all(topic.title)] for topic in event.topics.all()}
+def get_cell_readers(event: Event, questions: Iterable[Question]) -> dict[str, CellReader]:
+    """How cells for these fields of the form are read; those for other fields are lines."""
+    topics = {str(topic.pk): get_names(topic.title) for topic in event.topics.all()}
+    country_codes = {code: [countries.alpha3(code), *COUNTRIES.get(code, [])] for code in countries.countries}
     return {
-        "first_name": read_line,
-        "last_name": read_line,
-        "full_name": read_line,
         "email": read_email,
-        "organisation": read_line,
-        "job_title": read_line,
-        "country": ChoiceReader(get_country_names()).read_one,
+        "country": ChoiceReader(collect_names(countries, country_codes)).read_one,
         "sector": ChoiceReader(collect_names(Registration.Sector.choices, SECTORS)).read_one,
         "topics": ChoiceReader(topics).read_several,
         "language": ChoiceReader(collect_names(settings.LANGUAGES, LANGUAGES)).read_one,
         "internal_note": read_lines,
         "tags": read_tags,
-        **{ANSWER_PREFIX + question.key: get_answer_reader(question) for question in questions},
+        **{get_field_name(question): get_answer_reader(question) for question in questions},
     }
 
 
 def get_answer_reader(question: Question) -> CellReader:
-    match question.kind:
-        case Question.Kind.LONG_TEXT:
-            return read_lines
-        case Question.Kind.YES_NO:
-            return ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]}).read_one
-        case Question.Kind.ONE_OF:
-            return ChoiceReader(get_choice_names(question)).read_one
-        case Question.Kind.SEVERAL_OF:
-            return ChoiceReader(get_choice_names(question)).read_several
-        case Question.Kind.DATE:
-            return read_date
-        case _:
-            return read_line
+    yes_or_no = ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]})
+    choices = ChoiceReader({choice.key: get_names(choice.label) for choice in question.get_choices()})
+    readers = {
+        Question.Kind.LONG_TEXT: read_lines,
+        Question.Kind.YES_NO: yes_or_no.read_one,
+        Question.Kind.ONE_OF: choices.read_one,
+        Question.Kind.SEVERAL_OF: choices.read_several,
+        Question.Kind.DATE: read_date,
+    }
+    return readers.get(question.kind, read_line)
 
 
-def get_choice_names(question: Question) -> dict[str, list[str]]:
-    offered = [choice for choice in question.choices.all() if not choice.removed_at]
-    return {choice.key: [str(choice.label), *translate_to_all(choice.label)] for choice in offered}
-
-
-def collect_names(pairs: Iterable, others: dict[str, list[str]]) -> dict[str, list[str]]:
+def collect_names(pairs: Iterable, others: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Each value with its label in the active language, then in every language, then its other names."""
     found = {value: [str(label)] for value, label in pairs}
     for code, _name in settings.LANGUAGES:
@@ -164,14 +149,3 @@ def collect_names(pairs: Iterable, others: dict[str, list[str]]) -> dict[str, li
             for value, label in pairs:
                 found[value].append(str(label))
     return {value: [*words, *others.get(value, [])] for value, words in found.items()}
-
-
-@cache
-def get_country_names() -> dict[str, list[str]]:
-    """Every country with its names. Runs once."""
-    found = {code: [code, countries.alpha3(code)] for code in countries.countries}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            for code, name in countries:
-                found[code].append(str(name))
-    return {code: [*words, *COUNTRIES.get(code, [])] for code, words in found.items()}

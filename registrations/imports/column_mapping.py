@@ -1,12 +1,13 @@
 """Which column of a list fills which field: guessed from its header, by the words that people use for it."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registrations.exports.columns import TEXT_HEADERS
 from registrations.models import Question
 
 # The header of a column → the name of what it fills, empty where the column is left out.
@@ -14,22 +15,7 @@ ColumnMapping = dict[str, str]
 
 ANSWER_PREFIX = "answers."
 
-FIELDS = {
-    "first_name": gettext_lazy("First name"),
-    "last_name": gettext_lazy("Last name"),
-    "full_name": gettext_lazy("First and last name together"),
-    "email": gettext_lazy("E-mail"),
-    "organisation": gettext_lazy("Organisation"),
-    "job_title": gettext_lazy("Job title"),
-    "country": gettext_lazy("Country"),
-    "sector": gettext_lazy("Sector"),
-    "topics": gettext_lazy("Topics of interest"),
-    "language": gettext_lazy("Language"),
-    "internal_note": gettext_lazy("Internal note"),
-    "tags": gettext_lazy("Tags"),
-}
-
-# What people write above their columns, in Latvian and English, and the headers of the site's own exports.
+# What people write above the columns that fill each field, in Latvian and English; also the headers of our own exports.
 SYNONYMS = {
     "first_name": "vārds, vārdi, first name, firstname, given name, forename",
     "last_name": "uzvārds, uzvārdi, last name, lastname, surname, family name",
@@ -50,6 +36,8 @@ SYNONYMS = {
     "comment, comments",
     "tags": "birka, birkas, tag, tags, label, labels",
 }
+# What the columns can fill, as organisers see it.
+FIELDS = {name: TEXT_HEADERS.get(name, gettext_lazy("First and last name together")) for name in SYNONYMS}
 
 
 def fold(text: str) -> str:
@@ -61,19 +49,19 @@ def fold(text: str) -> str:
 HEADERS = {fold(word): field for field, words in SYNONYMS.items() for word in words.split(",")}
 
 
+def get_names(text) -> list[str]:
+    """A translated text in the active language, then in every language of the site."""
+    return [str(text), *(text.localize(code) for code, _name in settings.LANGUAGES)]
+
+
 def get_known_headers(questions: Iterable[Question]) -> dict[str, str]:
     """Every header that is recognised, folded, with what it fills."""
     asked = {
         fold(word): ANSWER_PREFIX + question.key
         for question in questions
-        for word in [question.key, *translate_to_all(question.label)]
+        for word in [question.key, *get_names(question.label)]
     }
     return asked | HEADERS
-
-
-def translate_to_all(text) -> list[str]:
-    """A translated text in each language of the site."""
-    return [text.localize(code) for code, _name in settings.LANGUAGES]
 
 
 def guess_mapping(headers: Iterable[str], questions: Iterable[Question]) -> ColumnMapping:
@@ -85,27 +73,18 @@ def guess_mapping(headers: Iterable[str], questions: Iterable[Question]) -> Colu
     return columns
 
 
-def get_field_choices(questions: Iterable[Question]) -> list:
-    """What a column can fill, as choices for a select: the fields of a registration, then the event's questions."""
-    asked = [(ANSWER_PREFIX + question.key, str(question.label)) for question in questions]
-    return [
-        ("", _("skip")),
-        (_("Person"), list(FIELDS.items())),
-        *([(_("Questions"), asked)] if asked else []),
-    ]
-
-
-def find_problems(columns: Mapping[str, str]) -> list[str]:
+def find_problems(columns: ColumnMapping) -> list[str]:
     """Why no list can be imported with these columns, in the active language."""
     filled = [field for field in columns.values() if field]
+    names = {"full_name", "first_name", "last_name"}.intersection(filled)
     found = []
     if len(filled) != len(set(filled)):
         found.append(_("Two columns are set to the same field. Please skip one of them."))
-    if "full_name" in filled and {"first_name", "last_name"} & set(filled):
+    if "full_name" in names and len(names) > 1:
         found.append(
             _("Choose either one column for the full name or two for first and last name, and skip the other.")
         )
-    if "full_name" not in filled and not {"first_name", "last_name"} <= set(filled):
+    if "full_name" not in names and len(names) < 2:
         found.append(_("Please choose the columns that contain first and last names."))
     if "email" not in filled:
         found.append(_("Please choose the column that contains e-mail addresses."))

@@ -1,4 +1,6 @@
-"""The forms of an import: the upload of a file, and the choices for its columns and rows."""
+"""The forms of an import: the upload of a file, the choices for its columns and rows, and the check of each row."""
+
+from collections.abc import Mapping
 
 from django import forms
 from django.conf import settings
@@ -6,9 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
+from registrations.forms import get_field_name, make_question_field, serialize_answer
+from registrations.forms.organiser import OrganiserAddForm
 from registrations.imports.cells import read_tags
-from registrations.imports.column_mapping import ColumnMapping, find_problems, get_field_choices
-from registrations.models import ImportDraft, Question
+from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping, find_problems
+from registrations.models import ImportDraft, Question, Registration
 
 
 class UploadForm(forms.Form):
@@ -50,21 +54,24 @@ class DraftForm(forms.Form):
     )
 
     def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question]):
-        offered = get_field_choices(questions)
         columns = {f"column_{place}": draft.columns.get(header, "") for place, header in enumerate(headers)}
         # Bound from the start, so that problems with the guessed columns are shown at once.
         super().__init__({"language": get_language(), **columns} if data is None else data)
-        self.headers = headers
-        for name, header in zip(columns, headers, strict=True):
+        self.headers = dict(zip(columns, headers, strict=True))
+        offered = [("", _("skip")), (_("Person"), list(FIELDS.items()))]
+        if questions:
+            asked = [(ANSWER_PREFIX + question.key, str(question.label)) for question in questions]
+            offered.append((_("Questions"), asked))
+        for name, header in self.headers.items():
             self.fields[name] = forms.ChoiceField(label=header, choices=offered, required=False)
 
     def options(self):
         """The fields for all rows."""
-        return [self[name] for name in ("language", "tags", "consent", "sends_email")]
+        return [self[name] for name in self.base_fields]
 
     def column_fields(self):
         """The selects, in the order of the columns."""
-        return [self[f"column_{place}"] for place in range(len(self.headers))]
+        return [self[name] for name in self.headers]
 
     def clean_tags(self) -> list[str]:
         return read_tags(self.cleaned_data["tags"])
@@ -75,4 +82,31 @@ class DraftForm(forms.Form):
 
     def columns(self) -> ColumnMapping:
         """What each column fills."""
-        return {header: self.cleaned_data.get(f"column_{place}", "") for place, header in enumerate(self.headers)}
+        return {header: self.cleaned_data.get(name, "") for name, header in self.headers.items()}
+
+
+class RowForm(OrganiserAddForm):
+    """A person in a list, and the answers to `questions`, also those about needs, which organisers enter elsewhere.
+
+    `full` has the keys of the full choices, by the keys of their questions, found once for all rows.
+    """
+
+    def __init__(self, *args, questions: list[Question], full: Mapping[str, set[str]], **kwargs):
+        self.known_full = full
+        super().__init__(*args, **kwargs)
+        self.other_questions = [question for question in questions if get_field_name(question) not in self.fields]
+        for question in self.other_questions:
+            field = make_question_field(question, full=full.get(question.key, frozenset()), by_organiser=True)
+            self.fields[get_field_name(question)] = field
+
+    def get_full_choices(self):
+        return self.known_full
+
+    def filled_in(self):
+        registration = super().filled_in()
+        registration.source = Registration.Source.IMPORT
+        for question in self.other_questions:
+            answer = serialize_answer(question, self.cleaned_data[get_field_name(question)])
+            if answer is not None:
+                registration.answers[question.key] = answer
+        return registration

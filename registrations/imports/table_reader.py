@@ -1,24 +1,52 @@
-"""An uploaded file → a table of texts: tells XLSX from CSV, and finds the headers."""
+"""An uploaded CSV or XLSX file → a table of texts as people see them. Refuses files made to harm whoever opens them."""
 
-from collections.abc import Iterable
+import codecs
+import csv
+import datetime
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from registrations.exports.columns import number_equal_headers
+from registrations.exports.csv_writer import unescape_formula
 from registrations.imports.column_mapping import fold
-from registrations.imports.csv_reader import read_csv
-from registrations.imports.upload_errors import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, UnreadableFile, make_too_large_error
-from registrations.imports.xlsx_reader import read_xlsx
+
+MAX_BYTES = 5 * 1024 * 1024
+# The size of an unpacked workbook. A thousand people take less than a hundredth of it.
+MAX_UNPACKED_BYTES = 40 * 1024 * 1024
+MAX_PARTS = 1000
+# Nobody else can register while a list is imported; bench/imports.py measures how long that takes.
+MAX_ROWS = 1000
+# Rows of a sheet may be far apart, and the empty rows between them cost time.
+MAX_LINES = 20 * MAX_ROWS
+MAX_COLUMNS = 100
+# A list may have a title above its headers.
+MAX_LINES_ABOVE_HEADERS = 10
+MAX_LINES_FOR_GUESS = 20
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel until 2003, and every workbook with a password
-IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
-# A list may have a title above its headers.
-MAX_LINES_ABOVE_HEADERS = 10
+OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
+DELIMITERS = ";\t,"
+# Excel writes this line above the table when it is told to, and hides it when it opens the file.
+SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
+XML_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 # The number of a line in the file, and its cells.
 Line = tuple[int, list[str]]
+
+
+class UnreadableFile(Exception):
+    """The file cannot be read as a list of people. The text tells the organiser why and what to do."""
 
 
 class Table(NamedTuple):
@@ -29,67 +57,147 @@ class Table(NamedTuple):
     lines: list[int]
 
 
-def read_table(content: bytes, known_headers: set[str] = frozenset()) -> Table:
+def read_table(content: bytes, known_headers: Collection[str] = ()) -> Table:
     """The table in this file. `known_headers`, folded, tell the headers from titles above them.
 
     Raises UnreadableFile, whose text tells the organiser why and what to do.
     """
     if len(content) > MAX_BYTES:
-        raise make_too_large_error()
-    refuse_other_kinds(content)
-    lines = read_xlsx(content) if content.startswith(ZIP) else read_csv(content)
-    return build_table([(number, cells) for number, cells in lines if any(cells)], known_headers)
-
-
-def refuse_other_kinds(content: bytes) -> None:
-    start = content[:1024].lstrip()
+        raise UnreadableFile(_("The file is larger than %(number)d MB.") % {"number": MAX_BYTES // 1024**2})
     if not content.strip():
         raise UnreadableFile(_("The file is empty."))
     if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
         raise UnreadableFile(_("The file is locked with a password. Save it without one and upload it again."))
     if content.startswith(OLE):
         raise UnreadableFile(_("This is an old Excel file. Save it as XLSX or CSV and upload that."))
-    if content.startswith((b"%PDF", *IMAGE_STARTS)) or start[:1] == b"<":
+    if content.startswith(OTHER_KINDS) or content[:1024].lstrip().startswith(b"<"):
         raise UnreadableFile(_("This is not a table. Upload an XLSX or CSV file."))
+    lines = read_xlsx(content) if content.startswith(ZIP) else read_csv(content)
+    return build_table([(number, cells) for number, cells in lines if any(cells)], known_headers)
 
 
-def build_table(lines: list[Line], known_headers: Iterable[str]) -> Table:
+def build_table(lines: list[Line], known_headers: Collection[str]) -> Table:
     """The table in these lines, none of which is empty. Columns without any text are left out."""
-    start = find_header_line(lines, known_headers)
-    if not lines[start + 1 :]:
+    # The headers are the first line with two or more that are known, else the first line.
+    above = enumerate(cells for _number, cells in lines[:MAX_LINES_ABOVE_HEADERS])
+    start = next((place for place, cells in above if sum(fold(cell) in known_headers for cell in cells) > 1), 0)
+    numbers = [number for number, _cells in lines[start + 1 :]]
+    if not numbers:
         raise UnreadableFile(_("There are no rows under the headers."))
-    if len(lines) - start - 1 > MAX_ROWS:
-        raise UnreadableFile(
-            _("The file has more than %(number)d rows. Split it and import the parts one by one.")
-            % {"number": MAX_ROWS}
-        )
+    if len(numbers) > MAX_ROWS:
+        text = _("The file has more than %(number)d rows. Split it and import the parts one by one.")
+        raise UnreadableFile(text % {"number": MAX_ROWS})
     width = max(place for _number, cells in lines[start:] for place, cell in enumerate(cells, 1) if cell)
     if width > MAX_COLUMNS:
         raise UnreadableFile(_("The file has more than %(number)d columns.") % {"number": MAX_COLUMNS})
     padded = [cells[:width] + [""] * (width - len(cells)) for _number, cells in lines[start:]]
     filled = [column for column in range(width) if any(cells[column] for cells in padded)]
     headers, *rows = ([cells[column] for column in filled] for cells in padded)
-    return Table(make_headers_unique(headers, filled), rows, [number for number, _cells in lines[start + 1 :]])
+    names = [
+        " ".join(header.split())[:200] or _("column %(letter)s") % {"letter": get_column_letter(column + 1)}
+        for header, column in zip(headers, filled, strict=True)
+    ]
+    return Table(number_equal_headers(names), rows, numbers)
 
 
-def find_header_line(lines: list[Line], known_headers: Iterable[str]) -> int:
-    """Where the headers are: the first line with two or more headers that are known, else the first line."""
-    for place, (_number, cells) in enumerate(lines[:MAX_LINES_ABOVE_HEADERS]):
-        if sum(fold(cell) in known_headers for cell in cells) > 1:
-            return place
-    return 0
+def read_csv(content: bytes) -> Iterator[Line]:
+    """The rows of comma-, semicolon- or tab-separated text, each with the number of the line on which it begins."""
+    text, above, delimiter = decode(content), 0, None
+    if separator_line := SEPARATOR_LINE.match(text):
+        text, above, delimiter = text[separator_line.end() :], 1, separator_line[1]
+    if delimiter is None or delimiter not in DELIMITERS:
+        delimiter = guess_delimiter(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    begins = above + 1
+    try:
+        for row in rows:
+            yield begins, [unescape_formula(cell).strip() for cell in row]
+            begins = above + rows.line_num + 1
+    except csv.Error:
+        message = _("The file cannot be read from line %(line)d onwards. Perhaps a quotation mark is not closed there.")
+        raise UnreadableFile(message % {"line": begins}) from None
 
 
-def make_headers_unique(headers: list[str], places: list[int]) -> list[str]:
-    """The headers, none empty and none twice: with a number behind it, or the letter of its column."""
-    found: list[str] = []
-    for header, place in zip(headers, places, strict=True):
-        name = numbered = " ".join(header.split())[:200] or _("column %(letter)s") % {
-            "letter": get_column_letter(place + 1)
-        }
-        number = 1
-        while numbered in found:
-            number += 1
-            numbered = f"{name} ({number})"
-        found.append(numbered)
-    return found
+def decode(content: bytes) -> str:
+    """The text of the file: UTF-8, UTF-16 where a mark says so, else Windows-1257 as Latvian Windows writes it."""
+    is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ["utf-16"] if is_marked else ["utf-8-sig", "cp1257"]:
+        with suppress(UnicodeDecodeError):
+            text = content.decode(encoding)
+            if "\0" not in text:
+                return text
+    raise UnreadableFile(_("The file cannot be read as text. Save it as XLSX, or as “CSV UTF-8”, and upload that."))
+
+
+def guess_delimiter(text: str) -> str:
+    """The delimiter that splits most of the first lines into the same number of cells, more than one."""
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            widths = Counter(len(row) for row in islice(rows, MAX_LINES_FOR_GUESS))
+        except csv.Error:
+            return 0, 0
+        return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
+
+    return max(DELIMITERS, key=agreement)
+
+
+def read_xlsx(content: bytes) -> list[Line]:
+    """The rows of the first sheet that holds anything, each with its number."""
+    try:
+        refuse_harmful(content)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            if lines := list(iterate_lines(sheet)):
+                return lines
+    except UnreadableFile:
+        raise
+    except Exception as error:  # zipfile and openpyxl raise all kinds of errors for a broken workbook
+        message = _("The workbook is damaged. Open it in a spreadsheet program, save it again and upload that.")
+        raise UnreadableFile(message) from error
+    raise UnreadableFile(_("The file is empty."))
+
+
+def refuse_harmful(content: bytes) -> None:
+    """Raises an error for a ZIP file that is not a workbook, or would unpack to something huge or endless."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if "xl/workbook.xml" not in archive.namelist():
+            raise UnreadableFile(_("This is not an XLSX workbook. Save the table as XLSX or CSV and upload that."))
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+            raise UnreadableFile(_("The workbook is too large. Copy only the list into a new one and upload that."))
+        for part in parts:
+            # No spreadsheet program writes these; they can make a small file endless.
+            if part.filename.endswith((".xml", ".rels")) and XML_DECLARATION.search(archive.read(part)):
+                raise ValueError(f"{part.filename} declares a type or an entity")
+
+
+def iterate_lines(sheet) -> Iterator[Line]:
+    sheet.reset_dimensions()  # the size that files state is often wrong
+    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
+        if number > MAX_LINES:
+            message = _("The sheet has more than %(number)d rows. Delete the empty rows in it.")
+            raise UnreadableFile(message % {"number": MAX_LINES})
+        cells = [format_cell(cell.value) for cell in row]
+        if any(cells):
+            yield number, cells
+
+
+def format_cell(value: object) -> str:
+    """Nearly the text that a spreadsheet shows for a cell; for a formula, the value last calculated."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("yes") if value else _("no")
+        case float():
+            return format(value, ".15g")
+        case datetime.datetime() if value.time() != datetime.time():
+            return f"{value:%d.%m.%Y %H:%M}"
+        case datetime.date():
+            return f"{value:%d.%m.%Y}"
+        case datetime.time():
+            return f"{value:%H:%M}"
+        case _:
+            return str(value).strip()

@@ -57,19 +57,18 @@ WITHOUT_BORDER = """() => [...document.querySelectorAll(".btn, button, input, se
 
 
 # How each element looks without the focus.
-START = """() => {
-    window.visited = new Set()
+LOOK = """() => {
     window.look = element => {
         const {outlineStyle, outlineWidth, outlineColor, boxShadow, borderTopColor} = getComputedStyle(element)
         const outline = outlineStyle === "none" ? "" : `${outlineStyle} ${outlineWidth} ${outlineColor}`
         return `${outline} ${boxShadow} ${matchMedia("(forced-colors: active)").matches ? borderTopColor : ""}`
     }
-    scrollTo(0, 0)
     document.body.tabIndex = -1
     document.body.focus()
     document.body.removeAttribute("tabindex")
     window.unfocused = new Map([...document.querySelectorAll("*")].map(element => [element, look(element)]))
 }"""
+START = f"() => {{ ({LOOK})(); window.visited = new Set(); scrollTo(0, 0) }}"
 # Whether the element with the focus looks another way than without it, and is in the window with nothing over it.
 # A date field marks the one of its parts that has the focus, where no script can look.
 STOP = """() => {
@@ -85,6 +84,13 @@ STOP = """() => {
     const isMarked = look(element) !== unfocused.get(element) || element.type === "date"
     return {name, isNew, isFirst, isMarked, isSeen}
 }"""
+# Of what the keyboard visited before, so that the browser still marks the focus as it does for a keyboard.
+UNMARKED = """() => [...visited]
+    .filter(element => {
+        element.focus()
+        return look(element) === unfocused.get(element) && element.type !== "date"
+    })
+    .map(({localName, innerText, name, id}) => `${localName} “${innerText.trim() || name || id}”`)"""
 # A radio group is one stop.
 UNREACHED = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
     .filter(element => element.tabIndex >= 0 && !element.disabled && element.type !== "hidden")
@@ -110,9 +116,15 @@ def at_rest(page) -> list[str]:
 
 
 def in_forced_colours(page) -> list[str]:
-    """Buttons and fields without an edge where the system draws text and borders in colours of its own."""
+    """Buttons and fields without an edge where the system draws text and borders in colours of its own.
+
+    And what does not show there that it has the focus, of all that `by_keyboard` visited.
+    """
     page.emulate_media(forced_colors="active")
-    found = [*page.evaluate(WITHOUT_BORDER), *(f"forced colours: {line}" for line in by_keyboard(page))]
+    found = page.evaluate(WITHOUT_BORDER)
+    page.evaluate(LOOK)
+    for name in page.evaluate(UNMARKED):
+        found.append(f"forced colours: {name} does not show that it has the focus")
     page.emulate_media(forced_colors="none")
     return found
 

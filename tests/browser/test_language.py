@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from registrations.models import OutgoingEmail, Registration
-from tests.pages.deeds import fill_in, press
+from tests.pages.steps import fill_in, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

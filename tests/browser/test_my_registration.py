@@ -146,8 +146,9 @@ def test_the_personal_link_is_told_to_no_other_site(browser, live_server, event)
     assert [headers.get("referer") for headers in asked] == [None]
 
 
-@pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("status", ["confirmed", "pending", "waitlisted", "cancelled"])
+@pytest.mark.parametrize(
+    ("language", "status"), [("lv", "confirmed"), ("en", "pending"), ("lv", "waitlisted"), ("en", "cancelled")]
+)
 def test_nothing_scrolls_sideways_at_320_pixels(open_page, event, language, status):
     registration = make_registration(event, status, organisation="Garšnosaukums" * 12)
     page = open_page(f"/{language}/find/", width=320)

@@ -1,7 +1,7 @@
 """Every public page in every state: one visit, in which all that is asked of a page is judged.
 
 It is what its name promises, valid HTML, without a word of English for Latvian readers, also after its scripts have
-run; axe-core finds nothing against it, and nothing keeps anybody out.
+run; screen readers are told of every control, axe-core finds nothing against it, and nothing keeps anybody out.
 """
 
 from functools import partial
@@ -11,6 +11,7 @@ import pytest
 from tests.browser.axe import violations_and_doubts
 from tests.browser.combinations import LANGUAGES, LOOKS, PAIRWISE, visits
 from tests.browser.obstacles import obstacles
+from tests.browser.screen_reader import untold
 from tests.catalogue import english_words_on
 from tests.pages import PAGES
 
@@ -76,6 +77,7 @@ def test_every_page(visit, validator, name, language, looks):
         *validator.complaints(responses[-1].text()),
         *broken_promises(page, name, language),
         *untranslated(page, name, language),
+        *untold(page),
         *violations_and_doubts(page, looks),
         *obstacles(page),
     ]

@@ -29,15 +29,21 @@ def production(django_db_setup):
     return env
 
 
-@pytest.fixture
-def port(production):
-    """Where gunicorn serves the example."""
-    call_command("load_conference", verbosity=0)
+@pytest.fixture(scope="module")
+def gunicorn(production):
+    """The port at which gunicorn serves the tests' database."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
     with server("config.wsgi:application", production, workers=2, port=port):
         yield port
+
+
+@pytest.fixture
+def port(gunicorn):
+    """Where gunicorn serves the example."""
+    call_command("load_conference", verbosity=0)
+    return gunicorn
 
 
 @pytest.fixture

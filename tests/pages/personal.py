@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.pages.deeds import opening, submitted, typing
+from tests.pages.steps import opening, submitted, typing
 from tests.realistic import conference, days, somebody
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from conference.models import Venue
 from tests.factories import make_event, make_picture
 from tests.latvian import latvian_event
-from tests.pages.deeds import by_organiser, opening
+from tests.pages.steps import by_organiser, opening
 from tests.realistic import both, conference, days
 
 

@@ -12,8 +12,8 @@ from registrations.models import SignUpCount
 from registrations.rate_limit import hash_origin
 from tests.database import disconnect_everybody_else
 from tests.factories import make_user
-from tests.pages.deeds import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
 from tests.pages.signing_up import EMBEDDED, find
+from tests.pages.steps import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
 from tests.realistic import conference
 
 FORM = opening_form(conference)

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.models import Event
-from tests.pages.deeds import by_organiser, doing, fill_in, opening, opening_form, submitted, typing
 from tests.pages.reading import EVENTS
+from tests.pages.steps import by_organiser, doing, fill_in, opening, opening_form, submitted, typing
 from tests.realistic import ask_everything, conference
 
 

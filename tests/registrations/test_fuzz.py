@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from registrations.exports.access import OPERATOR_ACCESS
-from registrations.exports.csv_escape import escape_formula
-from registrations.exports.registration_table import write_registrations
+from registrations.exports.csv_writer import escape_formula
+from registrations.exports.lists import write_registrations
 from registrations.mail import delivery
 from registrations.mail.typed_text import display_value
 from registrations.models import OutgoingEmail, Registration

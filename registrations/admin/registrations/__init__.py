@@ -1,5 +1,3 @@
 """The list of registrations, the page of each, and the pages that lie below them."""
 
 from registrations.admin.registrations import registration_admin
-
-__all__ = ["registration_admin"]

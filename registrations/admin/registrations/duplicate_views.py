@@ -21,7 +21,7 @@ from registrations.admin.extra_pages import (
 from registrations.models import Difference, Registration
 
 MAX_PAIRS = 50
-COMPARED_FIELDS = [*operations.MERGE_FIELDS, "status", "created_at", "tags", "internal_note"]
+COMPARED_FIELDS = [*operations.MERGE_FIELDS, "status", "created_at", "tags", "internal_note", audit.TOPICS]
 
 
 class ComparisonRow(NamedTuple):
@@ -45,7 +45,12 @@ def duplicates_view(request):
         return render_event_choice(request, Registration, _("Possible duplicates"))
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=key if is_pk(key) else None)
     if request.method == "POST":
-        mark_as_distinct(request, event)
+        keys = [key for key in request.POST.getlist("different") if is_pk(key)]
+        pair = list(event.registrations.filter(pk__in=keys).order_by("pk"))
+        if len(pair) != 2:
+            raise Http404
+        Difference.objects.get_or_create(one=pair[0], other=pair[1])
+        messages.success(request, _("Both kept: they are two people."))
         return redirect(request.get_full_path())
     found = duplicates.find_duplicates(event, MAX_PAIRS)
     return render_page(
@@ -54,20 +59,10 @@ def duplicates_view(request):
         "registrations/registration/duplicates.html",
         _("Possible duplicates"),
         event=event,
-        pairs=[(pair, compare(pair.one, pair.other)) for pair in found],
+        pairs=[(one, other, why, compare(one, other)) for one, other, why in found],
         is_full=len(found) == MAX_PAIRS,
         shown=MAX_PAIRS,
     )
-
-
-def mark_as_distinct(request, event: Event) -> None:
-    """Store that two registrations of this event are of different people."""
-    keys = [key for key in request.POST.getlist("different") if is_pk(key)]
-    pair = list(event.registrations.filter(pk__in=keys).order_by("pk"))
-    if len(pair) != 2:
-        raise Http404
-    Difference.objects.get_or_create(one=pair[0], other=pair[1])
-    messages.success(request, _("Both kept: they are two people."))
 
 
 @admin_view(Registration, "merge")
@@ -79,7 +74,14 @@ def merge_view(request, keep: int, drop: int):
     if keep == drop or keep.event_id != drop.event_id:
         raise Http404
     if request.method == "POST":
-        merge(request, keep, drop)
+        taking = [name for name in operations.MERGE_FIELDS if request.POST.get(name) == "drop"]
+        with refusals_as_messages(request):
+            operations.merge(keep, drop, taking=taking, by=request.user, notify="notify" in request.POST)
+            label = _("Registrations merged")
+            log_change(request, keep, f"{label}: {drop.reference}")
+            log_change(request, drop, f"{label}: {keep.reference}")
+            text = _("Merged: %(keep)s is kept, %(drop)s is cancelled.")
+            messages.success(request, text % {"keep": keep.reference, "drop": drop.reference})
         return redirect(f"{reverse('admin:registrations_registration_doubles')}?event={keep.event_id}")
     rows = compare(keep, drop)
     return render_page(
@@ -95,27 +97,16 @@ def merge_view(request, keep: int, drop: int):
     )
 
 
-def merge(request, keep: Registration, drop: Registration) -> None:
-    taking = [name for name in operations.MERGE_FIELDS if request.POST.get(name) == "drop"]
-    with refusals_as_messages(request):
-        operations.merge(keep, drop, taking=taking, by=request.user, notify="notify" in request.POST)
-        label = _("Registrations merged")
-        log_change(request, keep, f"{label}: {drop.reference}")
-        log_change(request, drop, f"{label}: {keep.reference}")
-        text = _("Merged: %(keep)s is kept, %(drop)s is cancelled.")
-        messages.success(request, text % {"keep": keep.reference, "drop": drop.reference})
-
-
 def compare(one: Registration, other: Registration) -> list[ComparisonRow]:
     """Return the fields of both registrations side by side."""
-    rows = [
+
+    def format_field(person: Registration, name: str) -> str:
+        value = getattr(person, name)
+        return audit.format_value(person, name, value.all() if name == audit.TOPICS else value)
+
+    return [
         ComparisonRow(
-            name,
-            capfirst(audit.get_field_label(name, {})),
-            audit.format_value(one, name, getattr(one, name)),
-            audit.format_value(other, name, getattr(other, name)),
+            name, capfirst(audit.get_field_label(name, {})), format_field(one, name), format_field(other, name)
         )
         for name in COMPARED_FIELDS
     ]
-    topics = [", ".join(str(topic) for topic in person.topics.all()) for person in (one, other)]
-    return [*rows, ComparisonRow(audit.TOPICS, capfirst(audit.get_field_label(audit.TOPICS, {})), *topics)]

@@ -19,60 +19,76 @@ from registrations.imports.forms import DraftForm, UploadForm
 from registrations.models import ImportDraft, Question, Registration
 
 LIST = "admin:registrations_registration_changelist"
-UPLOAD = "admin:registrations_registration_import"
-PREVIEW = "admin:registrations_registration_import_preview"
-
-allow_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @admin_view(Registration, "import")
-@allow_methods
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_view(request):
-    """Choose the event and upload the file."""
+    """Choose the event and upload the file, which is saved for its preview."""
     ImportDraft.objects.expired().delete()
     events = Event.objects.visible_to(request.user).order_by("-starts_at")
     initial = {"event": request.GET.get("event") or (events[0].pk if len(events) == 1 else None)}
     form = UploadForm(request.POST or None, request.FILES or None, events=events, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
+        event, file = form.cleaned_data["event"], form.cleaned_data["file"]
+        content = file.read(imports.MAX_BYTES + 1)  # one more, by which a file that is too large is recognised
         try:
-            draft = create_draft(request.user, **form.cleaned_data)
+            table, questions = read_list(request.user, event, content)
         except imports.UnreadableFile as reason:
             form.add_error("file", str(reason))
         else:
-            return redirect(PREVIEW, draft.pk)
+            draft = ImportDraft.objects.create(
+                event=event,
+                created_by=request.user,
+                file_name=file.name.replace("\0", "")[-255:],
+                content=content,
+                columns=imports.guess_mapping(table.headers, questions),
+            )
+            return redirect("admin:registrations_registration_import_preview", draft.pk)
     context = {"form": form, "has_events": len(events) > 0}
     return render_page(request, Registration, "registrations/registration/import.html", _("Import a list"), **context)
 
 
+def read_list(user, event: Event, content: bytes) -> tuple[imports.Table, list[Question]]:
+    """Return the table, and the questions to which a list of `user` may have answers. Raises UnreadableFile."""
+    asked = event.questions.asked().prefetch_related("choices")
+    questions = list(asked if user.has_perm("registrations.view_needs") else asked.not_about_needs())
+    return imports.read_table(content, set(get_known_headers(questions))), questions
+
+
 @admin_view(Registration, "import")
-@allow_methods
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_preview_view(request, key):
     """Map the columns, preview the result of each row, and import."""
-    draft = get_own_draft(request.user, key)
+    drafts = ImportDraft.objects.select_related("event__venue").filter(pk=key)
+    draft = drafts.visible_to(request.user).filter(created_by=request.user).first()
+    if draft is None and drafts.exists():  # of somebody else, or of an event that is hidden from the user
+        raise Http404
     if draft is None:
         return redirect_from_missing_draft(request)
-    questions = get_answerable_questions(request.user, draft.event)
     try:
-        table = imports.read_table(bytes(draft.content), set(get_known_headers(questions)))
+        table, questions = read_list(request.user, draft.event, bytes(draft.content))
     except imports.UnreadableFile as reason:  # what the headers are depends on the questions
         messages.error(request, str(reason))
-        return redirect(UPLOAD)
-    form = DraftForm(
-        request.POST if request.method == "POST" else None, draft=draft, headers=table.headers, questions=questions
-    )
-    rows, is_import = [], "import" in request.POST
-    has_changed = form.is_valid() and draft.columns != form.columns()
+        return redirect("admin:registrations_registration_import")
+    return preview_or_import(request, draft, table, questions)
+
+
+def preview_or_import(request, draft: ImportDraft, table: imports.Table, questions: list[Question]):
+    """Save the choices of a valid form; import if that was asked for after a preview with the same columns."""
+    form = DraftForm(request.POST or None, draft=draft, headers=table.headers, questions=questions)
+    rows, has_changed = [], False
     if form.is_valid():
-        rows = preview_draft(form, draft, table, questions)
-        if is_import and not has_changed and can_be_imported(rows):
+        has_changed = "import" in request.POST and draft.columns != form.columns()
+        draft.columns, draft.sends_email = form.columns(), form.cleaned_data["sends_email"]
+        options = {name: form.cleaned_data[name] for name in ("tags", "language", "consent")}
+        rows = imports.preview_rows(table, draft.event, draft.columns, questions, **options)
+        if "import" in request.POST and not has_changed and can_be_imported(rows):
             with refusals_as_messages(request):
                 return import_and_redirect(request, draft, rows)
-        if not save_draft_choices(draft):
+        if not ImportDraft.objects.filter(pk=draft.pk).update(columns=draft.columns, sends_email=draft.sends_email):
             return redirect_from_missing_draft(request)
-    return render_preview(request, draft, form, table, rows, is_import and has_changed)
-
-
-def render_preview(request, draft: ImportDraft, form: DraftForm, table: imports.Table, rows: list, has_changed: bool):
+    samples = [next(filter(None, column), "") for column in zip(*table.rows, strict=True)]
     return render_page(
         request,
         Registration,
@@ -80,12 +96,19 @@ def render_preview(request, draft: ImportDraft, form: DraftForm, table: imports.
         _("Import a list"),
         draft=draft,
         form=form,
-        columns=list(zip(form.column_fields(), get_samples(table), strict=True)),
+        columns=list(zip(form.column_fields(), samples, strict=True)),
         splits_names="full_name" in draft.columns.values(),
         has_changed=has_changed,
         can_be_imported=can_be_imported(rows),
-        **group_by_outcome(rows),
+        rows=rows,
+        new=[row for row in rows if row.is_new],
+        **{outcome.value: [row for row in rows if row.outcome == outcome] for outcome in imports.RowOutcome},
     )
+
+
+def can_be_imported(rows: list[imports.RowPreview]) -> bool:
+    """An import is all or nothing: no row may be invalid, and at least one must be new."""
+    return any(row.is_new for row in rows) and all(row.outcome != imports.RowOutcome.INVALID for row in rows)
 
 
 def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPreview]):
@@ -93,102 +116,30 @@ def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPrevi
     imported = imports.commit_import(draft, rows, by=request.user)
     if imported is None:
         return redirect_from_missing_draft(request)
-    people = imported.registrations
-    if not people:
+    people, filters = imported.registrations, {"event": draft.event_id}
+    if people:
+        duplicates = imported.duplicates + sum(row.outcome == imports.RowOutcome.DUPLICATE for row in rows)
+        waiting = sum(registration.is_waitlisted for registration in people)
+        told = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
+        if waiting:
+            text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
+            told.append(text % waiting)
+        if duplicates:
+            told.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", duplicates) % duplicates)
+        messages.success(request, " ".join([*told, _("The list below shows those who were added.")]))
+        # They were registered in a row under one lock, so these filters show exactly them.
+        last = people[-1].created_at + timedelta(microseconds=1)
+        filters |= {"created_at__gte": people[0].created_at.isoformat(), "created_at__lt": last.isoformat()}
+    else:
         messages.warning(request, _("Nobody was added: everyone is already registered."))
-        return redirect(f"{reverse(LIST)}?{urlencode({'event': draft.event_id})}")
-    duplicates = imported.duplicates + sum(row.outcome == imports.RowOutcome.DUPLICATE for row in rows)
-    report_imported(request, people, duplicates)
-    return redirect(f"{reverse(LIST)}?{urlencode(make_list_filters(draft.event_id, people))}")
-
-
-def report_imported(request, people: list[Registration], duplicates: int) -> None:
-    waiting = sum(registration.is_waitlisted for registration in people)
-    sentences = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
-    if waiting:
-        text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
-        sentences.append(text % waiting)
-    if duplicates:
-        sentences.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", duplicates) % duplicates)
-    messages.success(request, " ".join([*sentences, _("The list below shows those who were added.")]))
+    return redirect(f"{reverse(LIST)}?{urlencode(filters)}")
 
 
 def redirect_from_missing_draft(request):
     """For a draft that is gone: the button was pressed twice, or a day after the upload."""
-    messages.warning(
-        request,
-        _(
-            "This list is no longer available: it has already been imported, or was "
-            "uploaded too long ago. Please upload it again."
-        ),
+    text = _(
+        "This list is no longer available: it has already been imported, or was "
+        "uploaded too long ago. Please upload it again."
     )
+    messages.warning(request, text)
     return redirect(LIST)
-
-
-def save_draft_choices(draft: ImportDraft) -> bool:
-    """Save the choices; return False if the list was imported meanwhile."""
-    chosen = {"columns": draft.columns, "sends_email": draft.sends_email}
-    return ImportDraft.objects.filter(pk=draft.pk).update(**chosen) == 1
-
-
-def create_draft(user, event: Event, file) -> ImportDraft:
-    """Save the file for its preview, with the columns guessed from its headers. Raises UnreadableFile."""
-    if file.size > imports.MAX_BYTES:
-        raise imports.make_too_large_error()
-    content, questions = file.read(), get_answerable_questions(user, event)
-    table = imports.read_table(content, set(get_known_headers(questions)))
-    return ImportDraft.objects.create(
-        event=event,
-        created_by=user,
-        file_name=file.name.replace("\0", "")[-255:],
-        content=content,
-        columns=imports.guess_mapping(table.headers, questions),
-    )
-
-
-def get_own_draft(user, key) -> ImportDraft | None:
-    """Return the draft, None if it is gone. Raises Http404 for drafts of others and of events hidden from `user`."""
-    drafts = ImportDraft.objects.select_related("event__venue")
-    draft = drafts.visible_to(user).filter(pk=key, created_by=user).first()
-    if draft is None and drafts.filter(pk=key).exists():
-        raise Http404
-    return draft
-
-
-def get_answerable_questions(user, event: Event) -> list[Question]:
-    """Return the questions to which a list imported by `user` may have answers."""
-    asked = event.questions.asked().prefetch_related("choices")
-    return list(asked if user.has_perm("registrations.view_needs") else asked.not_about_needs())
-
-
-def preview_draft(
-    form: DraftForm, draft: ImportDraft, table: imports.Table, questions: list[Question]
-) -> list[imports.RowPreview]:
-    """Copy the choices of the valid `form` to the draft, and return what importing each row would do."""
-    draft.columns, draft.sends_email = form.columns(), form.cleaned_data["sends_email"]
-    chosen = {name: form.cleaned_data[name] for name in ("tags", "language", "consent")}
-    return imports.preview_rows(table, draft.event, draft.columns, questions, **chosen)
-
-
-def can_be_imported(rows: list[imports.RowPreview]) -> bool:
-    """An import is all or nothing: no row may be invalid, and at least one must be new."""
-    outcomes = {row.outcome for row in rows}
-    return imports.RowOutcome.INVALID not in outcomes and any(row.is_new for row in rows)
-
-
-def group_by_outcome(rows: list[imports.RowPreview]) -> dict:
-    """Return the rows by their outcome, for the template."""
-    found = {outcome.value: [row for row in rows if row.outcome == outcome] for outcome in imports.RowOutcome}
-    return {"rows": rows, "new": [row for row in rows if row.is_new], **found}
-
-
-def get_samples(table: imports.Table) -> list[str]:
-    """Return the first value of each column."""
-    columns = zip(*table.rows, strict=True)
-    return [next(filter(None, column), "") for column in columns]
-
-
-def make_list_filters(event: int, people: list) -> dict[str, str]:
-    """Return filters of the list that show exactly these people, who were registered in a row under one lock."""
-    last = people[-1].created_at + timedelta(microseconds=1)
-    return {"event": event, "created_at__gte": people[0].created_at.isoformat(), "created_at__lt": last.isoformat()}

@@ -1,37 +1,82 @@
 """The list of registrations and the page of each: find, add, correct, confirm, cancel, export."""
 
+import re
+from urllib.parse import quote
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import EventTimeZoneMixin, time_zone_note
-from conference.models import Event
+from conference.models import Event, is_pk
 from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
-from registrations.admin.registrations.add_view import add_view
-from registrations.admin.registrations.answer_filters import get_answer_filters
-from registrations.admin.registrations.change_history import list_changes
+from registrations.admin.registrations.bulk_actions import ACTIONS
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
-from registrations.admin.registrations.export_view import export_view
+from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
-from registrations.admin.registrations.list_actions import ACTIONS
-from registrations.admin.registrations.list_columns import address, came, event_slug, name, registered
-from registrations.admin.registrations.needs_view import needs_view
-from registrations.admin.registrations.print_view import print_view
-from registrations.admin.registrations.registration_change_list import RegistrationChangeList
+from registrations.admin.registrations.person_views import add_view, needs_view
+from registrations.admin.selection import get_selection_query
 from registrations.forms import get_questions
-from registrations.forms.organiser import (
-    OrganiserChangeForm,
-    get_answer_field_names,
-    has_earlier_answer,
-)
+from registrations.forms.organiser import OrganiserChangeForm, get_answer_field_names, has_earlier_answer
 from registrations.models import Question, Registration, list_answers
+
+
+@admin.display(description=_("Name"), ordering="sort_name")
+def name(registration):
+    return registration.full_name or _("(erased)")
+
+
+@admin.display(description=_("e-mail"), ordering="email")
+def address(registration):
+    """A link to write to the person, which a narrow column breaks before a dot or the @ and not within a word."""
+    if not registration.email:
+        return None
+    parts = re.split(r"(?=[.@+_-])", registration.email)
+    shown = format_html_join(SafeString("<wbr>"), "{}", ([part] for part in parts))
+    return format_html('<a href="mailto:{}">{}</a>', quote(registration.email, safe="@+"), shown)
+
+
+@admin.display(description=_("registered"), ordering="created_at")
+def registered(registration):
+    return audit.format_value(registration, "created_at", registration.created_at)
+
+
+@admin.display(description=_("event"), ordering="event__slug")
+def event_slug(registration):
+    return registration.event.slug
+
+
+@admin.display(description=_("attended"), ordering="checked_in_at")
+def came(registration):
+    return audit.format_value(registration, "checked_in_at", registration.checked_in_at) or None
+
+
+class RegistrationChangeList(ChangeList):
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(request, *args, **kwargs)
+        self.title = _("Registrations")
+        selection, event = get_selection_query(request.GET), request.GET.get("event", "")
+        of_event = f"event={event}" if is_pk(event) else ""
+        pages = [
+            ("send", _("Send e-mail"), "registrations_mailing_add", selection),
+            ("export", _("Export"), "registrations_registration_export", selection),
+            ("import", _("Import"), "registrations_registration_import", of_event),
+            ("merge", _("Possible duplicates"), "registrations_registration_doubles", of_event),
+        ]
+        self.tools = [
+            (label, f"{reverse(f'admin:{page}')}?{query}".rstrip("?"))
+            for permission, label, page, query in pages
+            if getattr(self.model_admin, f"has_{permission}_permission")(request)
+        ]
 
 
 @admin.register(Registration)
@@ -55,39 +100,19 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         ("created_at", admin.DateFieldListFilter),
     ]
     allowed_lookups = {
-        "status__exact",
-        "status__in",  # used by the overview's links
-        "sector__exact",
-        "created_at__gte",
-        "created_at__lt",
-        "created_at__isnull",
+        *("status__exact", "status__in", "sector__exact"),  # the second is used by the overview's links
+        *("created_at__gte", "created_at__lt", "created_at__isnull"),
     }
     list_select_related = ["event"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]
     search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")
     history = [
-        "source",
-        "created_at",
-        "email_confirmed_at",
-        "hold_until",
-        "confirmed_at",
-        "waiting_since",
-        "cancelled_at",
-        "checked_in_at",
-        "erased_at",
-        "consented_at",
+        *("source", "created_at", "email_confirmed_at", "hold_until", "confirmed_at", "waiting_since"),
+        *("cancelled_at", "checked_in_at", "erased_at", "consented_at"),
     ]
-    readonly_fields = [
-        "reference",
-        "event",
-        "status",
-        "new_email",
-        *history,
-        "answers_given",
-        "earlier_answers",
-        "tags_shown",
-    ]
+    readonly_fields = ["reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"]
+    readonly_fields += history
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*OrganiserChangeForm.Meta.fields, "new_email", "answers_given"]}),
@@ -120,11 +145,11 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     def answers_given(self, registration):
         """For users who may not change the registration: without internal answers and needs."""
         questions = registration.event.questions.shown_to_attendees().not_about_needs()
-        return format_lines(list_answers(registration, questions.prefetch_choices()))
+        return format_answers(registration, questions.prefetch_choices())
 
     @admin.display(description=_("to removed questions"))
     def earlier_answers(self, registration):
-        return format_lines(list_answers(registration, get_earlier_questions(registration)))
+        return format_answers(registration, get_earlier_questions(registration))
 
     def has_delete_permission(self, request, obj=None):
         # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.
@@ -135,10 +160,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
     def has_import_permission(self, request):
         # An import shows which addresses are registered.
-        return self.has_add_permission(request) and can_view_email(request.user)
+        return self.has_add_permission(request) and request.user.has_perm("registrations.view_email")
 
     def has_merge_permission(self, request):
-        return self.has_change_permission(request) and can_view_email(request.user)
+        return self.has_change_permission(request) and request.user.has_perm("registrations.view_email")
 
     def has_send_permission(self, request):
         return request.user.has_perm("registrations.add_mailing")
@@ -147,17 +172,17 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        if not self.has_change_permission(request, obj):
-            kwargs["form"] = forms.ModelForm
-        else:  # the form adds the fields of the event's questions
+        if self.has_change_permission(request, obj):  # the form adds the fields of the event's questions
             kwargs["fields"] = flatten_fieldsets(self.fieldsets)
+        else:
+            kwargs["form"] = forms.ModelForm
         return super().get_form(request, obj, change, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.search(search_term, with_email=can_view_email(request.user)), False
+        return queryset.search(search_term, with_email=request.user.has_perm("registrations.view_email")), False
 
     def get_list_display(self, request):
-        hidden = set() if can_view_email(request.user) else {address}
+        hidden = set() if request.user.has_perm("registrations.view_email") else {address}
         starts = Event.objects.visible_to(request.user).values_list("starts_at", flat=True)
         if all(start > timezone.now() for start in starts):
             hidden.add(came)
@@ -166,40 +191,40 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return [column for column in self.list_display if column not in hidden]
 
     def get_list_filter(self, request):
-        return [*self.list_filter, *get_answer_filters(request)]
+        if not hasattr(request, "answer_filters"):  # Django asks several times
+            request.answer_filters = list_filters.make_answer_filters(request)
+        return [*self.list_filter, *request.answer_filters]
 
     def get_fieldsets(self, request, obj=None):
-        if self.has_change_permission(request, obj):
-            return self.get_editable_fieldsets(obj)
-        hidden, shown_as = self.get_hidden_fields(request, obj), {"tags": "tags_shown"}
-        return [
-            (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
-            for title, options in self.fieldsets
-        ]
-
-    def get_editable_fieldsets(self, registration):
-        """For users who may change the registration: the answers are fields, in a fieldset of their own."""
-        reference, (person, options), *others = self.fieldsets
+        if not self.has_change_permission(request, obj):
+            hidden, shown_as = self.get_hidden_fields(request, obj), {"tags": "tags_shown"}
+            return [
+                (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
+                for title, options in self.fieldsets
+            ]
+        # The answers are fields, in a fieldset of their own.
+        reference, (person, options), history = self.fieldsets
         fields = [name for name in options["fields"] if name != "answers_given"]
-        answers = get_answer_field_names(registration.event) if registration else []
-        if registration and get_earlier_questions(registration):
+        answers = get_answer_field_names(obj.event)
+        if get_earlier_questions(obj):
             answers.append("earlier_answers")
         part = [(_("Answers"), {"fields": answers})] if answers else []
-        return [reference, (person, {"fields": fields}), *part, *others]
+        return [reference, (person, {"fields": fields}), *part, history]
 
     def get_hidden_fields(self, request, obj) -> set[str]:
-        """Return the fields that the page does not show to this user."""
-        hidden = set() if self.has_change_permission(request, obj) else {"internal_note", *get_internal_answers(obj)}
-        return hidden if can_view_email(request.user) else hidden | {"email", "new_email"}
+        """Return the fields of the registration and its change history that the page does not show to this user."""
+        hidden = set() if request.user.has_perm("registrations.view_email") else {"email", "new_email"}
+        if self.has_change_permission(request, obj):
+            return hidden
+        internal = {f"{audit.ANSWERS}.{question.key}" for question in get_questions(obj.event) if question.is_internal}
+        return hidden | {"internal_note"} | internal
 
     def save_model(self, request, registration, form, change):
         topics = form.cleaned_data["topics"] if "topics" in form.changed_data else None
         operations.correct_details(registration, values=form.corrected(), topics=topics, by=request.user)
         if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
-            messages.info(
-                request,
-                gettext("The personal link changed together with the address and is being sent to the new one."),
-            )
+            text = _("The personal link changed together with the address and is being sent to the new one.")
+            messages.info(request, text)
 
     def save_related(self, request, form, formsets, change):
         """Not the topics: `save_model` has stored them with the rest."""
@@ -207,11 +232,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj:
-            context["changes"] = list_changes(obj, hidden=self.get_hidden_fields(request, obj))
-            can_view_needs = request.user.has_perm("registrations.view_needs")
-            if can_view_needs and obj.event.questions.about_needs().exists():
-                context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
+        context["changes"] = audit.list_changes(obj, hidden=self.get_hidden_fields(request, obj))
+        can_view_needs = request.user.has_perm("registrations.view_needs")
+        if can_view_needs and obj.event.questions.about_needs().exists():
+            context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
@@ -220,15 +244,5 @@ def get_earlier_questions(registration: Registration) -> list[Question]:
     return [question for question in get_questions(registration.event) if has_earlier_answer(question, registration)]
 
 
-def get_internal_answers(registration: Registration | None) -> set[str]:
-    """Return the names that the change history gives to answers that only organisers give and see."""
-    questions = get_questions(registration.event) if registration else []
-    return {f"{audit.ANSWERS}.{question.key}" for question in questions if question.is_internal}
-
-
-def format_lines(answers: list[tuple[str, str]]) -> str:
-    return "\n".join(f"{label}: {answer}" for label, answer in answers) or "–"
-
-
-def can_view_email(user) -> bool:
-    return user.has_perm("registrations.view_email")
+def format_answers(registration: Registration, questions) -> str:
+    return "\n".join(f"{label}: {answer}" for label, answer in list_answers(registration, questions)) or "–"

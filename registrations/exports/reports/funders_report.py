@@ -18,68 +18,68 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from conference.models import Event
-from registrations.exports.column_types import ColumnType
+from registrations.exports.columns import ColumnType
 from registrations.exports.file_formats import ExportFile
-from registrations.exports.reports.funding import get_funding_lines
+from registrations.exports.reports.sign_in_sheet import get_funding_lines
 from registrations.exports.xlsx_writer import XlsxWriter, open_xlsx
-from registrations.models import Question, Registration
+from registrations.models import Question, Registration, get_chosen_keys
+from registrations.models.answer_queries import list_possible_answers
 
 SMALL_GROUP = 3
 # The question that funders ask for first.
 FIRST_QUESTION_KEY = "organisation_type"
 
 Status = Registration.Status
-REGISTERED = Count("pk")
-WITH_PLACE = Count("pk", filter=Q(status__in=Status.occupying_place()))
-CAME = Count("pk", filter=Q(checked_in_at__isnull=False))
+# Of a group of people: how many registered, whatever their status is now; how many have a place; how many came.
+NUMBERS = {
+    "registered": Count("pk"),
+    "with_place": Count("pk", filter=Q(status__in=Status.occupying_place())),
+    "came": Count("pk", filter=Q(checked_in_at__isnull=False)),
+}
 
 
 class Group(NamedTuple):
-    """Of a group of people: how many registered, whatever their status is now; how many have a place; how many came."""
+    """A group of people, with its NUMBERS."""
 
     label: str
     registered: int = 0
     with_place: int = 0
     came: int = 0
 
-    def add(self, registered: int, with_place: int, came: int) -> "Group":
-        return Group(self.label, self.registered + registered, self.with_place + with_place, self.came + came)
+    def add(self, *numbers: int) -> "Group":
+        return Group(self.label, *map(sum, zip(self[1:], numbers, strict=True)))
 
 
 def write_funders_report(event: Event) -> ExportFile:
     """An XLSX with a sheet for each way of grouping the registrations; the file's `count` is their number."""
     today = date_format(timezone.localdate(timezone=event.zone), "DATE_FORMAT")
     above = [str(event.title), event.when, *get_funding_lines(event), _("As of %(date)s") % {"date": today}]
+    # The questions with choices whose answers anybody may know.
+    questions = event.questions.not_about_needs().selectable().filter(is_internal=False).prefetch_related("choices")
     first, others = [], []
-    for question in get_reported_questions(event):
+    for question in questions:
         sheet = (str(question.label), merge_small_groups(count_by_answer(event, question)))
         (first if question.key == FIRST_QUESTION_KEY else others).append(sheet)
+    sheets = [
+        *first,
+        (_("By sector"), count_by_field(event, "sector", dict(Registration.Sector.choices))),
+        (_("By country"), count_by_field(event, "country", dict(countries))),
+        *others,
+        (_("By language"), count_by_field(event, "language", dict(settings.LANGUAGES))),
+    ]
     with open_xlsx() as xlsx:
         registered = add_totals(xlsx, event, above)
-        for title, groups in [
-            *first,
-            (_("By sector"), count_by_field(event, "sector", dict(Registration.Sector.choices))),
-            (_("By country"), count_by_field(event, "country", dict(countries))),
-            *others,
-            (_("By language"), count_by_field(event, "language", dict(settings.LANGUAGES))),
-        ]:
+        for title, groups in sheets:
             add_groups(xlsx, title, groups, above)
     return ExportFile(xlsx.file, registered)
-
-
-def get_reported_questions(event: Event):
-    """The questions with choices whose answers anybody may know."""
-    return event.questions.not_about_needs().selectable().filter(is_internal=False).prefetch_related("choices")
 
 
 def add_totals(xlsx: XlsxWriter, event: Event, above: list[str]) -> int:
     """The first sheet: everybody, by status and attendance. Returns how many registered."""
     counts = event.registrations.order_by().aggregate(
-        registered=REGISTERED,
-        with_place=WITH_PLACE,
         waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
         cancelled=Count("pk", filter=Q(status=Status.CANCELLED)),
-        came=CAME,
+        **NUMBERS,
     )
     labels = {
         "registered": _("Registered in total"),
@@ -99,10 +99,7 @@ def add_totals(xlsx: XlsxWriter, event: Event, above: list[str]) -> int:
 def add_groups(xlsx: XlsxWriter, title: str, groups: list[Group], above: list[str]) -> None:
     """A sheet with a row for each group; its share is that of all groups together."""
     everybody = sum(group.registered for group in groups)
-    rows = [
-        (group.label, group.registered, divide(group.registered, everybody), group.with_place, group.came)
-        for group in groups
-    ]
+    rows = [(label, number, divide(number, everybody), *others) for label, number, *others in groups]
     headers = [
         (title, ColumnType.TEXT),
         (_("Registered in total"), ColumnType.NUMBER),
@@ -119,22 +116,18 @@ def divide(part: int, whole: int) -> float | None:
 
 def count_by_field(event: Event, field: str, labels: Mapping[str, object]) -> list[Group]:
     """Everybody by the value of this field, the largest group first. One query."""
-    rows = event.registrations.order_by().values_list(field)
-    counts = rows.annotate(registered=REGISTERED, with_place=WITH_PLACE, came=CAME).order_by("-registered", field)
+    counts = event.registrations.values_list(field).annotate(**NUMBERS).order_by("-registered", field)
     return [Group(str(labels.get(code, code) or _("not given")), *numbers) for code, *numbers in counts]
 
 
 def count_by_answer(event: Event, question: Question) -> list[Group]:
     """Those who answered, by their choice, in the choices' order; who chose several is in several. One query."""
-    if question.kind == Question.Kind.YES_NO:
-        groups = {True: Group(_("yes")), False: Group(_("no"))}
-    else:
-        groups = {choice.key: Group(str(choice.label)) for choice in question.choices.all()}
-    people = event.registrations.order_by().annotate(given=KeyTransform(question.key, "answers")).values_list("given")
-    for answer, *numbers in people.annotate(registered=REGISTERED, with_place=WITH_PLACE, came=CAME):
-        for code in answer if isinstance(answer, list) else [answer]:
-            if code in groups:
-                groups[code] = groups[code].add(*numbers)
+    groups = {key: Group(label) for key, label, _is_removed in list_possible_answers(question)}
+    answers = event.registrations.order_by().values_list(KeyTransform(question.key, "answers"))
+    for answer, *numbers in answers.annotate(**NUMBERS):
+        for key in get_chosen_keys(answer):
+            if key in groups:
+                groups[key] = groups[key].add(*numbers)
     return list(groups.values())
 
 

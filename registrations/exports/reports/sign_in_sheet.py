@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from conference.models import Event
 from registrations.exports.file_formats import ExportFile
-from registrations.exports.reports.funding import get_funding_lines
 from registrations.models import RegistrationQuerySet
 
 # The only folder that typst can read: it holds nothing but the layout.
@@ -20,10 +19,7 @@ COLUMNS = ["last_name", "first_name", "organisation"]
 
 def write_sign_in_sheet(event: Event, people: RegistrationQuerySet) -> ExportFile:
     """The PDF, in the order of `people`."""
-    rows = [
-        [f"{last_name} {first_name}".strip(), organisation]
-        for last_name, first_name, organisation in people.values_list(*COLUMNS)
-    ]
+    names = people.values_list(*COLUMNS)
     # Passed as data and not as source, so that nothing that was typed becomes markup.
     sheet = {
         "language": get_language(),
@@ -33,7 +29,13 @@ def write_sign_in_sheet(event: Event, people: RegistrationQuerySet) -> ExportFil
         "headers": [_("No."), _("Last name, first name"), _("Organisation"), _("Signature")],
         "heading": _("Sign-in sheet"),
         "page": _("Page"),
-        "people": rows,
+        "people": [[f"{last} {first}".strip(), organisation] for last, first, organisation in names],
     }
     pdf = typst.compile(FOLDER / "sign_in_sheet.typ", root=FOLDER, sys_inputs={"sheet": json.dumps(sheet)})
-    return ExportFile(io.BytesIO(pdf), len(rows), COLUMNS)
+    return ExportFile(io.BytesIO(pdf), len(names), COLUMNS)
+
+
+def get_funding_lines(event: Event) -> list[str]:
+    """Each funder's name and the sentence that it asks for on everything printed, in the active language. One query."""
+    statements = [(partner.name, str(partner.funding_statement).strip()) for partner in event.partners.all()]
+    return [f"{name}: {statement}" for name, statement in statements if statement]

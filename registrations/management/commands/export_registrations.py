@@ -10,7 +10,7 @@ from django.utils import translation
 from conference.models import Event
 from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.file_formats import TABLE_FORMATS
-from registrations.exports.registration_table import write_registrations
+from registrations.exports.lists import write_registrations
 
 
 class Command(BaseCommand):

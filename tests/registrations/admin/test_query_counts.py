@@ -23,7 +23,7 @@ from tests.registrations.admin.full_event import OURS, make_full_event
 
 pytestmark = pytest.mark.django_db
 
-NUMBERS = (1, 3, 30)
+NUMBERS = (1, 30)
 
 
 def add_people(number: int) -> None:

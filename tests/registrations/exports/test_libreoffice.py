@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from registrations.exports.access import OPERATOR_ACCESS
-from registrations.exports.registration_table import write_registrations
+from registrations.exports.lists import write_registrations
 from registrations.models import Registration
 from tests.factories import make_event, make_registration
 from tests.registrations.exports.file_readers import convert_file

@@ -5,9 +5,9 @@ from django.utils import translation
 from openpyxl.utils.escape import unescape
 
 from registrations.exports.access import OPERATOR_ACCESS
-from registrations.exports.column_types import ColumnType
-from registrations.exports.csv_escape import FORMULA_STARTS
-from registrations.exports.registration_table import write_registrations
+from registrations.exports.columns import ColumnType
+from registrations.exports.csv_writer import FORMULA_STARTS
+from registrations.exports.lists import write_registrations
 from registrations.exports.xlsx_writer import MAX_WIDTH, open_xlsx
 from registrations.models import Registration
 from tests.factories import make_choice, make_event, make_question, make_registration

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from registrations.imports import UnreadableFile, read_table, upload_errors
+from registrations.imports import MAX_BYTES, MAX_ROWS, UnreadableFile, read_table
 from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx
 
 ROWS = [HEADERS, ANNA, ILZE]
@@ -121,14 +121,14 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
         (b"PK\x03\x04 and nothing more", "damaged"),
         (make_zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "not an XLSX workbook"),
         (make_zip(**{"xl/workbook.xml": b"<broken"}), "damaged"),
-        (make_zip(**{"xl/workbook.xml": b" " * (upload_errors.MAX_BYTES * 9)}), "too large"),
+        (make_zip(**{"xl/workbook.xml": b" " * (MAX_BYTES * 9)}), "too large"),
         (replace_part(make_xlsx(*ROWS), "xl/workbook.xml", lambda xml: BOMB + xml), "damaged"),
         (make_xlsx(*ROWS)[:-500], "damaged"),
         (b"a;b\r\n\0\0;\0", "cannot be read as text"),
         (b"a;b\r\n\x81\x83;\x88", "cannot be read as text"),
         (b'a;b\r\n"' + b"x" * 200_000, "from line 2 onwards"),
-        (b"x" * (upload_errors.MAX_BYTES + 1), "larger than 5 MB"),
-        (make_csv(HEADERS, *[ANNA] * (upload_errors.MAX_ROWS + 1)), "more than"),
+        (b"x" * (MAX_BYTES + 1), "larger than 5 MB"),
+        (make_csv(HEADERS, *[ANNA] * (MAX_ROWS + 1)), "more than"),
         (make_csv(["a"] * 101, ["b"] * 101), "more than 100 columns"),
         (make_xlsx(["a"] * 101, ["b"] * 101), "more than 100 columns"),
         (b",a" * 1_000_000 + b"\n" + b"b\n" * 900, "more than 100 columns"),

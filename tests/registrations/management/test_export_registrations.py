@@ -3,7 +3,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import make_event, make_registration
-from tests.registrations.exports.test_registration_table import ENGLISH
+from tests.registrations.exports.test_lists import ENGLISH
 
 pytestmark = pytest.mark.django_db
 

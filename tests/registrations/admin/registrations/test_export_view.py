@@ -6,8 +6,8 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.utils import timezone
 
-from registrations.exports.presets import PRESETS
-from registrations.exports.slots import LOCK_ID, MAX_SLOTS
+from registrations.exports.access import LOCK_ID, MAX_SLOTS
+from registrations.exports.lists import PRESETS
 from registrations.models import ExportChoice
 from registrations.permissions import HELPERS, STAFF
 from tests.factories import (

@@ -174,7 +174,7 @@ def test_a_refusal_under_the_lock_brings_the_preview_again(organiser, monkeypatc
     address = open_preview(organiser, event, ANNA)
     data = {**read_form(organiser, address), "import": "1"}
     # The place goes after the rows were judged and before the lock.
-    monkeypatch.setattr("registrations.imports.row_checks.assign_places", lambda new, event: make_registration(event))
+    monkeypatch.setattr("registrations.imports.rows.assign_places", lambda new, event: make_registration(event))
     response = organiser.post(address, data)
     content = response.content.decode()
     assert "Nobody was imported" in content

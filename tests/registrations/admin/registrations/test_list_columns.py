@@ -2,7 +2,8 @@
 
 import pytest
 
-from registrations.admin.registrations.list_columns import mailto_link
+from registrations.admin.registrations import registration_admin
+from registrations.models import Registration
 
 
 @pytest.mark.parametrize(
@@ -14,4 +15,4 @@ from registrations.admin.registrations.list_columns import mailto_link
     ],
 )
 def test_an_address_can_be_written_to_and_breaks_between_its_parts(address, expected):
-    assert mailto_link(address) == expected
+    assert registration_admin.address(Registration(email=address)) == expected

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from registrations.admin.registrations import print_view
+from registrations.admin.registrations import export_views
 from registrations.permissions import HELPERS
 from tests.factories import make_event, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import get_page
@@ -71,7 +71,7 @@ def test_nobody_of_another_event_is_on_it(staff):
 
 
 def test_too_many_are_told_to_be(staff, monkeypatch):
-    monkeypatch.setattr(print_view, "MAX_PEOPLE", 1)
+    monkeypatch.setattr(export_views, "MAX_PRINTED", 1)
     event = make_event()
     for _number in range(2):
         make_registration(event)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from conference.models import Partner
-from registrations.exports.presets import filter_place_holders
+from registrations.exports.lists import filter_place_holders
 from registrations.exports.reports.sign_in_sheet import FOLDER, write_sign_in_sheet
 from registrations.models import Registration
 from tests.factories import make_event, make_registration

@@ -3,7 +3,7 @@ from django.utils import translation
 
 from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.file_formats import TABLE_FORMATS
-from registrations.exports.registration_table import write_registrations
+from registrations.exports.lists import write_registrations
 from registrations.imports import RowOutcome, guess_mapping, preview_rows, read_table
 from registrations.imports.column_mapping import find_problems, get_known_headers
 from registrations.models import Registration

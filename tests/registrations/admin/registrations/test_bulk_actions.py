@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registrations import operations
-from registrations.admin.registrations import status_actions
+from registrations.admin.registrations import bulk_actions
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_registration, restrict_to_events
 from tests.registrations.admin.requests import LIST_URL, run_action
 
 pytestmark = pytest.mark.django_db
+
+STATUS_ACTIONS = ["confirm", "promote_out_of_turn", "promote_beyond_capacity", "move_to_waiting_list", "cancel"]
 
 
 def post_action(client, action, *registrations, query="", **values):
@@ -23,7 +25,7 @@ def get_statuses() -> list[str]:
     return list(Registration.objects.order_by("pk").values_list("status", flat=True))
 
 
-@pytest.mark.parametrize("action", status_actions.BULK_ACTIONS)
+@pytest.mark.parametrize("action", STATUS_ACTIONS)
 def test_what_changes_how_people_stand_is_asked_first(organiser, action):
     event = make_event(capacity=1)
     people = [make_registration(event), make_registration(event, "waitlisted"), make_registration(event, "cancelled")]
@@ -93,7 +95,7 @@ def test_an_address_registered_anew_is_one_reason_for_all(organiser):
 def test_when_time_is_up_the_rest_is_left_and_told(organiser, monkeypatch):
     event = make_event()
     people = [make_registration(event) for _number in range(3)]
-    monkeypatch.setattr(status_actions, "TIME_LIMIT_SECONDS", -1)
+    monkeypatch.setattr(bulk_actions, "TIME_LIMIT_SECONDS", -1)
     assert run_action(organiser, "cancel", *people) == [
         "3 people could not be handled in time. Please repeat the action."
     ]
@@ -157,7 +159,7 @@ def test_pages_about_the_chosen_get_them_in_the_address(organiser, action):
     assert everybody["Location"].endswith("?status__exact=confirmed")
 
 
-@pytest.mark.parametrize("action", [*status_actions.BULK_ACTIONS, "check_in", "undo_check_in", "add_tag", "remove_tag"])
+@pytest.mark.parametrize("action", [*bulk_actions.BULK_ACTIONS, "add_tag", "remove_tag"])
 def test_who_may_only_look_does_nothing(staff, action):
     registration = make_registration(make_event(), "waitlisted")
     post_action(staff, action, registration, asked="1", tag="vip", notify="on")
@@ -186,7 +188,7 @@ def test_a_busy_event_is_one_reason(organiser, monkeypatch):
         raise operations.Busy
 
     monkeypatch.setitem(
-        status_actions.BULK_ACTIONS, "cancel", status_actions.BULK_ACTIONS["cancel"]._replace(operation=busy)
+        bulk_actions.BULK_ACTIONS, "cancel", bulk_actions.BULK_ACTIONS["cancel"]._replace(operation=busy)
     )
     busy.__name__ = "cancel"
     (told,) = run_action(organiser, "cancel", *people)

@@ -28,13 +28,13 @@ def opening_form(make: Callable) -> Callable[[Open], Page]:
     return opening("registrations:register", make)
 
 
-def doing(entry: Callable[[Open], Page], *deeds: Callable[[Page], object]) -> Callable[[Open], Page]:
+def doing(entry: Callable[[Open], Page], *steps: Callable[[Page], object]) -> Callable[[Open], Page]:
     """An entry that opens another one, and does this with its page."""
 
     def done(open: Open) -> Page:
         page = entry(open)
-        for deed in deeds:
-            deed(page)
+        for step in steps:
+            step(page)
         return page
 
     return done
@@ -46,9 +46,9 @@ def press(page: Page) -> None:
         page.locator("main form button[type=submit]").click()
 
 
-def submitted(entry: Callable[[Open], Page], *deeds: Callable[[Page], object]) -> Callable[[Open], Page]:
+def submitted(entry: Callable[[Open], Page], *steps: Callable[[Page], object]) -> Callable[[Open], Page]:
     """An entry that opens another one, does this with its page, and presses its button."""
-    return doing(entry, *deeds, press)
+    return doing(entry, *steps, press)
 
 
 def fill_in(page: Page) -> None:

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone, translation
 
 from registrations.exports.access import OPERATOR_ACCESS, ExportAccess
-from registrations.exports.csv_escape import FORMULA_STARTS, escape_formula
+from registrations.exports.csv_writer import FORMULA_STARTS, escape_formula
 from registrations.exports.file_formats import FORMATS
-from registrations.exports.registration_table import write_registrations
+from registrations.exports.lists import write_registrations
 from registrations.models import Registration
 from tests.factories import make_choice, make_event, make_question, make_registration, make_topic
 

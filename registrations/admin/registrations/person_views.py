@@ -1,0 +1,93 @@
+"""Pages about one person beside the stock one: adding them by hand, and their dietary and access needs."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from registrations import operations
+from registrations.admin.extra_pages import (
+    admin_view,
+    log_addition,
+    log_change,
+    refusals_as_messages,
+    render_event_choice,
+    render_page,
+)
+from registrations.admin.list_filters import get_chosen_event
+from registrations.forms import deserialize_answer, get_field_name, make_question_field, serialize_answer
+from registrations.forms.organiser import OrganiserAddForm
+from registrations.models import Question, Registration, list_answers
+
+
+@admin_view(Registration, "add")
+def add_view(request):
+    """Register somebody through the same operation as the public form."""
+    event = get_chosen_event(request.user, request.GET.get("event", ""))
+    if event is None:
+        return render_event_choice(request, Registration, _("Add registration"))
+    form = OrganiserAddForm(request.POST or None, event=event)
+    if form.is_valid():
+        topics, beyond_capacity = form.cleaned_data["topics"], form.cleaned_data["beyond_capacity"]
+        try:
+            added, _has_place = operations.register(form.filled_in(), topics=topics, beyond_capacity=beyond_capacity)
+        except operations.OperationError as refusal:
+            form.add_operation_error(refusal)
+        else:
+            log_addition(request, added)
+            text = _("%(reference)s was added: %(status)s.")
+            messages.success(request, text % {"reference": added.reference, "status": added.get_status_display()})
+            return redirect("admin:registrations_registration_change", added.pk)
+    adminform = AdminForm(form, [(event.title, {"fields": list(form.fields)})], {})
+    context = {"form": form, "adminform": adminform}
+    return render_page(request, Registration, "registrations/registration/add.html", _("Add registration"), **context)
+
+
+class NeedsForm(forms.Form):
+    """The answers of one person to these questions about needs."""
+
+    def __init__(self, *args, registration: Registration, questions: list[Question], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.questions = {get_field_name(question): question for question in questions}
+        for name, question in self.questions.items():
+            answer = registration.answers.get(question.key)
+            self.fields[name] = make_question_field(question, current=answer, by_organiser=True)
+            self.initial[name] = deserialize_answer(question, answer)
+            # The form carries what the page showed, so that only what the organiser changed counts as changed.
+            self.fields[name].show_hidden_initial = True
+
+    def answers(self) -> dict:
+        """Return the changed answers of a valid form by the questions' keys; None for an answer that was removed."""
+        changed = [(self.questions[name], self.cleaned_data[name]) for name in self.changed_data]
+        return {question.key: serialize_answer(question, value) for question, value in changed}
+
+
+@admin_view(Registration, "view", "registrations.view_needs", scoped=True)
+def needs_view(request, registration):
+    """Show the needs and, to those who may change registrations, let them be corrected. Each view is logged."""
+    can_change = admin.site.get_model_admin(Registration).has_change_permission(request, registration)
+    if request.method == "POST" and not can_change:
+        raise PermissionDenied
+    questions = registration.event.questions.about_needs().prefetch_related("choices")
+    editable = [question for question in questions if can_change and not question.removed_at]
+    form = NeedsForm(request.POST or None, registration=registration, questions=editable)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            changed = operations.change_needs(registration, form.answers(), by=request.user)
+            if changed:
+                log_change(request, registration, _("Changed dietary and access needs"))
+            messages.success(request, _("The needs were saved.") if changed else _("Nothing was changed."))
+        return redirect("admin:registrations_registration_change", registration.pk)
+    log_change(request, registration, _("Looked at dietary and access needs"))
+    return render_page(
+        request,
+        Registration,
+        "registrations/registration/needs.html",
+        _("Dietary and access needs"),
+        registration=registration,
+        form=form if editable else None,
+        adminform=AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+        answers=list_answers(registration, [question for question in questions if question not in editable]),
+    )
