@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-from config import embedded_postgres
+from config import development
 
 NAME = "conference_bench"
 
@@ -15,7 +15,7 @@ NAME = "conference_bench"
 @contextlib.contextmanager
 def scratch_database(root) -> Iterator[str]:
     """The URL of an empty database on the server of DATABASE_URL, or on the embedded one."""
-    url = os.environ.get("DATABASE_URL") or embedded_postgres.start(root / "var" / "postgres")
+    url = os.environ.get("DATABASE_URL") or development.start_postgres(root / "var" / "postgres")
     scratch = urlunsplit(urlsplit(url)._replace(path=f"/{NAME}"))
     execute(url, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
     execute(url, f"CREATE DATABASE {NAME}")

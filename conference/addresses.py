@@ -9,10 +9,7 @@ def absolute_url(path: str) -> str:
 
 
 def translate_path(path: str, code: str) -> str:
-    """Return the path of the same page in the language `code`; with an empty code, the path without a language.
-
-    The page does not have to exist. Returns an empty string if `path` starts with no language of the site.
-    """
+    """Return `path` in another language, or in none for an empty `code`; empty if it is in no language of the site."""
     _nothing, language, *rest = path.split("/")
     if language not in dict(settings.LANGUAGES) or not rest:
         return ""

@@ -9,12 +9,13 @@ BOOKS = 96  # more than fit on the shelf, whatever the title
 
 
 def draw_shelf(title: str) -> dict[str, str]:
-    """Return SVG paths, WIDTH × HEIGHT: the books of each shade, "1" to "5", and their "bands".
+    """Return SVG paths, WIDTH × HEIGHT, with nothing of the title itself: the books of shades "1" to "5", and "bands".
 
-    Each word is a book, thicker for longer words, repeated until the shelf is full. The same title always gives the
-    same shelf. The paths contain only digits and letters of the SVG path syntax, nothing of the title itself.
+    Each word is a book, thicker for longer words, repeated until the shelf is full; always the same for a title.
     """
-    randomness = byte_stream(title)
+    # Always the same numbers from 0 to 255 for a title.
+    digests = (hashlib.sha512(seed).digest() for seed in (title.encode(), title[::-1].encode() + b"2"))
+    randomness = cycle(b"".join(digests))
     paths = {**{str(shade): "" for shade in range(1, SHADES + 1)}, "bands": ""}
     x, shade = 4, 0
     for word in islice(cycle(title.split() or ["-"]), BOOKS):
@@ -35,14 +36,7 @@ def draw_shelf(title: str) -> dict[str, str]:
 def draw_bands(x: int, thickness: int, height: int, kind: int) -> str:
     """Return the stamp on a book's spine: two lines, a label, a dot, or nothing."""
     top = HEIGHT - height
-    return {
-        0: f"M{x} {top + 8}h{thickness}v2h-{thickness}zm0 6h{thickness}v2h-{thickness}z",
-        1: f"M{x + 4} {top + 16}h{thickness - 8}v{height // 3}h-{thickness - 8}z",
-        2: f"M{x + thickness // 2 - 2} {HEIGHT - 16}h4v4h-4z",
-        3: "",
-    }[kind]
-
-
-def byte_stream(title: str):
-    """Yield pseudo-random numbers from 0 to 255 endlessly, always the same ones for a title."""
-    return cycle(hashlib.sha512(title.encode()).digest() + hashlib.sha512(title[::-1].encode() + b"2").digest())
+    lines = f"M{x} {top + 8}h{thickness}v2h-{thickness}zm0 6h{thickness}v2h-{thickness}z"
+    label = f"M{x + 4} {top + 16}h{thickness - 8}v{height // 3}h-{thickness - 8}z"
+    dot = f"M{x + thickness // 2 - 2} {HEIGHT - 16}h4v4h-4z"
+    return [lines, label, dot, ""][kind]

@@ -7,20 +7,17 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-# In seconds: how long browsers keep a public page, how long proxies do, and how much longer either may show it while it
-# asks for a newer one. All together they are less than a minute, by when everybody sees a change.
+# In seconds: for browsers, for proxies, and while either asks for a newer page; less than a minute all together.
 MAX_AGE, PROXY_MAX_AGE, STALE_AGE = 25, 5, 10
 # What a visitor's cookies leave in request.META; Django sets the last for a CSRF cookie that it cannot read.
 VISITORS_OWN = ("HTTP_COOKIE", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 
 
 def public_page(view):
-    """Declare a page public: it depends only on its path, which includes the language, and on a CSRF token.
+    """Declare a page public: the same for all visitors, but for a CSRF token, and cached by its path.
 
-    All visitors get the same response, and it may be cached: by `config.middleware.page_cache` for a second, and by
-    other caches as its Cache-Control says. A page with a CSRF token is cached only by the former, which gives each
-    visitor a token of their own. Logged-in users, such as an organiser who has just changed the text, and submitted
-    forms always get a fresh response that no cache keeps.
+    `config.middleware.page_cache` keeps it for a second and gives each visitor a token of their own; other caches keep
+    pages without a token. Logged-in users and submitted forms always get a fresh response that no cache keeps.
     """
 
     @wraps(view)

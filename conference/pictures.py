@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import suppress
 from math import ceil
 
 from django.core.exceptions import ValidationError
@@ -16,9 +17,8 @@ MAX_BYTES = 5 * 1024 * 1024
 # A file of a few kilobytes can announce any number. A JPEG may have as many as a good camera takes, as it is scaled
 # down while it is decoded; other formats are decoded whole, at 4 to 16 bytes per pixel.
 MAX_MEGAPIXELS_OF_JPEG, MAX_MEGAPIXELS = 40, 16
-# A progressive JPEG is decoded once per scan; programs write about ten.
-MAX_SCANS = 100
-JPEG, SCAN = b"\xff\xd8", b"\xff\xda"
+MAX_SCANS = 100  # a progressive JPEG is decoded once per scan; programs write about ten
+JPEG, SCAN = b"\xff\xd8", b"\xff\xda"  # what a file and a scan begin with
 
 # The longest side in pixels: sharp in the widest column on a dense screen, and for a logo in a row.
 PICTURE_SIDE, LOGO_SIDE = 1280, 480
@@ -28,42 +28,29 @@ def read_picture(file, *, side: int) -> Picture:
     """Return the uploaded picture as an unsaved Picture, no side of it longer than `side` pixels.
 
     It is re-encoded as upright WebP in sRGB: none of the file's own bytes or metadata (place, camera, owner) is kept.
-    Of an animation, the first frame is used. Raises ValidationError for a file that is too large or holds no picture in
-    one of FORMATS.
+    Raises ValidationError for a file that is too large or holds no picture in one of FORMATS.
     """
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 5 MB. Please make the picture smaller."))
+    original = file.read()
+    max_megapixels = MAX_MEGAPIXELS_OF_JPEG
     try:
-        if count_scans(file) > MAX_SCANS:
+        if original.startswith(JPEG) and original.count(SCAN) > MAX_SCANS:
             raise OSError("Too many scans.")
-        with Image.open(file, formats=FORMATS) as image:
+        with Image.open(io.BytesIO(original), formats=FORMATS) as image:
             max_megapixels = MAX_MEGAPIXELS_OF_JPEG if image.format == "JPEG" else MAX_MEGAPIXELS
             if image.width * image.height > max_megapixels * 1_000_000:
-                raise too_many_pixels_error(max_megapixels)
+                raise Image.DecompressionBombError
             resized = resize(image, side)
         content = encode_webp(resized)
-    except ValidationError:
-        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise too_many_pixels_error(MAX_MEGAPIXELS_OF_JPEG) from None
+        text = _("The picture has more than %(number)d million pixels. Please make it smaller.")
+        raise ValidationError(text % {"number": max_megapixels}) from None
     except Exception:  # decoders raise nearly anything for a broken file
         text = _("This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file.")
         raise ValidationError(text) from None
-    return Picture(
-        digest=hashlib.sha256(content).hexdigest(), content=content, width=resized.width, height=resized.height
-    )
-
-
-def count_scans(file) -> int:
-    """Return the number of scans of a JPEG; 0 for any other file."""
-    content = file.read()
-    file.seek(0)
-    return content.count(SCAN) if content.startswith(JPEG) else 0
-
-
-def too_many_pixels_error(max_megapixels: int) -> ValidationError:
-    text = _("The picture has more than %(number)d million pixels. Please make it smaller.")
-    return ValidationError(text % {"number": max_megapixels})
+    digest = hashlib.sha256(content).hexdigest()
+    return Picture(digest=digest, content=content, width=resized.width, height=resized.height)
 
 
 def resize(image: Image.Image, side: int) -> Image.Image:
@@ -78,19 +65,12 @@ def resize(image: Image.Image, side: int) -> Image.Image:
         image = image.convert(mode)  # palettes cannot be scaled smoothly
     image.thumbnail((side, side))
     image = ImageOps.exif_transpose(image)
-    image = convert_to_srgb(image, mode).convert(mode)
-    image.info = {}
-    return image
-
-
-def convert_to_srgb(image: Image.Image, mode: str) -> Image.Image:
-    """Convert the image from its colour profile to sRGB; unchanged if it has no profile or a broken one."""
     if profile := image.info.get("icc_profile"):
-        try:
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):  # of a broken profile
             srgb = ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass
+            image = ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
+    image = image.convert(mode)
+    image.info = {}
     return image
 
 
@@ -103,10 +83,8 @@ def encode_webp(image: Image.Image) -> bytes:
 
 
 def store_picture(picture: Picture) -> Picture:
-    """Store the picture, or return the identical one that exists, locked against deletion until the transaction ends.
-
-    A single statement inserts the row or locks the existing one, so it cannot be deleted in between.
-    """
+    """Store the picture, or return the identical existing one, locked against deletion until the transaction ends."""
+    # A single statement inserts the row or locks the existing one, so it cannot be deleted in between.
     (stored,) = Picture.objects.bulk_create(
         [picture], update_conflicts=True, unique_fields=["digest"], update_fields=["width"]
     )
@@ -114,11 +92,9 @@ def store_picture(picture: Picture) -> Picture:
 
 
 def delete_unused_pictures() -> None:
-    """Delete the pictures that are no longer used, except those that another transaction is about to use.
-
-    Those are locked and are skipped. The second query finds what was attached between the first query and the lock.
-    """
+    """Delete the pictures that are no longer used, except those that another transaction has locked to use them."""
     with transaction.atomic():
-        unused = Picture.objects.unused().select_for_update(skip_locked=True, of=("self",))
-        if locked := list(unused.values_list("pk", flat=True)):
-            Picture.objects.unused().filter(pk__in=locked).only("pk").delete()
+        unused = Picture.objects.filter(events=None, partners=None)
+        locked = unused.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+        if keys := list(locked):  # asked again, for what was attached between the first query and the lock
+            unused.filter(pk__in=keys).only("pk").delete()

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-SAMPLE_FILE = Path(__file__).parent / "fixtures" / "libraries.json"
-
 
 @cache
 def read_sample() -> dict:
-    """Return the content of the fixture. Do not modify it."""
-    return json.loads(SAMPLE_FILE.read_text(encoding="utf-8"))
+    """The content of the fixture, not to be modified."""
+    return json.loads((Path(__file__).parent / "fixtures" / "libraries.json").read_text(encoding="utf-8"))
 
 
 def get_sample_sentence(part: str, name: str, language: str) -> str:

@@ -12,8 +12,7 @@ from conference.models import AccessibilityStatement, Event
 class TranslatedSitemap(Sitemap):
     """Pages in each language with the others as alternates. The domain comes from the settings, not the request."""
 
-    i18n = True
-    alternates = True
+    i18n = alternates = True
 
     def get_protocol(self, protocol=None) -> str:
         return urlsplit(settings.SITE_URL).scheme
@@ -33,10 +32,10 @@ class SiteSitemap(TranslatedSitemap):
         return reverse(item)
 
 
-class BaseEventSitemap(TranslatedSitemap):
+class EventSitemap(TranslatedSitemap):
     """Pages of each published event: one for each URL name in `names`."""
 
-    names: list[str] = []
+    names = ["conference:event", "conference:privacy"]
 
     def events(self):
         return Event.objects.published().order_by("-starts_at", "pk").only("slug", "updated_at")
@@ -50,7 +49,3 @@ class BaseEventSitemap(TranslatedSitemap):
 
     def lastmod(self, item: tuple[str, Event]):
         return item[1].updated_at
-
-
-class EventSitemap(BaseEventSitemap):
-    names = ["conference:event", "conference:privacy"]

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from conference.addresses import absolute_url
-from conference.calendar import CONTENT_TYPE, render_calendar
+from conference.calendar import PUBLISH, render_calendar
 from conference.decorators import PROXY_MAX_AGE, public_page
 from conference.models import AccessibilityStatement, Event, Picture, Topic
 from conference.seo.og_image import hash_image, render_image
@@ -19,16 +19,13 @@ PAGE_EVENTS = EVENTS.with_topics()
 
 
 def get_visible_event(request, slug: str, events=EVENTS) -> Event:
-    """Return the event with this slug if it is published or the user may preview it; else raise Http404."""
-    event = get_object_or_404(events, slug=slug)
-    if not event.is_published and not can_preview(request.user, event):
-        raise Http404
-    return event
-
-
-def can_preview(user, event: Event) -> bool:
-    """Whether `user` may see the event in the admin, and so its page before it is published."""
-    return user.has_perm("conference.view_event") and Event.objects.filter(pk=event.pk).visible_to(user).exists()
+    """Return the event with this slug if it is published or the user sees it in the admin; else raise Http404."""
+    event, user = get_object_or_404(events, slug=slug), request.user
+    if event.is_published or (
+        user.has_perm("conference.view_event") and Event.objects.visible_to(user).filter(pk=event.pk).exists()
+    ):
+        return event
+    raise Http404
 
 
 @require_safe
@@ -49,13 +46,8 @@ def event(request, slug):
 
 def render_event(request, event: Event, *, is_home: bool = False, others=()):
     """Render the page of an event from PAGE_EVENTS, with links to `others`. The home page has its own title."""
-    context = {
-        "event": event,
-        "is_home": is_home,
-        "topics": Topic.from_annotation(event),
-        "partners": event.partners.with_picture(),
-        "others": others,
-    }
+    topics, partners = Topic.from_annotation(event), event.partners.with_picture()
+    context = {"event": event, "is_home": is_home, "topics": topics, "partners": partners, "others": others}
     return render(request, "conference/event.html", context)
 
 
@@ -68,14 +60,11 @@ def calendar(request, slug):
     return response
 
 
-def calendar_response(event: Event, **state) -> HttpResponse:
-    """Return the event's iCalendar file as a download; `state` as in render_calendar."""
-    content = render_calendar(event, url=absolute_url(event.get_absolute_url()), **state)
-    return HttpResponse(
-        content,
-        content_type=CONTENT_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{event.slug}.ics"'},
-    )
+def calendar_response(event: Event, method: str = PUBLISH) -> HttpResponse:
+    """Return the event's iCalendar file as a download, which adds it or, with CANCEL, removes it."""
+    content = render_calendar(event, url=absolute_url(event.get_absolute_url()), method=method)
+    headers = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @require_safe
@@ -88,17 +77,13 @@ def privacy(request, slug):
 @public_page
 def accessibility(request):
     """The accessibility statement; without one, a contact for people who meet a barrier."""
-    context = {
-        "statement": AccessibilityStatement.objects.first(),
-        "event": Event.objects.current(),
-        "site": settings.SITE_URL,
-    }
+    statement, event = AccessibilityStatement.objects.first(), Event.objects.current()
+    context = {"statement": statement, "event": event, "site": settings.SITE_URL}
     return render(request, "conference/accessibility.html", context)
 
 
 @require_safe
 def og_image(request, slug):
-    """The picture that other sites show with a link to the event."""
     event = get_visible_event(request, slug)
     etag = f'"{hash_image(event)}"'
     response = get_conditional_response(request, etag)
@@ -115,9 +100,8 @@ def og_image(request, slug):
 @require_safe
 def robots(request):
     """Keeps search engines out of the admin and of personal pages."""
-    sitemap = absolute_url(reverse("sitemap"))
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/r/", "", f"Sitemap: {sitemap}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    content = f"User-agent: *\nDisallow: /admin/\nDisallow: /*/r/\n\nSitemap: {absolute_url(reverse('sitemap'))}\n"
+    return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

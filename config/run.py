@@ -1,8 +1,4 @@
-"""`make run`: runs the whole site on one machine.
-
-Starts and migrates the database, loads the sample conference and creates an organiser's account if there is none, then
-serves the site and sends its e-mail until Ctrl-C.
-"""
+"""`make run`: prepares the whole site on one machine, then serves it and sends its e-mail until Ctrl-C."""
 
 import os
 import signal
@@ -11,31 +7,41 @@ import subprocess
 import sys
 import time
 
+import django
 import environ
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
 
 from config import development
-from config.development import ROOT
 
 ORGANISER = "organiser"
-MANAGE = [sys.executable, str(ROOT / "manage.py")]
+ADDRESSES = """
+  The site      http://localhost:{port}/
+  The admin     http://localhost:{port}/admin/
+    user        {user}
+    password    {password}   (made at random, kept in .env)
+  E-mail to     {mail}
+  Stop with     Ctrl-C
+"""
 
 
 def main() -> None:
     port = os.environ.get("PORT", "8000")
     require_free_port(port)
     set_environment(port)
-
-    import django
-
     django.setup()
     prepare_database()
-    print_addresses(port)
+    mail = getattr(settings, "EMAIL_FILE_PATH", None) or f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    password = os.environ["ORGANISER_PASSWORD"]
+    print(ADDRESSES.format(port=port, user=ORGANISER, password=password, mail=mail), flush=True)
     serve(port)
 
 
 def set_environment(port: str) -> None:
     """Set what `.env` and the environment leave open, so that the site runs with DEBUG on or off."""
-    environ.Env.read_env(ROOT / ".env")
+    environ.Env.read_env(development.ROOT / ".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -45,7 +51,6 @@ def set_environment(port: str) -> None:
 
 
 def require_free_port(port: str) -> None:
-    """Exit with one line unless `port` is a valid and free port."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         sys.exit(f"PORT is a number from 1 to 65535, not {port!r}.")
     with socket.socket() as probe:
@@ -58,46 +63,21 @@ def require_free_port(port: str) -> None:
 
 def prepare_database() -> None:
     """Migrate the database; on first use, load the sample conference and create the organiser's account."""
-    from django.conf import settings
-    from django.contrib.auth import get_user_model
-    from django.core.management import call_command
-
-    from conference.models import Event
-
     call_command("migrate", verbosity=0)
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
-    if not Event.objects.exists():
+    if not apps.get_model("conference.Event").objects.exists():
         call_command("load_conference")
     users = get_user_model().objects
     if not users.filter(username=ORGANISER).exists():
         users.create_superuser(ORGANISER, password=os.environ["ORGANISER_PASSWORD"])
 
 
-def print_addresses(port: str) -> None:
-    from django.conf import settings
-
-    site = f"http://localhost:{port}"
-    e_mail = getattr(settings, "EMAIL_FILE_PATH", None) or f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    print(
-        f"""
-  The site      {site}/
-  The admin     {site}/admin/
-    user        {ORGANISER}
-    password    {os.environ["ORGANISER_PASSWORD"]}   (made at random, kept in .env)
-  E-mail to     {e_mail}
-  Stop with     Ctrl-C
-""",
-        flush=True,
-    )
-
-
 def serve(port: str) -> None:
     """Run the site and the e-mail sender until a signal or until either ends; then stop both."""
-    children = [
-        subprocess.Popen([*MANAGE, "runserver", f"localhost:{port}", "--skip-checks"], start_new_session=True),
-        subprocess.Popen([*MANAGE, "send_emails", "--watch"], start_new_session=True),
-    ]
+    manage = [sys.executable, str(development.ROOT / "manage.py")]
+    commands = [["runserver", f"localhost:{port}", "--skip-checks"], ["send_emails", "--watch"]]
+    children = [subprocess.Popen([*manage, *command], start_new_session=True) for command in commands]
     stopped = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.append(True))

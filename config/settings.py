@@ -1,7 +1,4 @@
-"""The settings: one file, the environment decides. `.env.example` lists every variable.
-
-Importing them starts nothing and writes nothing; config.development prepares a clone without a configuration.
-"""
+"""The settings: one file, the environment decides. `.env.example` lists every variable; reading them starts nothing."""
 
 import secrets
 import sys
@@ -21,9 +18,9 @@ env.read_env(BASE_DIR / ".env")
 DEBUG = env.bool("DEBUG", default=True)
 
 
-def require(name: str) -> str:
-    """Return the variable's value, or exit with one line: production has no defaults."""
-    if value := env.str(name, default=""):
+def require(name: str, development_default: str) -> str:
+    """Return the variable's value. If it is not set, exit with one line: production has no defaults."""
+    if value := env.str(name, default="") or (development_default if DEBUG else ""):
         return value
     sys.exit(f"{name} is not set. With DEBUG off it has no default; see .env.example.")
 
@@ -41,20 +38,15 @@ def parse_rate(text: str) -> tuple[int, int]:
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 # The URL of the site. Links in e-mails start with it, and it decides whether HTTPS is required.
-SITE_URL = (env.str("SITE_URL", default="http://localhost:8000") if DEBUG else require("SITE_URL")).rstrip("/")
+SITE_URL = require("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
 
-if DEBUG:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(50)
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
-    DATABASE_URL = env.str("DATABASE_URL", default="") or "postgresql:///conference"
-else:
-    SECRET_KEY = require("SECRET_KEY")
-    if SECRET_KEY == "put-a-long-random-text-here":  # noqa: S105 (the example's)
-        sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
-    ALLOWED_HOSTS = [host.strip() for host in require("ALLOWED_HOSTS").split(",")]
-    DATABASE_URL = require("DATABASE_URL")
+ALLOWED_HOSTS = [host.strip() for host in require("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")]
+DATABASE_URL = require("DATABASE_URL", "postgresql:///conference")
+SECRET_KEY = require("SECRET_KEY", secrets.token_urlsafe(50))
+if SECRET_KEY == "put-a-long-random-text-here" and not DEBUG:  # noqa: S105 (the example's)
+    sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
 
 INSTALLED_APPS = [
     "registrations.apps.ConferenceAdminConfig",  # the stock admin with our AdminSite
@@ -89,7 +81,6 @@ MIDDLEWARE = [
     "config.middleware.embedding.EmbedMiddleware",  # hides cookies from all below it
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "config.middleware.maintenance.MaintenanceMiddleware",
     "config.middleware.request_checks.RequestChecksMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -110,13 +101,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ]
         },
-    },
+    }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that our widget templates override the stock ones
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # lock_timeout, in milliseconds: visitors who cannot get the event's lock by then are asked to try again (Busy).
 # connect_timeout, in seconds: visitors do not wait longer for a page, and a waiting process serves nobody.
@@ -128,13 +118,8 @@ DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=10000 -c jit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 
 # English is the source language, and the fallback for browsers that ask for no language offered here.
@@ -154,7 +139,6 @@ COUNTRIES_OVERRIDE = {
 }
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Riga")
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
@@ -172,8 +156,7 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var'
 EMAIL_TIMEOUT = 30
 # The rate of e-mail over all senders together, as the mail server allows.
 EMAIL_RATE = parse_rate(env.str("EMAIL_RATE", default="10/s"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
 
 # In bytes. A form has fewer than twenty short fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", default=256 * 1024)
@@ -203,11 +186,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_SUBDOMAINS", default=False)
 if TRUSTED_PROXY_HOPS:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from conference.sitemaps import EventSitemap, SiteSitemap
 from conference.views import picture, robots
-from config import errors, outages
+from config import errors
 from registrations.sitemaps import RegistrationFormSitemap
 from registrations.views.healthz import healthz
 
@@ -20,13 +20,10 @@ urlpatterns = [
     path("robots.txt", robots),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("pictures/<slug:digest>.webp", picture, name="picture"),
-    *i18n_patterns(
-        path("", include("registrations.urls")),
-        path("", include("conference.urls")),
-    ),
+    *i18n_patterns(path("", include("registrations.urls")), path("", include("conference.urls"))),
 ]
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
-handler500 = outages.server_error
+handler500 = errors.server_error

@@ -1,10 +1,10 @@
 """Sitemap of registration forms."""
 
 from conference.models import Event
-from conference.sitemaps import BaseEventSitemap
+from conference.sitemaps import EventSitemap
 
 
-class RegistrationFormSitemap(BaseEventSitemap):
+class RegistrationFormSitemap(EventSitemap):
     """The forms of events whose dates allow registrations now."""
 
     names = ["registrations:register"]

@@ -10,7 +10,7 @@ from django.conf import settings
 LAYERS = """
     config.urls config.wsgi config.run
     config.middleware
-    config.errors config.outages
+    config.errors
     api attendance sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
@@ -27,7 +27,7 @@ LAYERS = """
     conference.addresses conference.banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
     config.development config.settings
-    config.embedded_postgres config.formats config.log_filters config.secret_key
+    config.formats config.log_filters
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
 PACKAGES = {"api", "attendance", "conference", "config", "registrations", "sample_data"}

@@ -1,5 +1,3 @@
-"""The admin of venues, users and the accessibility statement; events are in `registrations.admin.events`."""
+"""What the admin shows of conferences, and the mixins, fields and checks of all its pages."""
 
-from conference.admin import statement, users, venues
-
-__all__ = ["statement", "users", "venues"]
+from conference.admin import model_admins

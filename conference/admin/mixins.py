@@ -1,13 +1,19 @@
-"""Base classes of the ModelAdmins: the site's form fields, event scope, permissions."""
+"""Base classes of the ModelAdmins: the site's form fields, event scope, permissions, the event's time zone."""
+
+import zoneinfo
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import DateTimeField, URLField
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.admin.translated_fields import (
+from conference.admin.text_fields import (
     TranslatedLineField,
     TranslatedLineWidget,
     TranslatedTextField,
@@ -33,47 +39,30 @@ FIELD_OVERRIDES = {
     DateTimeField: {"form_class": LocalDateTimeField},
     URLField: {"assume_scheme": "https"},
 }
-# Inlines have lower text areas.
-INLINE_FIELD_OVERRIDES = {
-    **FIELD_OVERRIDES,
-    I18nTextField: {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}},
-}
+# Names the zone of a page's times, when the page is rendered.
+time_zone_note = lazy(lambda: _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}, str)
 
 
 class FormFieldsMixin:
-    """For a ModelAdmin: the site's own form fields, which offer and accept only rows that their user may see.
-
-    `markdown_fields` names the texts in which Markdown is read, so that pasted formatting is kept.
-    """
+    """For a ModelAdmin: the site's own form fields, which offer and accept only rows that their user may see."""
 
     formfield_overrides = FIELD_OVERRIDES
-    markdown_fields: list[str] = []
+    markdown_fields: list[str] = []  # in which pasted formatting becomes Markdown
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.is_relation and hasattr(related := db_field.related_model._default_manager, "visible_to"):
+            kwargs["queryset"] = related.visible_to(request.user)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in self.markdown_fields:
             field.widget.enable_markdown()
         return field
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return super().formfield_for_foreignkey(db_field, request, **limit_choices(db_field, request, kwargs))
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **limit_choices(db_field, request, kwargs))
-
 
 class InlineFieldsMixin(FormFieldsMixin):
-    """The same for an inline."""
+    """The same for an inline, which has lower text areas."""
 
-    formfield_overrides = INLINE_FIELD_OVERRIDES
-
-
-def limit_choices(db_field, request, options: dict) -> dict:
-    """Add to the options of a relation's field that it offers only rows that the user may see."""
-    related = db_field.remote_field.model._default_manager
-    if hasattr(related, "visible_to"):
-        options.setdefault("queryset", related.visible_to(request.user))
-    return options
+    text_area = {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}}
+    formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: text_area}
 
 
 class NumericSelectionMixin:
@@ -86,12 +75,9 @@ class NumericSelectionMixin:
 
 
 class EventScopedAdmin(NumericSelectionMixin, FormFieldsMixin, admin.ModelAdmin):
-    """Shows only rows that the user may see, and accepts only the lookups of its own filters.
+    """Shows only rows that the user may see, and accepts only the lookups of its own filters."""
 
-    `allowed_lookups` are those of the filters that `list_filter` names by a field.
-    """
-
-    allowed_lookups: set[str] = set()
+    allowed_lookups: set[str] = set()  # of the filters that `list_filter` names by a field
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
@@ -117,3 +103,31 @@ class UnrestrictedOnlyMixin:
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not get_limited_access(request.user)
+
+
+class EventTimeZoneMixin:
+    """For a ModelAdmin: change and history pages use the time zone of the event, which is at `time_zone_path`."""
+
+    time_zone_path = "time_zone"
+
+    def get_time_zone_name(self, request, object_id: str | None) -> str:
+        """Return the zone in the submitted form, else the event's, else the site's."""
+        typed = request.POST.get("time_zone")
+        if typed and typed in zoneinfo.available_timezones():
+            return typed
+        zones = self.model._default_manager.values_list(self.time_zone_path, flat=True)
+        is_known = object_id and is_pk(key := unquote(object_id))
+        return (zones.filter(pk=key).first() if is_known else None) or timezone.get_default_timezone_name()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with timezone.override(self.get_time_zone_name(request, object_id)):
+            return render_now(super().changeform_view(request, object_id, form_url, extra_context))
+
+    def history_view(self, request, object_id, extra_context=None):
+        with timezone.override(self.get_time_zone_name(request, object_id)):
+            return render_now(super().history_view(request, object_id, extra_context))
+
+
+def render_now(response):
+    """Render a lazy response while the time zone is still active."""
+    return response.render() if hasattr(response, "render") else response

@@ -10,13 +10,11 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from conference.admin.translated_fields import get_missing_languages
 from conference.models import AccessibilityStatement, Event, Partner
 from conference.sample_event import find_sample_languages
 
 EVENT_TEXTS = ["title", "summary", "description", "picture_description", "working_language", "privacy_notice"]
 EVENT_TEXTS += ["confirmation_note"]
-STATEMENT_TEXTS = ["owner", "not_accessible", "enforcement"]
 VENUE_TEXTS = ["name", "street", "city", "directions", "accessibility"]
 # Decision (EU) 2018/1523, recital 3: at least annually.
 STATEMENT_REVIEW_INTERVAL = timedelta(days=366)
@@ -33,12 +31,10 @@ class Issue(NamedTuple):
 def find_errors(event: Event) -> list[Issue]:
     """Return what should be fixed before `event` is published. Three queries, plus one if the venue is not loaded."""
     topics, partners = list(event.topics.all()), list(event.partners.all())
-    return [
-        *find_text_issues(event, topics, partners),
-        *find_partner_issues(event, partners),
-        *([] if topics else [Issue(_("There are no topics."), event_change_url(event, "#topics-group"))]),
-        *find_time_issues(event),
-    ]
+    found = [*find_text_issues(event, topics, partners), *find_partner_issues(event, partners)]
+    if not topics:
+        found.append(Issue(_("There are no topics."), event_change_url(event, "#topics-group")))
+    return [*found, *find_time_issues(event)]
 
 
 def find_hints(event: Event) -> list[Issue]:
@@ -46,7 +42,7 @@ def find_hints(event: Event) -> list[Issue]:
     found = []
     if event.capacity is None:
         found.append(Issue(_("The number of places is not limited."), event_change_url(event, "#id_capacity")))
-    if not event.venue.map_url:
+    if not event.venue.coordinates:
         found.append(Issue(_("The venue is not on the map."), venue_change_url(event, "#id_latitude")))
     if event.picture_id and not event.picture_description:
         text = _("The picture has no description for people who cannot see it.")
@@ -65,9 +61,14 @@ def venue_change_url(event: Event, anchor: str) -> str:
 def find_untranslated(row, names: list[str], where: str, of: str = "") -> Iterator[Issue]:
     """Yield the texts of `row` that exist in some languages only; `where` is the URL up to the field's name."""
     sentence = _("%(text)s: the %(language)s text is missing.")
+    codes = list(dict(settings.LANGUAGES))
     for name in names:
-        for code in get_missing_languages(getattr(row, name)):
-            yield make_language_issue(row, name, code, sentence, where, of)
+        text = getattr(row, name)
+        texts = getattr(text, "data", text)
+        if isinstance(texts, dict) and any(texts.get(code) for code in codes):
+            for code in codes:
+                if not texts.get(code):
+                    yield make_language_issue(row, name, code, sentence, where, of)
 
 
 def find_samples(row, part: str, name: str, where: str) -> Iterator[Issue]:
@@ -78,7 +79,6 @@ def find_samples(row, part: str, name: str, where: str) -> Iterator[Issue]:
 
 
 def make_language_issue(row, name: str, code: str, sentence: str, where: str, of: str = "") -> Issue:
-    """Return an issue about the text `name` in the language with this code; `where` as in `find_untranslated`."""
     languages = dict(settings.LANGUAGES)
     label = str(row._meta.get_field(name).verbose_name)
     values = {"text": capfirst(f"{of}: {label}" if of else label), "language": languages[code]}
@@ -106,9 +106,8 @@ def find_partner_issues(event: Event, partners: list[Partner]) -> Iterator[Issue
         yield Issue(_("No organiser is listed."), event_change_url(event, "#partners-group"))
     for number, partner in enumerate(partners):
         if partner.role == Partner.Role.SUPPORTER and not partner.funding_statement:
-            text = _("%(name)s supports the event, but the funding statement is missing.")
-            where = event_change_url(event, f"#id_partners-{number}-funding_statement_0")
-            yield Issue(text % {"name": partner}, where)
+            text = _("%(name)s supports the event, but the funding statement is missing.") % {"name": partner}
+            yield Issue(text, event_change_url(event, f"#id_partners-{number}-funding_statement_0"))
     if is_example_address(event.contact_email):
         text = _("The contact address is still the sample address: %(address)s.") % {"address": event.contact_email}
         yield Issue(text, event_change_url(event, "#id_contact_email"))
@@ -116,26 +115,21 @@ def find_partner_issues(event: Event, partners: list[Partner]) -> Iterator[Issue
 
 def is_example_address(email: str) -> bool:
     """Whether the address is on a domain reserved for examples."""
-    host = email.rpartition("@")[2].lower()
-    return host in EXAMPLE_HOSTS or host.endswith(tuple(f".{example}" for example in EXAMPLE_HOSTS))
+    return f".{email.rpartition('@')[2].lower()}".endswith(tuple(f".{host}" for host in EXAMPLE_HOSTS))
 
 
-def find_time_issues(event: Event) -> Iterator[Issue]:
-    """Yield times that are in the past or contradict each other."""
-    if event.has_started:
-        yield Issue(_("The start of the event has already passed."), event_change_url(event, "#id_starts_at_0"))
-    closes_at = event.registration_closes_at
-    if closes_at and closes_at <= timezone.now():
-        yield Issue(
-            _("The closing time of registration has already passed."),
-            event_change_url(event, "#id_registration_closes_at_0"),
-        )
-    if closes_at and closes_at > event.starts_at:
-        yield Issue(
-            _("Registration closes after the event starts."), event_change_url(event, "#id_registration_closes_at_0")
-        )
-    if event.registration_opens_at and event.registration_opens_at >= (closes_at or event.starts_at):
-        yield Issue(_("Registration opens after it closes."), event_change_url(event, "#id_registration_opens_at_0"))
+def find_time_issues(event: Event) -> list[Issue]:
+    opens_at, closes_at = event.registration_opens_at, event.registration_closes_at
+    has_closed = closes_at and closes_at <= timezone.now()
+    closes_late = closes_at and closes_at > event.starts_at
+    opens_late = opens_at and opens_at >= (closes_at or event.starts_at)
+    checks = [
+        (event.has_started, "starts_at", _("The start of the event has already passed.")),
+        (has_closed, "registration_closes_at", _("The closing time of registration has already passed.")),
+        (closes_late, "registration_closes_at", _("Registration closes after the event starts.")),
+        (opens_late, "registration_opens_at", _("Registration opens after it closes.")),
+    ]
+    return [Issue(text, event_change_url(event, f"#id_{name}_0")) for is_wrong, name, text in checks if is_wrong]
 
 
 def find_statement_issues() -> Iterator[Issue]:
@@ -151,5 +145,5 @@ def find_statement_issues() -> Iterator[Issue]:
     if is_example_address(statement.feedback_email):
         text = _("The feedback address in the accessibility statement is still the sample address: %(address)s.")
         yield Issue(text % {"address": statement.feedback_email}, f"{here}feedback_email")
-    yield from find_untranslated(statement, STATEMENT_TEXTS, here, str(statement))
+    yield from find_untranslated(statement, ["owner", "not_accessible", "enforcement"], here, str(statement))
     yield from find_samples(statement, "accessibility_statement", "not_accessible", here)

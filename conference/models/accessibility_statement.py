@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,18 +45,17 @@ class AccessibilityStatement(models.Model):
     )
 
     class Meta:
-        verbose_name = _("accessibility statement")
-        verbose_name_plural = _("accessibility statement")
+        verbose_name = verbose_name_plural = _("accessibility statement")
         constraints = [
-            models.CheckConstraint(condition=Q(id=1), name="accessibility_statement_is_one"),
+            models.CheckConstraint(condition=models.Q(id=1), name="accessibility_statement_is_one"),
             models.CheckConstraint(
-                condition=Q(reviewed_on__gte=models.F("prepared_on")),
+                condition=models.Q(reviewed_on__gte=models.F("prepared_on")),
                 name="accessibility_statement_reviewed_after_it_was_prepared",
                 violation_error_message=_("The review date cannot be earlier than the preparation date."),
             ),
             # An empty text is stored in either form, depending on where it came from.
             models.CheckConstraint(
-                condition=Q(status="full") | ~Q(not_accessible__in=["", "{}"]),
+                condition=models.Q(status="full") | ~models.Q(not_accessible__in=["", "{}"]),
                 name="accessibility_statement_says_what_is_not_accessible",
                 violation_error_message=NEEDED,
             ),

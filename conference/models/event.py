@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,6 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from conference.models.picture import Picture, PicturedQuerySet
 from conference.models.validators import validate_site, validate_slug_is_free, validate_time_zone, validate_year
 from conference.models.venue import Venue
-from conference.models.visibility import VisibleQuerySet
 
 # How people name the time where conferences are likely to be; other time zones go by their identifiers.
 TIME_ZONE_NAMES = {
@@ -32,13 +31,13 @@ TIME_ZONE_NAMES = {
     "Europe/Berlin": _("Berlin time"),
     "Europe/Brussels": _("Brussels time"),
 }
+OPTIONAL_TIME = {"null": True, "blank": True, "validators": [validate_year]}
 
 
-class EventQuerySet(PicturedQuerySet, VisibleQuerySet):
+class EventQuerySet(PicturedQuerySet):
     event_path = "pk"
 
     def defer_long_texts(self):
-        """Defer the texts that only the event's own pages show."""
         return self.defer("description", "privacy_notice")
 
     def with_topics(self):
@@ -76,7 +75,7 @@ class Event(models.Model):
     description = I18nTextField(_("description"), blank=True, help_text=_("Markdown."))
     picture = models.ForeignKey(
         Picture,
-        on_delete=models.SET_NULL,
+        models.SET_NULL,
         null=True,
         blank=True,
         related_name="events",
@@ -92,7 +91,7 @@ class Event(models.Model):
     starts_at = models.DateTimeField(_("starts"), validators=[validate_year])
     ends_at = models.DateTimeField(_("ends"), validators=[validate_year])
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Riga", validators=[validate_time_zone])
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="events", verbose_name=_("venue"))
+    venue = models.ForeignKey(Venue, models.PROTECT, related_name="events", verbose_name=_("venue"))
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Leave empty for no limit."))
     waiting_list_enabled = models.BooleanField(
         _("the waiting list is open"),
@@ -100,24 +99,14 @@ class Event(models.Model):
         help_text=_("People can join it when all places are taken. Closing it removes nobody who is already on it."),
     )
     registration_opens_at = models.DateTimeField(
-        _("registration opens"),
-        null=True,
-        blank=True,
-        validators=[validate_year],
-        help_text=_("Leave empty to open immediately."),
+        _("registration opens"), **OPTIONAL_TIME, help_text=_("Leave empty to open immediately.")
     )
     registration_closes_at = models.DateTimeField(
-        _("registration closes"),
-        null=True,
-        blank=True,
-        validators=[validate_year],
-        help_text=_("Leave empty to close when the event starts."),
+        _("registration closes"), **OPTIONAL_TIME, help_text=_("Leave empty to close when the event starts.")
     )
     changes_until = models.DateTimeField(
         _("people can change their data until"),
-        null=True,
-        blank=True,
-        validators=[validate_year],
+        **OPTIONAL_TIME,
         help_text=_("If empty: until registration closes. People can cancel until the event ends."),
     )
     promotes_automatically = models.BooleanField(
@@ -183,14 +172,14 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
+                condition=Q(ends_at__gt=models.F("starts_at")),
                 name="event_ends_after_it_starts",
                 violation_error_message=_("The event must end after it starts."),
             ),
             models.CheckConstraint(
                 condition=Q(registration_opens_at__isnull=True)
                 | Q(registration_closes_at__isnull=True)
-                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                | Q(registration_closes_at__gt=models.F("registration_opens_at")),
                 name="event_registration_closes_after_it_opens",
                 violation_error_message=_("Registration must close after it opens."),
             ),
@@ -207,20 +196,13 @@ class Event(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def is_on_one_day(self) -> bool:
-        """Whether it starts and ends on the same date, in its own time zone."""
-        return self.starts_at.astimezone(self.zone).date() == self.ends_at.astimezone(self.zone).date()
-
-    @property
     def when(self) -> str:
         """Weekday, date and hours in the active language and in the event's time zone."""
         starts, ends = (moment.astimezone(self.zone) for moment in (self.starts_at, self.ends_at))
-        first_day = f"{date_format(starts, 'l')}, {date_format(starts, 'DATE_FORMAT')}, {date_format(starts, 'H:i')}"
-        last = date_format(ends, "H:i")
-        if not self.is_on_one_day:
-            last = f" {date_format(ends, 'l')}, {date_format(ends, 'DATE_FORMAT')}, {last}"
-            first_day += " "
-        return f"{first_day}–{last} ({TIME_ZONE_NAMES.get(self.time_zone, self.time_zone)})"
+        first_day, last_day = (f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}" for day in (starts, ends))
+        until = "–" if starts.date() == ends.date() else f" – {last_day}, "
+        zone = TIME_ZONE_NAMES.get(self.time_zone, self.time_zone)
+        return f"{first_day}, {starts:%H:%M}{until}{ends:%H:%M} ({zone})"
 
     @property
     def has_started(self) -> bool:

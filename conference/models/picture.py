@@ -4,34 +4,22 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from conference.models.limited_access import VisibleQuerySet
 
-class PicturedQuerySet(models.QuerySet):
-    """For models with a `picture`."""
 
+class PicturedQuerySet(VisibleQuerySet):
     def with_picture(self):
         """Load the picture in the same query, except its bytes."""
         return self.select_related("picture").defer("picture__content")
 
 
-class PictureQuerySet(models.QuerySet):
-    def unused(self):
-        """Return pictures that no event and no partner uses."""
-        return self.filter(events=None, partners=None)
-
-
 class Picture(models.Model):
-    """The bytes are stored in the database, so that its backup includes them.
-
-    A row never changes: each upload is a new row with a new digest in its URL, which browsers may cache for ever.
-    Identical uploads share one row.
-    """
+    """Stored in the database, whose backup includes it. A row never changes, so browsers may cache its URL for ever."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
     content = models.BinaryField()
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
-
-    objects = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")

@@ -16,16 +16,12 @@ RESERVED_SLUGS = {"accessibility", "find", "r"}
 
 
 def validate_slug_is_free(slug: str) -> None:
-    """Raises ValidationError for a slug that is the path of another page."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError(
-            _("“%(slug)s” is already the address of another page on this site. Please choose another."),
-            params={"slug": slug},
-        )
+        text = _("“%(slug)s” is already the address of another page on this site. Please choose another.")
+        raise ValidationError(text, params={"slug": slug})
 
 
 def validate_time_zone(name: str) -> None:
-    """Raises ValidationError unless `name` is in the IANA time zone database."""
     if name not in zoneinfo.available_timezones() - {"localtime"}:
         raise ValidationError(_("“%(name)s” is not a time zone; enter one such as Europe/Riga."), params={"name": name})
 
@@ -37,16 +33,13 @@ SITE = re.compile(r"https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[
 def validate_site(address: str) -> None:
     """Raises ValidationError unless `address` is an origin: nothing else may get into the security policy."""
     site = SITE.fullmatch(address)
-    if not site:
-        raise ValidationError(
-            _("“%(address)s” is not a website address; enter one such as https://www.example.org."),
-            params={"address": address},
-        )
-    if site["port"] and not is_port(site["port"]):
-        raise ValidationError(
-            _("“%(address)s” names a port that does not exist: ports are numbered from 1 to 65535."),
-            params={"address": address},
-        )
+    if site is None:
+        text = _("“%(address)s” is not a website address; enter one such as https://www.example.org.")
+        raise ValidationError(text, params={"address": address})
+    port = site["port"]
+    if port and (len(port) > len("65535") or not 1 <= int(port) <= 65535):
+        text = _("“%(address)s” names a port that does not exist: ports are numbered from 1 to 65535.")
+        raise ValidationError(text, params={"address": address})
 
 
 def is_pk(text: str) -> bool:
@@ -54,13 +47,7 @@ def is_pk(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def is_port(digits: str) -> bool:
-    """Whether the digits are a port number; there may be any number of digits."""
-    return len(digits) <= len("65535") and 1 <= int(digits) <= 65535
-
-
 def validate_static_file(path: str) -> None:
-    """Raises ValidationError unless `path` is one of the site's static files."""
     try:
         found = finders.find(path)
         if not found or not Path(found).is_file() or path != posixpath.normpath(path):

@@ -1,14 +1,17 @@
 """The place of a conference."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
-from conference.models.visibility import get_limited_access
+from conference.models.limited_access import get_limited_access
+
+COORDINATE = {"max_digits": 8, "decimal_places": 5, "null": True, "blank": True}
 
 
 class VenueQuerySet(models.QuerySet):
@@ -17,7 +20,7 @@ class VenueQuerySet(models.QuerySet):
         access = get_limited_access(user)
         if access is None:
             return self
-        return self.filter(Q(events__in=access.events.all()) | Q(events__isnull=True)).distinct()
+        return self.filter(models.Q(events__in=access.events.all()) | models.Q(events=None)).distinct()
 
 
 class Venue(models.Model):
@@ -28,19 +31,13 @@ class Venue(models.Model):
     country = CountryField(_("country"), default="LV")
     latitude = models.DecimalField(
         _("latitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
+        **COORDINATE,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
         help_text=_("Degrees north. Used with the longitude for the link to the map."),
     )
     longitude = models.DecimalField(
         _("longitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
+        **COORDINATE,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
         help_text=_("Degrees east."),
     )
@@ -67,11 +64,15 @@ class Venue(models.Model):
         return [part for part in (self.street, self.city, self.postal_code) if part]
 
     @property
+    def coordinates(self) -> tuple[Decimal, Decimal] | None:
+        """Latitude and longitude, or None unless both are known."""
+        is_complete = self.latitude is not None and self.longitude is not None
+        return (self.latitude, self.longitude) if is_complete else None
+
+    @property
     def map_url(self) -> str:
         """The venue on OpenStreetMap, or an empty string without coordinates."""
-        if self.latitude is None or self.longitude is None:
+        if self.coordinates is None:
             return ""
-        return (
-            f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}"
-            f"#map=17/{self.latitude}/{self.longitude}"
-        )
+        latitude, longitude = self.coordinates
+        return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"

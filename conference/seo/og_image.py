@@ -9,8 +9,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
-from conference.banner import HEIGHT as SHELF_HEIGHT
-from conference.banner import draw_shelf
+from conference import banner
 from conference.colors import LIGHT
 from conference.models import Event
 
@@ -18,14 +17,9 @@ WIDTH, HEIGHT = 1200, 630  # pixels; also the size of the page in the layout
 LAYOUT = Path(__file__).parent / "typst" / "og_image.typ"
 FONTS = settings.BASE_DIR / "static" / "vendor" / "literata-5.3.0"
 LAYOUT_HASH = hashlib.sha256(LAYOUT.read_bytes()).hexdigest()
-# More than fits in the smallest font size.
-MAX_TITLE_LENGTH = 500
-
-# Of the books, by the shades that the banner has.
-SHADES = {
-    str(number): LIGHT[name] for number, name in enumerate(("carmine", "ochre", "slate", "moss", "sand"), start=1)
-}
-SHADES["bands"] = f"{LIGHT['stamp']}8c"
+MAX_TITLE_LENGTH = 500  # more than fits in the smallest font size
+COLORS = [LIGHT[name] for name in ("carmine", "ochre", "slate", "moss", "sand")]
+SHADES = {**dict(zip("12345", COLORS, strict=True)), "bands": f"{LIGHT['stamp']}8c"}  # of the banner's books
 # The visible width of the banner, in its own pixels, so that books have the same size with and without a picture.
 SHELF_WIDTH, SHELF_WIDTH_BESIDE_PICTURE = 960, 630
 
@@ -56,18 +50,12 @@ def render_image(event: Event) -> bytes:
     inputs = {"shown": json.dumps({**shown, "shelf": books})}
     if event.picture_id:
         inputs["picture"] = json.dumps(list(bytes(event.picture.content)))
-    return typst.compile(
-        LAYOUT,
-        root=LAYOUT.parent,  # the only folder that typst can read; it contains only the layout
-        format="png",
-        ppi=72,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-    )
+    options = {"format": "png", "ppi": 72, "font_paths": [FONTS], "ignore_system_fonts": True}
+    # The folder of the layout, which holds nothing else, is the only one that typst can read.
+    return typst.compile(LAYOUT, root=LAYOUT.parent, sys_inputs=inputs, **options)
 
 
 def draw_shelf_svg(title: str, width: int) -> str:
     """Return the banner of this title as SVG, cut off at `width` of its own pixels."""
-    paths = "".join(f'<path fill="{SHADES[shade]}" d="{path}"/>' for shade, path in draw_shelf(title).items())
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {SHELF_HEIGHT}">{paths}</svg>'
+    paths = "".join(f'<path fill="{SHADES[shade]}" d="{path}"/>' for shade, path in banner.draw_shelf(title).items())
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {banner.HEIGHT}">{paths}</svg>'

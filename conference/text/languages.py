@@ -1,8 +1,4 @@
-"""Marks translated texts with the language in which they are shown.
-
-A text that lacks the page's language falls back to another one. Screen readers, hyphenation and translators must be
-told (WCAG 2.2, 3.1.2).
-"""
+"""Marks texts that lack the page's language with the one in which they are shown, as WCAG 2.2, 3.1.2 requires."""
 
 from collections.abc import Iterable
 
@@ -11,15 +7,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
 
-# A translated text, or a plain one.
 TranslatedText = LazyI18nString | str
 
 
 def get_fallback_language(text: TranslatedText) -> str:
-    """Return the code of the language in which `text` is shown if that is not the active one, else an empty string.
-
-    Also empty for a plain text, whose language is unknown.
-    """
+    """Return the code of the language in which `text` is shown; empty for the active one and for a plain text."""
     translations = getattr(text, "data", None)
     if not isinstance(translations, dict):
         return ""

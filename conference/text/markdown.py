@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,19 +14,13 @@ PARSER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 def render_markdown(text, fill: Callable[[list[Token]], None] | None = None) -> SafeString:
-    """Return Markdown as safe HTML, in an element with its `lang` if that is not the page's.
-
-    `fill` may change the texts of the parsed tokens; they are escaped after that.
-    """
+    """Return Markdown as safe HTML, with its `lang` if that is not the page's; `fill` may change the parsed texts."""
     tokens = PARSER.parse(str(text))
     if fill:
         fill(tokens)
-    html = render_tokens(tokens)
-    if attribute := lang_attribute(text):
-        html = f"<div{attribute}>{html}</div>"
-    return mark_safe(html)  # noqa: S308 (HTML is off)
+    html, attribute = render_tokens(tokens), lang_attribute(text)
+    return format_html("<div{}>{}</div>", attribute, html) if attribute else html
 
 
 def render_tokens(tokens: list[Token]) -> SafeString:
-    """Render what `PARSER` parsed as safe HTML."""
     return mark_safe(PARSER.renderer.render(tokens, PARSER.options, {}))  # noqa: S308 (HTML is off)

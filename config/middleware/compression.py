@@ -8,28 +8,22 @@ import brotli
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
-# In order of preference.
-ENCODINGS = ("br", "gzip")
+ENCODINGS = ("br", "gzip")  # in order of preference
 # A cached page is worth a quarter of a millisecond, a personal one a twentieth.
 QUALITY_FOR_MANY, QUALITY_FOR_ONE = 5, 1
-# In bytes; anything smaller fits into one packet anyway.
-MIN_LENGTH = 500
+MIN_LENGTH = 500  # bytes; anything smaller fits into one packet anyway
 
 
 @lru_cache(maxsize=100)
 def choose_encoding(accepted: str) -> str:
     """Return the first of ENCODINGS that the Accept-Encoding header `accepted` allows; empty for none."""
-    weights = {}
-    for part in accepted.lower().split(","):
-        name, _semicolon, weight = part.partition(";")
-        weights[name.strip()] = weight.replace(" ", "")
-    refused = {name for name, weight in weights.items() if re.fullmatch(r"q=0(\.0*)?", weight)}
-    taken = weights.keys() - refused
+    offers = ["".join(part.split()).partition(";") for part in accepted.lower().split(",")]
+    refused = {name for name, _semicolon, weight in offers if re.fullmatch(r"q=0(\.0*)?", weight)}
+    taken = {name for name, _semicolon, _weight in offers} - refused
     return next((one for one in ENCODINGS if one in taken or ("*" in taken and one not in refused)), "")
 
 
 def compress(content: bytes, encoding: str, quality: int) -> bytes:
-    """Compress `content` with one of ENCODINGS."""
     if encoding == "br":
         return brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality)
     return gzip.compress(content, quality, mtime=0)
@@ -38,10 +32,9 @@ def compress(content: bytes, encoding: str, quality: int) -> bytes:
 class CompressionMiddleware:
     """Compresses HTML, except for logged-in users.
 
-    An organiser's list contains the search text next to people's names: from the compressed length, an attacker who
-    makes the browser request it again and again could guess a name letter by letter (BREACH; Django's GZipMiddleware
-    only blurs the length). Other pages leak nothing that way: a personal page cannot be requested without its secret
-    URL, no page repeats its query string, and Django masks a CSRF token differently in each response.
+    An organiser's list contains the search text next to people's names, which an attacker could guess letter by letter
+    from the compressed length (BREACH). Other pages leak nothing that way: a personal page needs its secret URL, no
+    page repeats its query string, and Django masks a CSRF token differently in each response.
     """
 
     def __init__(self, get_response):
@@ -49,7 +42,10 @@ class CompressionMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.streaming or response.has_header("Content-Encoding") or not is_worth_compressing(response):
+        is_html = response.get("Content-Type", "").startswith("text/html")
+        if not is_html or response.streaming or response.has_header("Content-Encoding"):
+            return response
+        if len(response.content) < MIN_LENGTH:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         encoding = choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
@@ -58,7 +54,3 @@ class CompressionMiddleware:
             response["Content-Encoding"] = encoding
             response["Content-Length"] = str(len(response.content))
         return response
-
-
-def is_worth_compressing(response) -> bool:
-    return len(response.content) >= MIN_LENGTH and response.get("Content-Type", "").startswith("text/html")

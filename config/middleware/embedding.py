@@ -1,5 +1,7 @@
 """Lets the sites that an event lists embed its registration form."""
 
+from contextlib import suppress
+
 from csp.decorators import csp_replace
 from django.db import Error
 from django.urls import Resolver404, resolve
@@ -12,8 +14,7 @@ from conference.models import Event
 class EmbedMiddleware:
     """Any response at the form's path, even an error, may be framed only by the event's `embed_sites`.
 
-    Cookies are neither read nor set there, whoever sends them: this comes before the session. It comes after the
-    middleware of both framing policies and of the language, by which the address is found.
+    Cookies are neither read nor set there: this comes before the session, and after both framing policies.
     """
 
     def __init__(self, get_response):
@@ -25,8 +26,10 @@ class EmbedMiddleware:
             return self.get_response(request)
         request.COOKIES = {}
         request.base_template = "base_embed.html"  # of errors too: see error.html
-        get_response = self.get_response
-        if sites := list_frame_ancestors(slug):
+        get_response, sites = self.get_response, None
+        with suppress(Error):  # without the database no site may
+            sites = Event.objects.published().filter(slug=slug).values_list("embed_sites", flat=True).first()
+        if sites:
             get_response = xframe_options_exempt(csp_replace({"frame-ancestors": sites})(get_response))
         response = get_response(request)
         response.headers.pop("Cache-Control", None)
@@ -37,18 +40,8 @@ class EmbedMiddleware:
 
 def get_embedded_slug(path: str) -> str | None:
     """Return the slug of the event if this is the path of its embedded form, else None."""
-    if not path.endswith("/embed/"):
-        return None
     try:
-        found = resolve(path)
+        found = resolve(path) if path.endswith("/embed/") else None
     except Resolver404:
         return None
-    return found.kwargs["slug"] if found.view_name == "registrations:embed" else None
-
-
-def list_frame_ancestors(slug: str) -> list[str]:
-    """Return the sites that a published event lists; none if the database does not answer."""
-    try:
-        return Event.objects.published().filter(slug=slug).values_list("embed_sites", flat=True).first() or []
-    except Error:
-        return []
+    return found.kwargs["slug"] if found and found.view_name == "registrations:embed" else None

@@ -1,8 +1,4 @@
-"""Caches public pages, so that they are rendered once a second instead of once per visitor.
-
-Views declare them with `conference.decorators.public_page`. The cache holds each compressed variant with all headers,
-so that nothing else has to run while a page is fresh.
-"""
+"""Caches what `conference.decorators.public_page` declares, so that a page is rendered once a second for everybody."""
 
 import hashlib
 import re
@@ -20,10 +16,8 @@ from conference.decorators import is_public_request
 from config.middleware.compression import ENCODINGS, QUALITY_FOR_MANY, choose_encoding, compress
 
 FRESH_SECONDS = 1
-# How long the date of a page's last change is remembered.
-REMEMBERED_SECONDS = 24 * 3600
-# The characters of public paths; nothing else is looked up in the cache.
-PATH = re.compile(r"[\w/.-]{1,200}")
+REMEMBERED_SECONDS = 24 * 3600  # the date of its last change
+PATH = re.compile(r"[\w/.-]{1,200}")  # nothing else is looked up in the cache
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*')
 
 
@@ -71,10 +65,7 @@ def insert_token(request, response: HttpResponse) -> HttpResponse:
 
 
 class PageCacheMiddleware:
-    """Caches public pages and serves them while they are fresh.
-
-    It comes before all middleware that adds headers, which are cached with the page.
-    """
+    """Serves public pages while they are fresh. It comes before all middleware that adds headers, to cache them too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -88,8 +79,7 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         if not getattr(response, "is_public_page", False):
             return response
-        if response.cookies or response.get("Vary", "Cookie") != "Cookie":
-            # Other middleware made it personal.
+        if response.cookies or response.get("Vary", "Cookie") != "Cookie":  # other middleware made it personal
             del response["Cache-Control"]
             add_never_cache_headers(response)
             return insert_token(request, response) if response.has_token else response

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conference.addresses import absolute_url
+from conference.local_time import format_deadline
 from conference.models import Event
-from conference.text.dates import format_deadline
 from conference.text.markdown import PARSER
 from registrations.mail.plain_text import render_plain_text
 from registrations.mail.rendering import RenderedEmail, Value, render_template

@@ -14,9 +14,7 @@ def clone(tmp_path, monkeypatch):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setattr(development, "ROOT", tmp_path)
-    monkeypatch.setattr(
-        development.embedded_postgres, "start", lambda folder: monkeypatch.setenv("DATABASE_URL", f"started:{folder}")
-    )
+    monkeypatch.setattr(development, "start_postgres", lambda folder: f"started:{folder}")
     return tmp_path
 
 
@@ -32,6 +30,25 @@ def test_what_is_configured_stays(clone, monkeypatch):
     development.set_environment()
     assert (os.environ["SECRET_KEY"], os.environ["DATABASE_URL"]) == ("ours", "postgresql:///ours")
     assert (clone / ".env").read_text() == "SECRET_KEY=ours\n"
+
+
+def test_a_secret_is_random_kept_and_readable_by_its_owner_alone(clone, monkeypatch):
+    monkeypatch.delenv("OTHER", raising=False)
+    development.set_secret("SECRET_KEY")
+    development.set_secret("OTHER")
+    first, second = os.environ["SECRET_KEY"], os.environ["OTHER"]
+    monkeypatch.delenv("OTHER")
+    file = clone / ".env"
+    assert len(first) >= 50
+    assert first != second
+    assert file.read_text() == f"SECRET_KEY={first}\nOTHER={second}\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_somebody_wrote_into_the_file_stays(clone, monkeypatch):
+    (clone / ".env").write_text("DEBUG=on")
+    development.set_secret("SECRET_KEY")
+    assert (clone / ".env").read_text() == f"DEBUG=on\nSECRET_KEY={os.environ['SECRET_KEY']}\n"
 
 
 def test_production_gets_nothing(clone, monkeypatch):

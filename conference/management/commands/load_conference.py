@@ -1,18 +1,20 @@
 """Loads the sample conference."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from conference.models import AccessibilityStatement, Event, Partner, Topic, Venue
+from conference.models import AccessibilityStatement, Event, Venue
 from conference.sample_event import read_sample
 
 ASSUMPTIONS = (
     "Not in the announcement, so assumed: 10:00 to 17:00, 200 places, a waiting list, "
     "registration until the end of the day two days before. Organisers change them in the admin."
+)
+STATEMENT_NOTE = (
+    "Loaded an accessibility statement. It is a sample: review it in the admin before the site is announced."
 )
 
 
@@ -27,26 +29,27 @@ class Command(BaseCommand):
         parser.add_argument("--date", help="the day it is held, as YYYY-MM-DD; else the next 19 September")
         parser.add_argument("--replace", action="store_true", help="overwrite what organisers changed")
 
+    @transaction.atomic
     def handle(self, *, date, replace, **options):
         day = None if date is None else parse_date(date)
-        with transaction.atomic():
-            if replace or not AccessibilityStatement.objects.exists():
-                self.stdout.write(load_statement(read_sample()["accessibility_statement"]))
-            event = Event.objects.filter(slug=read_sample()["event"]["slug"]).first()
-            if event and not replace:
-                if day is None:
-                    self.stdout.write(
-                        f"“{event.slug}” is there already and was left as it is (--replace sets it back)."
-                    )
-                    return
-                set_date(event, day)
-                event.save()
-                outcome = "Moved"
-            else:
-                event = load_event(read_sample(), event or Event(), day or get_next_19_september())
-                self.stdout.write(ASSUMPTIONS)
-                outcome = "Loaded"
-        self.stdout.write(f"{outcome} “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}.")
+        if replace or not AccessibilityStatement.objects.exists():
+            today = timezone.localdate()
+            dates = {"prepared_on": today, "reviewed_on": today}
+            statement = AccessibilityStatement.objects.first() or AccessibilityStatement()
+            save_values(statement, read_sample()["accessibility_statement"] | dates)
+            self.stdout.write(STATEMENT_NOTE)
+        event = Event.objects.filter(slug=read_sample()["event"]["slug"]).first()
+        if replace or not event:
+            event = load_event(read_sample(), event or Event(), day or get_next_19_september())
+            self.stdout.write(ASSUMPTIONS)
+            outcome = "Loaded"
+        elif day:
+            set_date(event, day)
+            event.save()
+            outcome = "Moved"
+        else:
+            return f"“{event.slug}” is there already and was left as it is (--replace sets it back)."
+        return f"{outcome} “{event.slug}”, held on {event.starts_at.astimezone(event.zone):%Y-%m-%d}."
 
 
 def parse_date(text: str) -> date:
@@ -57,9 +60,8 @@ def parse_date(text: str) -> date:
 
 
 def get_next_19_september() -> date:
-    today = timezone.localdate()
-    this_year = date(today.year, 9, 19)
-    return this_year if this_year > today else date(today.year + 1, 9, 19)
+    this_year = timezone.localdate().replace(month=9, day=19)
+    return this_year if this_year > timezone.localdate() else this_year.replace(year=this_year.year + 1)
 
 
 def load_event(example: dict, event: Event, day: date) -> Event:
@@ -70,22 +72,14 @@ def load_event(example: dict, event: Event, day: date) -> Event:
     event.time_zone = example["event"]["time_zone"]
     set_date(event, day)
     save_values(event, example["event"])
-    for model, rows in ((Topic, example["topics"]), (Partner, example["partners"])):
-        existing = list(model.objects.filter(event=event))
+    for existing, rows in ((event.topics, example["topics"]), (event.partners, example["partners"])):
+        items = list(existing.all())
         for position, row in enumerate(rows):
-            item = existing.pop(0) if existing else model(event=event)
+            item = items.pop(0) if items else existing.model(event=event)
             save_values(item, {**row, "position": position})
-        for surplus in existing:
+        for surplus in items:
             surplus.delete()
     return event
-
-
-def load_statement(values: dict) -> str:
-    """Write the sample statement, dated today, over an existing one; return a message about it."""
-    today = timezone.localdate()
-    statement = AccessibilityStatement.objects.first() or AccessibilityStatement()
-    save_values(statement, {**values, "prepared_on": today, "reviewed_on": today})
-    return "Loaded an accessibility statement. It is a sample: review it in the admin before the site is announced."
 
 
 def save_values(item, values: dict) -> None:
@@ -97,8 +91,7 @@ def save_values(item, values: dict) -> None:
 
 def set_date(event: Event, day: date) -> None:
     """Hold `event` on `day` from 10:00 to 17:00 in its zone, with registration open until two days before."""
-    midnight = datetime.combine(day, datetime.min.time(), tzinfo=ZoneInfo(event.time_zone))
-    event.starts_at = midnight.replace(hour=10)
-    event.ends_at = midnight.replace(hour=17)
+    midnight = datetime.combine(day, datetime.min.time(), tzinfo=event.zone)
+    event.starts_at, event.ends_at = midnight.replace(hour=10), midnight.replace(hour=17)
     event.registration_opens_at = None
     event.registration_closes_at = (midnight - timedelta(days=2)).replace(hour=23, minute=59)

@@ -11,11 +11,10 @@ from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.addresses import translate_path
-from conference.admin.mixins import FIELD_OVERRIDES, InlineFieldsMixin
-from conference.admin.origin_list_field import OriginListField
-from conference.admin.picture_fields import LogoFieldMixin, PictureStorageMixin
+from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, InlineFieldsMixin, time_zone_note
+from conference.admin.picture_fields import PictureFieldMixin, PictureStorageMixin
 from conference.admin.publication_checks import find_hints
-from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note
+from conference.admin.text_fields import OriginListField
 from conference.models import Event, Partner, Topic, get_limited_access
 from registrations import operations
 from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
@@ -33,9 +32,10 @@ class TopicInline(InlineFieldsMixin, admin.TabularInline):
     extra = 0
 
 
-class PartnerInline(LogoFieldMixin, InlineFieldsMixin, admin.StackedInline):
+class PartnerInline(PictureFieldMixin, InlineFieldsMixin, admin.StackedInline):
     model = Partner
     extra = 0
+    picture_is_logo = True
 
 
 class EmailParagraphInline(InlineFieldsMixin, admin.StackedInline):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from conference.admin.time_zone import EventTimeZoneMixin
+from conference.admin.mixins import EventTimeZoneMixin
 from registrations.admin import list_filters
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin

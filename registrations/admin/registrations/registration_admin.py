@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.time_zone import EventTimeZoneMixin, time_zone_note_lazy
+from conference.admin.mixins import EventTimeZoneMixin, time_zone_note
 from conference.models import Event, is_pk
 from registrations import audit, operations
 from registrations.admin import list_filters
@@ -117,7 +117,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*OrganiserChangeForm.Meta.fields, "new_email", "answers_given"]}),
-        (_("History"), {"fields": history, "description": time_zone_note_lazy()}),
+        (_("History"), {"fields": history, "description": time_zone_note()}),
     ]
     inlines = [OutgoingEmailInline]
 

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone, translation
 
 from conference.seo.og_image import hash_image
-from conference.seo.open_graph import DESCRIPTION_LENGTH, get_description, get_og_locale
+from conference.seo.structured_data import DESCRIPTION_LENGTH, get_description
+from conference.templatetags.conference import get_og_locale
 from tests.factories import make_event, make_picture
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Organisers, partners and supporters of a conference."""
+"""The topics of a conference; its organisers, partners and supporters."""
 
 from django.db import models
 from django.templatetags.static import static
@@ -6,13 +6,33 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.models.event import Event
+from conference.models.limited_access import VisibleQuerySet
 from conference.models.picture import Picture, PicturedQuerySet
 from conference.models.validators import validate_static_file
-from conference.models.visibility import VisibleQuerySet
 
 
-class PartnerQuerySet(PicturedQuerySet, VisibleQuerySet):
-    pass
+class Topic(models.Model):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="topics", verbose_name=_("event"))
+    title = I18nCharField(_("title"))
+    description = I18nTextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return str(self.title)
+
+    @classmethod
+    def from_annotation(cls, event: Event) -> list["Topic"]:
+        """Return the topics, in order, of an event from EventQuerySet.with_topics, without a query."""
+        read = {field.name: field.to_python for field in cls._meta.concrete_fields}
+        rows = event.topic_rows or []
+        return [cls(event=event, **{name: read[name](value) for name, value in row.items()}) for row in rows]
 
 
 class Partner(models.Model):
@@ -21,7 +41,7 @@ class Partner(models.Model):
         PARTNER = "partner", _("partner")
         SUPPORTER = "supporter", _("supporter")
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="partners", verbose_name=_("event"))
+    event = models.ForeignKey(Event, models.CASCADE, related_name="partners", verbose_name=_("event"))
     name = I18nCharField(_("name"))
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PARTNER)
     url = models.URLField(_("website"), blank=True)
@@ -35,19 +55,14 @@ class Partner(models.Model):
         ),
     )
     picture = models.ForeignKey(
-        Picture,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="partners",
-        verbose_name=_("uploaded logo"),
+        Picture, models.SET_NULL, null=True, blank=True, related_name="partners", verbose_name=_("uploaded logo")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     funding_statement = I18nTextField(
         _("funding statement"), blank=True, help_text=_("The sentence the funder requires.")
     )
 
-    objects = PartnerQuerySet.as_manager()
+    objects = PicturedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("partner")

@@ -7,7 +7,7 @@ from django.template import engines
 from django.utils.timezone import override as zone
 from django.utils.translation import override
 
-from conference.text.dates import format_deadline
+from conference.local_time import format_deadline
 
 LATVIAN_MONTHS = [
     "janvārim",

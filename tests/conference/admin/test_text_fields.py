@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from conference.admin.origin_list_field import MAX_ORIGINS, OriginListField
+from conference.admin.text_fields import MAX_ORIGINS, OriginListField
 from conference.models import Event
 
 
