@@ -29,7 +29,7 @@ SENT, FAILED, DROPPED = "sent", "failed", "dropped"
 
 # These come with the event for the reader's calendar, or take it out again.
 KINDS_WITH_CALENDAR = set(VALID_STATUSES)
-# These go to the address they were queued for; all others to the one that the person has when they are written.
+# These go to the address they were queued for.
 KINDS_FOR_ONE_ADDRESS = {Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE}
 
 # What a server answers when it objects to the site and not to the message: RFC 3463's 5.7 (policy), or in words.
@@ -51,13 +51,13 @@ def send_due(
 ) -> tuple[int, int]:
     """Send every message that is due, one transaction each; returns how many were sent and how many failed.
 
-    Goes at the pace of EMAIL_RATE, which all senders share, by calling `wait` with seconds. Asks `is_stopped`
-    before each message, and ends when it says so.
+    Goes at the pace of EMAIL_RATE, which all senders share, by calling `wait` with seconds, until `is_stopped`.
 
     Any number of processes may do this at once: each message is claimed by locking its row, and a
     process that dies gives its row back. Only the message that was under way then can be sent twice.
     """
     outcomes = Counter()
+    number, seconds = settings.EMAIL_RATE
     reserve_slot(timedelta(0))
     drop_obsolete_link_requests()
     if not OutgoingEmail.objects.due().exists():
@@ -65,7 +65,7 @@ def send_due(
     connection = get_connection()
     try:
         while not is_stopped() and OutgoingEmail.objects.due().exists():
-            pause = reserve_slot(get_pause())
+            pause = reserve_slot(timedelta(seconds=seconds) / number)
             if pause > MAX_IDLE_SECONDS:
                 connection.close()
             if pause > 0:
@@ -78,12 +78,6 @@ def send_due(
     finally:
         connection.close()
     return outcomes[SENT], outcomes[FAILED]
-
-
-def get_pause() -> timedelta:
-    """The time between two messages."""
-    times, seconds = settings.EMAIL_RATE
-    return timedelta(seconds=seconds) / times
 
 
 def reserve_slot(pause: timedelta) -> float:
@@ -109,7 +103,7 @@ def send_next(connection) -> str | None:
             return DROPPED
         kind = get_effective_kind(email)
         if not kind:
-            email.mark_dropped()
+            email.next_attempt_at, email.last_error = None, ""
             email.save()
             return DROPPED
         email.kind = kind
@@ -177,8 +171,7 @@ def is_permanent_refusal(error: Exception) -> bool:
 def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
     """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved.
 
-    Words and calendar file are made together at each attempt, so that they say the same. A personal link opens
-    the registration for whoever reads it, so the message goes to the address that the person has now.
+    Words and calendar file are made together at each attempt, so that they say the same.
     """
     email.to = get_recipient(email)
     email.subject, email.text, email.html = content.render_email(email)
@@ -202,7 +195,10 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
 
 
 def get_recipient(email: OutgoingEmail) -> str:
-    """Where the message goes: links, to the address as it was registered, never as it was typed to find them."""
+    """Where the message goes: links, to the address as it was registered, never as it was typed to find them.
+
+    Nearly all others, to the one that the person has now: a personal link opens the registration for whoever reads it.
+    """
     if email.kind == Kind.LINK:
         return content.find_registrations(email.to).order_by("-pk")[0].email
     if email.registration is None or email.kind in KINDS_FOR_ONE_ADDRESS:
@@ -215,25 +211,20 @@ def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> No
 
     Notes on the row which of the two it was.
     """
-    others = email.registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
+    registration, event = email.registration, email.registration.event
+    others = registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
     in_order = others.order_by(Coalesce("sent_at", "due_since"), "pk")  # what is to be sent again has been sent
     before = list(in_order.values_list("calendar_method", flat=True))
-    if email.registration.is_confirmed:
+    if registration.is_confirmed:
         email.calendar_method = PUBLISH
     elif before and before[-1] == PUBLISH:
         email.calendar_method = CANCEL
     else:
         return
-    message.attach(build_calendar_part(email, sent_before=len(before)))
-
-
-def build_calendar_part(email: OutgoingEmail, *, sent_before: int) -> MIMEText:
-    """The event's calendar file as a part of this message; so many were sent to this person before."""
-    event = email.registration.event
     with translation.override(email.language):
         url = absolute_url(event.get_absolute_url())
-        calendar = render_calendar(event, url=url, method=email.calendar_method, sent_before=sent_before)
+        calendar = render_calendar(event, url=url, method=email.calendar_method, sent_before=len(before))
     part = MIMEText(calendar.decode(), "calendar", "utf-8")
     part.set_param("method", email.calendar_method)
     part.add_header("Content-Disposition", "attachment", filename=f"{event.slug}.ics")
-    return part
+    message.attach(part)

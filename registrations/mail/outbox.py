@@ -1,16 +1,23 @@
-"""What goes into the outbox, with what it tells of and in the same transaction. How it is sent: delivery.py."""
+"""What goes into the outbox, with what it tells of and in the same transaction, and whether it gets out.
+
+How it is sent: delivery.py.
+"""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from conference.models import Event
 from registrations.mail.staleness import STATUS_KINDS
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration, Sender
 
 Kind = OutgoingEmail.Kind
-Status = Registration.Status
+
+# When no sender has looked for so long while e-mail waits, something is wrong.
+MAX_SILENCE = timedelta(minutes=10)
 
 
 def queue(registration: Registration, kind: str, *, to: str = "") -> OutgoingEmail:
@@ -30,14 +37,11 @@ def queue_status_email(registration: Registration) -> OutgoingEmail:
 
 def queue_all(registrations: Iterable[Registration], kind: str, **values) -> None:
     """Put a message of this kind for each of them in the outbox, whoever has it already left out."""
-    OutgoingEmail.objects.bulk_create(
-        (
-            OutgoingEmail(registration=one, kind=kind, language=one.language, to=one.email, **values)
-            for one in registrations
-        ),
-        batch_size=1000,
-        ignore_conflicts=True,
+    emails = (
+        OutgoingEmail(registration=one, kind=kind, language=one.language, to=one.email, **values)
+        for one in registrations
     )
+    OutgoingEmail.objects.bulk_create(emails, batch_size=1000, ignore_conflicts=True)
 
 
 def queue_status_emails(registrations: Iterable[Registration], **values) -> None:
@@ -66,7 +70,52 @@ def queue_reminders() -> None:
     now = timezone.now()
     for event in Event.objects.published().filter(reminder_days__isnull=False, starts_at__gt=now):
         due_at = event.starts_at - timedelta(days=event.reminder_days)
-        if now < due_at:
-            continue
-        people = event.registrations.filter(status=Status.CONFIRMED, confirmed_at__lt=due_at)
-        queue_all(people.exclude(emails__kind=Kind.REMINDER), Kind.REMINDER, is_bulk=True)
+        if now >= due_at:
+            people = event.registrations.filter(status=Registration.Status.CONFIRMED, confirmed_at__lt=due_at)
+            queue_all(people.exclude(emails__kind=Kind.REMINDER), Kind.REMINDER, is_bulk=True)
+
+
+@dataclass(frozen=True)
+class OutboxHealth:
+    """The outbox and its senders at one moment. Times are UTC.
+
+    `expected` leaves out the searches for links that were tried already, and `oldest_message_at` all of them: a
+    stranger must not learn from these whether their search found any.
+    """
+
+    waiting: int
+    failed: int
+    waiting_since: datetime | None
+    expected: int
+    oldest_message_at: datetime | None
+    last_ran_at: datetime | None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether e-mail waits and nobody has come to send it."""
+        quiet_since = self.last_ran_at or self.waiting_since
+        return bool(self.expected) and timezone.now() - quiet_since > MAX_SILENCE
+
+
+def get_health(emails: OutgoingEmailQuerySet | None = None) -> OutboxHealth:
+    """How these `emails` stand now, or the whole outbox. Three queries."""
+    emails = OutgoingEmail.objects.all() if emails is None else emails
+    is_message = ~Q(kind=Kind.LINK)
+    counted = (
+        emails.order_by()
+        .waiting()
+        .aggregate(
+            waiting=Count("pk"),
+            waiting_since=Min("due_since"),
+            expected=Count("pk", filter=is_message | Q(attempts=0)),
+            oldest_message_at=Min("due_since", filter=is_message),
+        )
+    )
+    ran_at = Sender.objects.filter(pk=Sender.ONLY).values_list("last_ran_at", flat=True).first()
+    return OutboxHealth(**counted, failed=emails.given_up().count(), last_ran_at=ran_at)
+
+
+def count_failure_reasons(emails: OutgoingEmailQuerySet) -> list[tuple[str, int]]:
+    """Why these `emails` were given up, the most frequent reason first."""
+    given_up = emails.given_up().order_by().values_list("last_error")
+    return list(given_up.annotate(number=Count("pk")).order_by("-number", "last_error")[:20])

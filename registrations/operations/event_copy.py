@@ -51,13 +51,11 @@ def copy_questions(event: Event, copy: Event) -> None:
     copies = {question.pk: row for question, row in zip(originals, rows, strict=True)}
     Choice.objects.bulk_create(build_row_copy(choice, question_id=copies[choice.question_id].pk) for choice in choices)
     answers = {(choice.question_id, choice.key) for choice in choices}
-    dependents = []
     for question in originals:
         condition = copies.get(question.shown_if_id)
         if condition and (not condition.has_choices or (question.shown_if_id, question.shown_if_answer) in answers):
-            dependent = copies[question.pk]
-            dependent.shown_if, dependent.shown_if_answer = condition, question.shown_if_answer
-            dependents.append(dependent)
+            copies[question.pk].shown_if, copies[question.pk].shown_if_answer = condition, question.shown_if_answer
+    dependents = [row for row in rows if row.shown_if]
     Question.objects.bulk_update(dependents, ["shown_if", "shown_if_answer"])
 
 

@@ -1,4 +1,4 @@
-"""Registering one person."""
+"""Registering one person, or a whole list."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,16 +9,18 @@ from django.utils import timezone
 from conference.models import Event, Topic
 from registrations.availability import PlaceCounts, State, get_availability, get_availability_by_places
 from registrations.mail import outbox
-from registrations.models import OutgoingEmail, Registration, generate_reference
-from registrations.operations.choice_limits import drop_answers_to_deleted_questions, refuse_full_choices
-from registrations.operations.exceptions import AlreadyRegistered, EventFull, RegistrationClosed
-from registrations.operations.locking import lock_event
-from registrations.operations.waiting_list import (
-    fill_free_places,
-    find_live_registration,
-    mark_confirmed_or_pending,
-    mark_waitlisted,
+from registrations.models import OutgoingEmail, Registration
+from registrations.models.registration import generate_unused_reference
+from registrations.operations.answer_updates import drop_answers_to_deleted_questions, refuse_full_choices
+from registrations.operations.exceptions import (
+    AlreadyRegistered,
+    BulkRegistrationError,
+    EventFull,
+    OperationError,
+    RegistrationClosed,
 )
+from registrations.operations.locking import lock_event
+from registrations.operations.status import fill_free_places, find_live_registration, give_place, write_status
 
 Kind = OutgoingEmail.Kind
 
@@ -27,13 +29,17 @@ NOTICE_INTERVAL = timedelta(minutes=10)
 
 
 class RegistrationResult(NamedTuple):
-    """The person's registration, and whether a newcomer gets a place now.
-
-    `has_place` is the same for a known and a new address, so that it does not reveal who is registered.
-    """
+    """The person's registration, and whether a newcomer gets a place now, which does not reveal who is registered."""
 
     registration: Registration
     has_place: bool
+
+
+class BulkResult(NamedTuple):
+    """The new registrations, in the order of the list, and how many people were already registered."""
+
+    registrations: list[Registration]
+    duplicates: int
 
 
 def register(
@@ -56,6 +62,36 @@ def register(
         return register_locked(registration, event, counts, topics, beyond_capacity=beyond_capacity, notify=notify)
 
 
+def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Topic]]], *, notify: bool) -> BulkResult:
+    """Register all `people` (unsaved registrations for `event`, with their topics) in their order, or nobody.
+
+    The rules are those of `register`. All happens under one lock, so that nobody else comes in between, and the
+    places are counted once, so that it is short. People who are already registered are left out. With `notify`,
+    everybody gets an e-mail, sent after all others. Raises BulkRegistrationError with all refusals, or Busy.
+    """
+    people = list(people)
+    for registration, _topics in people:
+        registration.reference = generate_unused_reference()
+    registered, duplicates, refusals = [], 0, {}
+    with lock_event(event) as event:
+        counts = fill_free_places(event).places
+        for position, (registration, topics) in enumerate(people):
+            try:
+                register_locked(registration, event, counts, topics, notify=False)
+            except AlreadyRegistered:
+                duplicates += 1
+            except OperationError as refusal:
+                refusals[position] = refusal
+            else:
+                registered.append(registration)
+                counts = counts.after_registering(registration)
+        if refusals:
+            raise BulkRegistrationError(refusals)
+        if notify:
+            outbox.queue_status_emails(registered, is_bulk=True)
+    return BulkResult(registered, duplicates)
+
+
 def register_locked(
     registration: Registration,
     event: Event,
@@ -65,18 +101,18 @@ def register_locked(
     beyond_capacity: bool = False,
     notify: bool,
 ) -> RegistrationResult:
-    """Do what `register` promises, for a caller who holds the lock and has filled and counted the places.
-
-    Nothing is written before every check has passed.
-    """
+    # Nothing is written before every check has passed.
     is_online = registration.source == Registration.Source.ONLINE
-    has_place = check_for_place(event, counts, is_online=is_online) or beyond_capacity
+    availability = get_availability(event, counts) if is_online else get_availability_by_places(event, counts)
+    if is_online and not (event.is_published and availability.accepts_registrations):
+        raise RegistrationClosed(availability)
+    has_place = availability.state == State.OPEN or beyond_capacity
     known = find_live_registration(event, registration.email)
     if known and not is_online:
         raise AlreadyRegistered(known)
     # The same for a known and a new address, so that it does not reveal who is registered.
     registration.answers = drop_answers_to_deleted_questions(event, registration.answers)
-    refuse_full_choices(event, registration.answers)
+    refuse_full_choices(event, registration.answers, {})
     if known:
         send_duplicate_notice(known)
         return RegistrationResult(known, has_place)
@@ -88,20 +124,12 @@ def register_locked(
     return RegistrationResult(registration, has_place)
 
 
-def check_for_place(event: Event, counts: PlaceCounts, *, is_online: bool) -> bool:
-    """Return whether a newcomer gets a place. Online, raise RegistrationClosed if the event accepts nobody."""
-    availability = get_availability(event, counts) if is_online else get_availability_by_places(event, counts)
-    if is_online and not (event.is_published and availability.accepts_registrations):
-        raise RegistrationClosed(availability)
-    return availability.state == State.OPEN
-
-
 def save_new(registration: Registration, event: Event, topics: Iterable[Topic], *, has_place: bool) -> None:
     registration.created_at = timezone.now()
     if has_place:
-        mark_confirmed_or_pending(registration, event)
+        give_place(registration, event)
     else:
-        mark_waitlisted(registration)
+        write_status(registration, Registration.Status.WAITLISTED)
     registration.save()
     # One query instead of the two of `topics.set`: a new registration has none.
     link = Registration.topics.through
@@ -117,9 +145,3 @@ def send_duplicate_notice(registration: Registration) -> None:
     recent = registration.emails.filter(kind=kind, created_at__gt=timezone.now() - NOTICE_INTERVAL)
     if recent.count() < limit:
         outbox.queue(registration, kind)
-
-
-def generate_unused_reference() -> str:
-    while Registration.objects.filter(reference=(reference := generate_reference())).exists():
-        pass
-    return reference

@@ -5,23 +5,23 @@ All of it happens under the event's lock, as all answers are saved: so nobody an
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 
 from django.contrib.admin.models import DELETION, LogEntry
-from django.db import models
+from django.db.models import F, Func, JSONField, Max, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from conference.models import Event
 from registrations.models import Change, Choice, Question, QuestionQuerySet
-from registrations.models.answer_queries import without_answer
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
-KEY_LENGTH = Question._meta.get_field("key").max_length
-KEY_SUFFIX_LENGTH = 4
-
+# Leaves room for a number at the end.
+MAX_KEY_LENGTH = Question._meta.get_field("key").max_length - len("_999")
 # How many answers are erased under one lock, while others wait for it.
 ERASE_BATCH_SIZE = 1000
 
@@ -34,12 +34,9 @@ def make_key(label, taken: Collection[str], prefix: str) -> str:
     key = slugify(label.localize("en")).replace("-", "_").strip("_")
     if not key[:1].isalpha():
         key = f"{prefix}_{key}".rstrip("_")
-    key = numbered = key[: KEY_LENGTH - KEY_SUFFIX_LENGTH].rstrip("_")
-    number = 1
-    while numbered in taken:
-        number += 1
-        numbered = f"{key}_{number}"
-    return numbered
+    key = key[:MAX_KEY_LENGTH].rstrip("_")
+    candidates = chain([key], (f"{key}_{number}" for number in count(2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def add_question(question: Question) -> None:
@@ -55,7 +52,6 @@ def add_question(question: Question) -> None:
 
 
 def add_choice(choice: Choice) -> None:
-    """Save a new choice, with a key made from its label."""
     with lock_event(choice.question.event):
         taken = set(choice.question.choices.values_list("key", flat=True))
         choice.key = make_key(choice.label, taken, "choice")
@@ -91,8 +87,7 @@ def list_unused_templates(event: Event) -> list[QuestionTemplate]:
 
 
 def get_next_position(event: Event) -> int:
-    last = event.questions.aggregate(last=models.Max("position"))["last"]
-    return 1 if last is None else last + 1
+    return 1 + (event.questions.aggregate(last=Max("position"))["last"] or 0)
 
 
 def change_question(question: Question, changed: Collection[str]) -> None:
@@ -175,7 +170,9 @@ def erase_answer_batch(question: Question) -> int:
         refuse_if_asked(question)
         answers = event.registrations.filter(answers__has_key=question.key)
         batch = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
-        return event.registrations.filter(pk__in=batch).update(answers=without_answer(question))
+        key = Cast(Value(question.key), TextField())
+        rest = Func(F("answers"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
+        return event.registrations.filter(pk__in=batch).update(answers=rest)
 
 
 def refuse_if_asked(question: Question) -> None:

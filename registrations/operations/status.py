@@ -1,30 +1,118 @@
-"""Status changes of one registration: confirm, cancel, rejoin, promote, move to the waiting list.
+"""Who has a place and who waits: the statuses of registrations, and the waiting list, which moves up.
 
 `by` is the organiser who does it, None for the person with their own link. Without `notify` the person gets no
 e-mail. Whoever is promoted because a place became free always gets one.
 """
 
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conference.models import Event
 from registrations import audit
-from registrations.availability import State, get_availability, get_availability_by_places
+from registrations.availability import PlaceCounts, State, count_places, get_availability, get_availability_by_places
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.answer_updates import drop_full_choices
-from registrations.operations.exceptions import EventFull, OperationError, RegistrationClosed
-from registrations.operations.locking import lock_event
-from registrations.operations.waiting_list import (
-    fill_free_places,
-    mark_cancelled,
-    mark_confirmed,
-    mark_waitlisted,
-    refresh,
-    refuse_second_registration,
-    set_status,
-)
+from registrations.operations.exceptions import AlreadyRegistered, Busy, EventFull, OperationError, RegistrationClosed
+from registrations.operations.locking import lock_event, refresh
 
 Kind = OutgoingEmail.Kind
+Status = Registration.Status
+
+
+class FillResult(NamedTuple):
+    """Who got a place, and the counts afterwards."""
+
+    people: list[Registration]
+    places: PlaceCounts
+
+
+def promote_waiting_list(event: Event) -> list[Registration]:
+    """Do what `fill_free_places` does, with the lock, and return who got a place."""
+    with lock_event(event) as event:
+        return fill_free_places(event).people
+
+
+def release_expired_holds() -> None:
+    """Release the places of everybody who did not confirm their address in time, and promote the next people."""
+    expired = Registration.objects.with_expired_hold(timezone.now())
+    for event in Event.objects.filter(registrations__in=expired).distinct():
+        with suppress(Busy):  # whoever has the lock releases the holds too, and the other events must not wait
+            promote_waiting_list(event)
+
+
+def fill_free_places(event: Event) -> FillResult:
+    """Release the expired holds, then give the free places to the first on the waiting list, and queue their e-mails.
+
+    Nobody is promoted after the event has started, or if its organisers choose who gets a place. Requires the lock.
+    """
+    now = timezone.now()  # the same for all steps, so that no hold expires between counting and releasing
+    counts = count_places(event, now)
+    if counts.expired:
+        expired = list(event.registrations.with_expired_hold(now))
+        for registration in expired:  # they keep `hold_until`, which tells why they were cancelled
+            registration.status, registration.cancelled_at = Status.CANCELLED, now
+        Registration.objects.bulk_update(expired, ["status", "cancelled_at"], batch_size=500)
+        audit.log_status(expired, was=Status.PENDING, by=audit.SITE)
+    if not counts.waiting or counts.free == 0 or event.has_started or not event.promotes_automatically:
+        return FillResult([], counts)
+    people = list(event.registrations.on_waiting_list()[: counts.free])
+    for registration in people:
+        give_place(registration, event)
+    Registration.objects.bulk_update(people, Registration.STATUS_FIELDS, batch_size=500)
+    audit.log_status(people, was=Status.WAITLISTED, by=audit.SITE)
+    outbox.queue_all(people, Kind.PROMOTED)
+    return FillResult(people, count_places(event, now))
+
+
+def set_status(
+    registration: Registration, status: str, *, by: audit.ChangedBy, hold_until: datetime | None = None
+) -> None:
+    """Change the status, save it and log who did it. Requires the lock."""
+    was = registration.status
+    write_status(registration, status, hold_until=hold_until)
+    registration.save(update_fields=Registration.STATUS_FIELDS)
+    audit.log_status([registration], was=was, by=by)
+
+
+def give_place(registration: Registration, event: Event) -> None:
+    """Write that the person has a place, or only holds it if the event requires an address that is confirmed.
+
+    Requires the lock. The caller saves.
+    """
+    is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
+    if is_proven or not event.confirm_email:
+        write_status(registration, Status.CONFIRMED)
+    else:
+        hold_until = timezone.now() + timedelta(hours=event.hold_hours)
+        write_status(registration, Status.PENDING, hold_until=hold_until)
+
+
+def write_status(registration: Registration, status: str, *, hold_until: datetime | None = None) -> None:
+    now = timezone.now()  # under the lock, so that the order of waiting_since is the order in which people came
+    registration.status, registration.hold_until = status, hold_until
+    if status == Status.CANCELLED:
+        registration.cancelled_at = now
+        return
+    registration.cancelled_at = None
+    registration.confirmed_at = now if status == Status.CONFIRMED else None
+    registration.waiting_since = now if status == Status.WAITLISTED else None
+
+
+def find_live_registration(event: Event, email: str) -> Registration | None:
+    # Not .first(): its ORDER BY makes PostgreSQL walk the primary key instead of the unique index on the address.
+    return next(iter(event.registrations.live().with_email(email)), None)
+
+
+def refuse_second_registration(registration: Registration) -> None:
+    """Raise AlreadyRegistered if this one is cancelled and its address has another, live registration."""
+    if registration.is_cancelled and (other := find_live_registration(registration.event, registration.email)):
+        raise AlreadyRegistered(other)
 
 
 def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
@@ -33,16 +121,11 @@ def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bo
         refresh(registration)
         if registration.is_cancelled:
             return False
-        cancel_locked(registration, by=by)
+        set_status(registration, Status.CANCELLED, by=by)
         if notify:
             outbox.queue(registration, Kind.CANCELLED)
         fill_free_places(event)
     return True
-
-
-def cancel_locked(registration: Registration, *, by: audit.ChangedBy = None) -> None:
-    """Cancel without an e-mail, for a caller who holds the event's lock and calls `fill_free_places` afterwards."""
-    set_status(registration, mark_cancelled, by=by)
 
 
 def rejoin(registration: Registration) -> bool:
@@ -65,7 +148,7 @@ def rejoin(registration: Registration) -> bool:
             raise EventFull
         drop_full_choices(registration, event)
         registration.email_confirmed_at = timezone.now()
-        set_status(registration, mark_confirmed if availability.state == State.OPEN else mark_waitlisted, by=None)
+        set_status(registration, Status.CONFIRMED if availability.state == State.OPEN else Status.WAITLISTED, by=None)
         outbox.queue_status_email(registration)
     return True
 
@@ -78,7 +161,7 @@ def confirm_address(registration: Registration) -> bool:
         if not registration.is_pending:
             return False
         registration.email_confirmed_at = timezone.now()
-        set_status(registration, mark_confirmed, by=None)
+        set_status(registration, Status.CONFIRMED, by=None)
         outbox.queue(registration, Kind.REGISTERED)
     return True
 
@@ -102,7 +185,7 @@ def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: b
         if registration.is_cancelled:
             drop_full_choices(registration, event)
         kind = Kind.PROMOTED if registration.is_waitlisted else Kind.REGISTERED
-        set_status(registration, mark_confirmed, by=by)
+        set_status(registration, Status.CONFIRMED, by=by)
         if notify:
             outbox.queue(registration, kind)
     return True
@@ -124,15 +207,13 @@ def promote_out_of_turn(
             raise OperationError(_("Only people on the waiting list can be given a place this way."))
         if result.places.free == 0 and not beyond_capacity:
             raise EventFull
-        set_status(registration, mark_confirmed, by=by)
+        set_status(registration, Status.CONFIRMED, by=by)
         if notify:
             outbox.queue(registration, Kind.PROMOTED)
     return True
 
 
-def promote_beyond_capacity(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
-    """Like `promote_out_of_turn`, but even if no place is free."""
-    return promote_out_of_turn(registration, beyond_capacity=True, by=by, notify=notify)
+promote_beyond_capacity = partial(promote_out_of_turn, beyond_capacity=True)
 
 
 def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
@@ -149,7 +230,7 @@ def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = No
         refuse_second_registration(registration)
         if registration.is_cancelled:
             drop_full_choices(registration, event)
-        set_status(registration, mark_waitlisted, by=by)
+        set_status(registration, Status.WAITLISTED, by=by)
         if notify:
             outbox.queue(registration, Kind.WAITLISTED)
         if registration in fill_free_places(event).people:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from registrations import audit, operations
 from registrations.models import Change, ImportDraft, OutgoingEmail, OutgoingEmailQuerySet, Registration
+from registrations.models.registration import generate_unused_reference
 from registrations.privacy.field_rules import ERASED_VALUES
 
 
@@ -48,10 +49,10 @@ def find_emails(registration: Registration) -> OutgoingEmailQuerySet:
 def erase_data(registration: Registration) -> None:
     """Erase this registration's data. Requires the locks of `erase_person`."""
     if not (registration.event.has_ended or registration.is_cancelled):
-        operations.cancel_locked(registration)
+        operations.set_status(registration, Registration.Status.CANCELLED, by=None)
     find_emails(registration).update(**ERASED_VALUES[OutgoingEmail])
     registration.changes.update(**ERASED_VALUES[Change])
-    registration.reference = operations.generate_unused_reference()
+    registration.reference = generate_unused_reference()
     registration.erased_at = timezone.now()
     for name, value in ERASED_VALUES[Registration].items():
         setattr(registration, name, value)

@@ -9,8 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.models import Question
-from registrations.models.answer_queries import list_possible_answers
+from registrations.models import Question, list_possible_answers
 from registrations.statistics.charts import Bar, Chart, get_counted_registrations
 
 # Each question takes one of the arguments of GROUPING, which has up to 31.

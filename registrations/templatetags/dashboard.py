@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from conference.models import Event
 from registrations.admin.events.issues import find_issues
-from registrations.mail.health import get_health
+from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail
 from registrations.statistics import summarize
 

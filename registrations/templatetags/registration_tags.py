@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from conference.seo.structured_data import describe_event, render_script
 from registrations.availability import Availability, get_availability
-from registrations.mail.health import get_health
+from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail, Registration
 from registrations.offer_schema import build_offer
 

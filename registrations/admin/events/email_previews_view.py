@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
-from registrations.mail.examples import render_examples
+from registrations.mail.content import render_examples
 
 
 @admin_view(Event, "view", scoped=True)

@@ -24,8 +24,7 @@ from registrations.admin.questions.question_lifecycle import (
     restore_choice_view,
     restore_view,
 )
-from registrations.models import Choice, Question
-from registrations.models.answer_queries import list_possible_answers
+from registrations.models import Choice, Question, list_possible_answers
 from registrations.operations.question_edits import has_answers
 
 

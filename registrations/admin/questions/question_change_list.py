@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from conference.models import Event
 from registrations.admin.list_filters import get_chosen_event
 from registrations.admin.questions.question_lifecycle import can_edit
-from registrations.models import Registration
-from registrations.models.answer_queries import has_answer
+from registrations.models import Registration, has_answer
 from registrations.operations.question_edits import list_unused_templates
 
 

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
 from registrations import operations
-from registrations.models import Question
-from registrations.models.answer_queries import list_possible_answers
+from registrations.models import Question, list_possible_answers
 from registrations.operations.question_edits import dependents_of, get_next_position, refuse_if_needed
 
 

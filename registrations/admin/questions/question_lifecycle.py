@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST
 from conference.models import Event
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, log_change, refusals_as_messages, render_page
-from registrations.models import Choice, Question
-from registrations.models.answer_queries import has_chosen
+from registrations.models import Choice, Question, has_chosen
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
 REMOVAL_CHANGE = [{"changed": {"fields": ["removed_at"]}}]

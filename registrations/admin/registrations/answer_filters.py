@@ -5,8 +5,7 @@ from django.utils.translation import gettext
 
 from conference.models import Event
 from registrations.admin.list_filters import ANSWER_PREFIX, ChoiceFilter, get_chosen_event
-from registrations.models import Question, Registration
-from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
+from registrations.models import Question, Registration, has_answer, has_chosen, list_possible_answers
 
 # No choice has this key.
 NO_ANSWER = "-"

@@ -10,8 +10,7 @@ from registrations.exports.column_types import ColumnType
 from registrations.exports.csv_writer import write_lines
 from registrations.exports.file_formats import FORMATS, ExportFile
 from registrations.exports.xlsx_writer import open_xlsx
-from registrations.models import Question
-from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
+from registrations.models import Question, has_answer, has_chosen, list_possible_answers
 
 
 class NeedCount(NamedTuple):

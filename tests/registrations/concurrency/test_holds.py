@@ -80,7 +80,7 @@ def test_a_hold_that_expires_while_the_places_are_counted_leaves_no_place_empty(
         return counted
 
     with monkeypatch.context() as patch:
-        patch.setattr("registrations.operations.waiting_list.count_places", places_slowly)
+        patch.setattr("registrations.operations.status.count_places", places_slowly)
         operations.release_expired_holds()
     operations.release_expired_holds()
     assert list(event.registrations.occupying_place().order_by("pk")) == line

@@ -63,10 +63,10 @@ def test_counting_costs_two_queries_and_none_when_nothing_was_chosen(event, djan
     with django_assert_num_queries(2):
         get_full_choices(event)
     with django_assert_num_queries(0):
-        operations.choice_limits.refuse_full_choices(event, {"dinner": 3, "bus": [], "note": ""})
+        operations.answer_updates.refuse_full_choices(event, {"dinner": 3, "bus": [], "note": ""}, {})
     event.questions.get(key="workshop").choices.update(limit=None)
     with django_assert_num_queries(1):
-        operations.choice_limits.refuse_full_choices(event, {"workshop": "weaving"})
+        operations.answer_updates.refuse_full_choices(event, {"workshop": "weaving"}, {})
 
 
 @pytest.mark.parametrize("answers", [{"workshop": "weaving"}, {"tours": ["tower", "castle"]}])

@@ -7,7 +7,6 @@ from django.utils import timezone
 from registrations import operations
 from registrations.availability import State
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations import new_registration
 from tests.factories import build_registration, make_event, make_registration, make_topic
 from tests.registrations.stored_state import list_email_kinds, list_statuses
 
@@ -176,7 +175,7 @@ def test_a_reference_that_is_taken_is_not_given_again(monkeypatch):
     event = make_event()
     taken = make_registration(event)
     drawn = iter([taken.reference, taken.reference, "FREE2345"])
-    monkeypatch.setattr(new_registration, "generate_reference", lambda: next(drawn))
+    monkeypatch.setattr("registrations.models.registration.generate_reference", lambda: next(drawn))
     assert operations.register(build_registration(event)).registration.reference == "FREE2345"
 
 
