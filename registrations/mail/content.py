@@ -1,8 +1,4 @@
-"""What each e-mail says: the values that its template in templates/emails/ is filled in with; and examples of all.
-
-The templates see no registration, only texts and numbers. What a visitor typed goes through `break_links` first:
-somebody can sign a stranger up, so the e-mail that this sends must carry no link of theirs.
-"""
+"""What each e-mail says: the texts and numbers that its template in templates/emails/ gets; and examples of all."""
 
 import re
 from datetime import timedelta
@@ -155,16 +151,13 @@ def get_reply_to(email: OutgoingEmail) -> str:
 
 
 def break_links(text: str) -> str:
-    """Return the text as it was typed, which no mail program turns into a link."""
+    """Return the text as it was typed, with no link: somebody can sign a stranger up, and must not send links so."""
     return LINK_BOUNDARIES.sub(rf"\1{ZERO_WIDTH_SPACE}", text)
 
 
 def display_value(text: TranslatedText, own_address: str) -> TranslatedText:
-    """Return what was filled in as an e-mail shows it: the reader's `own_address` can be copied, unless it is odd.
-
-    The e-mail goes there, so whoever signed them up could choose nothing but an address of theirs. Organisers'
-    translated texts stay as they are.
-    """
+    """Return what was filled in, with no link but the reader's `own_address`; organisers' texts stay as they are."""
+    # The e-mail goes to that address, so whoever signed them up could choose nothing but an address of theirs.
     is_own = text == own_address and LINKLESS_ADDRESS.fullmatch(text)
     return text if is_own or isinstance(text, LazyI18nString) else break_links(str(text))
 

@@ -27,11 +27,6 @@ Kind = OutgoingEmail.Kind
 # What came of a message that was due.
 SENT, FAILED, DROPPED = "sent", "failed", "dropped"
 
-# These come with the event for the reader's calendar, or take it out again.
-KINDS_WITH_CALENDAR = set(VALID_STATUSES)
-# These go to the address they were queued for.
-KINDS_FOR_ONE_ADDRESS = {Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE}
-
 # What a server answers when it objects to the site and not to the message: RFC 3463's 5.7 (policy), or in words.
 SITE_PROBLEM = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
 # Longer than this (in seconds) no connection to a mail server is kept idle.
@@ -49,12 +44,11 @@ RESERVE_SLOT = """
 def send_due(
     is_stopped: Callable[[], bool] = lambda: False, wait: Callable[[float], object] = time.sleep
 ) -> tuple[int, int]:
-    """Send every message that is due, one transaction each; returns how many were sent and how many failed.
+    """Send every message that is due until `is_stopped`; returns how many were sent and how many failed.
 
-    Goes at the pace of EMAIL_RATE, which all senders share, by calling `wait` with seconds, until `is_stopped`.
-
-    Any number of processes may do this at once: each message is claimed by locking its row, and a
-    process that dies gives its row back. Only the message that was under way then can be sent twice.
+    All senders share the pace of EMAIL_RATE, by calling `wait` with seconds. There can be any number of them: each
+    message has a transaction and is claimed by locking its row, and a process that dies gives its row back. Only the
+    message that was under way then can be sent twice.
     """
     outcomes = Counter()
     number, seconds = settings.EMAIL_RATE
@@ -121,10 +115,8 @@ def send_next(connection) -> str | None:
 
 
 def claim_next() -> OutgoingEmail | None:
-    """The message that is due longest and whose person no other sender writes to, locked until the transaction ends.
-
-    Two messages to one person at once could arrive in the wrong order, and neither would know of the other.
-    """
+    """The message that is due longest and whose person no other sender writes to, locked until the transaction ends."""
+    # Two messages to one person at once could arrive in the wrong order, and neither would know of the other.
     due = OutgoingEmail.objects.due().select_for_update(skip_locked=True, of=("self",))
     busy = []
     while email := due.exclude(registration__in=busy).first():
@@ -169,10 +161,7 @@ def is_permanent_refusal(error: Exception) -> bool:
 
 
 def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
-    """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved.
-
-    Words and calendar file are made together at each attempt, so that they say the same.
-    """
+    """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved."""
     email.to = get_recipient(email)
     email.subject, email.text, email.html = content.render_email(email)
     message = EmailMultiAlternatives(
@@ -189,28 +178,22 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     )
     message.attach_alternative(email.html, "text/html")
     email.calendar_method = ""
-    if email.kind in KINDS_WITH_CALENDAR:
+    if email.kind in VALID_STATUSES:
         attach_calendar(message, email)
     return message
 
 
 def get_recipient(email: OutgoingEmail) -> str:
-    """Where the message goes: links, to the address as it was registered, never as it was typed to find them.
-
-    Nearly all others, to the one that the person has now: a personal link opens the registration for whoever reads it.
-    """
+    """Where the message goes: links, to the address as it was registered, never as it was typed to find them."""
     if email.kind == Kind.LINK:
         return content.find_registrations(email.to).order_by("-pk")[0].email
-    if email.registration is None or email.kind in KINDS_FOR_ONE_ADDRESS:
+    if email.registration is None or email.kind in (Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE):
         return email.to
-    return email.registration.email
+    return email.registration.email  # as it is now, since a personal link opens the registration for whoever reads it
 
 
 def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> None:
-    """Attach the file that puts the event into the calendar of who has a place, or takes it out of who had one.
-
-    Notes on the row which of the two it was.
-    """
+    """Attach a file that puts the event into the calendar of who has a place, or out of who had one. Notes which."""
     registration, event = email.registration, email.registration.event
     others = registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
     in_order = others.order_by(Coalesce("sent_at", "due_since"), "pk")  # what is to be sent again has been sent

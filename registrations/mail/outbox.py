@@ -1,11 +1,8 @@
-"""What goes into the outbox, with what it tells of and in the same transaction, and whether it gets out.
-
-How it is sent: delivery.py.
-"""
+"""What goes into the outbox, and whether it gets out. How it is sent: delivery.py."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from types import SimpleNamespace
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
@@ -21,10 +18,7 @@ MAX_SILENCE = timedelta(minutes=10)
 
 
 def queue(registration: Registration, kind: str, *, to: str = "") -> OutgoingEmail:
-    """Put a message of this kind for the registration's person in the outbox.
-
-    Call it in the transaction that does what the message tells of: then neither exists without the other.
-    """
+    """Queue a message of this kind to the person, in the transaction that does what the message tells of."""
     return OutgoingEmail.objects.create(
         registration=registration, kind=kind, language=registration.language, to=to or registration.email
     )
@@ -51,10 +45,8 @@ def queue_status_emails(registrations: Iterable[Registration], **values) -> None
 
 
 def queue_links(address: str, language: str) -> None:
-    """Ask the sender to e-mail the personal links of all that is registered with `address`, if anything is.
-
-    It looks only when it sends, so that the visitor's page takes the same time for every address.
-    """
+    """Ask the sender to e-mail the personal links of all that is registered with `address`, if anything is."""
+    # The sender looks, so that the visitor's page takes the same time for every address.
     OutgoingEmail.objects.create(kind=Kind.LINK, language=language, to=address)
 
 
@@ -63,10 +55,7 @@ def queue_test(address: str, language: str) -> OutgoingEmail:
 
 
 def queue_reminders() -> None:
-    """Queue the reminders that are due, once per person.
-
-    They go to those who have had a place since before the reminder's time; who got one later was told then.
-    """
+    """Queue the reminders that are due, once per person, for who has had a place since before the reminder's time."""
     now = timezone.now()
     for event in Event.objects.published().filter(reminder_days__isnull=False, starts_at__gt=now):
         due_at = event.starts_at - timedelta(days=event.reminder_days)
@@ -75,44 +64,28 @@ def queue_reminders() -> None:
             queue_all(people.exclude(emails__kind=Kind.REMINDER), Kind.REMINDER, is_bulk=True)
 
 
-@dataclass(frozen=True)
-class OutboxHealth:
-    """The outbox and its senders at one moment. Times are UTC.
+def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
+    """How these `emails`, or the whole outbox, and its senders stand now. Times are UTC. Three queries.
 
-    `expected` leaves out the searches for links that were tried already, and `oldest_message_at` all of them: a
-    stranger must not learn from these whether their search found any.
+    It `is_stuck` when e-mail waits and nobody has come to send it. That leaves out the searches for links that were
+    tried already, and `oldest_message_at` all of them: a stranger must not learn from these whether a search found any.
     """
-
-    waiting: int
-    failed: int
-    waiting_since: datetime | None
-    expected: int
-    oldest_message_at: datetime | None
-    last_ran_at: datetime | None
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether e-mail waits and nobody has come to send it."""
-        quiet_since = self.last_ran_at or self.waiting_since
-        return bool(self.expected) and timezone.now() - quiet_since > MAX_SILENCE
-
-
-def get_health(emails: OutgoingEmailQuerySet | None = None) -> OutboxHealth:
-    """How these `emails` stand now, or the whole outbox. Three queries."""
     emails = OutgoingEmail.objects.all() if emails is None else emails
+    waiting = emails.order_by().waiting()
     is_message = ~Q(kind=Kind.LINK)
-    counted = (
-        emails.order_by()
-        .waiting()
-        .aggregate(
+    health = SimpleNamespace(
+        failed=emails.given_up().count(),
+        last_ran_at=Sender.objects.filter(pk=Sender.ONLY).values_list("last_ran_at", flat=True).first(),
+        **waiting.aggregate(
             waiting=Count("pk"),
             waiting_since=Min("due_since"),
             expected=Count("pk", filter=is_message | Q(attempts=0)),
             oldest_message_at=Min("due_since", filter=is_message),
-        )
+        ),
     )
-    ran_at = Sender.objects.filter(pk=Sender.ONLY).values_list("last_ran_at", flat=True).first()
-    return OutboxHealth(**counted, failed=emails.given_up().count(), last_ran_at=ran_at)
+    quiet_since = health.last_ran_at or health.waiting_since
+    health.is_stuck = bool(health.expected) and timezone.now() - quiet_since > MAX_SILENCE
+    return health
 
 
 def count_failure_reasons(emails: OutgoingEmailQuerySet) -> list[tuple[str, int]]:

@@ -1,7 +1,4 @@
-"""Makes the subject, the HTML and the plain text of an e-mail from one Markdown template.
-
-Values are put in after the Markdown is parsed: whatever somebody typed, it becomes no markup and no link.
-"""
+"""Makes the subject, the HTML and the plain text of an e-mail from one Markdown template."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,6 +18,7 @@ from conference.text.languages import TranslatedText, join_with_lang
 from conference.text.markdown import PARSER, render_tokens
 
 # What stands for a value while the Markdown is parsed: its number in braces, which an address has in percent-encoding.
+# The value is put in afterwards: whatever somebody typed, it becomes no markup and no link.
 MARK = re.compile(r"(?:\{|%7B)(\d+)(?:\}|%7D)")
 
 
@@ -73,11 +71,9 @@ def replace_with_marks(value: object, values: list[Value]) -> object:
             return [replace_with_marks(one, values) for one in value]
         case str() | Promise() | LazyI18nString():
             return replace_with_marks(Value.join([value]), values)
-        case Value(text=""):
-            return ""
         case Value():
             values.append(value)
-            return f"{{{len(values) - 1}}}"
+            return f"{{{len(values) - 1}}}" if value.text else ""
         case _:
             return value
 
@@ -98,8 +94,10 @@ def put_into_tokens(tokens: list[Token], values: list[Value]) -> None:
 def put_into_inline(token: Token, values: list[Value]) -> list[Token]:
     """Put values into a text or the address of a link, make a button of a link with that title, keep line breaks."""
     if token.type == "text":
-        parts = enumerate(MARK.split(token.content))
-        return [make_value_token(values[int(part)]) if number % 2 else make_text_token(part) for number, part in parts]
+        parts = MARK.split(token.content)  # alternately texts and numbers of values
+        tokens = [Token("text", "", 0, content=part) for part in parts]
+        tokens[1::2] = [make_value_token(values[int(number)]) for number in parts[1::2]]
+        return tokens
     if token.type == "softbreak":
         token.type = "hardbreak"
     if token.type == "link_open":
@@ -110,10 +108,6 @@ def put_into_inline(token: Token, values: list[Value]) -> list[Token]:
 
 def make_value_token(value: Value) -> Token:
     return Token("html_inline", "", 0, content=value.html, meta={"text": value.text, "is_block": value.is_block})
-
-
-def make_text_token(text: str) -> Token:
-    return Token("text", "", 0, content=text)
 
 
 def render_plain_text(tokens: Sequence[Token]) -> str:

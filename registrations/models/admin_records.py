@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Event, VisibleQuerySet
 from registrations.models.registration import Registration
 
-DRAFT_LIFETIME = timedelta(days=1)
-
 
 class Change(models.Model):
     """One change of one field of a registration, and who made it. Rows are never edited."""
@@ -85,7 +83,7 @@ class ExportChoice(models.Model):
 class ImportDraftQuerySet(VisibleQuerySet):
     def expired(self):
         """Drafts that nobody imported in time. They contain personal data, so they must be deleted."""
-        return self.filter(created_at__lt=timezone.now() - DRAFT_LIFETIME)
+        return self.filter(created_at__lt=timezone.now() - timedelta(days=1))
 
 
 class ImportDraft(models.Model):

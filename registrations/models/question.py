@@ -137,10 +137,7 @@ class Question(models.Model):
         return "\n".join(map(str, self.get_answer_texts(answer)))
 
     def get_answer_texts(self, answer: object) -> list[TranslatedText]:
-        """Return the lines of `format_answer`: translatable labels of choices, anything else as text.
-
-        Answers from before a change of the question stay readable: a removed choice by its label, others as stored.
-        """
+        """Return the lines of `format_answer`: translatable labels of choices, also removed ones, or stored texts."""
         match answer:
             case None | "" | []:
                 return []

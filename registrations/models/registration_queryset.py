@@ -10,7 +10,6 @@ from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Lower
 
 from conference.models import VisibleQuerySet
-from registrations.models.question import has_answer, has_chosen
 from registrations.search import FoldedText
 
 MAX_TAGS_LISTED = 100
@@ -61,18 +60,10 @@ class RegistrationQuerySet(VisibleQuerySet):
         """Registrations with one of these addresses; upper and lower case are the same."""
         return self.alias(email_folded=Lower("email")).filter(email_folded__in=[email.lower() for email in emails])
 
-    def with_answer_to(self, question):
-        return self.filter(has_answer(question))
-
-    def with_choice(self, question, answer: str):
-        """Registrations with `answer`, a choice's key or “yes” or “no”."""
-        return self.filter(has_chosen(question, answer))
-
     def search(self, text: str, *, with_email: bool = True):
         """Registrations with every word of `text` in their name, organisation, reference or e-mail address.
 
-        Case and diacritics do not matter: “berzins” finds Bērziņš. Users who may not see addresses search without
-        them, as they could guess them letter by letter.
+        “berzins” finds Bērziņš. Users who may not see addresses could guess them letter by letter, and search without.
         """
         found = self
         for word in text.split():
@@ -83,10 +74,7 @@ class RegistrationQuerySet(VisibleQuerySet):
         return found
 
     def get_by_token(self, token: str):
-        """Return the registration that the personal link with this `token` opens.
-
-        Raises DoesNotExist if the token is forged, incomplete or no longer valid.
-        """
+        """Return the registration that the personal link with this `token` opens. Raises DoesNotExist if none does."""
         return self.get_by_link_to("email", token)
 
     def get_by_new_address_token(self, token: str):

@@ -1,11 +1,10 @@
 """What people and organisers do with registrations. Only operations write a registration's status.
 
 Each one is a transaction that locks the event's row, counts after that, and only then writes. So no place is given
-twice and nobody overtakes the waiting list. E-mails are queued in the same transaction and sent outside of it.
-Nothing slow happens under the lock.
+twice and nobody overtakes the waiting list. E-mails are queued in the same transaction, and nothing in it is slow.
 """
 
-from registrations.operations.answer_updates import change_needs, update_answers
+from registrations.operations.answer_updates import update_answers
 from registrations.operations.event_copy import build_event_copy, copy_event
 from registrations.operations.exceptions import (
     AlreadyRegistered,

@@ -1,4 +1,4 @@
-"""Changing a registration's answers, and which choices are full. All functions but one require the event's lock."""
+"""Changing a registration's answers, and which choices are full. All functions require the event's lock."""
 
 from collections.abc import Mapping
 
@@ -9,26 +9,12 @@ from registrations import audit
 from registrations.availability import get_full_choices
 from registrations.models import Choice, Registration, get_chosen_keys
 from registrations.operations.exceptions import ChoiceFull
-from registrations.operations.locking import lock_event, refresh
 
 Answers = Mapping[str, object]
 
 
-def change_needs(registration: Registration, answers: Answers, *, by: audit.ChangedBy) -> bool:
-    """Save an organiser's changes of the answers about dietary and access needs, like `update_answers`.
-
-    Takes the lock. The change history says that the answers changed, but not what they were.
-    """
-    with lock_event(registration.event) as event:
-        refresh(registration)
-        return update_answers(registration, event, answers, by=by)
-
-
 def update_answers(registration: Registration, event: Event, new: Answers, *, by: audit.ChangedBy) -> bool:
-    """Merge the `new` answers into the saved ones; None deletes one. Returns False if nothing is different.
-
-    Raises ChoiceFull for a full choice that is new; choices that the person had before stay.
-    """
+    """Merge `new` answers into the saved ones; None deletes one. False if nothing is different. Raises ChoiceFull."""
     registration.refresh_from_db(fields=["answers"])
     old = registration.answers
     # Old registrations have an empty text for a question that was left empty, which is no answer.
@@ -78,13 +64,9 @@ def find_new_full_choices(event: Event, answers: Answers, old: Answers) -> list[
 
 
 def drop_answers_to_deleted_questions(event: Event, answers: Answers) -> dict[str, object]:
-    """Return `answers` without those to questions that were deleted while the person answered them.
-
-    No rule would say who sees such answers or when they are erased. No query without answers, and only one for
-    all who are registered under the same lock: `event` is the one that `lock_event` returned.
-    """
+    """Leave out answers to questions deleted meanwhile: no rule says who sees these or when they are erased."""
     if not answers:
         return {}
-    prefetch_related_objects([event], "questions")
+    prefetch_related_objects([event], "questions")  # one query for all who are registered under the same lock
     keys = {question.key for question in event.questions.all()}
     return {key: answer for key, answer in answers.items() if key in keys}

@@ -19,9 +19,8 @@ COPIED_RELATIONS = ["topics", "partners", "paragraphs", "questions"]
 def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
     """Create an unpublished copy of `event` that starts at `starts_at` (UTC), with all other times shifted as much.
 
-    It has the pictures, topics, partners, paragraphs in e-mails and questions, but no people and nothing that was
-    removed. Questions that depend on a removed question or choice are asked of everyone. Raises Busy, and
-    IntegrityError if the address is taken or the times contradict each other: check `build_event_copy` before.
+    It has no people and nothing that was removed. Questions that depend on a removed question or choice are asked of
+    everyone. Raises Busy, and IntegrityError for a taken address or wrong times: check `build_event_copy` before.
     """
     with busy_on_lock_timeout(), transaction.atomic():
         # Locked, so that nobody replaces the pictures meanwhile, which would delete those that the copy shows.

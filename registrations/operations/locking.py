@@ -36,10 +36,7 @@ def select_event_for_update(event: Event) -> Event:
 
 
 def refresh(registration: Registration, *fields: str) -> None:
-    """Read what others may have changed before we got the lock: the status, the address, and these `fields`.
-
-    Raises OperationError if the person was erased.
-    """
+    """Read the status, the address and these `fields` again under the lock. Raises OperationError if erased."""
     registration.refresh_from_db(fields=[*Registration.STATUS_FIELDS, "email", "new_email", "erased_at", *fields])
     if registration.erased_at:
         raise OperationError(_("This person's data has been erased."))

@@ -32,10 +32,8 @@ def merge(
     joined, and questions that `keep` did not answer get the answers of `drop`.
 
     `keep` gets the better of the two statuses, and the earlier time on the waiting list, so that nobody is overtaken
-    and no additional place is taken. Its owner gets an e-mail if their address or status has changed, because the last
-    one is out of date; the owner of `drop` only with `notify`.
-
-    Raises OperationError if they are not two live registrations of one event, and Busy.
+    and no additional place is taken. Its owner gets an e-mail if their address or status has changed, the owner of
+    `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event, and Busy.
     """
     with lock_event(keep.event) as event:
         fill_free_places(event)  # releases expired holds, which must not count as the better status
@@ -48,9 +46,7 @@ def merge(
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
         other = {name: getattr(drop, name) for name in Registration.STATUS_FIELDS}
         # Before `keep` takes its address, which may have one live registration only.
-        set_status(drop, Status.CANCELLED, by=by)
-        if notify:
-            outbox.queue(drop, OutgoingEmail.Kind.CANCELLED)
+        set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
         update_kept(keep, values, {*keep.topics.all(), *drop.topics.all()}, other, by=by)
         audit.log_changes(keep, {audit.MERGED: ("", drop.reference)}, by)
         audit.log_changes(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)

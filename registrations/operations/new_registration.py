@@ -47,8 +47,6 @@ def register(
 ) -> RegistrationResult:
     """Save a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
 
-    If the event requires confirmed addresses, the place is only held until the person confirms theirs.
-
     Online, the event must accept registrations, and the first registration of a known address stays as it is: its
     owner gets an e-mail instead. By hand and by import, the dates do not matter, a known address raises
     AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Without `notify`, the caller sends
@@ -58,8 +56,11 @@ def register(
     """
     registration.reference = generate_unused_reference()
     with lock_event(registration.event) as event:
-        counts = fill_free_places(event).places
-        return register_locked(registration, event, counts, topics, beyond_capacity=beyond_capacity, notify=notify)
+        _promoted, counts = fill_free_places(event)
+        result = register_locked(registration, event, counts, topics, beyond_capacity)
+        if notify and result.registration is registration:
+            outbox.queue_status_email(registration)
+    return result
 
 
 def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Topic]]], *, notify: bool) -> BulkResult:
@@ -74,10 +75,10 @@ def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Top
         registration.reference = generate_unused_reference()
     registered, duplicates, refusals = [], 0, {}
     with lock_event(event) as event:
-        counts = fill_free_places(event).places
+        _promoted, counts = fill_free_places(event)
         for position, (registration, topics) in enumerate(people):
             try:
-                register_locked(registration, event, counts, topics, notify=False)
+                register_locked(registration, event, counts, topics)
             except AlreadyRegistered:
                 duplicates += 1
             except OperationError as refusal:
@@ -93,13 +94,7 @@ def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Top
 
 
 def register_locked(
-    registration: Registration,
-    event: Event,
-    counts: PlaceCounts,
-    topics: Iterable[Topic],
-    *,
-    beyond_capacity: bool = False,
-    notify: bool,
+    registration: Registration, event: Event, counts: PlaceCounts, topics: Iterable, beyond_capacity: bool = False
 ) -> RegistrationResult:
     # Nothing is written before every check has passed.
     is_online = registration.source == Registration.Source.ONLINE
@@ -119,8 +114,6 @@ def register_locked(
     if not has_place and not event.waiting_list_enabled:
         raise EventFull
     save_new(registration, event, topics, has_place=has_place)
-    if notify:
-        outbox.queue_status_email(registration)
     return RegistrationResult(registration, has_place)
 
 
@@ -137,10 +130,8 @@ def save_new(registration: Registration, event: Event, topics: Iterable[Topic], 
 
 
 def send_duplicate_notice(registration: Registration) -> None:
-    """Tell the owner of a known address that somebody registered with it again, but not over and over.
-
-    People who have not confirmed their address yet get the link for that once more.
-    """
+    """Tell the owner of a known address that somebody registered with it again, but not over and over."""
+    # People who have not confirmed their address yet get the link for that once more.
     kind, limit = (Kind.CONFIRM, 2) if registration.is_pending else (Kind.ALREADY_REGISTERED, 1)
     recent = registration.emails.filter(kind=kind, created_at__gt=timezone.now() - NOTICE_INTERVAL)
     if recent.count() < limit:

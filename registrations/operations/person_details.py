@@ -21,15 +21,11 @@ Kind = OutgoingEmail.Kind
 MAX_NEW_ADDRESSES, NEW_ADDRESS_PERIOD = 3, timedelta(hours=1)
 
 
-def change_details(
-    registration: Registration, *, values: Mapping[str, object], topics: Iterable[Topic], email: str
-) -> bool:
+def change_details(registration: Registration, *, values: Mapping, topics: Iterable[Topic], email: str) -> bool:
     """Save the person's own changes and confirm them by e-mail. Returns False if nothing is different.
 
-    `values` are the new values of all fields except the address; “answers” in it are merged into the saved ones,
-    and None deletes one. A new address is only remembered: a link to confirm it is sent there, and a notice to
-    the old address. So a typo locks nobody out, and nobody learns whether an address is registered.
-
+    `values` are those of all fields except the address; “answers” in it are for `update_answers`. A new address is only
+    remembered until it is confirmed: so a typo locks nobody out, and nobody learns whether an address is registered.
     Raises OperationError when it is too late for changes or too many new addresses were tried, and ChoiceFull.
     """
     values = dict(values)
@@ -47,10 +43,7 @@ def change_details(
 
 
 def remember_new_address(registration: Registration, email: str) -> bool:
-    """Store the address to be confirmed and queue its e-mails; forget it when the person keeps the old one.
-
-    Returns whether it is a new address. Raises OperationError after too many of them. Requires the lock.
-    """
+    """Save the address, and queue a link to confirm it and a notice to the old one. False if it is not a new one."""
     if registration.new_email and email == registration.email:
         save_changes(registration, {"new_email": ""}, by=None)
     if email in (registration.email, registration.new_email):
@@ -67,18 +60,13 @@ def remember_new_address(registration: Registration, email: str) -> bool:
 
 
 def correct_details(
-    registration: Registration,
-    *,
-    values: Mapping[str, object],
-    topics: Iterable[Topic] | None = None,
-    by: audit.ChangedBy,
+    registration: Registration, *, values: Mapping, topics: Iterable[Topic] | None = None, by: audit.ChangedBy
 ) -> bool:
     """Save what an organiser changed in the form, and nothing else. Returns False if nothing is different by now.
 
-    `values` are the new values of the changed fields; “answers” has only the changed ones, None for a deleted one.
-    `topics` is None if they were not changed. A new “email” takes effect at once: the personal link and unsent e-mails
-    go there, and the old link stops working. Raises AlreadyRegistered, ChoiceFull, Busy, or OperationError if the
-    person has been erased.
+    `values` has the changed fields; “answers” are for `update_answers`. `topics` is None if they were not changed. A
+    new “email” takes effect at once: the personal link and unsent e-mails go there, and the old link stops working.
+    Raises AlreadyRegistered, ChoiceFull, Busy, or OperationError if the person has been erased.
     """
     with lock_event(registration.event) as event:
         refresh(registration, *values)
@@ -96,12 +84,9 @@ def correct_details(
 def save_changes(
     registration: Registration, values: Mapping, topics: Iterable[Topic] | None = None, *, by: audit.ChangedBy
 ) -> bool:
-    """Save the `values` that are different, and the topics unless None, and log who did it.
-
-    Requires the event's lock, and fields that were read under it. Returns False if nothing was different.
-    """
-    old = {name: getattr(registration, name) for name in values}
-    changes = {name: (old[name], value) for name, value in values.items() if old[name] != value}
+    """Save and log what is different from the fields, read under the lock. Returns False if nothing was different."""
+    pairs = {name: (getattr(registration, name), new) for name, new in values.items()}
+    changes = {name: (old, new) for name, (old, new) in pairs.items() if old != new}
     for name, (_old, new) in changes.items():
         setattr(registration, name, new)
     registration.save(update_fields=list(changes))
@@ -115,10 +100,9 @@ def save_changes(
 
 
 def confirm_new_address(registration: Registration, email: str) -> bool:
-    """Replace the address with `email`, through the link that was sent there. The old link stops working.
+    """Replace the address through the link that was sent to `email`, which confirms a held place too.
 
-    A place that is still held becomes a confirmed one. Returns False if `email` is not the new address, or no longer.
-    Raises AlreadyRegistered if it has a live registration of its own.
+    Returns False if `email` is no longer the new address. Raises AlreadyRegistered.
     """
     with lock_event(registration.event) as event:
         fill_free_places(event)

@@ -1,7 +1,4 @@
-"""Adding, changing, removing, restoring and erasing an event's questions, without losing answers.
-
-All of it happens under the event's lock, as all answers are saved: so nobody answers between a check and the change.
-"""
+"""Changing an event's questions without losing answers: under the lock, so that nobody answers between two steps."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -15,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.models import Change, Choice, Question, QuestionQuerySet
+from registrations.models import Change, Choice, Question, QuestionQuerySet, has_answer, has_chosen
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
@@ -27,10 +24,7 @@ ERASE_BATCH_SIZE = 1000
 
 
 def make_key(label, taken: Collection[str], prefix: str) -> str:
-    """Return a key that resembles the label (in English, if it has that) and is not among the `taken` ones.
-
-    The `prefix` is added if the label does not start with a letter, and is the key if the label has no letters.
-    """
+    """Return a key like the label, in English if it has that; with the `prefix` unless it starts with a letter."""
     key = slugify(label.localize("en")).replace("-", "_").strip("_")
     if not key[:1].isalpha():
         key = f"{prefix}_{key}".rstrip("_")
@@ -99,31 +93,28 @@ def change_question(question: Question, changed: Collection[str]) -> None:
 
 
 def remove_question(question: Question) -> bool:
-    """Stop asking the question. Returns True if it is kept for its answers or removed questions that depend on it.
-
-    Without those, it is deleted. Raises OperationError while questions depend on it that are still asked.
-    """
+    """Stop asking the question, like `remove`."""
     with lock_event(question.event), refresh_or_refuse(question):
-        refuse_if_needed(question.dependent_questions.all())
-        return remove(question, is_used=has_answers(question) or question.dependent_questions.exists())
+        return remove(question, question.dependent_questions.all(), is_answered=has_answers(question))
 
 
 def remove_choice(choice: Choice) -> bool:
-    """Stop offering the choice. Returns True if it is kept, and raises OperationError, like `remove_question`."""
+    """Stop offering the choice, like `remove`."""
     question = choice.question
     with lock_event(question.event), refresh_or_refuse(choice):
-        refuse_if_needed(dependents_of(choice))
-        is_chosen = question.event.registrations.with_choice(question, choice.key).exists()
-        return remove(choice, is_used=is_chosen or dependents_of(choice).exists())
+        is_chosen = question.event.registrations.filter(has_chosen(question, choice.key)).exists()
+        return remove(choice, dependents_of(choice), is_answered=is_chosen)
 
 
-def remove(row: Question | Choice, *, is_used: bool) -> bool:
-    if is_used:
+def remove(row: Question | Choice, dependents: QuestionQuerySet, *, is_answered: bool) -> bool:
+    """Remove it. True if it is kept for answers or removed dependents. Raises OperationError while others are asked."""
+    refuse_if_needed(dependents)
+    if is_answered or dependents.exists():
         row.removed_at = row.removed_at or timezone.now()
         row.save(update_fields=["removed_at"])
-    else:
-        row.delete()
-    return is_used
+        return True
+    row.delete()
+    return False
 
 
 def restore_question(question: Question) -> None:
@@ -145,12 +136,11 @@ def restore_choice(choice: Choice) -> None:
 
 
 def erase_question(question: Question, user) -> int:
-    """Delete a removed question with all its answers, and log that `user` did. Returns the number of answers.
+    """Delete a removed question with all its answers, also in the change history. Returns the number of answers.
 
-    The answers are erased from the change history too. Removed questions that depend on it lose their condition.
-    Raises OperationError while it is asked. If it is interrupted, it can be repeated.
+    Logs that `user` did. Raises OperationError while it is asked. If it is interrupted, it can be repeated.
     """
-    number = question.event.registrations.with_answer_to(question).count()
+    number = question.event.registrations.filter(has_answer(question)).count()
     while erase_answer_batch(question):
         pass
     with lock_event(question.event) as event, refresh_or_refuse(question):
@@ -181,11 +171,10 @@ def refuse_if_asked(question: Question) -> None:
 
 
 def has_answers(question: Question) -> bool:
-    return question.event.registrations.with_answer_to(question).exists()
+    return question.event.registrations.filter(has_answer(question)).exists()
 
 
 def dependents_of(choice: Choice) -> QuestionQuerySet:
-    """Return the questions that are shown if this choice is chosen."""
     return choice.question.dependent_questions.filter(shown_if_answer=choice.key)
 
 

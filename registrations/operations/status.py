@@ -7,7 +7,6 @@ e-mail. Whoever is promoted because a place became free always gets one.
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,17 +24,10 @@ Kind = OutgoingEmail.Kind
 Status = Registration.Status
 
 
-class FillResult(NamedTuple):
-    """Who got a place, and the counts afterwards."""
-
-    people: list[Registration]
-    places: PlaceCounts
-
-
 def promote_waiting_list(event: Event) -> list[Registration]:
     """Do what `fill_free_places` does, with the lock, and return who got a place."""
     with lock_event(event) as event:
-        return fill_free_places(event).people
+        return fill_free_places(event)[0]
 
 
 def release_expired_holds() -> None:
@@ -46,10 +38,11 @@ def release_expired_holds() -> None:
             promote_waiting_list(event)
 
 
-def fill_free_places(event: Event) -> FillResult:
-    """Release the expired holds, then give the free places to the first on the waiting list, and queue their e-mails.
+def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
+    """Release the expired holds, and give the free places to the first on the waiting list, who are e-mailed.
 
-    Nobody is promoted after the event has started, or if its organisers choose who gets a place. Requires the lock.
+    Returns who got a place, and the counts afterwards. Nobody is promoted after the event has started, or if its
+    organisers choose who gets a place. Requires the lock.
     """
     now = timezone.now()  # the same for all steps, so that no hold expires between counting and releasing
     counts = count_places(event, now)
@@ -60,31 +53,30 @@ def fill_free_places(event: Event) -> FillResult:
         Registration.objects.bulk_update(expired, ["status", "cancelled_at"], batch_size=500)
         audit.log_status(expired, was=Status.PENDING, by=audit.SITE)
     if not counts.waiting or counts.free == 0 or event.has_started or not event.promotes_automatically:
-        return FillResult([], counts)
+        return [], counts
     people = list(event.registrations.on_waiting_list()[: counts.free])
     for registration in people:
         give_place(registration, event)
     Registration.objects.bulk_update(people, Registration.STATUS_FIELDS, batch_size=500)
     audit.log_status(people, was=Status.WAITLISTED, by=audit.SITE)
     outbox.queue_all(people, Kind.PROMOTED)
-    return FillResult(people, count_places(event, now))
+    return people, count_places(event, now)
 
 
 def set_status(
-    registration: Registration, status: str, *, by: audit.ChangedBy, hold_until: datetime | None = None
+    registration: Registration, status: str, *, by: audit.ChangedBy, email: str = "", hold_until: datetime | None = None
 ) -> None:
-    """Change the status, save it and log who did it. Requires the lock."""
+    """Change the status, save it, log who did it, and queue an e-mail of the kind `email`. Requires the lock."""
     was = registration.status
     write_status(registration, status, hold_until=hold_until)
     registration.save(update_fields=Registration.STATUS_FIELDS)
     audit.log_status([registration], was=was, by=by)
+    if email:
+        outbox.queue(registration, email)
 
 
 def give_place(registration: Registration, event: Event) -> None:
-    """Write that the person has a place, or only holds it if the event requires an address that is confirmed.
-
-    Requires the lock. The caller saves.
-    """
+    """Write that the person has a place, or holds it if the address must be confirmed first. The caller saves."""
     is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
     if is_proven or not event.confirm_email:
         write_status(registration, Status.CONFIRMED)
@@ -121,9 +113,7 @@ def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bo
         refresh(registration)
         if registration.is_cancelled:
             return False
-        set_status(registration, Status.CANCELLED, by=by)
-        if notify:
-            outbox.queue(registration, Kind.CANCELLED)
+        set_status(registration, Status.CANCELLED, by=by, email=Kind.CANCELLED if notify else "")
         fill_free_places(event)
     return True
 
@@ -131,12 +121,11 @@ def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bo
 def rejoin(registration: Registration) -> bool:
     """Restore a cancelled registration through the person's own link: with a place or at the end of the waiting list.
 
-    The address counts as confirmed, because the link was e-mailed. Returns False if it is not cancelled. Raises
-    RegistrationClosed after the event has started, EventFull if there is no place and no open waiting list, and
-    AlreadyRegistered if the address has another live registration.
+    Returns False if it is not cancelled. Raises RegistrationClosed after the event has started, EventFull if there is
+    no place and no open waiting list, and AlreadyRegistered if the address has another live registration.
     """
     with lock_event(registration.event) as event:
-        counts = fill_free_places(event).places
+        _promoted, counts = fill_free_places(event)
         refresh(registration)
         if not registration.is_cancelled:
             return False
@@ -147,7 +136,7 @@ def rejoin(registration: Registration) -> bool:
         if not availability.accepts_registrations:
             raise EventFull
         drop_full_choices(registration, event)
-        registration.email_confirmed_at = timezone.now()
+        registration.email_confirmed_at = timezone.now()  # because the link was e-mailed
         set_status(registration, Status.CONFIRMED if availability.state == State.OPEN else Status.WAITLISTED, by=None)
         outbox.queue_status_email(registration)
     return True
@@ -161,8 +150,7 @@ def confirm_address(registration: Registration) -> bool:
         if not registration.is_pending:
             return False
         registration.email_confirmed_at = timezone.now()
-        set_status(registration, Status.CONFIRMED, by=None)
-        outbox.queue(registration, Kind.REGISTERED)
+        set_status(registration, Status.CONFIRMED, by=None, email=Kind.REGISTERED)
     return True
 
 
@@ -173,21 +161,19 @@ def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: b
     a place), and AlreadyRegistered if a cancelled person's address has another live registration.
     """
     with lock_event(registration.event) as event:
-        result = fill_free_places(event)
+        promoted, counts = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed:
-            return registration in result.people
+            return registration in promoted
         refuse_second_registration(registration)
-        is_first = get_availability_by_places(event, result.places).state == State.OPEN
-        is_chosen = result.places.free != 0 and not event.promotes_automatically
+        is_first = get_availability_by_places(event, counts).state == State.OPEN
+        is_chosen = counts.free != 0 and not event.promotes_automatically
         if not (registration.is_pending or is_first or is_chosen):
             raise EventFull
         if registration.is_cancelled:
             drop_full_choices(registration, event)
         kind = Kind.PROMOTED if registration.is_waitlisted else Kind.REGISTERED
-        set_status(registration, Status.CONFIRMED, by=by)
-        if notify:
-            outbox.queue(registration, kind)
+        set_status(registration, Status.CONFIRMED, by=by, email=kind if notify else "")
     return True
 
 
@@ -199,17 +185,15 @@ def promote_out_of_turn(
     Raises EventFull if no place is free, unless `beyond_capacity`; OperationError if they are not waitlisted.
     """
     with lock_event(registration.event) as event:
-        result = fill_free_places(event)
+        promoted, counts = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed or registration.is_pending:
-            return registration in result.people
+            return registration in promoted
         if not registration.is_waitlisted:
             raise OperationError(_("Only people on the waiting list can be given a place this way."))
-        if result.places.free == 0 and not beyond_capacity:
+        if counts.free == 0 and not beyond_capacity:
             raise EventFull
-        set_status(registration, Status.CONFIRMED, by=by)
-        if notify:
-            outbox.queue(registration, Kind.PROMOTED)
+        set_status(registration, Status.CONFIRMED, by=by, email=Kind.PROMOTED if notify else "")
     return True
 
 
@@ -230,10 +214,8 @@ def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = No
         refuse_second_registration(registration)
         if registration.is_cancelled:
             drop_full_choices(registration, event)
-        set_status(registration, Status.WAITLISTED, by=by)
-        if notify:
-            outbox.queue(registration, Kind.WAITLISTED)
-        if registration in fill_free_places(event).people:
+        set_status(registration, Status.WAITLISTED, by=by, email=Kind.WAITLISTED if notify else "")
+        if registration in fill_free_places(event)[0]:
             raise OperationError(
                 _("Not moved: a place is available and nobody else is waiting, so they would get it straight back.")
             )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from conference.models import Event
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, log_change, refusals_as_messages, render_page
-from registrations.models import Choice, Question, has_chosen
+from registrations.models import Choice, Question, has_answer, has_chosen
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
 REMOVAL_CHANGE = [{"changed": {"fields": ["removed_at"]}}]
@@ -122,6 +122,6 @@ def render_confirmation(request, question: Question, title: str, template: str):
         f"registrations/question/{template}",
         title,
         question=question,
-        number=question.event.registrations.with_answer_to(question).count(),
+        number=question.event.registrations.filter(has_answer(question)).count(),
         dependents=question.dependent_questions.all(),
     )

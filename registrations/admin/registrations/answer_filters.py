@@ -23,7 +23,7 @@ class AnswerFilter(ChoiceFilter):
     def filter_queryset(self, queryset):
         if self.value() == NO_ANSWER:
             return queryset.filter(event=self.question.event_id).exclude(has_answer(self.question))
-        return queryset.with_choice(self.question, self.value())
+        return queryset.filter(has_chosen(self.question, self.value()))
 
 
 def get_answer_filters(request) -> list[type[AnswerFilter]]:

@@ -65,7 +65,7 @@ def needs_view(request, registration):
 
 def save_needs(request, registration: Registration, answers: dict) -> None:
     with refusals_as_messages(request):
-        changed = operations.change_needs(registration, answers, by=request.user)
+        changed = operations.correct_details(registration, values={"answers": answers}, by=request.user)
         if changed:
             log_change(request, registration, _("Changed dietary and access needs"))
         messages.success(request, _("The needs were saved.") if changed else _("Nothing was changed."))
