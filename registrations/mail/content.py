@@ -23,8 +23,6 @@ from registrations.placeholders import fill_placeholders, fill_tokens, render_ht
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
 
-# Latvian greets in the vocative, which no program can form of every name.
-LANGUAGES_WITHOUT_NAME = {"lv"}
 # Where mail programs recognise addresses of pages and people. With an invisible space after it, they do not.
 LINK_BOUNDARIES = re.compile(r"([.:/@。．｡：／＠])(?=\S)")
 ZERO_WIDTH_SPACE = "\u200b"
@@ -68,7 +66,8 @@ def get_context(email: OutgoingEmail) -> dict:
 def greeting_context(email: OutgoingEmail) -> dict:
     """Return whom the e-mail greets and for which event; nothing that opens or tells of the registration."""
     event = email.registration.event
-    name = "" if email.language in LANGUAGES_WITHOUT_NAME else break_links(email.registration.first_name)
+    # Latvian greets in the vocative, which no program can form of every name.
+    name = "" if email.language == "lv" else break_links(email.registration.first_name)
     return {"event": event.title, "contact": event.contact_email, "name": name}
 
 
@@ -185,7 +184,6 @@ def make_example(event: Event, kind: str, language: str) -> OutgoingEmail:
         organisation="Rīgas Centrālā bibliotēka",
         language=language,
         status=EXAMPLE_STATUSES.get(kind, Status.CONFIRMED),
-        created_at=now,
         waiting_since=now,
         hold_until=now + timedelta(hours=event.hold_hours),
     )

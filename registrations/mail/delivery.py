@@ -145,8 +145,7 @@ def drop_obsolete_link_requests() -> None:
 def is_permanent_refusal(error: Exception) -> bool:
     """Whether the mail server said that it will never take this message (RFC 5321: a code from 500 up).
 
-    What it has against the sender, the log-in or the site's reputation is not about this message and can be put
-    right, wherever in the dialogue it says so.
+    What it has against the sender, the log-in or the site's reputation can be put right, wherever it says so.
     """
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
@@ -162,7 +161,10 @@ def is_permanent_refusal(error: Exception) -> bool:
 
 def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
     """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved."""
-    email.to = get_recipient(email)
+    if email.kind == Kind.LINK:  # to the address as it was registered, never as it was typed to find the links
+        email.to = content.find_registrations(email.to).order_by("-pk")[0].email
+    elif email.registration and email.kind not in (Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE):
+        email.to = email.registration.email  # as it is now: a personal link opens the registration for whoever reads it
     email.subject, email.text, email.html = content.render_email(email)
     message = EmailMultiAlternatives(
         subject=email.subject,
@@ -181,15 +183,6 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     if email.kind in VALID_STATUSES:
         attach_calendar(message, email)
     return message
-
-
-def get_recipient(email: OutgoingEmail) -> str:
-    """Where the message goes: links, to the address as it was registered, never as it was typed to find them."""
-    if email.kind == Kind.LINK:
-        return content.find_registrations(email.to).order_by("-pk")[0].email
-    if email.registration is None or email.kind in (Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE):
-        return email.to
-    return email.registration.email  # as it is now, since a personal link opens the registration for whoever reads it
 
 
 def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> None:

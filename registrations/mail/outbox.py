@@ -75,7 +75,7 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     is_message = ~Q(kind=Kind.LINK)
     health = SimpleNamespace(
         failed=emails.given_up().count(),
-        last_ran_at=Sender.objects.filter(pk=Sender.ONLY).values_list("last_ran_at", flat=True).first(),
+        last_ran_at=Sender.objects.values_list("last_ran_at", flat=True).first(),
         **waiting.aggregate(
             waiting=Count("pk"),
             waiting_since=Min("due_since"),

@@ -14,8 +14,8 @@ LabelledTexts = list[tuple[TranslatedText, list[TranslatedText]]]
 def list_details(registration: Registration, *, with_needs: bool = False) -> LabelledTexts:
     """Return what the person entered as labels with texts, without empty answers.
 
-    Organisers' texts stay translatable, so that a page can mark their language (see conference.text.languages).
-    Dietary and access needs are included only `with_needs`, for the person's own page: many people may see an e-mail.
+    Organisers' texts stay translatable, so that a page can mark their language. Dietary and access needs are included
+    only `with_needs`, for the person's own page: many people may see an e-mail.
     """
     questions = registration.event.questions.shown_to_attendees().prefetch_related("choices")
     details = [

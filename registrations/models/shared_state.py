@@ -6,8 +6,6 @@ from django.db import models
 class Sender(models.Model):
     """The only row: when a process last looked for e-mail, and when the next e-mail may be sent."""
 
-    ONLY = 1
-
     last_ran_at = models.DateTimeField(null=True)
     next_slot_at = models.DateTimeField(null=True)
 

@@ -4,7 +4,6 @@ Each one is a transaction that locks the event's row, counts after that, and onl
 twice and nobody overtakes the waiting list. E-mails are queued in the same transaction, and nothing in it is slow.
 """
 
-from registrations.operations.answer_updates import update_answers
 from registrations.operations.event_copy import build_event_copy, copy_event
 from registrations.operations.exceptions import (
     AlreadyRegistered,

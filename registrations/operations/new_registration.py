@@ -49,8 +49,7 @@ def register(
 
     Online, the event must accept registrations, and the first registration of a known address stays as it is: its
     owner gets an e-mail instead. By hand and by import, the dates do not matter, a known address raises
-    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Without `notify`, the caller sends
-    the new registration's e-mail.
+    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free.
 
     Raises RegistrationClosed, ChoiceFull, EventFull (full and no waiting list), AlreadyRegistered or Busy.
     """
@@ -66,9 +65,8 @@ def register(
 def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Topic]]], *, notify: bool) -> BulkResult:
     """Register all `people` (unsaved registrations for `event`, with their topics) in their order, or nobody.
 
-    The rules are those of `register`. All happens under one lock, so that nobody else comes in between, and the
-    places are counted once, so that it is short. People who are already registered are left out. With `notify`,
-    everybody gets an e-mail, sent after all others. Raises BulkRegistrationError with all refusals, or Busy.
+    The rules are those of `register`; nobody else comes in between. The places are counted once, so that the lock is
+    short. Who is already registered is left out. Raises BulkRegistrationError with all refusals, or Busy.
     """
     people = list(people)
     for registration, _topics in people:
@@ -113,11 +111,6 @@ def register_locked(
         return RegistrationResult(known, has_place)
     if not has_place and not event.waiting_list_enabled:
         raise EventFull
-    save_new(registration, event, topics, has_place=has_place)
-    return RegistrationResult(registration, has_place)
-
-
-def save_new(registration: Registration, event: Event, topics: Iterable[Topic], *, has_place: bool) -> None:
     registration.created_at = timezone.now()
     if has_place:
         give_place(registration, event)
@@ -127,6 +120,7 @@ def save_new(registration: Registration, event: Event, topics: Iterable[Topic], 
     # One query instead of the two of `topics.set`: a new registration has none.
     link = Registration.topics.through
     link.objects.bulk_create(link(registration=registration, topic=topic) for topic in topics)
+    return RegistrationResult(registration, has_place)
 
 
 def send_duplicate_notice(registration: Registration) -> None:

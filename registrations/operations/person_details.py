@@ -100,10 +100,7 @@ def save_changes(
 
 
 def confirm_new_address(registration: Registration, email: str) -> bool:
-    """Replace the address through the link that was sent to `email`, which confirms a held place too.
-
-    Returns False if `email` is no longer the new address. Raises AlreadyRegistered.
-    """
+    """Make `email` the address and a held place confirmed. False if it is not the new one. Raises AlreadyRegistered."""
     with lock_event(registration.event) as event:
         fill_free_places(event)
         refresh(registration)

@@ -141,33 +141,24 @@ def erase_question(question: Question, user) -> int:
     Logs that `user` did. Raises OperationError while it is asked. If it is interrupted, it can be repeated.
     """
     number = question.event.registrations.filter(has_answer(question)).count()
-    while erase_answer_batch(question):
-        pass
-    with lock_event(question.event) as event, refresh_or_refuse(question):
-        refuse_if_asked(question)
-        Change.objects.filter(registration__event=event, field=f"answers.{question.key}").update(old="", new="")
-        question.dependent_questions.update(shown_if=None, shown_if_answer="")
-        text = _("Erased the question “%(question)s” with all its answers: %(number)d.")
-        message = text % {"question": question, "number": number}
-        LogEntry.objects.log_actions(user.pk, [event], DELETION, change_message=message, single_object=True)
-        question.delete()
-    return number
-
-
-def erase_answer_batch(question: Question) -> int:
-    """Erase so few answers that others do not wait long for the lock. Returns how many; 0 if none is left."""
-    with lock_event(question.event) as event, refresh_or_refuse(question):
-        refuse_if_asked(question)
-        answers = event.registrations.filter(answers__has_key=question.key)
-        batch = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
-        key = Cast(Value(question.key), TextField())
-        rest = Func(F("answers"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
-        return event.registrations.filter(pk__in=batch).update(answers=rest)
-
-
-def refuse_if_asked(question: Question) -> None:
-    if question.removed_at is None:
-        raise OperationError(_("This question is still asked. Remove it first."))
+    key = Cast(Value(question.key), TextField())
+    rest = Func(F("answers"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
+    while True:
+        with lock_event(question.event) as event, refresh_or_refuse(question):
+            if question.removed_at is None:
+                raise OperationError(_("This question is still asked. Remove it first."))
+            answers = event.registrations.filter(answers__has_key=question.key)
+            batch = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
+            if batch:
+                event.registrations.filter(pk__in=batch).update(answers=rest)
+                continue
+            Change.objects.filter(registration__event=event, field=f"answers.{question.key}").update(old="", new="")
+            question.dependent_questions.update(shown_if=None, shown_if_answer="")
+            text = _("Erased the question “%(question)s” with all its answers: %(number)d.")
+            message = text % {"question": question, "number": number}
+            LogEntry.objects.log_actions(user.pk, [event], DELETION, change_message=message, single_object=True)
+            question.delete()
+            return number
 
 
 def has_answers(question: Question) -> bool:

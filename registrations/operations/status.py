@@ -1,7 +1,6 @@
 """Who has a place and who waits: the statuses of registrations, and the waiting list, which moves up.
 
-`by` is the organiser who does it, None for the person with their own link. Without `notify` the person gets no
-e-mail. Whoever is promoted because a place became free always gets one.
+`by` is the organiser who does it, None for the person with their link, who gets no e-mail without `notify`.
 """
 
 from contextlib import suppress
@@ -121,8 +120,7 @@ def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bo
 def rejoin(registration: Registration) -> bool:
     """Restore a cancelled registration through the person's own link: with a place or at the end of the waiting list.
 
-    Returns False if it is not cancelled. Raises RegistrationClosed after the event has started, EventFull if there is
-    no place and no open waiting list, and AlreadyRegistered if the address has another live registration.
+    Returns False if it is not cancelled. Raises RegistrationClosed after the start, EventFull, or AlreadyRegistered.
     """
     with lock_event(registration.event) as event:
         _promoted, counts = fill_free_places(event)
@@ -157,8 +155,7 @@ def confirm_address(registration: Registration) -> bool:
 def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
     """Give a place to somebody who is waitlisted, cancelled or pending. False if they have one already.
 
-    Raises EventFull if no place is free or others wait before them (unless the event's organisers choose who gets
-    a place), and AlreadyRegistered if a cancelled person's address has another live registration.
+    Raises AlreadyRegistered, and EventFull if no place is free or others wait (unless organisers choose who gets one).
     """
     with lock_event(registration.event) as event:
         promoted, counts = fill_free_places(event)
@@ -203,8 +200,7 @@ promote_beyond_capacity = partial(promote_out_of_turn, beyond_capacity=True)
 def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
     """Put somebody at the end of the waiting list; their place goes to the first on it. False if they wait already.
 
-    Raises OperationError if the place would come straight back to them because nobody else is waiting, and
-    AlreadyRegistered if a cancelled person's address has another live registration.
+    Raises AlreadyRegistered, and OperationError if the place would come straight back as nobody else is waiting.
     """
     with lock_event(registration.event) as event:
         fill_free_places(event)

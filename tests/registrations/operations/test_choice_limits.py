@@ -102,8 +102,8 @@ def test_new_answers_are_merged_into_the_saved_ones(event):
         answers={"workshop": "pottery", "note": "old", "gone": "kept"}
     )
     with operations.lock_event(event) as locked:
-        assert operations.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
-        assert not operations.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
+        assert operations.answer_updates.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
+        assert not operations.answer_updates.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
     assert answers_of(registration) == {"workshop": "pottery", "gone": "kept", "bus": False}
 
 
@@ -154,6 +154,8 @@ def test_somebody_who_never_cancelled_loses_nothing(event):
 def test_an_empty_text_in_an_old_registration_is_no_answer(event):
     registration = make_registration(event, answers={"note": "", "tours": []})
     with operations.lock_event(event) as locked:
-        assert not operations.update_answers(registration, locked, {"note": None, "tours": None}, by=None)
-        assert operations.update_answers(registration, locked, {"bus": False}, by=None)
-        assert not operations.update_answers(registration, locked, {"bus": False}, by=None)
+        assert not operations.answer_updates.update_answers(
+            registration, locked, {"note": None, "tours": None}, by=None
+        )
+        assert operations.answer_updates.update_answers(registration, locked, {"bus": False}, by=None)
+        assert not operations.answer_updates.update_answers(registration, locked, {"bus": False}, by=None)
