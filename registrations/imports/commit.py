@@ -8,7 +8,8 @@ from conference.models import Event
 from registrations import operations
 from registrations.imports.row_checks import RowPreview
 from registrations.models import ImportDraft
-from registrations.operations import BulkRegistrationError, BulkResult
+from registrations.operations import BulkResult
+from registrations.operations.exceptions import BulkRegistrationError
 
 
 def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> BulkResult | None:

@@ -27,7 +27,7 @@ Kind = OutgoingEmail.Kind
 # What came of a message that was due.
 SENT, FAILED, DROPPED = "sent", "failed", "dropped"
 
-# What a server answers when it objects to the site and not to the message: RFC 3463's 5.7 (policy), or in words.
+# What a server answers when it objects to the site, which can be put right: RFC 3463's 5.7 (policy), or in words.
 SITE_PROBLEM = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
 # Longer than this (in seconds) no connection to a mail server is kept idle.
 MAX_IDLE_SECONDS = 5
@@ -75,10 +75,7 @@ def send_due(
 
 
 def reserve_slot(pause: timedelta) -> float:
-    """Note that a sender is at work, and take the next moment to send at; returns the seconds until then.
-
-    `pause` is the time that the next sender has to wait after it.
-    """
+    """Note that a sender is at work, and take the next moment to send, `pause` before another; in seconds from now."""
     now = timezone.now()
     with database.cursor() as cursor:
         cursor.execute(RESERVE_SLOT, {"now": now, "pause": pause})
@@ -130,8 +127,7 @@ def lock_recipient(registration_id: int) -> bool:
     """Whether no other sender writes to this registration's person; none will until the transaction ends."""
     with database.cursor() as cursor:
         cursor.execute(LOCK_RECIPIENT, [f"email-to-{registration_id}"])
-        (is_free,) = cursor.fetchone()
-    return is_free
+        return cursor.fetchone()[0]
 
 
 def drop_obsolete_link_requests() -> None:
@@ -143,10 +139,7 @@ def drop_obsolete_link_requests() -> None:
 
 
 def is_permanent_refusal(error: Exception) -> bool:
-    """Whether the mail server said that it will never take this message (RFC 5321: a code from 500 up).
-
-    What it has against the sender, the log-in or the site's reputation can be put right, wherever it says so.
-    """
+    """Whether the mail server said that it will never take this message (RFC 5321: a code from 500 up)."""
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
             answers = list(recipients.values())

@@ -71,12 +71,13 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     tried already, and `oldest_message_at` all of them: a stranger must not learn from these whether a search found any.
     """
     emails = OutgoingEmail.objects.all() if emails is None else emails
-    waiting = emails.order_by().waiting()
     is_message = ~Q(kind=Kind.LINK)
     health = SimpleNamespace(
         failed=emails.given_up().count(),
         last_ran_at=Sender.objects.values_list("last_ran_at", flat=True).first(),
-        **waiting.aggregate(
+        **emails.order_by()
+        .waiting()
+        .aggregate(
             waiting=Count("pk"),
             waiting_since=Min("due_since"),
             expected=Count("pk", filter=is_message | Q(attempts=0)),

@@ -73,8 +73,7 @@ def replace_with_marks(value: object, values: list[Value]) -> object:
         case Value():
             values.append(value)
             return f"{{{len(values) - 1}}}" if value.text else ""
-        case _:
-            return value
+    return value
 
 
 def put_into_text(text: str, values: list[Value]) -> str:

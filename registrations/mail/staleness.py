@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from registrations.mail.content import find_registrations
 from registrations.models import OutgoingEmail, Registration
-from registrations.models.outgoing_email import is_link_email_to
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
@@ -43,18 +42,15 @@ def is_obsolete(email: OutgoingEmail) -> bool:
     if email.kind != Kind.LINK:
         return False
     since = email.created_at - LINK_INTERVAL
-    before = OutgoingEmail.objects.filter(
-        IS_SENT_OR_WAITING, is_link_email_to(email.to), created_at__gt=since, pk__lt=email.pk
-    )
+    before = OutgoingEmail.objects.links_to(email.to).filter(IS_SENT_OR_WAITING, created_at__gt=since, pk__lt=email.pk)
     return before.exists() or not find_registrations(email.to).exists()
 
 
 def get_effective_kind(email: OutgoingEmail) -> str:
     """Which message to send in the place of this one: nearly always itself; empty for none.
 
-    None when another tells the same later, or what it asks or reminds of is over. A message that became untrue without
-    another after it becomes the one that is true. But what organisers cancelled without a word stays without one, and
-    what they send once more goes out as it is or not at all.
+    None when another tells the same later, or what it asks is over. A message that became untrue without another after
+    it becomes the true one; but a silent cancellation stays silent, and what is resent goes out as it is or not at all.
     """
     registration = email.registration
     if email.kind == Kind.NEW_ADDRESS:

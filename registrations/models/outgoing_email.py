@@ -55,11 +55,6 @@ class Mailing(models.Model):
         return str(self.subject)
 
 
-def is_link_email_to(address: str) -> Q:
-    """Return the condition for e-mails with lists of links to this address; upper and lower case are the same."""
-    return Q(kind=OutgoingEmail.Kind.LINK) & Q(Exact(Lower("to"), Lower(Value(address))))
-
-
 class OutgoingEmailQuerySet(VisibleQuerySet):
     event_path = "registration__event"
 
@@ -77,8 +72,12 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
 
     def about(self, registration: Registration):
         """All e-mails to this person: those of the registration, and lists of links sent to the address."""
-        links = is_link_email_to(registration.email) if registration.email else Q()
-        return self.filter(Q(registration=registration) | links)
+        own = self.filter(registration=registration)
+        return own | self.links_to(registration.email) if registration.email else own
+
+    def links_to(self, address: str):
+        """Lists of links to this address; upper and lower case are the same."""
+        return self.filter(Exact(Lower("to"), Lower(Value(address))), kind=OutgoingEmail.Kind.LINK)
 
     def with_link_to(self, registration: Registration):
         """Lists of links that include this registration, also those sent to an earlier address."""

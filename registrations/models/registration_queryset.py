@@ -61,15 +61,12 @@ class RegistrationQuerySet(VisibleQuerySet):
         return self.alias(email_folded=Lower("email")).filter(email_folded__in=[email.lower() for email in emails])
 
     def search(self, text: str, *, with_email: bool = True):
-        """Registrations with every word of `text` in their name, organisation, reference or e-mail address.
-
-        “berzins” finds Bērziņš. Users who may not see addresses could guess them letter by letter, and search without.
-        """
+        """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš."""
         found = self
         for word in text.split():
             folded = FoldedText(Value(word))
             found = found.filter(search_text__contains=folded)
-            if not with_email:
+            if not with_email:  # for users who may not see addresses, and could guess them letter by letter
                 found = found.alias(text_shown=SEARCH_TEXT_WITHOUT_EMAIL).filter(text_shown__contains=folded)
         return found
 

@@ -33,8 +33,7 @@ def list_details(registration: Registration, *, with_needs: bool = False) -> Lab
 
 
 def list_answer_texts(registration: Registration, questions: Iterable[Question]) -> LabelledTexts:
-    answers = registration.answers
-    # No query without answers.
+    answers = registration.answers  # no query without any
     return [(one.label, one.get_answer_texts(answers.get(one.key))) for one in questions] if answers else []
 
 

@@ -10,10 +10,8 @@ from registrations.availability import get_full_choices
 from registrations.models import Choice, Registration, get_chosen_keys
 from registrations.operations.exceptions import ChoiceFull
 
-Answers = Mapping[str, object]
 
-
-def update_answers(registration: Registration, event: Event, new: Answers, *, by: audit.ChangedBy) -> bool:
+def update_answers(registration: Registration, event: Event, new: Mapping, *, by: audit.ChangedBy) -> bool:
     """Merge `new` answers into the saved ones; None deletes one. False if nothing is different. Raises ChoiceFull."""
     registration.refresh_from_db(fields=["answers"])
     old = registration.answers
@@ -48,13 +46,13 @@ def save_answers(registration: Registration, answers: dict, *, by: audit.Changed
     audit.log_changes(registration, {audit.ANSWERS: (old, answers)}, by)
 
 
-def refuse_full_choices(event: Event, answers: Answers, old: Answers) -> None:
+def refuse_full_choices(event: Event, answers: Mapping, old: Mapping) -> None:
     """Raise ChoiceFull if a choice in `answers` is full, unless the person has chosen it before, in `old`."""
     if full := find_new_full_choices(event, answers, old):
         raise ChoiceFull(full[0])
 
 
-def find_new_full_choices(event: Event, answers: Answers, old: Answers) -> list[Choice]:
+def find_new_full_choices(event: Event, answers: Mapping, old: Mapping) -> list[Choice]:
     """Return the choices in `answers`, and not in `old`, that are full. No query if there is no such choice."""
     among = Q()
     for key, answer in answers.items():
@@ -63,7 +61,7 @@ def find_new_full_choices(event: Event, answers: Answers, old: Answers) -> list[
     return get_full_choices(event, among) if among else []
 
 
-def drop_answers_to_deleted_questions(event: Event, answers: Answers) -> dict[str, object]:
+def drop_answers_to_deleted_questions(event: Event, answers: Mapping) -> dict[str, object]:
     """Leave out answers to questions deleted meanwhile: no rule says who sees these or when they are erased."""
     if not answers:
         return {}

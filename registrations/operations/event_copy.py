@@ -54,8 +54,7 @@ def copy_questions(event: Event, copy: Event) -> None:
         condition = copies.get(question.shown_if_id)
         if condition and (not condition.has_choices or (question.shown_if_id, question.shown_if_answer) in answers):
             copies[question.pk].shown_if, copies[question.pk].shown_if_answer = condition, question.shown_if_answer
-    dependents = [row for row in rows if row.shown_if]
-    Question.objects.bulk_update(dependents, ["shown_if", "shown_if_answer"])
+    Question.objects.bulk_update([row for row in rows if row.shown_if], ["shown_if", "shown_if_answer"])
 
 
 def build_row_copy(row: models.Model, *, leave_out=(), **changes) -> models.Model:

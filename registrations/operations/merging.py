@@ -30,7 +30,6 @@ def merge(
 
     `taking` names the MERGE_FIELDS whose value comes from `drop`. Topics and tags of both are kept, the notes are
     joined, and questions that `keep` did not answer get the answers of `drop`.
-
     `keep` gets the better of the two statuses, and the earlier time on the waiting list, so that nobody is overtaken
     and no additional place is taken. Its owner gets an e-mail if their address or status has changed, the owner of
     `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event, and Busy.

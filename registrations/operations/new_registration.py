@@ -22,8 +22,6 @@ from registrations.operations.exceptions import (
 from registrations.operations.locking import lock_event
 from registrations.operations.status import fill_free_places, find_live_registration, give_place, write_status
 
-Kind = OutgoingEmail.Kind
-
 # If the same address registers again within this time, its owner does not get another copy of the same message.
 NOTICE_INTERVAL = timedelta(minutes=10)
 
@@ -49,9 +47,8 @@ def register(
 
     Online, the event must accept registrations, and the first registration of a known address stays as it is: its
     owner gets an e-mail instead. By hand and by import, the dates do not matter, a known address raises
-    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free.
-
-    Raises RegistrationClosed, ChoiceFull, EventFull (full and no waiting list), AlreadyRegistered or Busy.
+    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Raises RegistrationClosed, ChoiceFull,
+    EventFull (full and no waiting list), AlreadyRegistered or Busy.
     """
     registration.reference = generate_unused_reference()
     with lock_event(registration.event) as event:
@@ -125,8 +122,9 @@ def register_locked(
 
 def send_duplicate_notice(registration: Registration) -> None:
     """Tell the owner of a known address that somebody registered with it again, but not over and over."""
+    kinds = OutgoingEmail.Kind
     # People who have not confirmed their address yet get the link for that once more.
-    kind, limit = (Kind.CONFIRM, 2) if registration.is_pending else (Kind.ALREADY_REGISTERED, 1)
+    kind, limit = (kinds.CONFIRM, 2) if registration.is_pending else (kinds.ALREADY_REGISTERED, 1)
     recent = registration.emails.filter(kind=kind, created_at__gt=timezone.now() - NOTICE_INTERVAL)
     if recent.count() < limit:
         outbox.queue(registration, kind)

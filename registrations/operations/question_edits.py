@@ -17,8 +17,7 @@ from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
-# Leaves room for a number at the end.
-MAX_KEY_LENGTH = Question._meta.get_field("key").max_length - len("_999")
+MAX_KEY_LENGTH = Question._meta.get_field("key").max_length - len("_999")  # leaves room for a number at the end
 # How many answers are erased under one lock, while others wait for it.
 ERASE_BATCH_SIZE = 1000
 

@@ -1,6 +1,6 @@
 """Who has a place and who waits: the statuses of registrations, and the waiting list, which moves up.
 
-`by` is the organiser who does it, None for the person with their link, who gets no e-mail without `notify`.
+`by` is the organiser who does it, None for the person with their own link; without `notify`, the person gets no e-mail.
 """
 
 from contextlib import suppress
@@ -38,10 +38,9 @@ def release_expired_holds() -> None:
 
 
 def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
-    """Release the expired holds, and give the free places to the first on the waiting list, who are e-mailed.
+    """Release the expired holds, give the free places to the first on the waiting list, and queue their e-mails.
 
-    Returns who got a place, and the counts afterwards. Nobody is promoted after the event has started, or if its
-    organisers choose who gets a place. Requires the lock.
+    Nobody gets one after the start, or if organisers choose. Returns who did, and the counts then. Requires the lock.
     """
     now = timezone.now()  # the same for all steps, so that no hold expires between counting and releasing
     counts = count_places(event, now)
