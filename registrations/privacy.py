@@ -17,6 +17,7 @@ from django.utils import timezone
 from conference.models import Event
 from registrations import audit, operations
 from registrations.models import Change, ImportDraft, OutgoingEmail, OutgoingEmailQuerySet, Registration, list_answers
+from registrations.models.registration import generate_unused_reference
 
 # The secret part of a personal link.
 LINK_TOKEN = re.compile(r"(?<=/r/)[^/\s]+")
@@ -144,11 +145,11 @@ def find_emails(registration: Registration) -> OutgoingEmailQuerySet:
 def erase_data(registration: Registration) -> None:
     """Erase this registration's data. Requires the locks of `erase_person`."""
     if not (registration.event.has_ended or registration.is_cancelled):
-        operations.cancel_locked(registration)
+        operations.set_status(registration, Registration.Status.CANCELLED, by=None)
     find_emails(registration).update(**ERASED_VALUES[OutgoingEmail])
     registration.changes.update(**ERASED_VALUES[Change])
     values = ERASED_VALUES[Registration] | {
-        "reference": operations.generate_unused_reference(),
+        "reference": generate_unused_reference(),
         "erased_at": timezone.now(),
     }
     for name, value in values.items():

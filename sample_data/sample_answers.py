@@ -13,7 +13,9 @@ Kind = Question.Kind
 
 def add_answers(event: Event, people: Iterator[Registration], rng: random.Random) -> Iterator[Registration]:
     """Yield the people with answers to the event's questions. Limits of choices are respected."""
-    questions = list(event.questions.asked().select_related("shown_if").prefetch_choices().order_by("position", "pk"))
+    questions = list(
+        event.questions.asked().select_related("shown_if").prefetch_related("choices").order_by("position", "pk")
+    )
     left = count_choice_places(event, questions)
     for registration in people:
         answers = {}

@@ -2,6 +2,7 @@
 
 from conference.models import Event, Partner, Venue
 from registrations.models import EmailParagraph, Question
+from registrations.models.outgoing_email import PARAGRAPH_KINDS
 from tests.factories import make_choice, make_event, make_question, make_topic
 
 
@@ -33,7 +34,7 @@ def latvian_event(**values) -> Event:
         event=event, name=latvian("Lasītāju biedrība"), funding_statement=latvian("Atbalsta lasītāji.")
     )
     ask_in_latvian(event)
-    for kind in EmailParagraph.Message.values:
+    for kind, _label in PARAGRAPH_KINDS:
         EmailParagraph.objects.create(event=event, kind=kind, text=latvian("Uz drīzu lasīšanu!"))
     return event
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conference.models import AccessibilityStatement
 from registrations.mail import outbox
-from registrations.models import EmailParagraph
+from registrations.models.outgoing_email import PARAGRAPH_KINDS
 from tests.factories import make_event, make_form_data, make_picture, make_registration
 from tests.latvian import latvian, latvian_event
 from tests.reading import read
@@ -111,7 +111,7 @@ def test_a_choice_that_was_lost_is_named_in_its_language(client):
     assert '“<span lang="lv">Zivs</span>” (<span lang="lv">Pusdienas</span>) is now full' in html
 
 
-@pytest.mark.parametrize("kind", EmailParagraph.Message.values)
+@pytest.mark.parametrize("kind", [kind for kind, _label in PARAGRAPH_KINDS])
 def test_messages_name_the_language_of_the_organisers_texts(kind):
     event = latvian_event()
     queue_email(kind, event=event, answers={"lunch": ["soup"]}, language="en")

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from conference.models import AccessibilityStatement, Event
 from registrations.mail import content
-from registrations.mail.examples import make_example
+from registrations.mail.content import make_example
 from registrations.models import OutgoingEmail, SignUpCount
 from registrations.rate_limit import hash_origin
 from tests.catalogue import english_words, english_words_on

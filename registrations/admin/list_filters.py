@@ -13,8 +13,7 @@ from django_countries import countries
 
 from conference.models import Event, Topic, is_pk
 from registrations.email_typos import filter_typos
-from registrations.models import Question, Registration
-from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
+from registrations.models import Question, Registration, has_answer, has_chosen, list_possible_answers
 
 # The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
@@ -176,7 +175,7 @@ class AnswerFilter(ChoiceFilter):
     def filter_queryset(self, queryset):
         if self.value() == NO_ANSWER:
             return queryset.filter(event=self.question.event_id).exclude(has_answer(self.question))
-        return queryset.with_choice(self.question, self.value())
+        return queryset.filter(has_chosen(self.question, self.value()))
 
 
 def make_answer_filters(request) -> list[type[AnswerFilter]]:

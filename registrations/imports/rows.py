@@ -19,6 +19,7 @@ from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMa
 from registrations.imports.forms import RowForm
 from registrations.imports.table_reader import Table
 from registrations.models import ImportDraft, Question, Registration
+from registrations.operations.exceptions import BulkRegistrationError
 
 
 class RowOutcome(StrEnum):
@@ -171,7 +172,7 @@ def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> operatio
         people = [(row.registration, row.topics) for row in new]
         try:
             imported = operations.register_all(draft.event, people, notify=draft.sends_email)
-        except operations.BulkRegistrationError as refused:
+        except BulkRegistrationError as refused:
             for place, refusal in refused.refusals.items():
                 new[place].refuse(str(refusal))
             raise

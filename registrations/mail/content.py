@@ -1,7 +1,7 @@
-"""What each e-mail says: the values that its template in templates/emails/ is filled in with.
+"""What each e-mail says: the texts and numbers that its template in templates/emails/ gets; and examples of all."""
 
-The templates see no registration, only texts and numbers. What a visitor typed goes through `break_links` first.
-"""
+import re
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -9,22 +9,27 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
 
 from conference.addresses import absolute_url
 from conference.local_time import format_deadline
 from conference.models import Event
+from conference.text.languages import TranslatedText
 from conference.text.markdown import PARSER
-from registrations.mail.plain_text import render_plain_text
-from registrations.mail.rendering import RenderedEmail, Value, render_template
-from registrations.mail.typed_text import break_links, display_value
+from registrations.mail.rendering import RenderedEmail, Value, render_plain_text, render_template
 from registrations.models import OutgoingEmail, Registration, list_details
 from registrations.placeholders import fill_placeholders, fill_tokens, render_html
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
 
-# Latvian greets in the vocative, which no program can form of every name.
-LANGUAGES_WITHOUT_NAME = {"lv"}
+# Where mail programs recognise addresses of pages and people. With an invisible space after it, they do not.
+LINK_BOUNDARIES = re.compile(r"([.:/@。．｡：／＠])(?=\S)")
+ZERO_WIDTH_SPACE = "\u200b"
+# An address in which no mail program finds another link than the address itself: no slashes, quotes or “www”.
+LINKLESS_ADDRESS = re.compile(r"(?!.*\bwww\b)[a-z0-9_-]+([.+][a-z0-9_-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+# The status of somebody who gets an e-mail of this kind as an example; all others are confirmed.
+EXAMPLE_STATUSES = {Kind.WAITLISTED: Status.WAITLISTED, Kind.CONFIRM: Status.PENDING, Kind.CANCELLED: Status.CANCELLED}
 
 
 def render_email(email: OutgoingEmail) -> RenderedEmail:
@@ -34,82 +39,65 @@ def render_email(email: OutgoingEmail) -> RenderedEmail:
 
 
 def get_context(email: OutgoingEmail) -> dict:
+    registration = email.registration
     match email.kind:
-        case Kind.NEW_ADDRESS:
-            return new_address_context(email)
-        case Kind.ADDRESS_NOTICE:
-            return address_notice_context(email)
-        case Kind.LINK:
-            return link_context(email)
-        case Kind.MESSAGE:
-            return message_context(email)
         case Kind.TEST:
             return {"site": settings.SITE_URL}
-        case _:
-            return registration_context(email)
-
-
-def event_context(event: Event) -> dict:
-    return {"event": event.title, "contact": event.contact_email}
+        case Kind.LINK:
+            return link_context(email)
+        case Kind.NEW_ADDRESS:
+            # Nobody has confirmed the address, so tell nothing about the person. The link is for that address alone.
+            event, link = registration.event, absolute_url(registration.manage_path_for(email.to))
+            return {"event": event.title, "contact": event.contact_email, "link": link}
+        case Kind.ADDRESS_NOTICE:
+            # It goes to the old address: with the link as long as that is still the registration's own.
+            is_still_theirs = email.to == registration.email
+            return greeting_context(email) | {"link": build_page_url(registration, "show") if is_still_theirs else ""}
+        case Kind.MESSAGE:
+            return greeting_context(email) | {
+                "subject": fill_placeholders(email.mailing.subject, placeholder_values(registration)),
+                "message": render_markdown_value(email.mailing.text, registration),
+                "when": registration.event.when,
+                "link": build_page_url(registration, "show"),
+            }
+    return registration_context(email)
 
 
 def greeting_context(email: OutgoingEmail) -> dict:
     """Return whom the e-mail greets and for which event; nothing that opens or tells of the registration."""
-    name = "" if email.language in LANGUAGES_WITHOUT_NAME else break_links(email.registration.first_name)
-    return event_context(email.registration.event) | {"name": name}
+    event = email.registration.event
+    # Latvian greets in the vocative, which no program can form of every name.
+    name = "" if email.language == "lv" else break_links(email.registration.first_name)
+    return {"event": event.title, "contact": event.contact_email, "name": name}
 
 
 def registration_context(email: OutgoingEmail) -> dict:
     """Return what an e-mail about a registration shows: the event, the links, what was filled in, the status."""
     registration, event = email.registration, email.registration.event
-    return (
-        greeting_context(email)
-        | place_context(event)
-        | {
-            "link": build_page_url(registration, "show"),
-            "confirm_link": build_page_url(registration, "confirm"),
-            "cancel_link": build_page_url(registration, "cancel"),
-            "note": "" if registration.is_cancelled else event.confirmation_note,
-            "paragraph": render_paragraph(email),
-            "reference": registration.reference,
-            "details": display_details(email),
-            "is_confirmed": registration.is_confirmed,
-            "is_pending": registration.is_pending,
-            "has_expired": registration.has_expired_hold,
-            "hold_until": format_hold(registration),
-            "can_be_changed": registration.can_be_changed,
-            "has_qr_code": registration.can_attend,
-            "position": registration.waiting_list_position,
-        }
-    )
-
-
-def place_context(event: Event) -> dict:
-    return {
+    paragraph = event.paragraphs.filter(kind=email.kind).first()
+    details = list_details(registration)
+    hold_until = registration.hold_until and timezone.localtime(registration.hold_until, event.zone)
+    return greeting_context(email) | {
         "event_url": absolute_url(event.get_absolute_url()),
         "when": event.when,
         "day": date_format(event.starts_at.astimezone(event.zone), "MONTH_DAY_FORMAT"),
         "where": Value.join([event.venue.name, *event.venue.address_parts], ", "),
         "promotes_automatically": event.promotes_automatically,
+        "link": build_page_url(registration, "show"),
+        "confirm_link": build_page_url(registration, "confirm"),
+        "cancel_link": build_page_url(registration, "cancel"),
+        "note": "" if registration.is_cancelled else event.confirmation_note,
+        "paragraph": render_markdown_value(paragraph.text, registration) if paragraph else "",
+        "reference": registration.reference,
+        "details": [(label, Value.join(display_value(text, email.to) for text in texts)) for label, texts in details],
+        "is_confirmed": registration.is_confirmed,
+        "is_pending": registration.is_pending,
+        "has_expired": registration.has_expired_hold,
+        "hold_until": format_deadline(hold_until),
+        "can_be_changed": registration.can_be_changed,
+        "has_qr_code": registration.can_attend,
+        "position": registration.waiting_list_position,
     }
-
-
-def display_details(email: OutgoingEmail) -> list[tuple]:
-    """Return the label and the texts of everything that the person filled in."""
-    details = list_details(email.registration)
-    return [(label, Value.join(display_value(text, email.to) for text in texts)) for label, texts in details]
-
-
-def format_hold(registration: Registration) -> str:
-    """Return until when (by the event's clock) the place is held, to be put after “until” or “by”."""
-    until = registration.hold_until
-    return format_deadline(until and timezone.localtime(until, registration.event.zone))
-
-
-def render_paragraph(email: OutgoingEmail) -> Value | str:
-    """Render the paragraph that the event's organisers added to e-mails of this kind, if they did."""
-    paragraph = email.registration.event.paragraphs.filter(kind=email.kind).first()
-    return render_markdown_value(paragraph.text, email.registration) if paragraph else ""
 
 
 def render_markdown_value(text, registration: Registration) -> Value:
@@ -134,44 +122,15 @@ def placeholder_values(registration: Registration) -> dict[str, str]:
     }
 
 
-def new_address_context(email: OutgoingEmail) -> dict:
-    """Go to an address that nobody has confirmed, so tell nothing about the person.
-
-    The link is for that address alone: it is dead if another one was given since.
-    """
-    registration = email.registration
-    return event_context(registration.event) | {"link": absolute_url(registration.manage_path_for(email.to))}
-
-
-def address_notice_context(email: OutgoingEmail) -> dict:
-    """Go to the old address: with the link as long as that is still the registration's own."""
-    registration = email.registration
-    is_still_theirs = email.to == registration.email
-    return greeting_context(email) | {"link": build_page_url(registration, "show") if is_still_theirs else ""}
-
-
 def link_context(email: OutgoingEmail) -> dict:
     """List every registration of the address, the latest event first."""
-    found = [email.registration] if email.registration else list(find_registrations(email.to))
-    found.sort(key=lambda registration: registration.event.starts_at, reverse=True)
-    links = [(one.event.title, one.event.when, name_status(one), build_page_url(one, "show")) for one in found]
+    found = [email.registration] if email.registration else find_registrations(email.to)
+    links = []
+    for one in sorted(found, key=lambda registration: registration.event.starts_at, reverse=True):
+        # The label of this status tells organisers who is to confirm.
+        status = _("not confirmed yet") if one.is_pending else one.get_status_display()
+        links.append((one.event.title, one.event.when, status, build_page_url(one, "show")))
     return {"links": links}
-
-
-def name_status(registration: Registration) -> str:
-    """Return the status in words for the attendee; organisers read who is to confirm."""
-    return _("not confirmed yet") if registration.is_pending else registration.get_status_display()
-
-
-def message_context(email: OutgoingEmail) -> dict:
-    """Return what organisers wrote, its placeholders filled in for this person."""
-    registration = email.registration
-    return greeting_context(email) | {
-        "subject": fill_placeholders(email.mailing.subject, placeholder_values(registration)),
-        "message": render_markdown_value(email.mailing.text, registration),
-        "when": registration.event.when,
-        "link": build_page_url(registration, "show"),
-    }
 
 
 def build_page_url(registration: Registration, page: str) -> str:
@@ -188,3 +147,44 @@ def get_reply_to(email: OutgoingEmail) -> str:
     """Return whom an answer goes to: the event's organisers, of several events the latest one's; empty for a test."""
     registration = email.registration or find_registrations(email.to).order_by("-event__starts_at").first()
     return registration.event.contact_email if registration and email.kind != Kind.TEST else ""
+
+
+def break_links(text: str) -> str:
+    """Return the text as it was typed, with no link: somebody can sign a stranger up, and must not send links so."""
+    return LINK_BOUNDARIES.sub(rf"\1{ZERO_WIDTH_SPACE}", text)
+
+
+def display_value(text: TranslatedText, own_address: str) -> TranslatedText:
+    """Return what was filled in, with no link but the reader's `own_address`; organisers' texts stay as they are."""
+    # The e-mail goes to that address, so whoever signed them up could choose nothing but an address of theirs.
+    is_own = text == own_address and LINKLESS_ADDRESS.fullmatch(text)
+    return text if is_own or isinstance(text, LazyI18nString) else break_links(str(text))
+
+
+def render_examples(event: Event) -> list[tuple[str, list[RenderedEmail]]]:
+    """Render every automatic e-mail of `event`: its name, and what it says in each of the site's languages."""
+    return [
+        (kind.label, [render_email(make_example(event, kind, language)) for language, _name in settings.LANGUAGES])
+        for kind in Kind
+        if kind not in (Kind.MESSAGE, Kind.TEST)
+    ]
+
+
+def make_example(event: Event, kind: str, language: str) -> OutgoingEmail:
+    """Make an unsaved e-mail of this kind to a made-up person."""
+    now = timezone.now()
+    registration = Registration(
+        pk=0,  # so that its relations can be asked, and are empty
+        event=event,
+        reference="K7M2PXQ4",
+        first_name="Anna",
+        last_name="Bērziņa",
+        email="anna@example.org",
+        new_email="anna.berzina@example.org",
+        organisation="Rīgas Centrālā bibliotēka",
+        language=language,
+        status=EXAMPLE_STATUSES.get(kind, Status.CONFIRMED),
+        waiting_since=now,
+        hold_until=now + timedelta(hours=event.hold_hours),
+    )
+    return OutgoingEmail(registration=registration, kind=kind, language=language, to=registration.email)

@@ -27,12 +27,7 @@ Kind = OutgoingEmail.Kind
 # What came of a message that was due.
 SENT, FAILED, DROPPED = "sent", "failed", "dropped"
 
-# These come with the event for the reader's calendar, or take it out again.
-KINDS_WITH_CALENDAR = set(VALID_STATUSES)
-# These go to the address they were queued for; all others to the one that the person has when they are written.
-KINDS_FOR_ONE_ADDRESS = {Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE}
-
-# What a server answers when it objects to the site and not to the message: RFC 3463's 5.7 (policy), or in words.
+# What a server answers when it objects to the site, which can be put right: RFC 3463's 5.7 (policy), or in words.
 SITE_PROBLEM = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
 # Longer than this (in seconds) no connection to a mail server is kept idle.
 MAX_IDLE_SECONDS = 5
@@ -49,15 +44,14 @@ RESERVE_SLOT = """
 def send_due(
     is_stopped: Callable[[], bool] = lambda: False, wait: Callable[[float], object] = time.sleep
 ) -> tuple[int, int]:
-    """Send every message that is due, one transaction each; returns how many were sent and how many failed.
+    """Send every message that is due until `is_stopped`; returns how many were sent and how many failed.
 
-    Goes at the pace of EMAIL_RATE, which all senders share, by calling `wait` with seconds. Asks `is_stopped`
-    before each message, and ends when it says so.
-
-    Any number of processes may do this at once: each message is claimed by locking its row, and a
-    process that dies gives its row back. Only the message that was under way then can be sent twice.
+    All senders share the pace of EMAIL_RATE, by calling `wait` with seconds. There can be any number of them: each
+    message has a transaction and is claimed by locking its row, and a process that dies gives its row back. Only the
+    message that was under way then can be sent twice.
     """
     outcomes = Counter()
+    number, seconds = settings.EMAIL_RATE
     reserve_slot(timedelta(0))
     drop_obsolete_link_requests()
     if not OutgoingEmail.objects.due().exists():
@@ -65,7 +59,7 @@ def send_due(
     connection = get_connection()
     try:
         while not is_stopped() and OutgoingEmail.objects.due().exists():
-            pause = reserve_slot(get_pause())
+            pause = reserve_slot(timedelta(seconds=seconds) / number)
             if pause > MAX_IDLE_SECONDS:
                 connection.close()
             if pause > 0:
@@ -80,17 +74,8 @@ def send_due(
     return outcomes[SENT], outcomes[FAILED]
 
 
-def get_pause() -> timedelta:
-    """The time between two messages."""
-    times, seconds = settings.EMAIL_RATE
-    return timedelta(seconds=seconds) / times
-
-
 def reserve_slot(pause: timedelta) -> float:
-    """Note that a sender is at work, and take the next moment to send at; returns the seconds until then.
-
-    `pause` is the time that the next sender has to wait after it.
-    """
+    """Note that a sender is at work, and take the next moment to send, `pause` before another; in seconds from now."""
     now = timezone.now()
     with database.cursor() as cursor:
         cursor.execute(RESERVE_SLOT, {"now": now, "pause": pause})
@@ -109,7 +94,7 @@ def send_next(connection) -> str | None:
             return DROPPED
         kind = get_effective_kind(email)
         if not kind:
-            email.mark_dropped()
+            email.next_attempt_at, email.last_error = None, ""
             email.save()
             return DROPPED
         email.kind = kind
@@ -127,10 +112,8 @@ def send_next(connection) -> str | None:
 
 
 def claim_next() -> OutgoingEmail | None:
-    """The message that is due longest and whose person no other sender writes to, locked until the transaction ends.
-
-    Two messages to one person at once could arrive in the wrong order, and neither would know of the other.
-    """
+    """The message that is due longest and whose person no other sender writes to, locked until the transaction ends."""
+    # Two messages to one person at once could arrive in the wrong order, and neither would know of the other.
     due = OutgoingEmail.objects.due().select_for_update(skip_locked=True, of=("self",))
     busy = []
     while email := due.exclude(registration__in=busy).first():
@@ -144,8 +127,7 @@ def lock_recipient(registration_id: int) -> bool:
     """Whether no other sender writes to this registration's person; none will until the transaction ends."""
     with database.cursor() as cursor:
         cursor.execute(LOCK_RECIPIENT, [f"email-to-{registration_id}"])
-        (is_free,) = cursor.fetchone()
-    return is_free
+        return cursor.fetchone()[0]
 
 
 def drop_obsolete_link_requests() -> None:
@@ -157,11 +139,7 @@ def drop_obsolete_link_requests() -> None:
 
 
 def is_permanent_refusal(error: Exception) -> bool:
-    """Whether the mail server said that it will never take this message (RFC 5321: a code from 500 up).
-
-    What it has against the sender, the log-in or the site's reputation is not about this message and can be put
-    right, wherever in the dialogue it says so.
-    """
+    """Whether the mail server said that it will never take this message (RFC 5321: a code from 500 up)."""
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
             answers = list(recipients.values())
@@ -175,12 +153,11 @@ def is_permanent_refusal(error: Exception) -> bool:
 
 
 def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
-    """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved.
-
-    Words and calendar file are made together at each attempt, so that they say the same. A personal link opens
-    the registration for whoever reads it, so the message goes to the address that the person has now.
-    """
-    email.to = get_recipient(email)
+    """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved."""
+    if email.kind == Kind.LINK:  # to the address as it was registered, never as it was typed to find the links
+        email.to = content.find_registrations(email.to).order_by("-pk")[0].email
+    elif email.registration and email.kind not in (Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE):
+        email.to = email.registration.email  # as it is now: a personal link opens the registration for whoever reads it
     email.subject, email.text, email.html = content.render_email(email)
     message = EmailMultiAlternatives(
         subject=email.subject,
@@ -196,44 +173,27 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     )
     message.attach_alternative(email.html, "text/html")
     email.calendar_method = ""
-    if email.kind in KINDS_WITH_CALENDAR:
+    if email.kind in VALID_STATUSES:
         attach_calendar(message, email)
     return message
 
 
-def get_recipient(email: OutgoingEmail) -> str:
-    """Where the message goes: links, to the address as it was registered, never as it was typed to find them."""
-    if email.kind == Kind.LINK:
-        return content.find_registrations(email.to).order_by("-pk")[0].email
-    if email.registration is None or email.kind in KINDS_FOR_ONE_ADDRESS:
-        return email.to
-    return email.registration.email
-
-
 def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> None:
-    """Attach the file that puts the event into the calendar of who has a place, or takes it out of who had one.
-
-    Notes on the row which of the two it was.
-    """
-    others = email.registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
+    """Attach a file that puts the event into the calendar of who has a place, or out of who had one. Notes which."""
+    registration, event = email.registration, email.registration.event
+    others = registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
     in_order = others.order_by(Coalesce("sent_at", "due_since"), "pk")  # what is to be sent again has been sent
     before = list(in_order.values_list("calendar_method", flat=True))
-    if email.registration.is_confirmed:
+    if registration.is_confirmed:
         email.calendar_method = PUBLISH
     elif before and before[-1] == PUBLISH:
         email.calendar_method = CANCEL
     else:
         return
-    message.attach(build_calendar_part(email, sent_before=len(before)))
-
-
-def build_calendar_part(email: OutgoingEmail, *, sent_before: int) -> MIMEText:
-    """The event's calendar file as a part of this message; so many were sent to this person before."""
-    event = email.registration.event
     with translation.override(email.language):
         url = absolute_url(event.get_absolute_url())
-        calendar = render_calendar(event, url=url, method=email.calendar_method, sent_before=sent_before)
+        calendar = render_calendar(event, url=url, method=email.calendar_method, sent_before=len(before))
     part = MIMEText(calendar.decode(), "calendar", "utf-8")
     part.set_param("method", email.calendar_method)
     part.add_header("Content-Disposition", "attachment", filename=f"{event.slug}.ics")
-    return part
+    message.attach(part)

@@ -1,11 +1,9 @@
-"""Makes the subject, the HTML and the plain text of an e-mail from one Markdown template.
-
-Values are put in after the Markdown is parsed: whatever somebody typed, it becomes no markup and no link.
-"""
+"""Makes the subject, the HTML and the plain text of an e-mail from one Markdown template."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import NamedTuple, Self
 
 from django.template.defaultfilters import linebreaksbr
@@ -14,12 +12,13 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from i18nfield.strings import LazyI18nString
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from conference.text.languages import TranslatedText, join_with_lang
 from conference.text.markdown import PARSER, render_tokens
-from registrations.mail.plain_text import render_plain_text
 
 # What stands for a value while the Markdown is parsed: its number in braces, which an address has in percent-encoding.
+# The value is put in afterwards: whatever somebody typed, it becomes no markup and no link.
 MARK = re.compile(r"(?:\{|%7B)(\d+)(?:\}|%7D)")
 
 
@@ -31,8 +30,7 @@ class RenderedEmail(NamedTuple):
     @property
     def html_body(self) -> str:
         """What is in the body of the HTML, to be shown within a page."""
-        body = self.html.partition("<body>")[2].partition("</body>")[0]
-        return mark_safe(body)  # noqa: S308 (templates escaped it)
+        return mark_safe(self.html.partition("<body>")[2].partition("</body>")[0])  # noqa: S308 (templates escaped it)
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,7 @@ class Value:
     def join(cls, texts: Iterable[TranslatedText], separator: str = "\n") -> Self:
         """Texts in a row, each with its `lang`; lines stay lines."""
         texts = list(texts)
-        html = linebreaksbr(join_with_lang(texts, separator))
-        return cls(html=html, text=separator.join(map(str, texts)))
+        return cls(html=linebreaksbr(join_with_lang(texts, separator)), text=separator.join(map(str, texts)))
 
 
 def render_template(template: str, context: dict) -> RenderedEmail:
@@ -73,13 +70,10 @@ def replace_with_marks(value: object, values: list[Value]) -> object:
             return [replace_with_marks(one, values) for one in value]
         case str() | Promise() | LazyI18nString():
             return replace_with_marks(Value.join([value]), values)
-        case Value(text=""):
-            return ""
         case Value():
             values.append(value)
-            return f"{{{len(values) - 1}}}"
-        case _:
-            return value
+            return f"{{{len(values) - 1}}}" if value.text else ""
+    return value
 
 
 def put_into_text(text: str, values: list[Value]) -> str:
@@ -90,34 +84,67 @@ def put_into_tokens(tokens: list[Token], values: list[Value]) -> None:
     for number, token in enumerate(tokens):
         if token.type != "inline":
             continue
-        token.children = list(put_into_inline(token.children, values))
+        token.children = [part for child in token.children for part in put_into_inline(child, values)]
         if any(child.meta.get("is_block") for child in token.children):  # it has paragraphs itself
             tokens[number - 1].hidden = tokens[number + 1].hidden = True
 
 
-def put_into_inline(tokens: Iterable[Token], values: list[Value]) -> Iterator[Token]:
-    for token in tokens:
-        if token.type == "text":
-            yield from split_at_marks(token.content, values)
-        else:
-            yield adapt(token, values)
-
-
-def split_at_marks(text: str, values: list[Value]) -> Iterator[Token]:
-    for number, part in enumerate(MARK.split(text)):
-        if number % 2:
-            value = values[int(part)]
-            meta = {"text": value.text, "is_block": value.is_block}
-            yield Token("html_inline", "", 0, content=value.html, meta=meta)
-        else:
-            yield Token("text", "", 0, content=part)
-
-
-def adapt(token: Token, values: list[Value]) -> Token:
-    """Fill in the address of a link, make a button of one with that title, and keep line breaks."""
+def put_into_inline(token: Token, values: list[Value]) -> list[Token]:
+    """Put values into a text or the address of a link, make a button of a link with that title, keep line breaks."""
+    if token.type == "text":
+        parts = MARK.split(token.content)  # alternately texts and numbers of values
+        tokens = [Token("text", "", 0, content=part) for part in parts]
+        tokens[1::2] = [make_value_token(values[int(number)]) for number in parts[1::2]]
+        return tokens
     if token.type == "softbreak":
         token.type = "hardbreak"
     if token.type == "link_open":
         looks = {"class": "button"} if token.attrs.get("title") == "button" else {}
         token.attrs = looks | {"href": put_into_text(token.attrs["href"], values)}
-    return token
+    return [token]
+
+
+def make_value_token(value: Value) -> Token:
+    return Token("html_inline", "", 0, content=value.html, meta={"text": value.text, "is_block": value.is_block})
+
+
+def render_plain_text(tokens: Sequence[Token]) -> str:
+    """The parsed Markdown as plain text: no asterisks, links as “text: address”, empty lines between paragraphs."""
+    return render_blocks(SyntaxTreeNode(tokens).children)
+
+
+def render_blocks(nodes: Iterable[SyntaxTreeNode], *, is_tight: bool = False) -> str:
+    return ("\n" if is_tight else "\n\n").join(filter(None, map(render_node, nodes)))
+
+
+def render_node(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "paragraph" | "heading" | "inline" | "em" | "strong":
+            return "".join(map(render_node, node.children))
+        case "bullet_list":
+            return render_list(node, ["- "] * len(node.children))
+        case "ordered_list":
+            first = node.attrs.get("start", 1)
+            return render_list(node, [f"{first + number}. " for number in range(len(node.children))])
+        case "blockquote":
+            return indent(render_blocks(node.children), "> ", lambda line: True)
+        case "hr":
+            return "---"
+        case "fence" | "code_block":
+            return node.content.rstrip("\n")
+        case "link":
+            text, address = "".join(map(render_node, node.children)), node.attrs["href"].removeprefix("mailto:")
+            return address if text in (address, "") else f"{text}: {address}"
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case _:
+            return node.meta.get("text", node.content)
+
+
+def render_list(node: SyntaxTreeNode, bullets: list[str]) -> str:
+    is_tight = all(child.hidden for item in node.children for child in item.children if child.type == "paragraph")
+    items = [
+        bullet + indent(render_blocks(item.children, is_tight=is_tight), " " * len(bullet)).lstrip()
+        for item, bullet in zip(node.children, bullets, strict=True)
+    ]
+    return ("\n" if is_tight else "\n\n").join(items)

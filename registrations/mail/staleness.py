@@ -1,7 +1,4 @@
-"""What has become of a message by its turn: another one may tell the same, or what it tells may be no longer so.
-
-Words and calendar file are made when a message is sent, as things stand then, so it only has to be the right message.
-"""
+"""What has become of a message by its turn: another one may tell the same, or what it tells may be no longer so."""
 
 from datetime import timedelta
 
@@ -9,7 +6,6 @@ from django.db.models import Q
 
 from registrations.mail.content import find_registrations
 from registrations.models import OutgoingEmail, Registration
-from registrations.models.outgoing_email import OutgoingEmailQuerySet, is_link_email_to
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
@@ -46,18 +42,15 @@ def is_obsolete(email: OutgoingEmail) -> bool:
     if email.kind != Kind.LINK:
         return False
     since = email.created_at - LINK_INTERVAL
-    before = OutgoingEmail.objects.filter(
-        IS_SENT_OR_WAITING, is_link_email_to(email.to), created_at__gt=since, pk__lt=email.pk
-    )
+    before = OutgoingEmail.objects.links_to(email.to).filter(IS_SENT_OR_WAITING, created_at__gt=since, pk__lt=email.pk)
     return before.exists() or not find_registrations(email.to).exists()
 
 
 def get_effective_kind(email: OutgoingEmail) -> str:
     """Which message to send in the place of this one: nearly always itself; empty for none.
 
-    None when another tells the same later, or what it asks or reminds of is over. A message that became untrue
-    without another after it becomes the one that is true, lest somebody hear nothing of what they did. But what
-    organisers cancelled without a word stays without one, and what they send once more goes out as it is or not at all.
+    None when another tells the same later, or what it asks is over. A message that became untrue without another after
+    it becomes the true one; but a silent cancellation stays silent, and what is resent goes out as it is or not at all.
     """
     registration = email.registration
     if email.kind == Kind.NEW_ADDRESS:
@@ -68,23 +61,15 @@ def get_effective_kind(email: OutgoingEmail) -> str:
         return email.kind
     if email.kind == Kind.REMINDER:
         return email.kind if registration.is_confirmed and not registration.event.has_started else ""
-    if is_superseded(email):
+    # By number, as the clocks of two machines differ.
+    is_later = Q(due_since__gt=email.due_since) if email.is_resent else Q(pk__gt=email.pk)
+    later = registration.emails.filter(is_later).exclude(pk=email.pk)
+    tells_it = Q(kind__in=STATUS_TELLING_KINDS) | Q(kind=email.kind)
+    if later.filter(IS_SENT_OR_WAITING, tells_it).exists():
         return ""
     if registration.status in VALID_STATUSES[email.kind]:
         return email.kind
     is_silent = registration.is_cancelled and not registration.has_expired_hold
-    if is_silent or email.is_resent or get_later_emails(email).waiting().filter(kind__in=VALID_STATUSES).exists():
+    if is_silent or email.is_resent or later.waiting().filter(kind__in=VALID_STATUSES).exists():
         return ""
     return STATUS_KINDS[registration.status]
-
-
-def is_superseded(email: OutgoingEmail) -> bool:
-    """Whether a message that went into the outbox later tells the registration's person the same, or has told it."""
-    tells_it = Q(kind__in=STATUS_TELLING_KINDS) | Q(kind=email.kind)
-    return get_later_emails(email).filter(IS_SENT_OR_WAITING, tells_it).exists()
-
-
-def get_later_emails(email: OutgoingEmail) -> OutgoingEmailQuerySet:
-    """What the registration's person was or will be told later. By number, as the clocks of two machines differ."""
-    is_later = Q(due_since__gt=email.due_since) if email.is_resent else Q(pk__gt=email.pk)
-    return email.registration.emails.filter(is_later).exclude(pk=email.pk)

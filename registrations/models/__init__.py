@@ -1,14 +1,17 @@
 """Registrations, the questions they answer, and the e-mails that people get."""
 
-from registrations.models.change import Change
-from registrations.models.difference import Difference
-from registrations.models.export_choice import ExportChoice
-from registrations.models.import_draft import ImportDraft
-from registrations.models.mailing import EmailParagraph, Mailing
-from registrations.models.outgoing_email import OutgoingEmail, OutgoingEmailQuerySet
-from registrations.models.question import Choice, Question, QuestionQuerySet, get_chosen_keys
+from registrations.models.admin_records import Change, Difference, ExportChoice, ImportDraft
+from registrations.models.outgoing_email import EmailParagraph, Mailing, OutgoingEmail, OutgoingEmailQuerySet
+from registrations.models.question import (
+    Choice,
+    Question,
+    QuestionQuerySet,
+    get_chosen_keys,
+    has_answer,
+    has_chosen,
+    list_possible_answers,
+)
 from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet
-from registrations.models.registration_summary import list_answer_texts, list_answers, list_details
-from registrations.models.sender import Sender
-from registrations.models.sign_up_count import SignUpCount
+from registrations.models.registration_summary import list_answers, list_details
+from registrations.models.shared_state import Sender, SignUpCount

@@ -1,26 +1,58 @@
-"""The outbox."""
+"""What goes out by e-mail: mailings to many people, the outbox, and paragraphs in the automatic e-mails."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Lower, Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from i18nfield.fields import I18nCharField, I18nTextField
 
-from conference.models import VisibleQuerySet
-from registrations.models.mailing import Mailing
+from conference.models import Event, VisibleQuerySet, get_limited_access
 from registrations.models.registration import Registration
+from registrations.placeholders import NAMES, format_names, validate_placeholders, validate_subject
 
 
-def is_link_email_to(address: str) -> Q:
-    """Return the condition for e-mails with lists of links to this address; upper and lower case are the same."""
-    return Q(kind=OutgoingEmail.Kind.LINK) & Q(Exact(Lower("to"), Lower(Value(address))))
+class MailingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return all mailings, or those that went only to people of the events that `user` is restricted to."""
+        access = get_limited_access(user)
+        if access is None:
+            return self
+        of_their_events = Count("emails", filter=Q(emails__registration__event__in=access.events.all()))
+        counted = Mailing.objects.annotate(all_of_it=Count("emails"), theirs=of_their_events)
+        return self.filter(pk__in=counted.filter(theirs=F("all_of_it"), theirs__gt=0).values("pk"))
+
+
+class Mailing(models.Model):
+    """A message from organisers to many people at once. The outbox has one e-mail for each of them."""
+
+    # Generated for the preview, so that confirming it twice sends it once.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = I18nCharField(_("subject"), validators=[validate_subject])
+    text = I18nTextField(_("text"), validators=[validate_placeholders])
+    created_at = models.DateTimeField(_("queued"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
+    )
+
+    objects = MailingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return str(self.subject)
 
 
 class OutgoingEmailQuerySet(VisibleQuerySet):
@@ -40,8 +72,12 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
 
     def about(self, registration: Registration):
         """All e-mails to this person: those of the registration, and lists of links sent to the address."""
-        links = is_link_email_to(registration.email) if registration.email else Q()
-        return self.filter(Q(registration=registration) | links)
+        own = self.filter(registration=registration)
+        return own | self.links_to(registration.email) if registration.email else own
+
+    def links_to(self, address: str):
+        """Lists of links to this address; upper and lower case are the same."""
+        return self.filter(Exact(Lower("to"), Lower(Value(address))), kind=OutgoingEmail.Kind.LINK)
 
     def with_link_to(self, registration: Registration):
         """Lists of links that include this registration, also those sent to an earlier address."""
@@ -67,13 +103,7 @@ class OutgoingEmail(models.Model):
         TEST = "test", pgettext_lazy("kind of e-mail", "test")
 
     # The pauses after the first four failures, and after every later one.
-    PAUSES = (
-        timedelta(minutes=1),
-        timedelta(minutes=5),
-        timedelta(minutes=30),
-        timedelta(hours=2),
-        timedelta(hours=6),
-    )
+    PAUSES = [timedelta(minutes=number) for number in (1, 5, 30, 120, 360)]
     GIVE_UP_AFTER = timedelta(days=3)
 
     # Empty for e-mails to an address without a registration: lists of links, and tests.
@@ -168,10 +198,6 @@ class OutgoingEmail(models.Model):
         """Whether an organiser queued it again."""
         return self.due_since - self.created_at > timedelta(seconds=1)
 
-    def mark_dropped(self) -> None:
-        """Record that the message is not sent because it is out of date. The caller saves."""
-        self.next_attempt_at, self.last_error = None, ""
-
     def mark_for_resend(self, now: datetime) -> None:
         """Queue it again at `now` (UTC); its text will be written again. The caller saves."""
         self.attempts, self.sent_at, self.last_error = 0, None, ""
@@ -185,3 +211,34 @@ class OutgoingEmail(models.Model):
         pause = self.PAUSES[min(self.attempts, len(self.PAUSES)) - 1]
         is_over = for_good or now + pause > self.due_since + self.GIVE_UP_AFTER
         self.next_attempt_at = None if is_over else now + pause
+
+
+# All messages that tell how a registration stands.
+PARAGRAPH_KINDS = [
+    (kind.value, kind.label)
+    for kind in OutgoingEmail.Kind
+    if kind.name not in ("NEW_ADDRESS", "ADDRESS_NOTICE", "LINK", "MESSAGE", "TEST")
+]
+
+
+class EmailParagraph(models.Model):
+    """A paragraph that organisers add to one of the automatic e-mails of an event."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="paragraphs", verbose_name=_("event"))
+    kind = models.CharField(_("message"), max_length=20, choices=PARAGRAPH_KINDS)
+    text = I18nTextField(
+        _("paragraph"),
+        validators=[validate_placeholders],
+        help_text=format_lazy(
+            "{} {}", _("Markdown. These are replaced with each person's own data:"), format_names(NAMES)
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("paragraph in an e-mail")
+        verbose_name_plural = _("paragraphs in e-mails")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "kind"], name="paragraph_once_per_event_and_message")]
+
+    def __str__(self):
+        return self.get_kind_display()

@@ -1,4 +1,4 @@
-"""Questions that an event asks its attendees, and the choices they offer."""
+"""Questions that an event asks its attendees, the choices they offer, and query expressions for the answers."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -7,6 +7,8 @@ from datetime import date
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.lookups import In, IsNull
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -41,18 +43,14 @@ class QuestionQuerySet(VisibleQuerySet):
 
     def selectable(self):
         """Questions answered by choosing, which can be counted and filtered, and on which others can depend."""
-        return self.filter(kind__in=Question.Kind.selectable())
-
-    def prefetch_choices(self):
-        """Prefetch the choices, so that `Question.format_answer` makes no query."""
-        return self.prefetch_related("choices")
+        return self.filter(kind__in=[Question.Kind.YES_NO, Question.Kind.ONE_OF, Question.Kind.SEVERAL_OF])
 
 
 class Question(models.Model):
     """Something an event asks its attendees in addition to the fields that every registration has.
 
-    Answers are stored in Registration.answers under `key`: text, a number, true or false, a choice's key, a list of
-    such keys, or a date as YYYY-MM-DD. A removed question keeps its row, so that its answers stay readable.
+    Registration.answers has under `key`: text, a number, true or false, a choice's key, a list of such keys, or a date
+    as YYYY-MM-DD. A removed question keeps its row, so that its answers stay readable.
     """
 
     class Kind(models.TextChoices):
@@ -63,16 +61,6 @@ class Question(models.Model):
         ONE_OF = "one_of", _("one from a list")
         SEVERAL_OF = "several_of", _("several from a list")
         DATE = "date", _("date")
-
-        @classmethod
-        def with_choice_list(cls) -> list[str]:
-            """Kinds that offer a list of choices."""
-            return [cls.ONE_OF, cls.SEVERAL_OF]
-
-        @classmethod
-        def selectable(cls) -> list[str]:
-            """Kinds that are answered by choosing, not typing."""
-            return [cls.YES_NO, *cls.with_choice_list()]
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="questions", verbose_name=_("event"))
     key = models.CharField(
@@ -129,7 +117,7 @@ class Question(models.Model):
 
     @property
     def has_choices(self) -> bool:
-        return self.kind in self.Kind.with_choice_list()
+        return self.kind in (self.Kind.ONE_OF, self.Kind.SEVERAL_OF)
 
     @property
     def is_asked_of_everyone(self) -> bool:
@@ -149,10 +137,7 @@ class Question(models.Model):
         return "\n".join(map(str, self.get_answer_texts(answer)))
 
     def get_answer_texts(self, answer: object) -> list[TranslatedText]:
-        """Return the lines of `format_answer`: translatable labels of choices, anything else as text.
-
-        Answers from before a change of the question stay readable: a removed choice by its label, others as stored.
-        """
+        """Return the lines of `format_answer`: translatable labels of choices, also removed ones, or stored texts."""
         match answer:
             case None | "" | []:
                 return []
@@ -206,3 +191,25 @@ class Choice(models.Model):
 
     def __str__(self):
         return str(self.label)
+
+
+def has_answer(question: Question) -> Q:
+    """Return the condition that a registration has an answer to `question`; an empty one does not count."""
+    answer = KeyTextTransform(question.key, "answers")
+    nothing = ["", "[]"] if question.has_choices else [""]
+    return Q(event=question.event_id) & Q(IsNull(answer, False)) & ~Q(In(answer, nothing))
+
+
+def has_chosen(question: Question, answer: str) -> Q:
+    """Return the condition that a registration has chosen `answer`, a choice's key or “yes” or “no”."""
+    value = {Question.Kind.YES_NO: answer == "yes", Question.Kind.SEVERAL_OF: [answer]}.get(question.kind, answer)
+    return Q(event=question.event_id, answers__contains={question.key: value})
+
+
+def list_possible_answers(question: Question) -> list[tuple[str, str, bool]]:
+    """Return the answers to choose from: key, label in the active language, and whether the choice is removed."""
+    if question.kind == Question.Kind.YES_NO:
+        return [("yes", gettext("yes"), False), ("no", gettext("no"), False)]
+    if not question.has_choices:
+        return []
+    return [(choice.key, str(choice.label), choice.removed_at is not None) for choice in question.choices.all()]

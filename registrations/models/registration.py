@@ -4,7 +4,6 @@ import secrets
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core import signing
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Lower
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
-from registrations.models.registration_queryset import RegistrationManager
+from registrations.models.registration_queryset import RegistrationQuerySet, get_manage_signer
 from registrations.search import LatvianOrder, SearchText
 
 # Without letters and digits that are easily confused when read out or copied by hand.
@@ -26,11 +25,20 @@ MAX_TAGS = 20
 
 
 def generate_reference() -> str:
-    """Return a random reference, one of 6·10¹¹. The caller checks that it is not in use."""
+    """Return a random reference, one of 6·10¹¹, which may be in use."""
     return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(REFERENCE_LENGTH))
 
 
+def generate_unused_reference() -> str:
+    while Registration.objects.filter(reference=(reference := generate_reference())).exists():
+        pass
+    return reference
+
+
 class Registration(models.Model):
+    # The status and what is written together with it.
+    STATUS_FIELDS = ["status", "confirmed_at", "email_confirmed_at", "hold_until", "waiting_since", "cancelled_at"]
+
     class Status(models.TextChoices):
         PENDING = "pending", _("to be confirmed by e-mail")
         CONFIRMED = "confirmed", _("confirmed")
@@ -107,7 +115,7 @@ class Registration(models.Model):
         db_persist=True,
     )
 
-    objects = RegistrationManager()
+    objects = RegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration")
@@ -211,7 +219,7 @@ class Registration(models.Model):
 
     @property
     def manage_token(self) -> str:
-        """The secret part of the personal link. Only e-mails have it, and it is invalid after a change of address."""
+        """The secret part of the personal link. Only e-mails have it; it is invalid after a change of address."""
         return get_manage_signer(self.email).sign(self.reference)
 
     @property
@@ -222,15 +230,3 @@ class Registration(models.Model):
     def manage_path_for(self, email: str) -> str:
         """Return the personal link as sent to this address. For an unconfirmed one, it opens the page to confirm it."""
         return reverse("registrations:show", args=[get_manage_signer(email).sign(self.reference)])
-
-    def has_valid_token(self, token: str, email: str | None = None) -> bool:
-        """Whether the personal link with `token` was sent to `email`, by default the current address. Constant time."""
-        try:
-            return get_manage_signer(email or self.email).unsign(token) == self.reference
-        except signing.BadSignature:
-            return False
-
-
-def get_manage_signer(email: str) -> signing.Signer:
-    """Return the signer of personal links that are sent to this address."""
-    return signing.Signer(sep=".", salt=f"registrations.manage:{email}")

@@ -1,21 +1,28 @@
 """Queries for registrations, and the lookup of personal links."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from django.core import signing
 from django.db import models
 from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Lower
 
 from conference.models import VisibleQuerySet
-from registrations.models.answer_queries import has_answer, has_chosen
 from registrations.search import FoldedText
 
-if TYPE_CHECKING:
-    from registrations.models.registration import Registration
-
 MAX_TAGS_LISTED = 100
+
+# The e-mail address is the last line of search_text.
+SEARCH_TEXT_WITHOUT_EMAIL = Func(
+    F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
+)
+
+
+def get_manage_signer(email: str) -> signing.Signer:
+    """Return the signer of personal links that are sent to this address."""
+    return signing.Signer(sep=".", salt=f"registrations.manage:{email}")
 
 
 class RegistrationQuerySet(VisibleQuerySet):
@@ -49,64 +56,34 @@ class RegistrationQuerySet(VisibleQuerySet):
         """Registrations with this address; upper and lower case are the same."""
         return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email)))
 
-    def with_answer_to(self, question):
-        return self.filter(has_answer(question))
-
-    def with_choice(self, question, answer: str):
-        """Registrations with `answer`, a choice's key or “yes” or “no”."""
-        return self.filter(has_chosen(question, answer))
-
     def with_any_email(self, emails: Iterable[str]):
         """Registrations with one of these addresses; upper and lower case are the same."""
-        folded = [email.lower() for email in emails]
-        return self.alias(email_folded=Lower("email")).filter(email_folded__in=folded)
+        return self.alias(email_folded=Lower("email")).filter(email_folded__in=[email.lower() for email in emails])
 
     def search(self, text: str, *, with_email: bool = True):
-        """Registrations with every word of `text` in their name, organisation, reference or e-mail address.
-
-        Case and diacritics do not matter: “berzins” finds Bērziņš. Users who may not see addresses search without
-        them, as they could guess them letter by letter.
-        """
+        """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš."""
         found = self
         for word in text.split():
-            found = found.filter(search_text__contains=FoldedText(Value(word)))
-            if not with_email:
-                found = found.alias(text_shown=SEARCH_TEXT_WITHOUT_EMAIL).filter(
-                    text_shown__contains=FoldedText(Value(word))
-                )
+            folded = FoldedText(Value(word))
+            found = found.filter(search_text__contains=folded)
+            if not with_email:  # for users who may not see addresses, and could guess them letter by letter
+                found = found.alias(text_shown=SEARCH_TEXT_WITHOUT_EMAIL).filter(text_shown__contains=folded)
         return found
 
+    def get_by_token(self, token: str):
+        """Return the registration that the personal link with this `token` opens. Raises DoesNotExist if none does."""
+        return self.get_by_link_to("email", token)
 
-# The e-mail address is the last line of search_text.
-SEARCH_TEXT_WITHOUT_EMAIL = Func(
-    F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
-)
+    def get_by_new_address_token(self, token: str):
+        """Return the registration to whose new address, not confirmed yet, the link was sent, like `get_by_token`."""
+        return self.get_by_link_to("new_email", token)
 
-
-class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
-    def get_by_token(self, token: str) -> "Registration":
-        """Return the registration that the personal link with this `token` opens.
-
-        Raises Registration.DoesNotExist if the token is forged, incomplete or no longer valid.
-        """
-        registration = self.get_unverified(token)
-        if not registration.has_valid_token(token):
-            raise self.model.DoesNotExist
-        return registration
-
-    def get_by_new_address_token(self, token: str) -> "Registration":
-        """Return the registration with an unconfirmed new address that the link with this `token` was sent to.
-
-        Raises Registration.DoesNotExist like `get_by_token`.
-        """
-        registration = self.get_unverified(token)
-        if not registration.new_email or not registration.has_valid_token(token, registration.new_email):
-            raise self.model.DoesNotExist
-        return registration
-
-    def get_unverified(self, token: str) -> "Registration":
-        # The caller must check the signature: knowing the reference gives no access.
-        reference, _dot, _signature = token.partition(".")
-        if not reference.isalnum():
-            raise self.model.DoesNotExist
-        return self.select_related("event__venue").get(reference=reference)
+    def get_by_link_to(self, field: str, token: str):
+        reference = token.partition(".")[0]
+        if reference.isalnum():
+            registration = self.select_related("event__venue").get(reference=reference)
+            email = getattr(registration, field)
+            with suppress(signing.BadSignature):
+                if email and get_manage_signer(email).unsign(token) == reference:
+                    return registration
+        raise self.model.DoesNotExist

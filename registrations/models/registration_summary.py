@@ -14,10 +14,10 @@ LabelledTexts = list[tuple[TranslatedText, list[TranslatedText]]]
 def list_details(registration: Registration, *, with_needs: bool = False) -> LabelledTexts:
     """Return what the person entered as labels with texts, without empty answers.
 
-    Organisers' texts stay translatable, so that a page can mark their language (see conference.text.languages).
-    Dietary and access needs are included only `with_needs`, for the person's own page: many people may see an e-mail.
+    Organisers' texts stay translatable, so that a page can mark their language. Dietary and access needs are included
+    only `with_needs`, for the person's own page: many people may see an e-mail.
     """
-    questions = registration.event.questions.shown_to_attendees().prefetch_choices()
+    questions = registration.event.questions.shown_to_attendees().prefetch_related("choices")
     details = [
         (_("First name"), [registration.first_name]),
         (_("Last name"), [registration.last_name]),
@@ -33,15 +33,13 @@ def list_details(registration: Registration, *, with_needs: bool = False) -> Lab
 
 
 def list_answer_texts(registration: Registration, questions: Iterable[Question]) -> LabelledTexts:
-    """Return the labels of the answered `questions`, with the lines of each answer. No query without answers."""
-    if not registration.answers:
-        return []
-    answers = ((one, one.get_answer_texts(registration.answers.get(one.key))) for one in questions)
-    return [(question.label, texts) for question, texts in answers if texts]
+    answers = registration.answers  # no query without any
+    return [(one.label, one.get_answer_texts(answers.get(one.key))) for one in questions] if answers else []
 
 
 def list_answers(registration: Registration, questions: Iterable[Question] | None = None) -> list[tuple[str, str]]:
     """Return labels and answers in the active language, by default of all questions, also internal and removed ones."""
     if questions is None:
-        questions = registration.event.questions.prefetch_choices()
-    return [(str(label), "\n".join(map(str, texts))) for label, texts in list_answer_texts(registration, questions)]
+        questions = registration.event.questions.prefetch_related("choices")
+    answered = list_answer_texts(registration, questions)
+    return [(str(label), "\n".join(map(str, texts))) for label, texts in answered if texts]

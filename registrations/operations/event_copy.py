@@ -19,9 +19,8 @@ COPIED_RELATIONS = ["topics", "partners", "paragraphs", "questions"]
 def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
     """Create an unpublished copy of `event` that starts at `starts_at` (UTC), with all other times shifted as much.
 
-    It has the pictures, topics, partners, paragraphs in e-mails and questions, but no people and nothing that was
-    removed. Questions that depend on a removed question or choice are asked of everyone. Raises Busy, and
-    IntegrityError if the address is taken or the times contradict each other: check `build_event_copy` before.
+    It has no people and nothing that was removed. Questions that depend on a removed question or choice are asked of
+    everyone. Raises Busy, and IntegrityError for a taken address or wrong times: check `build_event_copy` before.
     """
     with busy_on_lock_timeout(), transaction.atomic():
         # Locked, so that nobody replaces the pictures meanwhile, which would delete those that the copy shows.
@@ -51,14 +50,11 @@ def copy_questions(event: Event, copy: Event) -> None:
     copies = {question.pk: row for question, row in zip(originals, rows, strict=True)}
     Choice.objects.bulk_create(build_row_copy(choice, question_id=copies[choice.question_id].pk) for choice in choices)
     answers = {(choice.question_id, choice.key) for choice in choices}
-    dependents = []
     for question in originals:
         condition = copies.get(question.shown_if_id)
         if condition and (not condition.has_choices or (question.shown_if_id, question.shown_if_answer) in answers):
-            dependent = copies[question.pk]
-            dependent.shown_if, dependent.shown_if_answer = condition, question.shown_if_answer
-            dependents.append(dependent)
-    Question.objects.bulk_update(dependents, ["shown_if", "shown_if_answer"])
+            copies[question.pk].shown_if, copies[question.pk].shown_if_answer = condition, question.shown_if_answer
+    Question.objects.bulk_update([row for row in rows if row.shown_if], ["shown_if", "shown_if_answer"])
 
 
 def build_row_copy(row: models.Model, *, leave_out=(), **changes) -> models.Model:

@@ -40,11 +40,9 @@ class ChoiceFull(OperationError):
     """`choice` of `question` has been chosen by as many people as its limit allows."""
 
     def __init__(self, choice: Choice):
-        super().__init__(
-            _("“%(choice)s” (%(question)s) is full. Please choose again.")
-            % {"choice": choice, "question": choice.question}
-        )
         self.question, self.choice = choice.question, choice
+        text = _("“%(choice)s” (%(question)s) is full. Please choose again.")
+        super().__init__(text % {"choice": choice, "question": choice.question})
 
 
 class Busy(OperationError):

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from conference.models import Event
-from registrations.operations.exceptions import Busy
+from registrations.models import Registration
+from registrations.operations.exceptions import Busy, OperationError
 
 
 @contextmanager
@@ -31,3 +33,10 @@ def busy_on_lock_timeout() -> Iterator[None]:
 def select_event_for_update(event: Event) -> Event:
     # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event.
     return Event.objects.defer_long_texts().select_for_update(no_key=True).get(pk=event.pk)
+
+
+def refresh(registration: Registration, *fields: str) -> None:
+    """Read the status, the address and these `fields` again under the lock. Raises OperationError if erased."""
+    registration.refresh_from_db(fields=[*Registration.STATUS_FIELDS, "email", "new_email", "erased_at", *fields])
+    if registration.erased_at:
+        raise OperationError(_("This person's data has been erased."))

@@ -9,16 +9,10 @@ from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.exceptions import OperationError
-from registrations.operations.locking import lock_event
+from registrations.operations.locking import lock_event, refresh
 from registrations.operations.person_details import save_changes
-from registrations.operations.waiting_list import (
-    STATUS_FIELDS,
-    fill_free_places,
-    mark_cancelled,
-    mark_confirmed,
-    refresh,
-    set_status,
-)
+from registrations.operations.status import set_status
+from registrations.operations.waiting_list import fill_free_places
 
 Status = Registration.Status
 
@@ -37,36 +31,26 @@ def merge(
 
     `taking` names the MERGE_FIELDS whose value comes from `drop`. Topics and tags of both are kept, the notes are
     joined, and questions that `keep` did not answer get the answers of `drop`.
-
-    `keep` gets the better of the two statuses, and the earlier time on the waiting list. So nobody is overtaken and
-    no additional place is taken; a place that becomes free goes to the first on the waiting list. The owner of
-    `keep` gets an e-mail if their address or status has changed, because the last one is out of date; the owner of
-    `drop` only with `notify`.
-
-    Raises OperationError if they are not two live registrations of one event, and Busy.
+    `keep` gets the better of the two statuses, and the earlier time on the waiting list, so that nobody is overtaken
+    and no additional place is taken. Its owner gets an e-mail if their address or status has changed, the owner of
+    `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event, and Busy.
     """
     with lock_event(keep.event) as event:
         fill_free_places(event)  # releases expired holds, which must not count as the better status
-        refresh_pair(keep, drop)
+        for one in (keep, drop):
+            refresh(one, *MERGE_FIELDS, *COMBINED_FIELDS)
+        if keep.pk == drop.pk or keep.event_id != drop.event_id or keep.is_cancelled or drop.is_cancelled:
+            raise OperationError(
+                _("One of the two has been cancelled in the meantime, or they are for different events.")
+            )
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
-        other = {name: getattr(drop, name) for name in STATUS_FIELDS}
+        other = {name: getattr(drop, name) for name in Registration.STATUS_FIELDS}
         # Before `keep` takes its address, which may have one live registration only.
-        set_status(drop, mark_cancelled, by=by)
-        if notify:
-            outbox.queue(drop, OutgoingEmail.Kind.CANCELLED)
+        set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
         update_kept(keep, values, {*keep.topics.all(), *drop.topics.all()}, other, by=by)
         audit.log_changes(keep, {audit.MERGED: ("", drop.reference)}, by)
         audit.log_changes(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)
         fill_free_places(event)
-
-
-def refresh_pair(keep: Registration, drop: Registration) -> None:
-    """Read both again under the lock. Raises OperationError if they cannot be merged."""
-    for one in (keep, drop):
-        one.refresh_from_db(fields=[*MERGE_FIELDS, *COMBINED_FIELDS])
-        refresh(one)
-    if keep.pk == drop.pk or keep.event_id != drop.event_id or keep.is_cancelled or drop.is_cancelled:
-        raise OperationError(_("One of the two has been cancelled in the meantime, or they are for different events."))
 
 
 def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
@@ -84,12 +68,7 @@ def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
 
 
 def update_kept(
-    keep: Registration,
-    values: Mapping[str, object],
-    topics: Iterable[Topic],
-    other: Mapping[str, object],
-    *,
-    by: audit.ChangedBy,
+    keep: Registration, values: Mapping, topics: Iterable[Topic], other: Mapping, *, by: audit.ChangedBy
 ) -> None:
     """Save the values, topics and better status; `other` are the STATUS_FIELDS that the other registration had."""
     before = keep.email, keep.status
@@ -98,17 +77,9 @@ def update_kept(
         keep.save(update_fields=["email_confirmed_at", "new_email"])
     save_changes(keep, values, topics, by=by)
     if STATUS_RANKING.index(other["status"]) < STATUS_RANKING.index(keep.status):
-        set_status(keep, lambda one: copy_status(one, other), by=by)
+        set_status(keep, other["status"], by=by, hold_until=other["hold_until"])
     elif keep.is_waitlisted and other["waiting_since"]:
         keep.waiting_since = min(keep.waiting_since, other["waiting_since"])
         keep.save(update_fields=["waiting_since"])
     if (keep.email, keep.status) != before:
         outbox.queue_status_email(keep)
-
-
-def copy_status(registration: Registration, other: Mapping[str, object]) -> None:
-    if other["status"] == Status.CONFIRMED:
-        mark_confirmed(registration)
-    else:
-        registration.status, registration.hold_until = other["status"], other["hold_until"]
-        registration.waiting_since = None

@@ -1,4 +1,4 @@
-"""Registering one person."""
+"""Registering one person, or a whole list."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,31 +9,36 @@ from django.utils import timezone
 from conference.models import Event, Topic
 from registrations.availability import PlaceCounts, State, get_availability, get_availability_by_places
 from registrations.mail import outbox
-from registrations.models import OutgoingEmail, Registration, generate_reference
-from registrations.operations.choice_limits import drop_answers_to_deleted_questions, refuse_full_choices
-from registrations.operations.exceptions import AlreadyRegistered, EventFull, RegistrationClosed
-from registrations.operations.locking import lock_event
-from registrations.operations.waiting_list import (
-    fill_free_places,
-    find_live_registration,
-    mark_confirmed_or_pending,
-    mark_waitlisted,
+from registrations.models import OutgoingEmail, Registration
+from registrations.models.registration import generate_unused_reference
+from registrations.operations.answer_updates import drop_answers_to_deleted_questions, refuse_full_choices
+from registrations.operations.exceptions import (
+    AlreadyRegistered,
+    BulkRegistrationError,
+    EventFull,
+    OperationError,
+    RegistrationClosed,
 )
-
-Kind = OutgoingEmail.Kind
+from registrations.operations.locking import lock_event
+from registrations.operations.status import find_live_registration
+from registrations.operations.waiting_list import fill_free_places, give_place, write_status
 
 # If the same address registers again within this time, its owner does not get another copy of the same message.
 NOTICE_INTERVAL = timedelta(minutes=10)
 
 
 class RegistrationResult(NamedTuple):
-    """The person's registration, and whether a newcomer gets a place now.
-
-    `has_place` is the same for a known and a new address, so that it does not reveal who is registered.
-    """
+    """The person's registration, and whether a newcomer gets a place now, which does not reveal who is registered."""
 
     registration: Registration
     has_place: bool
+
+
+class BulkResult(NamedTuple):
+    """The new registrations, in the order of the list, and how many people were already registered."""
+
+    registrations: list[Registration]
+    duplicates: int
 
 
 def register(
@@ -41,85 +46,86 @@ def register(
 ) -> RegistrationResult:
     """Save a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
 
-    If the event requires confirmed addresses, the place is only held until the person confirms theirs.
-
     Online, the event must accept registrations, and the first registration of a known address stays as it is: its
     owner gets an e-mail instead. By hand and by import, the dates do not matter, a known address raises
-    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Without `notify`, the caller sends
-    the new registration's e-mail.
-
-    Raises RegistrationClosed, ChoiceFull, EventFull (full and no waiting list), AlreadyRegistered or Busy.
+    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Raises RegistrationClosed, ChoiceFull,
+    EventFull (full and no waiting list), AlreadyRegistered or Busy.
     """
     registration.reference = generate_unused_reference()
     with lock_event(registration.event) as event:
-        counts = fill_free_places(event).places
-        return register_locked(registration, event, counts, topics, beyond_capacity=beyond_capacity, notify=notify)
+        _promoted, counts = fill_free_places(event)
+        result = register_locked(registration, event, counts, topics, beyond_capacity)
+        if notify and result.registration is registration:
+            outbox.queue_status_email(registration)
+    return result
+
+
+def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Topic]]], *, notify: bool) -> BulkResult:
+    """Register all `people` (unsaved registrations for `event`, with their topics) in their order, or nobody.
+
+    The rules are those of `register`; nobody else comes in between. The places are counted once, so that the lock is
+    short. Who is already registered is left out. Raises BulkRegistrationError with all refusals, or Busy.
+    """
+    people = list(people)
+    for registration, _topics in people:
+        registration.reference = generate_unused_reference()
+    registered, duplicates, refusals = [], 0, {}
+    with lock_event(event) as event:
+        _promoted, counts = fill_free_places(event)
+        for position, (registration, topics) in enumerate(people):
+            try:
+                register_locked(registration, event, counts, topics)
+            except AlreadyRegistered:
+                duplicates += 1
+            except OperationError as refusal:
+                refusals[position] = refusal
+            else:
+                registered.append(registration)
+                counts = counts.after_registering(registration)
+        if refusals:
+            raise BulkRegistrationError(refusals)
+        if notify:
+            outbox.queue_status_emails(registered, is_bulk=True)
+    return BulkResult(registered, duplicates)
 
 
 def register_locked(
-    registration: Registration,
-    event: Event,
-    counts: PlaceCounts,
-    topics: Iterable[Topic],
-    *,
-    beyond_capacity: bool = False,
-    notify: bool,
+    registration: Registration, event: Event, counts: PlaceCounts, topics: Iterable, beyond_capacity: bool = False
 ) -> RegistrationResult:
-    """Do what `register` promises, for a caller who holds the lock and has filled and counted the places.
-
-    Nothing is written before every check has passed.
-    """
+    # Nothing is written before every check has passed.
     is_online = registration.source == Registration.Source.ONLINE
-    has_place = check_for_place(event, counts, is_online=is_online) or beyond_capacity
+    availability = get_availability(event, counts) if is_online else get_availability_by_places(event, counts)
+    if is_online and not (event.is_published and availability.accepts_registrations):
+        raise RegistrationClosed(availability)
+    has_place = availability.state == State.OPEN or beyond_capacity
     known = find_live_registration(event, registration.email)
     if known and not is_online:
         raise AlreadyRegistered(known)
     # The same for a known and a new address, so that it does not reveal who is registered.
     registration.answers = drop_answers_to_deleted_questions(event, registration.answers)
-    refuse_full_choices(event, registration.answers)
+    refuse_full_choices(event, registration.answers, {})
     if known:
         send_duplicate_notice(known)
         return RegistrationResult(known, has_place)
     if not has_place and not event.waiting_list_enabled:
         raise EventFull
-    save_new(registration, event, topics, has_place=has_place)
-    if notify:
-        outbox.queue_status_email(registration)
-    return RegistrationResult(registration, has_place)
-
-
-def check_for_place(event: Event, counts: PlaceCounts, *, is_online: bool) -> bool:
-    """Return whether a newcomer gets a place. Online, raise RegistrationClosed if the event accepts nobody."""
-    availability = get_availability(event, counts) if is_online else get_availability_by_places(event, counts)
-    if is_online and not (event.is_published and availability.accepts_registrations):
-        raise RegistrationClosed(availability)
-    return availability.state == State.OPEN
-
-
-def save_new(registration: Registration, event: Event, topics: Iterable[Topic], *, has_place: bool) -> None:
     registration.created_at = timezone.now()
     if has_place:
-        mark_confirmed_or_pending(registration, event)
+        give_place(registration, event)
     else:
-        mark_waitlisted(registration)
+        write_status(registration, Registration.Status.WAITLISTED)
     registration.save()
     # One query instead of the two of `topics.set`: a new registration has none.
     link = Registration.topics.through
     link.objects.bulk_create(link(registration=registration, topic=topic) for topic in topics)
+    return RegistrationResult(registration, has_place)
 
 
 def send_duplicate_notice(registration: Registration) -> None:
-    """Tell the owner of a known address that somebody registered with it again, but not over and over.
-
-    People who have not confirmed their address yet get the link for that once more.
-    """
-    kind, limit = (Kind.CONFIRM, 2) if registration.is_pending else (Kind.ALREADY_REGISTERED, 1)
+    """Tell the owner of a known address that somebody registered with it again, but not over and over."""
+    kinds = OutgoingEmail.Kind
+    # People who have not confirmed their address yet get the link for that once more.
+    kind, limit = (kinds.CONFIRM, 2) if registration.is_pending else (kinds.ALREADY_REGISTERED, 1)
     recent = registration.emails.filter(kind=kind, created_at__gt=timezone.now() - NOTICE_INTERVAL)
     if recent.count() < limit:
         outbox.queue(registration, kind)
-
-
-def generate_unused_reference() -> str:
-    while Registration.objects.filter(reference=(reference := generate_reference())).exists():
-        pass
-    return reference

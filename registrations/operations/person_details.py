@@ -1,4 +1,4 @@
-"""Changing what a person entered, and the address that their personal link is sent to."""
+"""Changing what a person entered, the address that their personal link is sent to, and whether they came."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -12,14 +12,9 @@ from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.answer_updates import update_answers
 from registrations.operations.exceptions import AlreadyRegistered, OperationError
-from registrations.operations.locking import lock_event
-from registrations.operations.waiting_list import (
-    fill_free_places,
-    find_live_registration,
-    mark_confirmed,
-    refresh,
-    set_status,
-)
+from registrations.operations.locking import lock_event, refresh
+from registrations.operations.status import find_live_registration, set_status
+from registrations.operations.waiting_list import fill_free_places
 
 Kind = OutgoingEmail.Kind
 
@@ -27,22 +22,17 @@ Kind = OutgoingEmail.Kind
 MAX_NEW_ADDRESSES, NEW_ADDRESS_PERIOD = 3, timedelta(hours=1)
 
 
-def change_details(
-    registration: Registration, *, values: Mapping[str, object], topics: Iterable[Topic], email: str
-) -> bool:
+def change_details(registration: Registration, *, values: Mapping, topics: Iterable[Topic], email: str) -> bool:
     """Save the person's own changes and confirm them by e-mail. Returns False if nothing is different.
 
-    `values` are the new values of all fields except the address; “answers” in it are merged into the saved ones,
-    and None deletes one. A new address is only remembered: a link to confirm it is sent there, and a notice to
-    the old address. So a typo locks nobody out, and nobody learns whether an address is registered.
-
+    `values` are those of all fields except the address; “answers” in it are for `update_answers`. A new address is only
+    remembered until it is confirmed: so a typo locks nobody out, and nobody learns whether an address is registered.
     Raises OperationError when it is too late for changes or too many new addresses were tried, and ChoiceFull.
     """
     values = dict(values)
     answers = values.pop("answers", {})
     with lock_event(registration.event) as event:
-        registration.refresh_from_db(fields=list(values))
-        refresh(registration)
+        refresh(registration, *values)
         registration.event = event
         if not registration.can_be_changed:
             raise OperationError(_("It is too late to change this here. Please write to the organisers."))
@@ -54,10 +44,7 @@ def change_details(
 
 
 def remember_new_address(registration: Registration, email: str) -> bool:
-    """Store the address to be confirmed and queue its e-mails; forget it when the person keeps the old one.
-
-    Returns whether it is a new address. Raises OperationError after too many of them. Requires the lock.
-    """
+    """Save the address, and queue a link to confirm it and a notice to the old one. False if it is not a new one."""
     if registration.new_email and email == registration.email:
         save_changes(registration, {"new_email": ""}, by=None)
     if email in (registration.email, registration.new_email):
@@ -74,44 +61,33 @@ def remember_new_address(registration: Registration, email: str) -> bool:
 
 
 def correct_details(
-    registration: Registration,
-    *,
-    values: Mapping[str, object],
-    topics: Iterable[Topic] | None = None,
-    by: audit.ChangedBy,
+    registration: Registration, *, values: Mapping, topics: Iterable[Topic] | None = None, by: audit.ChangedBy
 ) -> bool:
     """Save what an organiser changed in the form, and nothing else. Returns False if nothing is different by now.
 
-    `values` are the new values of the changed fields. A new “email” takes effect at once, as in `change_address`.
-    “answers” has only the changed ones, None for a deleted one. `topics` is None if they were not changed.
+    `values` has the changed fields; “answers” are for `update_answers`. `topics` is None if they were not changed. A
+    new “email” takes effect at once: the personal link and unsent e-mails go there, and the old link stops working.
     Raises AlreadyRegistered, ChoiceFull, Busy, or OperationError if the person has been erased.
     """
     with lock_event(registration.event) as event:
-        registration.refresh_from_db(fields=[*values])
-        refresh(registration)
+        refresh(registration, *values)
         values = dict(values)
         email = values.pop("email", registration.email)
         has_new_answers = update_answers(registration, event, values.pop("answers", {}), by=by)
         changed = save_changes(registration, values, topics, by=by) or has_new_answers
         if email == registration.email:
             return changed
-        change_address(registration, email, by=by)
+        replace_address(registration, event, email, by=by)
+        outbox.queue_status_email(registration)
     return True
 
 
 def save_changes(
-    registration: Registration,
-    values: Mapping[str, object],
-    topics: Iterable[Topic] | None = None,
-    *,
-    by: audit.ChangedBy,
+    registration: Registration, values: Mapping, topics: Iterable[Topic] | None = None, *, by: audit.ChangedBy
 ) -> bool:
-    """Save the `values` that are different, and the topics unless None, and log who did it.
-
-    Requires the event's lock, and fields that were read under it. Returns False if nothing was different.
-    """
-    old = {name: getattr(registration, name) for name in values}
-    changes = {name: (old[name], value) for name, value in values.items() if old[name] != value}
+    """Save and log what is different from the fields, read under the lock. Returns False if nothing was different."""
+    pairs = {name: (getattr(registration, name), new) for name, new in values.items()}
+    changes = {name: (old, new) for name, (old, new) in pairs.items() if old != new}
     for name, (_old, new) in changes.items():
         setattr(registration, name, new)
     registration.save(update_fields=list(changes))
@@ -124,48 +100,28 @@ def save_changes(
     return bool(changes)
 
 
-def change_address(registration: Registration, email: str, *, by: audit.ChangedBy = None) -> None:
-    """Replace the e-mail address at once, as organisers do, and send the new personal link there.
-
-    The old link stops working. Unsent e-mails go to the new address too. Raises AlreadyRegistered or Busy.
-    """
-    with lock_event(registration.event) as event:
-        refresh(registration)
-        refuse_taken_address(registration, event, email)
-        apply_email(registration, email, by=by)
-        outbox.queue_status_email(registration)
-
-
 def confirm_new_address(registration: Registration, email: str) -> bool:
-    """Replace the address with `email`, through the link that was sent there. The old link stops working.
-
-    A place that is still held becomes a confirmed one. Returns False if `email` is not the new address, or no longer.
-    Raises AlreadyRegistered if it has a live registration of its own.
-    """
+    """Make `email` the address and a held place confirmed. False if it is not the new one. Raises AlreadyRegistered."""
     with lock_event(registration.event) as event:
         fill_free_places(event)
         refresh(registration)
         if registration.new_email != email:
             return False
-        refuse_taken_address(registration, event, email)
         registration.email_confirmed_at = timezone.now()
-        apply_email(registration, email, by=None)
+        replace_address(registration, event, email, by=None)
         if registration.is_pending:
-            set_status(registration, mark_confirmed, by=None)
+            set_status(registration, Registration.Status.CONFIRMED, by=None)
         outbox.queue_status_email(registration)
     return True
 
 
-def apply_email(registration: Registration, email: str, *, by: audit.ChangedBy) -> None:
-    save_changes(registration, {"email": email}, by=by)
-    registration.new_email = ""
-    registration.save(update_fields=["new_email", "email_confirmed_at"])
-
-
-def refuse_taken_address(registration: Registration, event: Event, email: str) -> None:
+def replace_address(registration: Registration, event: Event, email: str, *, by: audit.ChangedBy) -> None:
     other = find_live_registration(event, email)
     if other and other != registration and not registration.is_cancelled:
         raise AlreadyRegistered(other)
+    save_changes(registration, {"email": email}, by=by)
+    registration.new_email = ""
+    registration.save(update_fields=["new_email", "email_confirmed_at"])
 
 
 def resend_link(registration: Registration) -> OutgoingEmail:
@@ -173,3 +129,21 @@ def resend_link(registration: Registration) -> OutgoingEmail:
     with lock_event(registration.event):
         refresh(registration)
         return outbox.queue_status_email(registration)
+
+
+def check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
+    """Check in somebody with a place. False if they are checked in already. Raises OperationError for all others."""
+    with lock_event(registration.event):
+        refresh(registration, "checked_in_at")
+        if registration.checked_in_at:
+            return False
+        if not registration.is_confirmed:
+            raise OperationError(_("Only people with a confirmed place can be checked in."))
+        return save_changes(registration, {"checked_in_at": timezone.now()}, by=by)
+
+
+def undo_check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
+    """Undo a check-in, whatever the person's status. False if they are not checked in."""
+    with lock_event(registration.event):
+        refresh(registration, "checked_in_at")
+        return save_changes(registration, {"checked_in_at": None}, by=by)

@@ -1,45 +1,35 @@
-"""Adding, changing, removing, restoring and erasing an event's questions, without losing answers.
-
-All of it happens under the event's lock, as all answers are saved: so nobody answers between a check and the change.
-"""
+"""Changing an event's questions without losing answers: under the lock, so that nobody answers between two steps."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 
 from django.contrib.admin.models import DELETION, LogEntry
-from django.db import models
+from django.db.models import F, Func, JSONField, Max, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.models import Change, Choice, Question, QuestionQuerySet
-from registrations.models.answer_queries import without_answer
+from registrations.models import Change, Choice, Question, QuestionQuerySet, has_answer, has_chosen
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
-KEY_LENGTH = Question._meta.get_field("key").max_length
-KEY_SUFFIX_LENGTH = 4
-
+MAX_KEY_LENGTH = Question._meta.get_field("key").max_length - len("_999")  # leaves room for a number at the end
 # How many answers are erased under one lock, while others wait for it.
 ERASE_BATCH_SIZE = 1000
 
 
 def make_key(label, taken: Collection[str], prefix: str) -> str:
-    """Return a key that resembles the label (in English, if it has that) and is not among the `taken` ones.
-
-    The `prefix` is added if the label does not start with a letter, and is the key if the label has no letters.
-    """
+    """Return a key like the label, in English if it has that; with the `prefix` unless it starts with a letter."""
     key = slugify(label.localize("en")).replace("-", "_").strip("_")
     if not key[:1].isalpha():
         key = f"{prefix}_{key}".rstrip("_")
-    key = numbered = key[: KEY_LENGTH - KEY_SUFFIX_LENGTH].rstrip("_")
-    number = 1
-    while numbered in taken:
-        number += 1
-        numbered = f"{key}_{number}"
-    return numbered
+    key = key[:MAX_KEY_LENGTH].rstrip("_")
+    candidates = chain([key], (f"{key}_{number}" for number in count(2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def add_question(question: Question) -> None:
@@ -55,7 +45,6 @@ def add_question(question: Question) -> None:
 
 
 def add_choice(choice: Choice) -> None:
-    """Save a new choice, with a key made from its label."""
     with lock_event(choice.question.event):
         taken = set(choice.question.choices.values_list("key", flat=True))
         choice.key = make_key(choice.label, taken, "choice")
@@ -91,8 +80,7 @@ def list_unused_templates(event: Event) -> list[QuestionTemplate]:
 
 
 def get_next_position(event: Event) -> int:
-    last = event.questions.aggregate(last=models.Max("position"))["last"]
-    return 1 if last is None else last + 1
+    return 1 + (event.questions.aggregate(last=Max("position"))["last"] or 0)
 
 
 def change_question(question: Question, changed: Collection[str]) -> None:
@@ -104,31 +92,28 @@ def change_question(question: Question, changed: Collection[str]) -> None:
 
 
 def remove_question(question: Question) -> bool:
-    """Stop asking the question. Returns True if it is kept for its answers or removed questions that depend on it.
-
-    Without those, it is deleted. Raises OperationError while questions depend on it that are still asked.
-    """
+    """Stop asking the question, like `remove`."""
     with lock_event(question.event), refresh_or_refuse(question):
-        refuse_if_needed(question.dependent_questions.all())
-        return remove(question, is_used=has_answers(question) or question.dependent_questions.exists())
+        return remove(question, question.dependent_questions.all(), is_answered=has_answers(question))
 
 
 def remove_choice(choice: Choice) -> bool:
-    """Stop offering the choice. Returns True if it is kept, and raises OperationError, like `remove_question`."""
+    """Stop offering the choice, like `remove`."""
     question = choice.question
     with lock_event(question.event), refresh_or_refuse(choice):
-        refuse_if_needed(dependents_of(choice))
-        is_chosen = question.event.registrations.with_choice(question, choice.key).exists()
-        return remove(choice, is_used=is_chosen or dependents_of(choice).exists())
+        is_chosen = question.event.registrations.filter(has_chosen(question, choice.key)).exists()
+        return remove(choice, dependents_of(choice), is_answered=is_chosen)
 
 
-def remove(row: Question | Choice, *, is_used: bool) -> bool:
-    if is_used:
+def remove(row: Question | Choice, dependents: QuestionQuerySet, *, is_answered: bool) -> bool:
+    """Remove it. True if it is kept for answers or removed dependents. Raises OperationError while others are asked."""
+    refuse_if_needed(dependents)
+    if is_answered or dependents.exists():
         row.removed_at = row.removed_at or timezone.now()
         row.save(update_fields=["removed_at"])
-    else:
-        row.delete()
-    return is_used
+        return True
+    row.delete()
+    return False
 
 
 def restore_question(question: Question) -> None:
@@ -150,45 +135,36 @@ def restore_choice(choice: Choice) -> None:
 
 
 def erase_question(question: Question, user) -> int:
-    """Delete a removed question with all its answers, and log that `user` did. Returns the number of answers.
+    """Delete a removed question with all its answers, also in the change history. Returns the number of answers.
 
-    The answers are erased from the change history too. Removed questions that depend on it lose their condition.
-    Raises OperationError while it is asked. If it is interrupted, it can be repeated.
+    Logs that `user` did. Raises OperationError while it is asked. If it is interrupted, it can be repeated.
     """
-    number = question.event.registrations.with_answer_to(question).count()
-    while erase_answer_batch(question):
-        pass
-    with lock_event(question.event) as event, refresh_or_refuse(question):
-        refuse_if_asked(question)
-        Change.objects.filter(registration__event=event, field=f"answers.{question.key}").update(old="", new="")
-        question.dependent_questions.update(shown_if=None, shown_if_answer="")
-        text = _("Erased the question “%(question)s” with all its answers: %(number)d.")
-        message = text % {"question": question, "number": number}
-        LogEntry.objects.log_actions(user.pk, [event], DELETION, change_message=message, single_object=True)
-        question.delete()
-    return number
-
-
-def erase_answer_batch(question: Question) -> int:
-    """Erase so few answers that others do not wait long for the lock. Returns how many; 0 if none is left."""
-    with lock_event(question.event) as event, refresh_or_refuse(question):
-        refuse_if_asked(question)
-        answers = event.registrations.filter(answers__has_key=question.key)
-        batch = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
-        return event.registrations.filter(pk__in=batch).update(answers=without_answer(question))
-
-
-def refuse_if_asked(question: Question) -> None:
-    if question.removed_at is None:
-        raise OperationError(_("This question is still asked. Remove it first."))
+    number = question.event.registrations.filter(has_answer(question)).count()
+    key = Cast(Value(question.key), TextField())
+    rest = Func(F("answers"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
+    while True:
+        with lock_event(question.event) as event, refresh_or_refuse(question):
+            if question.removed_at is None:
+                raise OperationError(_("This question is still asked. Remove it first."))
+            answers = event.registrations.filter(answers__has_key=question.key)
+            batch = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
+            if batch:
+                event.registrations.filter(pk__in=batch).update(answers=rest)
+                continue
+            Change.objects.filter(registration__event=event, field=f"answers.{question.key}").update(old="", new="")
+            question.dependent_questions.update(shown_if=None, shown_if_answer="")
+            text = _("Erased the question “%(question)s” with all its answers: %(number)d.")
+            message = text % {"question": question, "number": number}
+            LogEntry.objects.log_actions(user.pk, [event], DELETION, change_message=message, single_object=True)
+            question.delete()
+            return number
 
 
 def has_answers(question: Question) -> bool:
-    return question.event.registrations.with_answer_to(question).exists()
+    return question.event.registrations.filter(has_answer(question)).exists()
 
 
 def dependents_of(choice: Choice) -> QuestionQuerySet:
-    """Return the questions that are shown if this choice is chosen."""
     return choice.question.dependent_questions.filter(shown_if_answer=choice.key)
 
 

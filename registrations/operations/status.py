@@ -1,30 +1,49 @@
-"""Status changes of one registration: confirm, cancel, rejoin, promote, move to the waiting list.
+"""Who has a place and who waits: the changes of a registration's status.
 
-`by` is the organiser who does it, None for the person with their own link. Without `notify` the person gets no
-e-mail. Whoever is promoted because a place became free always gets one.
+`by` is the organiser who does it, None for the person with their own link; without `notify`, the person gets no e-mail.
 """
+
+from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conference.models import Event
 from registrations import audit
 from registrations.availability import State, get_availability, get_availability_by_places
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.answer_updates import drop_full_choices
-from registrations.operations.exceptions import EventFull, OperationError, RegistrationClosed
-from registrations.operations.locking import lock_event
-from registrations.operations.waiting_list import (
-    fill_free_places,
-    mark_cancelled,
-    mark_confirmed,
-    mark_waitlisted,
-    refresh,
-    refuse_second_registration,
-    set_status,
-)
+from registrations.operations.exceptions import AlreadyRegistered, EventFull, OperationError, RegistrationClosed
+from registrations.operations.locking import lock_event, refresh
+from registrations.operations.waiting_list import fill_free_places, write_status
 
 Kind = OutgoingEmail.Kind
+Status = Registration.Status
+
+
+def set_status(
+    registration: Registration, status: str, *, by: audit.ChangedBy, email: str = "", hold_until: datetime | None = None
+) -> None:
+    """Change the status, save it, log who did it, and queue an e-mail of the kind `email`. Requires the lock."""
+    was = registration.status
+    write_status(registration, status, hold_until=hold_until)
+    registration.save(update_fields=Registration.STATUS_FIELDS)
+    audit.log_status([registration], was=was, by=by)
+    if email:
+        outbox.queue(registration, email)
+
+
+def find_live_registration(event: Event, email: str) -> Registration | None:
+    # Not .first(): its ORDER BY makes PostgreSQL walk the primary key instead of the unique index on the address.
+    return next(iter(event.registrations.live().with_email(email)), None)
+
+
+def refuse_second_registration(registration: Registration) -> None:
+    """Raise AlreadyRegistered if this one is cancelled and its address has another, live registration."""
+    if registration.is_cancelled and (other := find_live_registration(registration.event, registration.email)):
+        raise AlreadyRegistered(other)
 
 
 def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
@@ -33,27 +52,18 @@ def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bo
         refresh(registration)
         if registration.is_cancelled:
             return False
-        cancel_locked(registration, by=by)
-        if notify:
-            outbox.queue(registration, Kind.CANCELLED)
+        set_status(registration, Status.CANCELLED, by=by, email=Kind.CANCELLED if notify else "")
         fill_free_places(event)
     return True
-
-
-def cancel_locked(registration: Registration, *, by: audit.ChangedBy = None) -> None:
-    """Cancel without an e-mail, for a caller who holds the event's lock and calls `fill_free_places` afterwards."""
-    set_status(registration, mark_cancelled, by=by)
 
 
 def rejoin(registration: Registration) -> bool:
     """Restore a cancelled registration through the person's own link: with a place or at the end of the waiting list.
 
-    The address counts as confirmed, because the link was e-mailed. Returns False if it is not cancelled. Raises
-    RegistrationClosed after the event has started, EventFull if there is no place and no open waiting list, and
-    AlreadyRegistered if the address has another live registration.
+    Returns False if it is not cancelled. Raises RegistrationClosed after the start, EventFull, or AlreadyRegistered.
     """
     with lock_event(registration.event) as event:
-        counts = fill_free_places(event).places
+        _promoted, counts = fill_free_places(event)
         refresh(registration)
         if not registration.is_cancelled:
             return False
@@ -64,8 +74,8 @@ def rejoin(registration: Registration) -> bool:
         if not availability.accepts_registrations:
             raise EventFull
         drop_full_choices(registration, event)
-        registration.email_confirmed_at = timezone.now()
-        set_status(registration, mark_confirmed if availability.state == State.OPEN else mark_waitlisted, by=None)
+        registration.email_confirmed_at = timezone.now()  # because the link was e-mailed
+        set_status(registration, Status.CONFIRMED if availability.state == State.OPEN else Status.WAITLISTED, by=None)
         outbox.queue_status_email(registration)
     return True
 
@@ -78,33 +88,29 @@ def confirm_address(registration: Registration) -> bool:
         if not registration.is_pending:
             return False
         registration.email_confirmed_at = timezone.now()
-        set_status(registration, mark_confirmed, by=None)
-        outbox.queue(registration, Kind.REGISTERED)
+        set_status(registration, Status.CONFIRMED, by=None, email=Kind.REGISTERED)
     return True
 
 
 def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
     """Give a place to somebody who is waitlisted, cancelled or pending. False if they have one already.
 
-    Raises EventFull if no place is free or others wait before them (unless the event's organisers choose who gets
-    a place), and AlreadyRegistered if a cancelled person's address has another live registration.
+    Raises AlreadyRegistered, and EventFull if no place is free or others wait (unless organisers choose who gets one).
     """
     with lock_event(registration.event) as event:
-        result = fill_free_places(event)
+        promoted, counts = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed:
-            return registration in result.people
+            return registration in promoted
         refuse_second_registration(registration)
-        is_first = get_availability_by_places(event, result.places).state == State.OPEN
-        is_chosen = result.places.free != 0 and not event.promotes_automatically
+        is_first = get_availability_by_places(event, counts).state == State.OPEN
+        is_chosen = counts.free != 0 and not event.promotes_automatically
         if not (registration.is_pending or is_first or is_chosen):
             raise EventFull
         if registration.is_cancelled:
             drop_full_choices(registration, event)
         kind = Kind.PROMOTED if registration.is_waitlisted else Kind.REGISTERED
-        set_status(registration, mark_confirmed, by=by)
-        if notify:
-            outbox.queue(registration, kind)
+        set_status(registration, Status.CONFIRMED, by=by, email=kind if notify else "")
     return True
 
 
@@ -116,30 +122,25 @@ def promote_out_of_turn(
     Raises EventFull if no place is free, unless `beyond_capacity`; OperationError if they are not waitlisted.
     """
     with lock_event(registration.event) as event:
-        result = fill_free_places(event)
+        promoted, counts = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed or registration.is_pending:
-            return registration in result.people
+            return registration in promoted
         if not registration.is_waitlisted:
             raise OperationError(_("Only people on the waiting list can be given a place this way."))
-        if result.places.free == 0 and not beyond_capacity:
+        if counts.free == 0 and not beyond_capacity:
             raise EventFull
-        set_status(registration, mark_confirmed, by=by)
-        if notify:
-            outbox.queue(registration, Kind.PROMOTED)
+        set_status(registration, Status.CONFIRMED, by=by, email=Kind.PROMOTED if notify else "")
     return True
 
 
-def promote_beyond_capacity(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
-    """Like `promote_out_of_turn`, but even if no place is free."""
-    return promote_out_of_turn(registration, beyond_capacity=True, by=by, notify=notify)
+promote_beyond_capacity = partial(promote_out_of_turn, beyond_capacity=True)
 
 
 def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
     """Put somebody at the end of the waiting list; their place goes to the first on it. False if they wait already.
 
-    Raises OperationError if the place would come straight back to them because nobody else is waiting, and
-    AlreadyRegistered if a cancelled person's address has another live registration.
+    Raises AlreadyRegistered, and OperationError if the place would come straight back as nobody else is waiting.
     """
     with lock_event(registration.event) as event:
         fill_free_places(event)
@@ -149,10 +150,8 @@ def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = No
         refuse_second_registration(registration)
         if registration.is_cancelled:
             drop_full_choices(registration, event)
-        set_status(registration, mark_waitlisted, by=by)
-        if notify:
-            outbox.queue(registration, Kind.WAITLISTED)
-        if registration in fill_free_places(event).people:
+        set_status(registration, Status.WAITLISTED, by=by, email=Kind.WAITLISTED if notify else "")
+        if registration in fill_free_places(event)[0]:
             raise OperationError(
                 _("Not moved: a place is available and nobody else is waiting, so they would get it straight back.")
             )

@@ -20,16 +20,16 @@ class TaggingResult(NamedTuple):
 
 def add_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.ChangedBy) -> TaggingResult:
     """Add the tag to everybody who does not have it; upper and lower case are the same. Raises Busy."""
-    return update_tags(registrations, lambda tags: tags if has_tag(tags, tag) else [*tags, tag], by)
+    return update_tags(registrations, lambda tags: tags if without(tag, tags) != tags else [*tags, tag], by)
 
 
 def remove_tag(registrations: RegistrationQuerySet, tag: str, *, by: audit.ChangedBy) -> TaggingResult:
     """Remove the tag from everybody who has it; upper and lower case are the same. Raises Busy."""
-    return update_tags(registrations, lambda tags: [one for one in tags if not has_tag([one], tag)], by)
+    return update_tags(registrations, lambda tags: without(tag, tags), by)
 
 
-def has_tag(tags: list[str], tag: str) -> bool:
-    return tag.casefold() in (one.casefold() for one in tags)
+def without(tag: str, tags: list[str]) -> list[str]:
+    return [one for one in tags if one.casefold() != tag.casefold()]
 
 
 def update_tags(
@@ -37,12 +37,11 @@ def update_tags(
 ) -> TaggingResult:
     """Replace everybody's tags, event by event, with what `change` makes of them. Erased people are left out."""
     total = TaggingResult([], 0, [])
-    events = Event.objects.filter(pk__in=registrations.order_by().values("event"))
-    for event in events.order_by("pk"):
+    chosen = registrations.order_by()
+    for event in Event.objects.filter(pk__in=chosen.values("event")).order_by("pk"):
         with lock_event(event):
             # Read again under the lock, so that tags that others have added meanwhile stay.
-            chosen = registrations.order_by().values("pk")
-            people = list(Registration.objects.not_erased().filter(event=event, pk__in=chosen))
+            people = list(Registration.objects.not_erased().filter(event=event, pk__in=chosen.values("pk")))
             old = {one.pk: one.tags for one in people}
             for one in people:
                 one.tags = change(one.tags)

@@ -16,8 +16,7 @@ from django.utils.translation import ngettext
 from django_countries import countries
 
 from conference.models import Event
-from registrations.models import Question, Registration
-from registrations.models.answer_queries import list_possible_answers
+from registrations.models import Question, Registration, list_possible_answers
 
 TOP_ORGANISATIONS = 20
 # Each question takes one of the arguments of GROUPING, which has up to 31.

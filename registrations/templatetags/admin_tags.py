@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from conference.models import Event
 from registrations.admin.events.issues import find_issues
-from registrations.mail.health import get_health
+from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail
 from registrations.statistics import summarize
 from registrations.templatetags.registration_tags import focus_id

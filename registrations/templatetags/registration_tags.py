@@ -9,7 +9,7 @@ from conference.addresses import absolute_url
 from conference.models import Event
 from conference.seo.structured_data import describe_event, render_script
 from registrations.availability import Availability, State, get_availability
-from registrations.mail.health import get_health
+from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail, Registration
 
 register = template.Library()

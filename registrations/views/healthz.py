@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from registrations.mail.health import get_health
+from registrations.mail.outbox import get_health
 
 
 @require_safe

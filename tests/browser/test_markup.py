@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from registrations.mail.examples import render_examples
+from registrations.mail.content import render_examples
 from tests.realistic import conference
 
 

@@ -19,7 +19,7 @@ from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.csv_writer import escape_formula
 from registrations.exports.lists import write_registrations
 from registrations.mail import delivery
-from registrations.mail.typed_text import display_value
+from registrations.mail.content import display_value
 from registrations.models import OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_user
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from i18nfield.strings import LazyI18nString
 
-from registrations.mail.typed_text import break_links
+from registrations.mail.content import break_links
 from registrations.placeholders import NAMES, render_html, validate_placeholders, validate_subject
 from tests.reading import Reader
 

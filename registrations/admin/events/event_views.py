@@ -20,7 +20,7 @@ from conference.local_time import localize
 from conference.models import Event, validate_slug_is_free, validate_year
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
-from registrations.mail.examples import render_examples
+from registrations.mail.content import render_examples
 from registrations.operations.event_copy import SHIFTED_FIELDS
 from registrations.statistics import Chart, get_list_url, get_overview
 

@@ -13,7 +13,7 @@ from registrations.admin import list_filters
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
 from registrations.mail import outbox
-from registrations.mail.health import count_failure_reasons, get_health
+from registrations.mail.outbox import count_failure_reasons, get_health
 from registrations.models import OutgoingEmail
 
 

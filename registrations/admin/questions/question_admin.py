@@ -16,8 +16,7 @@ from registrations.admin.extra_pages import render_event_choice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.questions import question_lifecycle as lifecycle
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
-from registrations.models import Choice, Question, Registration
-from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
+from registrations.models import Choice, Question, Registration, has_answer, has_chosen, list_possible_answers
 from registrations.operations.question_edits import has_answers, list_unused_templates
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
 from registrations import operations
-from registrations.models.answer_queries import list_possible_answers
+from registrations.models import list_possible_answers
 from registrations.operations.question_edits import dependents_of, get_next_position, refuse_if_needed
 
 
@@ -58,7 +58,7 @@ class QuestionForm(forms.ModelForm):
                     if not is_removed
                 ],
             )
-            for other in asked.prefetch_choices()
+            for other in asked.prefetch_related("choices")
         ]
 
     def get_descendants(self) -> set[int]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from conference.models import Event
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, log_change, refusals_as_messages, render_page
-from registrations.models import Question
+from registrations.models import Question, has_answer
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
 
 REMOVAL_CHANGE = [{"changed": {"fields": ["removed_at"]}}]
@@ -61,7 +61,7 @@ def erase_view(request, question):
 def confirm_and_act(request, question: Question, title: str, template: str, act: Callable[[], str]):
     """Ask before; a POST calls `act`, which returns what to report, or raises OperationError."""
     if request.method != "POST":
-        number = question.event.registrations.with_answer_to(question).count()
+        number = question.event.registrations.filter(has_answer(question)).count()
         about = {"question": question, "number": number, "dependents": question.dependent_questions.all()}
         return render_page(request, Question, f"registrations/question/{template}", title, **about)
     with refusals_as_messages(request):

@@ -76,7 +76,7 @@ def needs_view(request, registration):
     form = NeedsForm(request.POST or None, registration=registration, questions=editable)
     if form.is_valid():
         with refusals_as_messages(request):
-            changed = operations.change_needs(registration, form.answers(), by=request.user)
+            changed = operations.correct_details(registration, values={"answers": form.answers()}, by=request.user)
             if changed:
                 log_change(request, registration, _("Changed dietary and access needs"))
             messages.success(request, _("The needs were saved.") if changed else _("Nothing was changed."))

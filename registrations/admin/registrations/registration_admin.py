@@ -146,7 +146,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     def answers_given(self, registration):
         """For users who may not change the registration: without internal answers and needs."""
         questions = registration.event.questions.shown_to_attendees().not_about_needs()
-        return format_answers(registration, questions.prefetch_choices())
+        return format_answers(registration, questions.prefetch_related("choices"))
 
     @admin.display(description=_("to removed questions"))
     def earlier_answers(self, registration):

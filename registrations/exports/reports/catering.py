@@ -8,7 +8,7 @@ from registrations.exports.columns import ColumnType
 from registrations.exports.csv_writer import write_lines
 from registrations.exports.file_formats import FORMATS, ExportFile
 from registrations.exports.xlsx_writer import open_xlsx
-from registrations.models.answer_queries import has_answer, has_chosen, list_possible_answers
+from registrations.models import has_answer, has_chosen, list_possible_answers
 
 
 def write_catering(event: Event, format: str) -> ExportFile:

@@ -22,8 +22,7 @@ from registrations.exports.columns import ColumnType
 from registrations.exports.file_formats import ExportFile
 from registrations.exports.reports.sign_in_sheet import get_funding_lines
 from registrations.exports.xlsx_writer import XlsxWriter, open_xlsx
-from registrations.models import Question, Registration, get_chosen_keys
-from registrations.models.answer_queries import list_possible_answers
+from registrations.models import Question, Registration, get_chosen_keys, list_possible_answers
 
 SMALL_GROUP = 3
 # The question that funders ask for first.

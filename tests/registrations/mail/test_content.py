@@ -10,9 +10,7 @@ from linkify_it import LinkifyIt
 
 from registrations import operations
 from registrations.mail import delivery, outbox
-from registrations.mail.content import build_page_url
-from registrations.mail.examples import render_examples
-from registrations.mail.typed_text import ZERO_WIDTH_SPACE, break_links
+from registrations.mail.content import ZERO_WIDTH_SPACE, break_links, build_page_url, render_examples
 from registrations.models import EmailParagraph, Mailing, OutgoingEmail, Registration
 from tests.factories import make_event, make_question, make_registration, make_topic
 from tests.registrations.mail.mailbox import get_bodies, queue_email, send_and_get_last

@@ -5,7 +5,7 @@ from django.core import mail
 
 from registrations import operations
 from registrations.mail import delivery
-from registrations.mail.typed_text import ZERO_WIDTH_SPACE, break_links
+from registrations.mail.content import ZERO_WIDTH_SPACE, break_links
 from tests.factories import build_registration, make_event
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ def test_needs_are_saved_with_the_other_answers_and_the_change_history_names_non
     type(registration).objects.filter(pk=registration.pk).update(
         answers={"lunch": "fish", "diet": ["vegan"], "access": "ramp"}
     )
-    assert operations.change_needs(stale, {"diet": ["no_nuts"], "access": None}, by=user)
+    assert operations.correct_details(stale, values={"answers": {"diet": ["no_nuts"], "access": None}}, by=user)
     registration.refresh_from_db()
     assert registration.answers == {"lunch": "fish", "diet": ["no_nuts"]}
     assert set(registration.changes.values_list("field", "actor", "changed_by", "old", "new")) == {
@@ -28,11 +28,13 @@ def test_needs_are_saved_with_the_other_answers_and_the_change_history_names_non
 
 def test_the_same_needs_change_nothing():
     registration = make_registration(make_event(), answers={"diet": ["vegan"]})
-    assert not operations.change_needs(registration, {"diet": ["vegan"], "access": None}, by=make_user())
+    assert not operations.correct_details(
+        registration, values={"answers": {"diet": ["vegan"], "access": None}}, by=make_user()
+    )
     assert not registration.changes.exists()
 
 
 def test_needs_of_an_erased_person_are_not_saved():
     registration = make_registration(make_event(), erased_at=timezone.now())
     with pytest.raises(operations.OperationError, match="has been erased"):
-        operations.change_needs(registration, {"diet": ["vegan"]}, by=make_user())
+        operations.correct_details(registration, values={"answers": {"diet": ["vegan"]}}, by=make_user())

@@ -36,7 +36,7 @@ def test_nobody_overtakes_those_who_wait():
 
 def test_when_one_is_refused_nobody_is_saved_and_all_reasons_are_given():
     event = make_event(capacity=1, waiting_list_enabled=False)
-    with pytest.raises(operations.BulkRegistrationError) as refused:
+    with pytest.raises(operations.exceptions.BulkRegistrationError) as refused:
         operations.register_all(event, people(event, 3), notify=True)
     assert {place: str(reason) for place, reason in refused.value.refusals.items()} == {
         1: "All places are taken.",

@@ -63,10 +63,10 @@ def test_counting_costs_two_queries_and_none_when_nothing_was_chosen(event, djan
     with django_assert_num_queries(2):
         get_full_choices(event)
     with django_assert_num_queries(0):
-        operations.choice_limits.refuse_full_choices(event, {"dinner": 3, "bus": [], "note": ""})
+        operations.answer_updates.refuse_full_choices(event, {"dinner": 3, "bus": [], "note": ""}, {})
     event.questions.get(key="workshop").choices.update(limit=None)
     with django_assert_num_queries(1):
-        operations.choice_limits.refuse_full_choices(event, {"workshop": "weaving"})
+        operations.answer_updates.refuse_full_choices(event, {"workshop": "weaving"}, {})
 
 
 @pytest.mark.parametrize("answers", [{"workshop": "weaving"}, {"tours": ["tower", "castle"]}])
@@ -102,8 +102,8 @@ def test_new_answers_are_merged_into_the_saved_ones(event):
         answers={"workshop": "pottery", "note": "old", "gone": "kept"}
     )
     with operations.lock_event(event) as locked:
-        assert operations.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
-        assert not operations.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
+        assert operations.answer_updates.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
+        assert not operations.answer_updates.update_answers(stale, locked, {"note": None, "bus": False}, by=None)
     assert answers_of(registration) == {"workshop": "pottery", "gone": "kept", "bus": False}
 
 
@@ -154,6 +154,8 @@ def test_somebody_who_never_cancelled_loses_nothing(event):
 def test_an_empty_text_in_an_old_registration_is_no_answer(event):
     registration = make_registration(event, answers={"note": "", "tours": []})
     with operations.lock_event(event) as locked:
-        assert not operations.update_answers(registration, locked, {"note": None, "tours": None}, by=None)
-        assert operations.update_answers(registration, locked, {"bus": False}, by=None)
-        assert not operations.update_answers(registration, locked, {"bus": False}, by=None)
+        assert not operations.answer_updates.update_answers(
+            registration, locked, {"note": None, "tours": None}, by=None
+        )
+        assert operations.answer_updates.update_answers(registration, locked, {"bus": False}, by=None)
+        assert not operations.answer_updates.update_answers(registration, locked, {"bus": False}, by=None)

@@ -7,7 +7,6 @@ from django.utils import timezone
 from registrations import operations
 from registrations.availability import State
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations import new_registration
 from tests.factories import build_registration, make_event, make_registration, make_topic
 from tests.registrations.stored_state import list_email_kinds, list_statuses
 
@@ -45,7 +44,7 @@ def test_without_a_limit_everybody_gets_a_place():
 
 def test_when_full_and_without_a_waiting_list_nothing_is_saved():
     event = make_event(capacity=0, waiting_list_enabled=False)
-    with pytest.raises(operations.RegistrationClosed) as refusal:
+    with pytest.raises(operations.exceptions.RegistrationClosed) as refusal:
         operations.register(build_registration(event))
     assert refusal.value.availability.state == State.FULL
     assert list_statuses(event) == []
@@ -63,7 +62,7 @@ def test_when_full_and_without_a_waiting_list_nothing_is_saved():
 )
 def test_outside_its_times_an_event_accepts_nobody_online(values, state):
     event = make_event(**values)
-    with pytest.raises(operations.RegistrationClosed) as refusal:
+    with pytest.raises(operations.exceptions.RegistrationClosed) as refusal:
         operations.register(build_registration(event))
     assert refusal.value.availability.state == state
     assert list_statuses(event) == []
@@ -71,7 +70,7 @@ def test_outside_its_times_an_event_accepts_nobody_online(values, state):
 
 def test_an_unpublished_event_accepts_nobody_online():
     event = make_event(is_published=False)
-    with pytest.raises(operations.RegistrationClosed):
+    with pytest.raises(operations.exceptions.RegistrationClosed):
         operations.register(build_registration(event))
     assert list_statuses(event) == []
 
@@ -176,7 +175,7 @@ def test_a_reference_that_is_taken_is_not_given_again(monkeypatch):
     event = make_event()
     taken = make_registration(event)
     drawn = iter([taken.reference, taken.reference, "FREE2345"])
-    monkeypatch.setattr(new_registration, "generate_reference", lambda: next(drawn))
+    monkeypatch.setattr("registrations.models.registration.generate_reference", lambda: next(drawn))
     assert operations.register(build_registration(event)).registration.reference == "FREE2345"
 
 
@@ -249,7 +248,7 @@ def test_a_closed_waiting_list_accepts_nobody_but_its_people_are_promoted():
     event = make_event(capacity=1, waiting_list_enabled=False)
     holder = make_registration(event)
     make_registration(event, "waitlisted")
-    with pytest.raises(operations.RegistrationClosed):
+    with pytest.raises(operations.exceptions.RegistrationClosed):
         operations.register(build_registration(event))
     operations.cancel(holder)
     assert list_statuses(event) == ["cancelled", "confirmed"]

@@ -22,7 +22,7 @@ def test_unsent_e_mails_go_to_the_changed_address():
     sent.save()
     operations.cancel(registration)
     stale = Registration.objects.get(pk=registration.pk)
-    operations.change_address(registration, "new@example.lv")
+    operations.correct_details(registration, values={"email": "new@example.lv"}, by=None)
     operations.resend_link(stale)
     delivery.send_due()
     told = registration.emails.exclude(sent_at=None).order_by("pk")
@@ -38,7 +38,7 @@ def test_a_message_that_failed_goes_to_the_new_address_with_the_new_link():
     delivery.build_message(email)
     email.mark_failed(timezone.now() - timedelta(hours=1), "refused")
     email.save()
-    operations.change_address(registration, "new@example.lv")
+    operations.correct_details(registration, values={"email": "new@example.lv"}, by=None)
     delivery.send_due()
     assert {message.to[0] for message in mail.outbox} == {"new@example.lv"}
     assert all(old_token not in message.body for message in mail.outbox)
@@ -49,9 +49,9 @@ def test_an_address_that_another_live_registration_has_cannot_be_taken():
     other = make_registration(event, email="anna@example.lv")
     registration = make_registration(event, email="old@example.lv")
     with pytest.raises(operations.AlreadyRegistered) as refusal:
-        operations.change_address(registration, "ANNA@example.lv")
+        operations.correct_details(registration, values={"email": "ANNA@example.lv"}, by=None)
     assert refusal.value.registration == other
-    operations.change_address(registration, "OLD@example.lv")
+    operations.correct_details(registration, values={"email": "OLD@example.lv"}, by=None)
     assert Registration.objects.get(pk=registration.pk).email == "OLD@example.lv"
 
 

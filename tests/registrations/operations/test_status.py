@@ -219,7 +219,7 @@ def test_nobody_rejoins_a_full_event_without_a_waiting_list():
 
 def test_nobody_rejoins_after_the_event_has_started():
     cancelled = make_registration(make_event(starts_at=timezone.now() - timedelta(hours=1)), "cancelled")
-    with pytest.raises(operations.RegistrationClosed):
+    with pytest.raises(operations.exceptions.RegistrationClosed):
         operations.rejoin(cancelled)
 
 

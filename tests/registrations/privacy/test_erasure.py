@@ -33,7 +33,7 @@ def test_no_trace_is_left_of_an_earlier_address():
     registration, _has_place = operations.register(build_registration(make_event(), email="senakmarka@example.lv"))
     outbox.queue_links("senakmarka@example.lv", "lv")
     delivery.send_due()
-    operations.change_address(registration, "tagadmarka@example.lv")
+    operations.correct_details(registration, values={"email": "tagadmarka@example.lv"}, by=None)
     delivery.send_due()
     erase_person(registration)
     assert "marka" not in dump_database()

@@ -287,7 +287,7 @@ def test_a_busy_event_is_told_and_nothing_is_changed(organiser, monkeypatch):
     def busy(*arguments, **how):
         raise operations.Busy
 
-    monkeypatch.setattr(person_details, "change_address", busy)
+    monkeypatch.setattr(person_details, "replace_address", busy)
     response = post_change(organiser, registration, email="new@example.lv", organisation="LNB")
     assert response.status_code == 302
     told = [str(message) for message in organiser.get(response["Location"]).context["messages"]]
