@@ -220,6 +220,7 @@ def test_the_form_fits_its_frame_and_never_scrolls_sideways(event, visit, width)
         page, _complaints = visit(site, width=width)
         scroll_to_the_form(page)
         (frame,) = page.frames[1:]
+        frame.wait_for_load_state()
         assert not scrolls_sideways(frame)
         assert not scrolls_sideways(page)
         assert frame.evaluate("document.documentElement.scrollHeight <= window.innerHeight")

@@ -31,7 +31,7 @@ BUTTON_STYLE = " ".join(ADMIN_CSS.partition(".share-button {")[2].partition("}")
 # In CSS pixels: the form in a column of 600 or more, and what a question adds. What does not fit scrolls.
 FORM_HEIGHT, QUESTION_HEIGHT = 1360, 130
 # What narrow screens add, where lines break; a page builder that drops the style leaves the height above.
-NARROW_SCREEN_HEIGHT = "max(0px, 670px - 85vw)"
+NARROW_SCREEN_HEIGHT = "max(0px, 700px - 85vw)"
 
 
 @admin_view(Event, "registrations.view_registration", scoped=True)

@@ -97,7 +97,7 @@ def test_the_form_in_a_frame_is_offered_once_a_site_may_show_it(organiser):
         "lang": "lv",
         "width": "100%",
         "height": "1360",
-        "style": "border: 0; height: calc(1360px + max(0px, 670px - 85vw));",
+        "style": "border: 0; height: calc(1360px + max(0px, 700px - 85vw));",
         "loading": "lazy",
     }
 
