@@ -47,7 +47,7 @@ def main(number: int, times: int) -> None:
         manage(["make_registrations", SLUG, str(number), "--yes"], env | {"SAMPLE_DATA": "on"})
         print(f"made {number} registrations in {time.perf_counter() - start:.1f} s")
         execute(url, "VACUUM ANALYZE")
-        with server("bench.ceilings:application", env, workers=1):
+        with server("bench.baseline_views:application", env, workers=1):
             bare = report("bare view", "/bare/", times, "", 0)
         with server("config.wsgi:application", env, workers=1):
             cookie = log_in(USER, PASSWORD)

@@ -41,7 +41,7 @@ def main(seconds: float) -> None:
         print(f"{CLIENTS} clients, {seconds:.0f} s each, gunicorn with {WORKERS} workers, {os.cpu_count()} cores")
         with (
             tempfile.TemporaryDirectory() as folder,
-            server("bench.ceilings:application", env, port=BARE_PORT),
+            server("bench.baseline_views:application", env, port=BARE_PORT),
             server("config.wsgi:application", env),
             nginx(Path(folder), port=NGINX_PORT, upstream=f"{HOST}:{PORT}"),
         ):

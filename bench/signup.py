@@ -64,7 +64,7 @@ def main(seconds: float) -> None:
         execute(url, "INSERT INTO bench_event VALUES (1)")
         execute(url, "CREATE TABLE bench_place (id bigserial PRIMARY KEY, event_id integer, name text)")
         print(f"{CLIENTS} clients, {seconds:.0f} s each, gunicorn with {WORKERS} workers, {os.cpu_count()} cores")
-        with server("bench.ceilings:application", env):
+        with server("bench.baseline_views:application", env):
             report("bare view", make_visit("/bare/"), seconds / 3)
             report("lock, count, insert", make_visit("/locked/"), seconds / 3)
         with server("config.wsgi:application", env):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
-from conference.addresses import absolute_url
 from conference.models import Event
+from conference.site_urls import absolute_url
 
 PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 

@@ -8,11 +8,11 @@ from django.utils.cache import add_never_cache_headers, get_conditional_response
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from conference.addresses import absolute_url
 from conference.calendar import PUBLISH, render_calendar
 from conference.decorators import PROXY_MAX_AGE, public_page
 from conference.models import AccessibilityStatement, Event, Picture, Topic
 from conference.seo.og_image import hash_image, render_image
+from conference.site_urls import absolute_url
 
 EVENTS = Event.objects.select_related("venue").with_picture()
 PAGE_EVENTS = EVENTS.with_topics()

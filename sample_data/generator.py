@@ -58,7 +58,7 @@ def split_batches(rows: Iterator, size: int) -> Iterator[list]:
 
 
 def assign_statuses(event: Event, people: Iterator[Registration], rng: random.Random) -> Iterator[Registration]:
-    """Yield the people with a status and its times, in their order, without those for whom there is no place."""
+    """Yield the people with a status and its times, in their order, without those who find no place."""
     free = float("inf")
     if event.capacity is not None:
         free = event.capacity - event.registrations.occupying_place().count()

@@ -24,10 +24,10 @@ LAYERS = """
     conference.admin conference.management conference.templatetags conference.urls
     conference.sitemaps conference.views
     conference.calendar conference.pictures conference.sample_event conference.seo
-    conference.addresses conference.banner conference.decorators conference.local_time conference.text
+    conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
     config.development config.settings
-    config.formats config.log_filters
+    config.formats config.logging
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
 PACKAGES = {"api", "attendance", "conference", "config", "registrations", "sample_data"}

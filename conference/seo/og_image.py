@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
-from conference import banner
+from conference import event_banner
 from conference.colors import LIGHT
 from conference.models import Event
 
@@ -57,5 +57,7 @@ def render_image(event: Event) -> bytes:
 
 def draw_shelf_svg(title: str, width: int) -> str:
     """Return the banner of this title as SVG, cut off at `width` of its own pixels."""
-    paths = "".join(f'<path fill="{SHADES[shade]}" d="{path}"/>' for shade, path in banner.draw_shelf(title).items())
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {banner.HEIGHT}">{paths}</svg>'
+    paths = "".join(
+        f'<path fill="{SHADES[shade]}" d="{path}"/>' for shade, path in event_banner.draw_shelf(title).items()
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {event_banner.HEIGHT}">{paths}</svg>'

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from i18nfield.strings import LazyI18nString
 
-from conference.addresses import absolute_url
 from conference.models import Event, Partner, Venue
+from conference.site_urls import absolute_url
 
 DESCRIPTION_LENGTH = 300
 # Escaped so that no text can end the script, open a comment in it, or break its lines.

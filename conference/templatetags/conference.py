@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, get_language_info
 
-from conference import banner as book_shelf
-from conference.addresses import absolute_url, translate_path
+from conference import event_banner
 from conference.calendar import calendar_links
 from conference.colors import DARK, LIGHT
 from conference.local_time import format_deadline
 from conference.models import Event
 from conference.seo import og_image
 from conference.seo.structured_data import get_description
+from conference.site_urls import absolute_url, translate_path
 from conference.text.languages import join_with_lang, lang_attribute, with_lang
 from conference.text.markdown import render_markdown
 
@@ -55,7 +55,7 @@ def current_event() -> Event | None:
 
 @register.inclusion_tag("art/shelf.svg")
 def banner(title):
-    return {"paths": book_shelf.draw_shelf(str(title)), "width": book_shelf.WIDTH, "height": book_shelf.HEIGHT}
+    return {"paths": event_banner.draw_shelf(str(title)), "width": event_banner.WIDTH, "height": event_banner.HEIGHT}
 
 
 @register.inclusion_tag("_language_links.html", takes_context=True)

@@ -1,14 +1,12 @@
-"""Refuses requests during maintenance, and those that are too large or that no page can read."""
+"""Refuses requests that are too large or that no page can read."""
 
 import re
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from config.errors import bad_request, render_error_page, render_unavailable, request_too_large
+from config.errors import bad_request, render_error_page, request_too_large
 from registrations.rate_limit import get_seconds_left
-
-EXEMPT_PATHS = ("/admin/", "/healthz/")  # organisers and the monitor work on during maintenance
 
 
 class RequestChecksMiddleware:
@@ -18,11 +16,6 @@ class RequestChecksMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if settings.MAINTENANCE and not request.path.startswith(EXEMPT_PATHS):
-            text = _("It will be back shortly. Please come back in a few minutes.")
-            if request.method == "POST":
-                text = _("What you sent was not saved. Please go back in a few minutes and send it again.")
-            return render_unavailable(request, _("The site is down for maintenance"), text)
         announced = request.META.get("CONTENT_LENGTH") or ""
         if announced.isascii() and announced.isdigit() and int(announced[:20]) > get_max_body_size(request):
             return request_too_large(request)

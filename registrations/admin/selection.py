@@ -1,4 +1,4 @@
-"""The people whom the list of registrations shows under the filters of an address, or the selected ones of them."""
+"""The people that the list of registrations shows under the filters of an address, or the selected ones of them."""
 
 from dataclasses import dataclass
 

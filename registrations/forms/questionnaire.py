@@ -1,4 +1,4 @@
-"""A person and the event's questions on a form: which are asked, of whom, and the answers."""
+"""A person and the event's questions on a form: which are asked, who is asked, and the answers."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping

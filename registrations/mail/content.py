@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
-from conference.addresses import absolute_url
 from conference.local_time import format_deadline
 from conference.models import Event
+from conference.site_urls import absolute_url
 from conference.text.languages import TranslatedText
 from conference.text.markdown import PARSER
 from registrations.mail.rendering import RenderedEmail, Value, render_plain_text, render_template
@@ -64,7 +64,7 @@ def get_context(email: OutgoingEmail) -> dict:
 
 
 def greeting_context(email: OutgoingEmail) -> dict:
-    """Return whom the e-mail greets and for which event; nothing that opens or tells of the registration."""
+    """Return who the e-mail greets and for which event; nothing that opens or tells of the registration."""
     event = email.registration.event
     # Latvian greets in the vocative, which no program can form of every name.
     name = "" if email.language == "lv" else break_links(email.registration.first_name)
@@ -144,7 +144,7 @@ def find_registrations(address: str) -> QuerySet[Registration]:
 
 
 def get_reply_to(email: OutgoingEmail) -> str:
-    """Return whom an answer goes to: the event's organisers, of several events the latest one's; empty for a test."""
+    """Return who an answer goes to: the event's organisers, of several events the latest one's; empty for a test."""
     registration = email.registration or find_registrations(email.to).order_by("-event__starts_at").first()
     return registration.event.contact_email if registration and email.kind != Kind.TEST else ""
 

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
-from conference.addresses import absolute_url
 from conference.calendar import CANCEL, PUBLISH, render_calendar
+from conference.site_urls import absolute_url
 from registrations.mail import content
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
 from registrations.models import OutgoingEmail

@@ -1,7 +1,11 @@
 """Registrations, the questions they answer, and the e-mails that people get."""
 
-from registrations.models.admin_records import Change, Difference, ExportChoice, ImportDraft
-from registrations.models.outgoing_email import EmailParagraph, Mailing, OutgoingEmail, OutgoingEmailQuerySet
+from registrations.models.change import Change
+from registrations.models.difference import Difference
+from registrations.models.export_choice import ExportChoice
+from registrations.models.import_draft import ImportDraft
+from registrations.models.mailing import Mailing
+from registrations.models.outgoing_email import EmailParagraph, OutgoingEmail, OutgoingEmailQuerySet
 from registrations.models.question import (
     Choice,
     Question,
@@ -14,4 +18,5 @@ from registrations.models.question import (
 from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet
 from registrations.models.registration_summary import list_answers, list_details
-from registrations.models.shared_state import Sender, SignUpCount
+from registrations.models.sender import Sender
+from registrations.models.sign_up_count import SignUpCount

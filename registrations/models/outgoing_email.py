@@ -1,12 +1,11 @@
 """What goes out by e-mail: mailings to many people, the outbox, and paragraphs in the automatic e-mails."""
 
-import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count, F, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Lower, Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -14,45 +13,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.fields import I18nTextField
 
-from conference.models import Event, VisibleQuerySet, get_limited_access
+from conference.models import Event, VisibleQuerySet
+from registrations.models.mailing import Mailing
 from registrations.models.registration import Registration
-from registrations.placeholders import NAMES, format_names, validate_placeholders, validate_subject
-
-
-class MailingQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Return all mailings, or those that went only to people of the events that `user` is restricted to."""
-        access = get_limited_access(user)
-        if access is None:
-            return self
-        of_their_events = Count("emails", filter=Q(emails__registration__event__in=access.events.all()))
-        counted = Mailing.objects.annotate(all_of_it=Count("emails"), theirs=of_their_events)
-        return self.filter(pk__in=counted.filter(theirs=F("all_of_it"), theirs__gt=0).values("pk"))
-
-
-class Mailing(models.Model):
-    """A message from organisers to many people at once. The outbox has one e-mail for each of them."""
-
-    # Generated for the preview, so that confirming it twice sends it once.
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    subject = I18nCharField(_("subject"), validators=[validate_subject])
-    text = I18nTextField(_("text"), validators=[validate_placeholders])
-    created_at = models.DateTimeField(_("queued"), auto_now_add=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
-    )
-
-    objects = MailingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("mailing")
-        verbose_name_plural = _("mailings")
-        ordering = ["-created_at"]
-
-    def __str__(self):
-        return str(self.subject)
+from registrations.placeholders import NAMES, format_names, validate_placeholders
 
 
 class OutgoingEmailQuerySet(VisibleQuerySet):
@@ -85,7 +51,7 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
 
 
 class OutgoingEmail(models.Model):
-    """The outbox. A row says which message to send to whom. Its text is written when it is sent, and kept."""
+    """The outbox. A row says which message goes to which person. Its text is written when it is sent, and kept."""
 
     class Kind(models.TextChoices):
         REGISTERED = "registered", pgettext_lazy("kind of e-mail", "registration confirmed")

@@ -43,7 +43,7 @@ def current_conference(context):
         "user": user,
         "perms": context["perms"],
         "event": event,
-        "standing": now,
+        "summary": now,
         "health": get_health(OutgoingEmail.objects.visible_to(user)) if sees_emails else None,
         "matters": find_issues(event, now, user),
         "others": [other for other in events if other != event][:OTHERS_LISTED],
@@ -74,7 +74,7 @@ def error_links(form: BaseForm, formsets: Iterable[InlineAdminFormSet] = ()) -> 
 
 
 def collect_form_errors(form: BaseForm, of: str = "", row: str = "") -> Iterator[tuple[str, str, str]]:
-    """The field (named after the words `of`), its error, and the id where it is mended: `row` if it cannot be seen."""
+    """The field (named after the words `of`), its error, and the id where it is corrected: `row` if it is hidden."""
     for field in form:
         for error in field.errors:
             if not field.is_hidden:

@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
-from conference.addresses import absolute_url
 from conference.models import Event
 from conference.seo.structured_data import describe_event, render_script
+from conference.site_urls import absolute_url
 from registrations.availability import Availability, State, get_availability
 from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail, Registration

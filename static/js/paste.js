@@ -1,7 +1,7 @@
 // What is pasted with formatting into a box that takes Markdown arrives as Markdown; everything else as the browser does it.
 
 import TurndownService from "../vendor/turndown-7.2.5/turndown.browser.es.js";
-import { tidy } from "./word.js";
+import { tidy } from "./word_cleanup.js";
 
 // Without any of these the text has no formatting, and the clipboard's plain text is better: it may be Markdown already.
 const FORMATTED = "h1, h2, h3, h4, h5, h6, p, b, strong, i, em, ul, ol, a[href], table";

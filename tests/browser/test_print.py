@@ -54,7 +54,7 @@ def test_the_conference_prints_on_one_sheet_with_all_that_matters(visit, name, l
 def test_the_personal_page_prints_as_a_ticket_on_one_sheet(visit, name, language):
     page = visit(name, language)
     pressed = buttons(page)
-    standing = page.locator("main .alert").first.inner_text().strip().splitlines()[0]
+    status_line = page.locator("main .alert").first.inner_text().strip().splitlines()[0]
     assert len(sheets(page)) == 1, sheets(page)[1:]
     (text,) = sheets(page)
     assert [word for word in pressed if word in text] == []
@@ -62,7 +62,9 @@ def test_the_personal_page_prints_as_a_ticket_on_one_sheet(visit, name, language
     with translation.override(language):
         facts = [registration.event.when, str(registration.event.venue.name)]
     missing = [
-        words for words in [registration.full_name, registration.reference, standing, *facts] if not says(text, words)
+        words
+        for words in [registration.full_name, registration.reference, status_line, *facts]
+        if not says(text, words)
     ]
     assert missing == [], text
     assert registration.manage_token not in text

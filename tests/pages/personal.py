@@ -45,7 +45,7 @@ def new_address(open):
     return open(registration.manage_path_for(registration.new_email))
 
 
-STANDINGS = {
+STATES = {
     "confirmed": somebody,
     "waiting": waiting,
     "pending": pending,
@@ -58,7 +58,7 @@ STANDINGS = {
     "new_address_awaited": moving,
 }
 EDIT = opening("registrations:edit", somebody)
-PAGES = {f"personal_{standing}": opening("registrations:show", make) for standing, make in STANDINGS.items()} | {
+PAGES = {f"personal_{state}": opening("registrations:show", make) for state, make in STATES.items()} | {
     "personal_changes_saved": submitted(EDIT),
     "personal_address_changed": submitted(EDIT, typing(email="katrina@example.lv")),
     "personal_change_refused": opening("registrations:edit", changes_over),

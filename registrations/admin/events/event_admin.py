@@ -10,12 +10,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.addresses import translate_path
 from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, InlineFieldsMixin, time_zone_note
 from conference.admin.picture_fields import PictureFieldMixin, PictureStorageMixin
 from conference.admin.publication_checks import find_hints
 from conference.admin.text_fields import OriginListField
 from conference.models import Event, Partner, Topic, get_limited_access
+from conference.site_urls import translate_path
 from registrations import operations
 from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
 from registrations.admin.events.issues import find_event_errors

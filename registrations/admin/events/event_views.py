@@ -15,9 +15,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from conference.addresses import absolute_url
 from conference.local_time import localize
 from conference.models import Event, validate_slug_is_free, validate_year
+from conference.site_urls import absolute_url
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
 from registrations.mail.content import render_examples
@@ -50,7 +50,7 @@ def overview_view(request, event):
         _("Overview"),
         subtitle=event.title,
         event=event,
-        standing=seen.summary,
+        summary=seen.summary,
         is_weekly=seen.is_weekly,
         everybody=get_list_url(event),
         periods=periods,

@@ -64,10 +64,10 @@ class QuestionAdmin(OperationsAdmin):
             question.number_of_answers = numbers.get(f"n{question.pk}")
         return changelist
 
-    @admin.display(description=gettext_lazy("for whom"))
+    @admin.display(description=gettext_lazy("who is asked"))
     def audience(self, question):
-        whom = _("organisers") if question.is_internal else _("everyone")
-        return _("%(whom)s (needs)") % {"whom": whom} if question.is_about_needs else whom
+        group = _("organisers") if question.is_internal else _("everyone")
+        return _("%(group)s (needs)") % {"group": group} if question.is_about_needs else group
 
     @admin.display(description=gettext_lazy("shown only if"))
     def condition(self, question):

@@ -214,7 +214,7 @@ def format_names(people: Sequence[Registration], number: int) -> str:
 
 
 def open_page(request, queryset, action, page: str):
-    """Redirect to the page with this URL name, for the selected people or for all whom the list shows."""
+    """Redirect to the page with this URL name, for the selected people or for all that the list shows."""
     is_everybody = request.POST.get("select_across") == "1"
     selected = () if is_everybody else request.POST.getlist(ACTION_CHECKBOX_NAME)
     return redirect(f"{reverse(page)}?{get_selection_query(request.GET, selected)}")

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import translation
 from PIL import Image
 
-from conference.banner import draw_shelf
+from conference.event_banner import draw_shelf
 from conference.models import Event
 from conference.seo.og_image import SHADES, SHELF_WIDTH, collect_content, draw_shelf_svg, render_image
 from registrations.permissions import ORGANISERS

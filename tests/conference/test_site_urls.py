@@ -2,7 +2,7 @@
 
 import pytest
 
-from conference.addresses import absolute_url, translate_path
+from conference.site_urls import absolute_url, translate_path
 
 
 def test_the_host_comes_from_the_settings(settings):

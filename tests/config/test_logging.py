@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from config.log_filters import RedactPersonalData
+from config.logging import RedactingFormatter
 from tests.factories import make_event, make_registration
 
 
@@ -18,8 +18,17 @@ from tests.factories import make_event, make_registration
 )  # fmt: skip
 def test_personal_links_are_hidden(message, arguments, expected):
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, message, arguments, None)
-    assert RedactPersonalData().filter(record)
-    assert record.getMessage() == expected
+    assert RedactingFormatter().format(record) == expected
+
+
+def test_personal_links_in_a_traceback_are_hidden():
+    try:
+        raise ValueError("No such path: /lv/r/K7M2PXQ4.secret/edit/")
+    except ValueError as error:
+        trace = (ValueError, error, error.__traceback__)
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Failed", (), trace)
+    logged = RedactingFormatter().format(record)
+    assert logged.endswith("ValueError: No such path: /lv/r/…/edit/")
 
 
 @pytest.mark.django_db

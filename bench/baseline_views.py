@@ -1,7 +1,7 @@
 """What bare Django can do on this machine: the ceilings that the site is measured against.
 
 `bare` answers “hello”. `locked` locks a row, counts and inserts, which a sign-up cannot do without.
-Run by gunicorn as `bench.ceilings:application`, with DATABASE_URL set.
+Run by gunicorn as `bench.baseline_views:application`, with DATABASE_URL set.
 """
 
 import os

@@ -1,7 +1,7 @@
 import itertools
 import re
 
-from conference.banner import HEIGHT, SHADES, WIDTH, draw_shelf
+from conference.event_banner import HEIGHT, SHADES, WIDTH, draw_shelf
 
 TITLE = "Bibliotēkas – pārliecinošas mūžizglītības projektu rezultātu popularizētājas"
 

@@ -1,0 +1,40 @@
+"""A list on its way in."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event, VisibleQuerySet
+
+
+class ImportDraftQuerySet(VisibleQuerySet):
+    def expired(self):
+        """Drafts that nobody imported in time. They contain personal data, so they must be deleted."""
+        return self.filter(created_at__lt=timezone.now() - timedelta(days=1))
+
+
+class ImportDraft(models.Model):
+    """An uploaded file between its preview and its import. It is deleted by the import, or after a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", verbose_name=_("event"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    file_name = models.CharField(max_length=255)
+    content = models.BinaryField()
+    # Maps the header of a column to the name of a field, or to “answers.” and the key of a question.
+    columns = models.JSONField(default=dict, blank=True)
+    sends_email = models.BooleanField(default=False)
+
+    objects = ImportDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list to import")
+        verbose_name_plural = _("lists to import")
+
+    def __str__(self):
+        return str(self.pk)
