@@ -21,6 +21,13 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Keep files and long texts out of the names of tests: workers that make a file a second apart name it alike."""
+    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 100):
+        return argname
+    return None
+
+
 def pytest_terminal_summary(terminalreporter):
     if chromium.IS_MISSED:
         terminalreporter.write_line("SKIPPED tests/browser: there is no chromium here to try the pages in.")
