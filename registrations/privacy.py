@@ -129,7 +129,8 @@ def erase_person(registration: Registration) -> None:
             people, found = registration.event.registrations.not_erased(), [registration]
             for one in found:  # grows: merged registrations may have others merged with them
                 merged = one.changes.filter(field=audit.MERGED).values("new")
-                same = people.with_email(one.email) | people.filter(reference__in=merged)
+                # Two queries, as each has an index of its own, and sign-ups wait for the lock.
+                same = [*people.with_email(one.email), *people.filter(reference__in=merged)]
                 found += [other for other in same if other not in found]
             for one in found:
                 erase_data(one)
