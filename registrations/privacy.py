@@ -9,14 +9,20 @@ from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import F, Func, JSONField, TextField, Value
 from django.utils import timezone
 
 from conference.models import Event
 from registrations import audit, operations
-from registrations.models import Change, ImportDraft, OutgoingEmail, OutgoingEmailQuerySet, Registration, list_answers
+from registrations.models import (
+    Change,
+    ImportDraft,
+    OutgoingEmail,
+    OutgoingEmailQuerySet,
+    Registration,
+    list_answers,
+    without_answers,
+)
 from registrations.models.registration import generate_unused_reference
 
 # The secret part of a personal link.
@@ -175,9 +181,7 @@ def erase_due_needs(now: datetime, *, dry_run: bool = False) -> dict[Event, int]
     erased = {}
     for event in due:
         keys = list(event.questions.about_needs().values_list("key", flat=True))
-        names = Value(keys, output_field=ArrayField(TextField()))
-        others = Func(F("answers"), names, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
         with operations.lock_event(event):  # otherwise an answer that is just being saved would restore them
             found = event.registrations.filter(answers__has_any_keys=keys)
-            erased[event] = found.count() if dry_run else found.update(answers=others)
+            erased[event] = found.count() if dry_run else found.update(answers=without_answers(keys))
     return erased

@@ -14,6 +14,7 @@ from registrations.models.question import (
     has_answer,
     has_chosen,
     list_possible_answers,
+    without_answers,
 )
 from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, JSONField, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.lookups import In, IsNull
 from django.utils.formats import date_format, number_format
@@ -204,6 +205,12 @@ def has_chosen(question: Question, answer: str) -> Q:
     """Return the condition that a registration has chosen `answer`, a choice's key or “yes” or “no”."""
     value = {Question.Kind.YES_NO: answer == "yes", Question.Kind.SEVERAL_OF: [answer]}.get(question.kind, answer)
     return Q(event=question.event_id, answers__contains={question.key: value})
+
+
+def without_answers(keys: Collection[str]) -> Func:
+    """Return the expression of a registration's answers without those to the questions with these keys."""
+    names = Value(list(keys), output_field=ArrayField(TextField()))
+    return Func(F("answers"), names, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
 
 
 def list_possible_answers(question: Question) -> list[tuple[str, str, bool]]:

@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from itertools import chain, count
 
 from django.contrib.admin.models import DELETION, LogEntry
-from django.db.models import F, Func, JSONField, Max, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from conference.models import Event
-from registrations.models import Change, Choice, Question, QuestionQuerySet, has_answer, has_chosen
+from registrations.models import Change, Choice, Question, QuestionQuerySet, has_answer, has_chosen, without_answers
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
 from registrations.question_templates import QUESTION_TEMPLATES, QuestionTemplate
@@ -140,8 +139,6 @@ def erase_question(question: Question, user) -> int:
     Logs that `user` did. Raises OperationError while it is asked. If it is interrupted, it can be repeated.
     """
     number = question.event.registrations.filter(has_answer(question)).count()
-    key = Cast(Value(question.key), TextField())
-    rest = Func(F("answers"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
     while True:
         with lock_event(question.event) as event, refresh_or_refuse(question):
             if question.removed_at is None:
@@ -149,7 +146,7 @@ def erase_question(question: Question, user) -> int:
             answers = event.registrations.filter(answers__has_key=question.key)
             batch = list(answers.order_by("pk").values_list("pk", flat=True)[:ERASE_BATCH_SIZE])
             if batch:
-                event.registrations.filter(pk__in=batch).update(answers=rest)
+                event.registrations.filter(pk__in=batch).update(answers=without_answers([question.key]))
                 continue
             Change.objects.filter(registration__event=event, field=f"answers.{question.key}").update(old="", new="")
             question.dependent_questions.update(shown_if=None, shown_if_answer="")

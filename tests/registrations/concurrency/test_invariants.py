@@ -1,7 +1,4 @@
-"""In any order and at the same time, whatever people do: places, waiting list and e-mails agree.
-
-Only a few threads at once, so that this file can run beside test_registering.py on one server.
-"""
+"""In any order and at the same time, whatever people do: places, waiting list and e-mails agree."""
 
 import time
 from collections import Counter

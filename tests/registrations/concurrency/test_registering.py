@@ -1,7 +1,6 @@
 """Races, run with real threads on real PostgreSQL. Each has a control that shows what the lock is for.
 
-All crowds of 30 and more are in this file, so on one of the workers that share the tests by files: at once on two
-they would need more connections than a server has.
+Crowds are a group, so on one worker: on two at once they would need more connections than a server has.
 """
 
 import threading
