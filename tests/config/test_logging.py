@@ -1,6 +1,10 @@
+import io
 import logging
+import runpy
 
 import pytest
+from django.conf import settings
+from gunicorn.config import Config
 
 from config.logging import RedactingFormatter
 from tests.factories import make_event, make_registration
@@ -11,8 +15,17 @@ from tests.factories import make_event, make_registration
     [
         ("Not Found: %s", ("/lv/r/K7M2PXQ4.secret/",), "Not Found: /lv/r/…/"),
         ('"%s" %s', ("GET /en/r/K7M2.secret/x.ics HTTP/1.1", "200"), '"GET /en/r/…/x.ics HTTP/1.1" 200'),
-        ("Not Found: /lv/r/K7M2PXQ4.secret?x=1", (), "Not Found: /lv/r/…?x=1"),
-        ("Not Found: /admin/x/?a=1&q=B%C4%93rzi%C5%86a&o=2", (), "Not Found: /admin/x/?a=1&q=…&o=2"),
+        ("Not Found: /lv/r/K7M2PXQ4.secret?x=1", (), "Not Found: /lv/r/…"),
+        ("Not Found: /LV/R/K7M2PXQ4.secret/edit/", (), "Not Found: /LV/R/…/edit/"),
+        ("Not Found: /lv/%72/K7M2PXQ4.secret/", (), "Not Found: /lv/%72/…/"),
+        ("Not Found: /lv/%52%2FK7M2PXQ4%3Asecret%2Fedit", (), "Not Found: /lv/%52%2F…%2Fedit"),
+        ("Not Found: /lv%252Fr%252FK7M2PXQ4.secret%252F", (), "Not Found: /lv%252Fr%252F…%252F"),
+        ("Not Found: //r//K7M2PXQ4.secret", (), "Not Found: //r//…"),
+        ("Invalid request line: 'GET /lv/r/K7M2PXQ4.secret/ x'", (), "Invalid request line: 'GET /lv/r/…/ x'"),
+        ('"GET /admin/x/?a=1&q=B%C4%93rzi%C5%86a&o=2 HTTP/1.1"', (), '"GET /admin/x/ HTTP/1.1"'),
+        ("Not Found: /admin/x/?_changelist_filters=q%3DAnna", (), "Not Found: /admin/x/"),
+        ("/admin/login/?next=/admin/x/%3Fq%3DAnna and /lv/?email=a@b.lv", (), "/admin/login/ and /lv/"),
+        ("Why? Nobody knows", (), "Why? Nobody knows"),
         ("%s: %d", ("/lv/libraries/register/", 500), "/lv/libraries/register/: 500"),
     ],
 )  # fmt: skip
@@ -31,16 +44,36 @@ def test_personal_links_in_a_traceback_are_hidden():
     assert logged.endswith("ValueError: No such path: /lv/r/…/edit/")
 
 
+@pytest.fixture
+def log(monkeypatch):
+    """A call of it returns what Django has logged since the test began."""
+    lines = io.StringIO()
+    for name in ("django", "django.security"):
+        monkeypatch.setattr(logging.getLogger(name).handlers[0], "stream", lines)
+    return lines.getvalue
+
+
 @pytest.mark.django_db
-def test_a_request_that_django_complains_of_leaves_no_link_in_the_log(client, capsys):
+def test_a_request_that_django_complains_of_leaves_no_link_in_the_log(client, log):
     registration = make_registration(make_event())
-    handler = logging.getLogger("django").handlers[0]
-    stream, lines = handler.stream, []
-    handler.stream = type("Lines", (), {"write": lines.append, "flush": lambda self: None})()
-    try:
-        client.post(f"/en/r/{registration.manage_token}/")
-    finally:
-        handler.stream = stream
-    logged = "".join(lines)
+    client.post(f"/en/r/{registration.manage_token}/")
+    logged = log()
     assert "Method Not Allowed (POST): /en/r/…/" in logged
     assert registration.manage_token not in logged
+
+
+@pytest.mark.django_db
+def test_a_request_for_another_host_costs_one_line(client, log):
+    response = client.get("/en/?q=Anna", headers={"Host": "evil.example"})
+    assert response.status_code == 400
+    assert log() == "Invalid HTTP_HOST header: 'evil.example'. You may need to add 'evil.example' to ALLOWED_HOSTS.\n"
+
+
+def test_gunicorn_logs_as_the_site_does():
+    configuration = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))
+    config = Config()
+    config.set("accesslog", "-")
+    logger = configuration["logger_class"](config)
+    handlers = [*logger.error_log.handlers, *logger.access_log.handlers]
+    assert len(handlers) >= 2
+    assert {type(handler.formatter) for handler in handlers} == {RedactingFormatter}
