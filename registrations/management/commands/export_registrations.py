@@ -1,6 +1,5 @@
 """Writes an event's registrations to a file, as the admin's export does."""
 
-import os
 import shutil
 import sys
 
@@ -8,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from conference.models import Event
+from config.private_files import open_private
 from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.exports.lists import write_registrations
@@ -35,8 +35,7 @@ class Command(BaseCommand):
                 if output == "-":
                     shutil.copyfileobj(file, sys.stdout.buffer)
                 else:
-                    # Only the file's owner may read it.
-                    with open(output, "wb", opener=lambda path, flags: os.open(path, flags, mode=0o600)) as target:
+                    with open_private(output, "wb") as target:
                         shutil.copyfileobj(file, target)
             except OSError as error:
                 raise CommandError(f"Cannot write {output}: {error.strerror}.") from None
