@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
+from importlib import import_module
 
 import django
 import environ
@@ -13,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from gunicorn.util import make_fail_app
 
 from config import development
 
@@ -40,11 +43,17 @@ def main() -> None:
 
 
 def set_environment(port: str) -> None:
-    """Set what `.env` and the environment leave open, so that the site runs with DEBUG on or off."""
+    """Set what `.env` and the environment leave open, so that the site runs with DEBUG on or off.
+
+    A clone that has no address of its own is a developer's: DEBUG is switched on, for `manage.py` too.
+    """
     environ.Env.read_env(development.ROOT / ".env")
+    if not os.environ.get("SITE_URL"):
+        development.set_and_keep("DEBUG", "on")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    os.environ.setdefault("EMAIL_URL", f"filemail:///{development.ROOT / 'var' / 'emails'}")
     development.set_secret("SECRET_KEY")
     development.set_secret("ORGANISER_PASSWORD", length=12)
     development.set_database()
@@ -75,9 +84,8 @@ def prepare_database() -> None:
 
 def serve(port: str) -> None:
     """Run the site and the e-mail sender until a signal or until either ends; then stop both."""
-    manage = [sys.executable, str(development.ROOT / "manage.py")]
-    commands = [["runserver", f"localhost:{port}", "--skip-checks"], ["send_emails", "--watch"]]
-    children = [subprocess.Popen([*manage, *command], start_new_session=True) for command in commands]
+    commands = [make_gunicorn_command(port), [sys.executable, "manage.py", "send_emails", "--watch"]]
+    children = [subprocess.Popen(one, cwd=development.ROOT, start_new_session=True) for one in commands]
     stopped = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.append(True))
@@ -89,6 +97,27 @@ def serve(port: str) -> None:
     for child in children:
         child.wait()
     print("\nStopped.")
+
+
+def make_gunicorn_command(port: str) -> list[str]:
+    """The server of production. With DEBUG on it logs requests, too, and starts again after a change of a file."""
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    if not settings.DEBUG:
+        return [*command, "config.wsgi"]
+    command += ["--access-logfile", "-", "--access-logformat", '%(t)s "%(m)s %(U)s" %(s)s', "--reload"]
+    packages = ["config", *(path.parent.name for path in development.ROOT.glob("*/apps.py"))]
+    for pattern in ["templates/**/*.html", "locale/**/*.mo", *(f"{package}/**/*.py" for package in packages)]:
+        command += ["--reload-extra-file", pattern]
+    return [*command, "config.run:load_application()"]
+
+
+def load_application():
+    """Return the site or, if its code is broken, a page with the error: the next change starts it again."""
+    try:
+        return import_module("config.wsgi").application
+    except Exception:
+        print(traceback.format_exc(), file=sys.stderr, flush=True)
+        return make_fail_app(traceback.format_exc())
 
 
 if __name__ == "__main__":

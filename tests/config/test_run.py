@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 
+from config import run
 from tests.waiting import TIMEOUT, wait_for
 
 
@@ -56,10 +57,10 @@ def test_a_port_that_is_taken_is_told_in_one_line():
 def database_url():
     """An empty database on the tests' server."""
     name = f"run_{os.getpid()}"
-    server = psycopg2.connect(settings.DATABASE_URL)
+    server = psycopg2.connect(os.environ["DATABASE_URL"])
     server.autocommit = True
     server.cursor().execute(f"CREATE DATABASE {name}")
-    yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+    yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     server.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
     server.close()
 
@@ -83,7 +84,9 @@ def test_everything_runs_and_ends_with_one_signal(database_url, tmp_path):
         assert f"E-mail to     {mail}" in told
         wait_for(lambda: is_reachable(f"http://localhost:{port}/lv/di-xl/register/"))
         queue_a_message(database_url)
+        assert get_server(f"http://localhost:{port}/static/css/site.css") == "gunicorn"
         wait_for(lambda: mail.exists() and any(mail.iterdir()))
+        assert {path.stat().st_mode & 0o077 for path in (mail, *mail.iterdir())} == {0}
     finally:
         site.send_signal(signal.SIGINT)
         rest, _error = site.communicate(timeout=TIMEOUT)
@@ -103,6 +106,32 @@ def is_reachable(address: str) -> bool:
             return response.status == 200
     except OSError:
         return False
+
+
+def get_server(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=TIMEOUT) as response:
+        return response.headers["Server"]
+
+
+def test_what_is_changed_is_loaded_again_only_in_development(settings):
+    settings.DEBUG = True
+    command = run.make_gunicorn_command("8000")
+    assert "--reload" in command
+    assert "registrations/**/*.py" in command
+    settings.DEBUG = False
+    assert "--reload" not in run.make_gunicorn_command("8000")
+
+
+def test_broken_code_becomes_a_page_until_it_is_changed(monkeypatch, capsys):
+    def import_broken(name):
+        raise NameError("name 'nonsense' is not defined")
+
+    monkeypatch.setattr(run, "import_module", import_broken)
+    statuses = []
+    page = b"".join(run.load_application()({}, lambda status, headers: statuses.append(status)))
+    assert statuses == ["500 Internal Server Error"]
+    assert b"nonsense" in page
+    assert "nonsense" in capsys.readouterr().err
 
 
 def queue_a_message(database_url: str) -> None:
