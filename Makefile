@@ -30,15 +30,15 @@ format: .venv/installed
 
 # As production would see it: the addresses and the key are examples, and nothing connects to them.
 check: lint
-	@$(VENV)/python manage.py makemigrations --check --dry-run
+	@DEBUG=on $(VENV)/python manage.py makemigrations --check --dry-run
 	@DEBUG=off SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=example.org \
-	SITE_URL=https://example.org DATABASE_URL=postgresql://nobody@localhost/none \
-	SECURE_HSTS_SUBDOMAINS=on $(VENV)/python manage.py check --deploy --fail-level WARNING
+	SITE_URL=https://example.org DATABASE_URL=postgresql://nobody@localhost/none EMAIL_URL=smtp+tls://localhost \
+	TRUSTED_PROXY_HOPS=1 SECURE_HSTS_SUBDOMAINS=on $(VENV)/python manage.py check --deploy --fail-level WARNING
 
 # Needs GNU gettext.
 messages: .venv/installed
-	@$(VENV)/python manage.py makemessages --locale lv --extension html,md,py,txt --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
-	@$(VENV)/python manage.py compilemessages --locale lv --ignore .venv --ignore node_modules
+	@DEBUG=on $(VENV)/python manage.py makemessages --locale lv --extension html,md,py,txt --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
+	@DEBUG=on $(VENV)/python manage.py compilemessages --locale lv --ignore .venv --ignore node_modules
 
 .venv/installed: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.12")'

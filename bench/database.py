@@ -31,6 +31,7 @@ def scratch_database(root) -> Iterator[str]:
 def example_site(root) -> Iterator[str]:
     """Django in this process, on a scratch database in which the example conference is; yields the database's URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DEBUG", "on")
     with scratch_database(root) as url:
         import django
 

@@ -29,6 +29,7 @@ def environment() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": HOST,
         "SITE_URL": f"http://{HOST}:{PORT}",
+        "EMAIL_URL": f"filemail:///{ROOT / 'var' / 'emails'}",
         "SIGNUP_RATE_LIMIT": "100000000/h",  # counted as ever, never reached
     }
 

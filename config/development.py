@@ -4,32 +4,38 @@ import os
 import secrets
 import sys
 import warnings
-from functools import partial
 from pathlib import Path
 
 import environ
+
+from config.private_files import open_private
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def set_environment() -> None:
-    """Set what `.env` and the environment leave open, unless DEBUG is off: production has no defaults."""
+    """Set what `.env` and the environment leave open, if DEBUG is on: production has no defaults."""
     env = environ.Env()
     env.read_env(ROOT / ".env")
-    if env.bool("DEBUG", default=True):
+    if env.bool("DEBUG", default=False):
         set_secret("SECRET_KEY")
         set_database()
 
 
 def set_secret(name: str, *, length: int = 50) -> None:
     """Set the variable, unless it is set, to a random value that is kept in `.env`. `length` is the minimum."""
+    set_and_keep(name, secrets.token_urlsafe(length))
+
+
+def set_and_keep(name: str, value: str) -> None:
+    """Set the variable, unless it is set, here and in `.env`, which only its owner may read from then on."""
     if os.environ.get(name):
         return
-    os.environ[name] = secrets.token_urlsafe(length)
-    with open(ROOT / ".env", "a+", opener=partial(os.open, mode=0o600)) as file:  # readable only by its owner
+    os.environ[name] = value
+    with open_private(ROOT / ".env", "a+") as file:
         file.seek(0)
         line_end = "" if file.read()[-1:] in ("", "\n") else "\n"
-        file.write(f"{line_end}{name}={os.environ[name]}\n")
+        file.write(f"{line_end}{name}={value}\n")
 
 
 def set_database() -> None:

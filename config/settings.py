@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.logging import LOGGING  # noqa: F401 (a setting)
@@ -15,14 +16,31 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=True)
+# Off unless said: with it on, errors show the code, and the secrets have defaults.
+DEBUG = env.bool("DEBUG", default=False)
+
+
+class Secret(str):
+    """A text that nothing shows by accident: not `diffsettings`, no traceback, no page about an error."""
+
+    def __repr__(self):
+        return "'********'"
 
 
 def require(name: str, development_default: str) -> str:
     """Return the variable's value. If it is not set, exit with one line: production has no defaults."""
     if value := env.str(name, default="") or (development_default if DEBUG else ""):
         return value
-    sys.exit(f"{name} is not set. With DEBUG off it has no default; see .env.example.")
+    sys.exit(f"{name} is not set. With DEBUG off it has no default; see .env.example. In development: make run")
+
+
+def parse_url(name: str, development_default: str, parse) -> dict:
+    """Return what the URL in the variable says, without keeping the URL, and with its password as a Secret."""
+    try:
+        parts = parse(require(name, development_default))
+    except (ValueError, ImproperlyConfigured):
+        sys.exit(f"{name} is not a URL. Are the special characters of its password percent-encoded? See .env.example.")
+    return {key: Secret(value) if key.endswith("PASSWORD") and value else value for key, value in parts.items()}
 
 
 def parse_rate(text: str) -> tuple[int, int]:
@@ -41,10 +59,11 @@ MAINTENANCE = env.bool("MAINTENANCE", default=False)
 SITE_URL = require("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
+if HTTPS and DEBUG:
+    sys.exit("DEBUG is on, and SITE_URL begins with https://. A public site must not show its errors: DEBUG=off.")
 
 ALLOWED_HOSTS = [host.strip() for host in require("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")]
-DATABASE_URL = require("DATABASE_URL", "postgresql:///conference")
-SECRET_KEY = require("SECRET_KEY", secrets.token_urlsafe(50))
+SECRET_KEY = Secret(require("SECRET_KEY", secrets.token_urlsafe(50)))
 if SECRET_KEY == "put-a-long-random-text-here" and not DEBUG:  # noqa: S105 (the example's)
     sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
 
@@ -112,7 +131,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 # lock_timeout, in milliseconds: visitors who cannot get the event's lock by then are asked to try again (Busy).
 # connect_timeout, in seconds: visitors do not wait longer for a page, and a waiting process serves nobody.
 # jit: compiling a query takes longer than any query of this site.
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": parse_url("DATABASE_URL", "postgresql:///conference", env.db_url_config)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=10000 -c jit=off"
@@ -153,7 +172,9 @@ STORAGES = {
     },
 }
 
-vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var' / 'emails'}"))
+vars().update(parse_url("EMAIL_URL", f"filemail:///{BASE_DIR / 'var' / 'emails'}", env.email_url_config))
+if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":  # noqa: F821 (from the URL)
+    EMAIL_BACKEND = "registrations.mail.private_folder.PrivateFolderBackend"
 EMAIL_TIMEOUT = 30
 # The rate of e-mail over all senders together, as the mail server allows.
 EMAIL_RATE = parse_rate(env.str("EMAIL_RATE", default="10/s"))
@@ -187,6 +208,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.PrivateReporterFilter"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

@@ -1,5 +1,6 @@
 """What comes over the wire for the event page, served as in production."""
 
+import os
 import re
 import socket
 import subprocess
@@ -22,7 +23,7 @@ FOR_EVER = "max-age=315360000, public, immutable"
 @pytest.fixture(scope="module")
 def production(django_db_setup):
     """The environment of the site with DEBUG off, on the tests' database, its static files collected."""
-    database = urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}"))
+    database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
     env = environment() | {"DATABASE_URL": database}
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(collect, cwd=settings.BASE_DIR, env=env, check=True)

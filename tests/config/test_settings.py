@@ -2,10 +2,13 @@
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import environ
 import pytest
 from django.conf import settings
 
@@ -15,8 +18,10 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "conference.example.org",
     "SITE_URL": "https://conference.example.org",
     "DATABASE_URL": "postgresql://nobody@localhost/none",
+    "EMAIL_URL": "smtp+tls://mail.example.org:587",
 }
-NAMES = [*PRODUCTION, "EMAIL_URL", "SIGNUP_RATE_LIMIT", "TRUSTED_PROXY_HOPS"]
+NAMES = [*PRODUCTION, "SIGNUP_RATE_LIMIT", "TRUSTED_PROXY_HOPS"]
+EXAMPLE = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
 
 
 def evaluate(expression: str, **environment) -> subprocess.CompletedProcess:
@@ -33,16 +38,116 @@ def evaluate(expression: str, **environment) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL", "EMAIL_URL"])
 def test_production_does_not_start_without_what_it_needs(missing):
     result = evaluate("'started'", **{**PRODUCTION, missing: ""})
     assert result.returncode == 1
     assert result.stdout == ""
-    assert result.stderr == f"{missing} is not set. With DEBUG off it has no default; see .env.example.\n"
+    told = f"{missing} is not set. With DEBUG off it has no default; see .env.example. In development: make run\n"
+    assert result.stderr == told
+
+
+@pytest.fixture
+def read_settings(monkeypatch):
+    """Reads the settings, in this process, with exactly this environment; returns them or what the start stops with."""
+
+    def read(environment: dict[str, str]) -> SimpleNamespace | str:
+        for name in re.findall("^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(environ.Env, "read_env", lambda *_args: None)
+        try:
+            return SimpleNamespace(**runpy.run_path(str(settings.BASE_DIR / "config" / "settings.py")))
+        except SystemExit as stop:
+            return stop.code
+
+    return read
+
+
+def example_values() -> dict[str, str]:
+    """Everything in .env.example, also what is commented out there, with a key that is not the example's."""
+    values = dict(re.findall("^#?([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+    return {name: value for name, value in values.items() if value} | {"SECRET_KEY": "x" * 60}
+
+
+@pytest.mark.parametrize("missing", ["", *example_values()])
+def test_without_any_one_variable_errors_show_nothing(read_settings, missing):
+    """It starts with DEBUG off, or not at all."""
+    required = {"SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "EMAIL_URL"}
+    result = read_settings({name: value for name, value in example_values().items() if name != missing})
+    if missing in required:
+        assert result.startswith(f"{missing} is not set.")
+        assert "\n" not in result
+    else:
+        assert result.DEBUG is False
+
+
+def test_without_any_variable_nothing_starts(read_settings):
+    assert read_settings({}).startswith("SITE_URL is not set.")
+    assert read_settings({"DEBUG": "on"}).DEBUG is True
+
+
+def test_errors_are_not_shown_to_all_the_world(read_settings):
+    assert read_settings({**example_values(), "DEBUG": "on"}).startswith("DEBUG is on, and SITE_URL begins with https:")
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])
+def test_a_url_that_is_none_stops_the_start_without_being_shown(read_settings, name):
+    result = read_settings({**example_values(), name: "smtp://user:secret@host:port"})
+    assert result.startswith(f"{name} is not a URL.")
+    assert "secret" not in result
+
+
+def test_e_mail_becomes_files_only_if_it_is_said(read_settings, tmp_path):
+    assert read_settings(PRODUCTION).EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+    files = read_settings({**PRODUCTION, "EMAIL_URL": f"filemail:///{tmp_path}"})
+    assert files.EMAIL_BACKEND == "registrations.mail.private_folder.PrivateFolderBackend"
+
+
+SECRETS = {
+    "SECRET_KEY": "key-in-the-environment-" + "x" * 40,
+    "DATABASE_URL": "postgresql://dbuser:dbpassword@dbhost:5432/dbname",
+    "EMAIL_URL": "smtp+tls://mailuser:mailpassword@mailhost:587",
+    "ORGANISER_PASSWORD": "organiserpassword",
+}
+SHOW_ERRORS = """
+import django, os
+django.setup()
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+from django.views.debug import technical_500_response
+print(Client().get("/en/", headers={"Host": "evil.example"}).content.decode())
+request = RequestFactory().get("/en/", **os.environ)  # as development servers do
+try:
+    raise ValueError("broken")
+except ValueError as error:
+    print(technical_500_response(request, type(error), error, error.__traceback__).content.decode())
+print("All settings:")
+call_command("diffsettings", all=True)
+"""
+
+
+def test_pages_about_errors_and_lists_of_settings_contain_no_secret():
+    shown = subprocess.run(
+        [sys.executable, "-c", f"import environ; environ.Env.read_env = lambda *a: None\n{SHOW_ERRORS}"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **SECRETS, "DEBUG": "on", "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "DisallowedHost at /en/" in shown
+    assert "ValueError at /en/" in shown
+    assert "SECRET_KEY = '********'" in shown  # of diffsettings
+    for name in ("key-in-the-environment", "dbpassword", "mailpassword", "organiserpassword", "postgresql://"):
+        assert name not in shown
+    pages = shown.partition("All settings:")[0]
+    assert [name for name in ("dbuser", "dbhost", "dbname", "mailuser", "mailhost") if name in pages] == []
 
 
 def test_production_does_not_start_with_the_key_of_the_example():
-    example = re.search("^SECRET_KEY=(.*)$", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)[1]
+    example = re.search("^SECRET_KEY=(.*)$", EXAMPLE, re.MULTILINE)[1]
     result = evaluate("'started'", **{**PRODUCTION, "SECRET_KEY": example})
     assert result.returncode == 1
     assert result.stderr.startswith("SECRET_KEY is still the example's.")
@@ -77,11 +182,10 @@ def test_a_rate_that_is_none_stops_the_start_with_one_line(text):
 
 
 def test_every_variable_that_the_settings_read_is_in_the_example():
-    example = (settings.BASE_DIR / ".env.example").read_text()
     source = (settings.BASE_DIR / "config" / "settings.py").read_text()
-    read = set(re.findall(r'(?:env\.\w+|require)\("([A-Z_]+)"', source)) | {"EMAIL_URL"}
+    read = set(re.findall(r'(?:env\.\w+|require|parse_url)\("([A-Z_]+)"', source))
     assert len(read) > 10
-    assert [name for name in sorted(read) if not re.search(rf"^#?{name}=", example, re.MULTILINE)] == []
+    assert [name for name in sorted(read) if not re.search(rf"^#?{name}=", EXAMPLE, re.MULTILINE)] == []
 
 
 # Fails on whatever starts a process or opens a file for writing.
@@ -105,7 +209,12 @@ def test_reading_the_settings_starts_nothing_and_writes_nothing(tmp_path):
     shutil.copytree(settings.BASE_DIR / "config", tmp_path / "config", ignore=shutil.ignore_patterns("__pycache__"))
     before = sorted(tmp_path.rglob("*"))
     result = subprocess.run(
-        [sys.executable, "-B", "-c", AUDIT], cwd=tmp_path, env={}, capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-c", AUDIT],
+        cwd=tmp_path,
+        env={"DEBUG": "on"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (result.stdout, result.stderr) == ("True True\n", "")
     assert sorted(tmp_path.rglob("*")) == before

@@ -34,7 +34,7 @@ KILLS = 5
 @contextmanager
 def start_sender(server, *options):
     """`manage.py send_emails` at work on the tests' database, in a process of its own."""
-    database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}")
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     mail = {"EMAIL_URL": f"smtp://{server.hostname}:{server.port}", "EMAIL_RATE": "10000/s"}
     with subprocess.Popen(
         [sys.executable, "manage.py", "send_emails", *options],
