@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test test-all lint format check messages screenshots
+.PHONY: run test test-all lint format check messages screenshots requirements
 
 run: .venv/installed
 	@$(VENV)/python -m config.run
@@ -40,12 +40,18 @@ messages: .venv/installed
 	@DEBUG=on $(VENV)/python manage.py makemessages --locale lv --extension html,md,py,txt --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
 	@DEBUG=on $(VENV)/python manage.py compilemessages --locale lv --ignore .venv --ignore node_modules
 
+# The pinned versions of requirements.in and requirements-dev.in with what they need, and the hashes of all their files.
+# ARGS="--upgrade" takes newer versions of what they need.
+requirements: .venv/installed
+	@for name in requirements requirements-dev; do $(VENV)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --custom-compile-command "make requirements" $(ARGS) --output-file $$name.txt $$name.in || exit 1; done
+
 .venv/installed: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.12")'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing into .venv ..."
 	@$(PYTHON) -m venv --clear .venv
-	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
 # axe, html-validate and Lighthouse, run by the Node that comes with the Python packages.
