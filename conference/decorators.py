@@ -37,6 +37,7 @@ def public_page(view):
             ages = {"max_age": MAX_AGE, "s_maxage": PROXY_MAX_AGE, "stale_while_revalidate": STALE_AGE}
             patch_cache_control(response, public=True, **ages)
         response.is_public_page, response.has_token = True, has_token
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)  # a broken cookie is replaced where a form needs it
         return response
 
     return public_view

@@ -1,9 +1,12 @@
 """The public pages."""
 
+from datetime import UTC, timedelta
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -90,6 +93,7 @@ def og_image(request, slug):
     if response is None:
         response = HttpResponse(render_image(event), content_type="image/png")
     response["ETag"] = etag
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # meant to be shown by others
     if event.is_published:
         patch_cache_control(response, public=True, max_age=3600, s_maxage=PROXY_MAX_AGE)
     else:
@@ -105,10 +109,26 @@ def robots(request):
 
 
 @require_safe
+def security_txt(request):
+    """Tells whom to write to about a security problem (RFC 9116). It never expires while the site is running."""
+    contact, expires = settings.SECURITY_CONTACT, timezone.now() + timedelta(days=180)
+    lines = {
+        "Contact": contact if ":" in contact else f"mailto:{contact}",
+        "Expires": expires.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "Preferred-Languages": ", ".join(code for code, _name in settings.LANGUAGES),
+        "Canonical": absolute_url(reverse("security_txt")),
+    }
+    content = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(content, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
 @cache_control(public=True, max_age=365 * 24 * 3600, s_maxage=3600, immutable=True)
 def picture(request, digest):
     """An uploaded picture. Its headers keep browsers from treating it as anything else."""
     found = get_object_or_404(Picture, digest=digest)
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
     response = HttpResponse(bytes(found.content), content_type="image/webp", headers={**headers, "ETag": f'"{digest}"'})
-    return get_conditional_response(request, f'"{digest}"', response=response)
+    response = get_conditional_response(request, f'"{digest}"', response=response)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is in what others show of the event
+    return response

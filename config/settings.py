@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.compression.CompressionMiddleware",
     "config.middleware.page_cache.PageCacheMiddleware",  # answers in place of all below it
+    "config.middleware.response_headers.ResponseHeadersMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -179,6 +181,8 @@ EMAIL_TIMEOUT = 30
 # The rate of e-mail over all senders together, as the mail server allows.
 EMAIL_RATE = parse_rate(env.str("EMAIL_RATE", default="10/s"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
+# Whom to tell of a security problem: an e-mail address, or the URL of a page. It is shown in security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # In bytes. A form has fewer than twenty short fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", default=256 * 1024)
@@ -208,6 +212,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# What scripts in browsers can ask for and no page of this site uses (Permissions-Policy).
+DENIED_FEATURES = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi"),
+    *("payment", "screen-wake-lock", "usb", "xr-spatial-tracking"),
+)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.PrivateReporterFilter"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from conference.sitemaps import EventSitemap, SiteSitemap
-from conference.views import picture, robots
+from conference.views import picture, robots, security_txt
 from config import errors
 from registrations.sitemaps import RegistrationFormSitemap
 from registrations.views.healthz import healthz
@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz/", healthz),
     path("robots.txt", robots),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("pictures/<slug:digest>.webp", picture, name="picture"),
     *i18n_patterns(path("", include("registrations.urls")), path("", include("conference.urls"))),

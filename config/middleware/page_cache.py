@@ -5,6 +5,7 @@ import re
 import time
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from config.middleware.compression import ENCODINGS, QUALITY_FOR_MANY, choose_en
 FRESH_SECONDS = 1
 REMEMBERED_SECONDS = 24 * 3600  # the date of its last change
 PATH = re.compile(r"[\w/.-]{1,200}")  # nothing else is looked up in the cache
+SESSION_KEY = re.compile(r"[0-9a-z]{32}")
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*')
 
 
@@ -71,6 +73,7 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        forget_impossible_session(request)
         if not (is_public_request(request) and PATH.fullmatch(request.path)):
             return self.get_response(request)
         page = cache.get(f"page:{request.path}")
@@ -87,6 +90,12 @@ class PageCacheMiddleware:
         page = Page.build(response, page)
         cache.set(f"page:{request.path}", page, REMEMBERED_SECONDS)
         return page.respond(request)
+
+
+def forget_impossible_session(request) -> None:
+    """Whoever sends a session cookie that Django cannot have set gets the pages that all visitors share."""
+    if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
 
 
 def has_allowed_host(request) -> bool:

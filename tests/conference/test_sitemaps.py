@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from conference.models import Event
@@ -91,7 +92,25 @@ def test_search_engines_are_told_what_to_leave_alone(client):
     )
 
 
-@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml"])
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [
+        ("security@example.org", "mailto:security@example.org"),
+        ("https://example.org/report", "https://example.org/report"),
+    ],
+)
+@time_machine.travel(datetime(2027, 1, 31, 12, 30, tzinfo=UTC), tick=False)
+def test_whoever_finds_a_security_problem_is_told_whom_to_write_to(client, settings, contact, expected):
+    settings.SECURITY_CONTACT = contact
+    response = client.get("/.well-known/security.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode() == (
+        f"Contact: {expected}\nExpires: 2027-07-30T12:30:00Z\nPreferred-Languages: lv, en\n"
+        f"Canonical: {SITE}/.well-known/security.txt\n"
+    )
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml", "/.well-known/security.txt"])
 def test_they_are_only_read(client, path):
     assert client.post(path).status_code == 405
     assert client.head(path).status_code == 200

@@ -82,6 +82,8 @@ def test_a_fresh_page_has_every_header_that_it_was_rendered_with(client, event, 
         "X-Frame-Options",
         "X-Content-Type-Options",
         "Referrer-Policy",
+        "Permissions-Policy",
+        "Cross-Origin-Resource-Policy",
         "Content-Language",
         "Content-Type",
         "Content-Length",
@@ -207,6 +209,25 @@ def test_whoever_has_a_session_gets_a_page_that_no_cache_keeps(event, path):
     response = visitor.get(path)
     assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
     assert "ETag" not in response
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=x", "sessionid=", f"sessionid={'A' * 32}", f"sessionid={'a' * 33}"])
+def test_a_session_that_cannot_be_one_gets_the_shared_page(event, django_assert_num_queries, cookie):
+    shared = Client().get(PAGE)
+    with django_assert_num_queries(0):
+        response = Client().get(PAGE, headers={"Cookie": cookie})
+    assert response.content == shared.content
+    assert dict(response.items()) == dict(shared.items())
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=x", "csrftoken=broken", "csrftoken="])
+def test_a_page_that_is_made_for_a_stray_cookie_is_shared(event, django_assert_num_queries, cookie):
+    first = Client().get(PAGE, headers={"Cookie": cookie})
+    assert first["Cache-Control"] == PUBLIC
+    assert not first.cookies
+    with django_assert_num_queries(0):
+        assert Client().get(PAGE).content == first.content
 
 
 def test_a_form_that_is_sent_is_answered_by_no_cache_and_kept_by_none(client, event):

@@ -28,8 +28,14 @@ def test_utf_8_may_be_named(client):
 
 @pytest.mark.parametrize("path", ["/admin/", "/en/"])
 def test_a_cookie_with_nul_is_refused(client, path):
-    response = client.get(path, headers={"Cookie": 'sessionid="\\000aaa"'})
+    response = client.get(path, headers={"Cookie": 'csrftoken="\\000aaa"'})
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize(("path", "status"), [("/admin/", 302), ("/en/", 200)])
+def test_a_session_with_nul_is_none(client, db, path, status):
+    response = client.get(path, headers={"Cookie": 'sessionid="\\000aaa"'})
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "1000000000"])
