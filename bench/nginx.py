@@ -17,23 +17,34 @@ daemon off;
 pid {folder}/nginx.pid;
 error_log stderr crit;
 worker_processes auto;
-events {{ worker_connections 1024; }}
+worker_rlimit_nofile {files};
+events {{ worker_connections {connections}; }}
 http {{
     include {folder}/conference.conf;
 }}
 """
 
 
-def adapt(configuration: str, *, folder: Path, port: int, upstream: str) -> str:
-    """The configuration with its files in `folder`, listening on `port` only, in front of the server `upstream`."""
+# As README.md says for a server.
+CONNECTIONS, FILES = 8192, 20000
+CERTIFICATES = "/etc/letsencrypt/live/conference.example.org"
+
+
+def adapt(configuration: str, *, folder: Path, port: int, upstream: str, certificates: Path | None = None) -> str:
+    """The configuration with its files in `folder`, listening on `port` only, in front of the server `upstream`.
+
+    With HTTPS if there are `certificates`, a folder; its name is then localhost.
+    """
+    tls = r"\1" if certificates else ""
     replacements = {
         r"server unix:\S+ [^;]*;": f"server {upstream};",
-        r"listen 443 ssl http2;": f"listen {HOST}:{port};",
-        r"listen 80;": f"listen unix:{folder}/plain.sock;",
-        r"listen \[::\]:\S+( ssl http2)?;": "",
-        r"ssl_\w+ [^;]*;": "",
+        r"listen 443( ssl http2)( default_server)?;": rf"listen {HOST}:{port}{tls}\2;",
+        r"listen 80( default_server)?;": rf"listen unix:{folder}/plain.sock\1;",
+        r"listen \[::\]:\S+( ssl http2)?( default_server)?;": "",
+        r"server_name [^;]+;": f"server_name {HOST} localhost;",
         r"/var/cache/nginx-conference": f"{folder}/cache",
         r"/var/log/nginx": str(folder),
+        (CERTIFICATES if certificates else r"ssl_\w+ [^;]*;"): str(certificates or ""),
     }
     for pattern, replacement in replacements.items():
         configuration, count = re.subn(pattern, replacement, configuration)
@@ -43,11 +54,12 @@ def adapt(configuration: str, *, folder: Path, port: int, upstream: str) -> str:
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, *, port: int, upstream: str) -> Iterator[None]:
-    """nginx listening on `port` in front of `upstream`, which is host:port or unix:/path."""
-    adapted = adapt(CONFIGURATION.read_text(encoding="utf-8"), folder=folder, port=port, upstream=upstream)
+def nginx(folder: Path, *, port: int, connections: int = CONNECTIONS, **adaptations) -> Iterator[None]:
+    """nginx listening on `port`, with the configuration adapted as `adapt` says."""
+    adapted = adapt(CONFIGURATION.read_text(encoding="utf-8"), folder=folder, port=port, **adaptations)
     (folder / "conference.conf").write_text(adapted, encoding="utf-8")
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder), encoding="utf-8")
+    main = MAIN.format(folder=folder, files=FILES, connections=connections)
+    (folder / "nginx.conf").write_text(main, encoding="utf-8")
     process = subprocess.Popen(["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", "stderr"])
     try:
         for _attempt in range(100):

@@ -1,5 +1,7 @@
 """What every test stands on."""
 
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -9,6 +11,7 @@ from django.utils import translation
 from tests import database
 from tests.browser import chromium
 
+BROWSER = Path(__file__).parent / "browser"
 collect_ignore = ["browser"] if chromium.IS_MISSED else []
 
 
@@ -16,9 +19,17 @@ def pytest_addoption(parser):
     parser.addoption("--matrix", action="store_true", help="judge every page in all combinations, not in one")
 
 
-def pytest_collection_modifyitems(items):
-    """What takes longest comes first, so that no worker is left with it alone at the end."""
+def pytest_collection_modifyitems(config, items):
+    """What takes longest comes first, so that no worker is left with it alone at the end; proofs are for CI only."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if not config.getoption("--matrix") and (proofs := [item for item in items if is_proof(item)]):
+        config.hook.pytest_deselected(items=proofs)
+        items[:] = [item for item in items if item not in proofs]
+
+
+def is_proof(item) -> bool:
+    markers = {marker.name for marker in item.iter_markers()}
+    return {"slow", "matrix"} <= markers and not item.path.is_relative_to(BROWSER)
 
 
 def pytest_make_parametrize_id(val, argname):

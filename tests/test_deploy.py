@@ -10,6 +10,9 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
+from bench.nginx import CONNECTIONS, FILES
+from config.middleware.page_cache import SESSION_KEY
+
 DEPLOY = settings.BASE_DIR / "deploy"
 NGINX = re.sub(r"(?m)(^|\s)#.*$", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
 SERVICES = ("conference.service", "conference-emails.service")
@@ -32,8 +35,8 @@ def logged(address: str) -> str:
     """The address as the map in nginx.conf has it logged: nginx's $uri is decoded and without what is asked."""
     patterns = re.search(r"map \$uri \$logged_path \{(.*?)\n\}", NGINX, re.DOTALL)[1]
     path = unquote(address.partition("?")[0])
-    for pattern, shown in re.findall(r'^\s*"~(\S+)"\s+"?([^";]+)"?;', patterns, re.MULTILINE):
-        if found := re.match(pattern.replace("(?<", "(?P<"), path):
+    for pattern, shown in re.findall(r'^\s*"~\*(\S+)"\s+"?([^";]+)"?;', patterns, re.MULTILINE):
+        if found := re.match(pattern.replace("(?<", "(?P<"), path, re.IGNORECASE):
             return re.sub(r"\$\{?(\w+)\}?", lambda name: found[name[1]], shown)
     return path
 
@@ -79,6 +82,16 @@ def test_nginx_waits_longer_and_takes_more_than_the_site():
     assert int(directive("proxy_read_timeout").removesuffix("s")) > gunicorn["timeout"]
 
 
+def test_nginx_takes_for_a_session_what_the_site_does():
+    assert f'"~^{SESSION_KEY.pattern}$" $cookie_{settings.SESSION_COOKIE_NAME};' in NGINX
+
+
+def test_readme_says_how_many_connections_nginx_was_tried_with():
+    text = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+    assert f"worker_connections {CONNECTIONS};" in text
+    assert f"worker_rlimit_nofile {FILES};" in text
+
+
 def test_nginx_leaves_pages_of_organisers_uncompressed():
     assert directive("gzip") == "off"
 
@@ -87,12 +100,15 @@ def test_nginx_logs_no_personal_link_and_nothing_searched_for():
     assert logged("/lv/r/abc:def/edit/") == "/lv/r/..."
     assert logged("/lv/r/abc?q=/r/x") == "/lv/r/..."
     assert logged("/lv/%72/abc:def/") == "/lv/r/..."
+    assert logged("/LV/R/abc:def/edit/") == "/LV/R/..."
+    assert logged("/lv/%2572/abc:def/") == "/lv/%72/..."
+    assert logged("/lv/%252552/abc:def/") == "/lv/%2552/..."
     assert logged("/admin/registrations/registration/?q=Bērziņa") == "/admin/registrations/registration/"
     assert logged("/lv/di-xl/?from=/r/x") == "/lv/di-xl/"
     written = set(re.findall(r"\$\w+", directive("log_format")))
     assert not written & {"$request", "$request_uri", "$uri", "$args", "$query_string", "$http_referer"}
     assert re.findall(r"^\s*access_log\s+([^;]+);", NGINX, re.MULTILINE) == [
-        "off",
+        *("off", "off"),  # of other hosts and of plain HTTP
         "/var/log/nginx/conference.log conference",
     ]
     assert directive("error_log").endswith(" crit")

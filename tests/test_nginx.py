@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -164,13 +164,23 @@ def test_an_error_without_leave_is_never_kept(site, page, status):
     assert not is_kept(site, page)
 
 
-@pytest.mark.parametrize("own", [{"Cookie": "csrftoken=x; sessionid=abc"}, {"Authorization": "Basic abc"}], ids=str)
+SESSION = f"sessionid={'a1' * 16}"
+
+
+@pytest.mark.parametrize("own", [{"Cookie": f"csrftoken=x; {SESSION}"}, {"Authorization": "Basic abc"}], ids=str)
 def test_whoever_is_logged_in_gets_a_page_of_their_own_and_leaves_none_behind(site, page, own):
     assert settings.SESSION_COOKIE_NAME == "sessionid"
     assert get(site, page, **own).body == "page 1 "
     assert get(site, page).body == "page 2 "
     assert get(site, page, **own).body == "page 3 "
     assert get(site, page).body == "page 2 "
+
+
+def test_a_session_that_cannot_be_one_gets_the_shared_page(site, page):
+    get(site, page)
+    for cookie in ("sessionid=x", "sessionid=", f"{SESSION}a", SESSION.upper().replace("SESSIONID", "sessionid")):
+        assert get(site, page, Cookie=cookie).body == "page 1 "
+    assert len(site.asked) == 1
 
 
 def test_a_form_that_is_sent_always_reaches_the_site(site, page):
@@ -187,10 +197,21 @@ def test_each_encoding_each_language_and_each_query_has_its_own_copy(site, page)
     assert get(site, f"{page}?q=1").body == "page 5 "
 
 
-def test_another_host_has_another_copy(site, page):
+@pytest.mark.parametrize("host", ["evil.example", "10.0.0.1", "conference.example.org.evil.example"])
+def test_another_host_gets_no_answer(site, page, host):
     assert get(site, page).body == "page 1 "
-    assert get(site, page, Host="evil.example").body == "page 2 "
-    assert get(site, page).body == "page 1 "
+    with pytest.raises(RemoteDisconnected):
+        get(site, f"{page}{host}", Host=host)
+    assert len(site.asked) == 1
+
+
+def test_forms_of_log_in_pages_are_limited_and_reading_them_is_not(site):
+    paths = ["/account/log-in/", "/account/password/forgotten/", "/admin/login/"]
+    tries = [get(site, path, method="POST").status for path in paths * 20]
+    assert set(tries[:30]) == {200}
+    assert set(tries[30:]) == {200, 429}  # one more a second
+    assert {get(site, path).status for path in paths * 20} == {200}
+    assert {get(site, PAGE, method="POST").status for _number in range(60)} == {200}
 
 
 def test_the_head_alone_fills_and_uses_the_same_copy(site, page):
