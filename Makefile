@@ -33,7 +33,7 @@ check: lint
 	@DEBUG=on $(VENV)/python manage.py makemigrations --check --dry-run
 	@DEBUG=off SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=example.org \
 	SITE_URL=https://example.org DATABASE_URL=postgresql://nobody@localhost/none EMAIL_URL=smtp+tls://localhost \
-	TRUSTED_PROXY_HOPS=1 SECURE_HSTS_SUBDOMAINS=on $(VENV)/python manage.py check --deploy --fail-level WARNING
+	TRUSTED_PROXY_HOPS=1 $(VENV)/python manage.py check --deploy --fail-level WARNING
 
 # Needs GNU gettext.
 messages: .venv/installed
