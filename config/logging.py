@@ -3,18 +3,18 @@
 import logging
 import re
 
-SLASH = r"(?:/|%(?:25)*2f)+"
-# An address up to its query: organisers search for names, and a page to return to is an address with a query itself.
-QUERY = re.compile(r"""((?:/|%2f)[^\s?"']*)\?[^\s"']*""", re.IGNORECASE)
+SLASH = r"(?:/|%(?:25)*2f)"
+# What an address asks for: organisers search for names, and a page to return to is an address with a query itself.
+QUERY = re.compile(r"(?<=[\w/%.~-])\?\S+")
 # The secret part of a personal link, however it is written: the site answers /LV/R/ and /lv/%72/ too, with a page.
-PERSONAL = re.compile(rf"""({SLASH}(?:r|%(?:25)*[57]2){SLASH})(?:(?!{SLASH})[^\s?&"'])+""", re.IGNORECASE)
+PERSONAL = re.compile(rf"""({SLASH}(?:r|%(?:25)*[57]2){SLASH}++)(?:(?!{SLASH})[^\s"'])+""", re.IGNORECASE)
 
 
 class RedactingFormatter(logging.Formatter):
     """Removes personal data from the URLs in messages and tracebacks; Django and its server log those of requests."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return PERSONAL.sub(r"\1…", QUERY.sub(r"\1", super().format(record)))
+        return PERSONAL.sub(r"\1…", QUERY.sub("", super().format(record)))
 
 
 def drop_traceback(record: logging.LogRecord) -> bool:

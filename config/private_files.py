@@ -19,6 +19,5 @@ def open_private(path: Path | str, mode: str) -> IO:
 
 
 def make_private_folder(path: Path | str) -> None:
-    """Make the folder and those above it, unless it exists; close it to others in any case."""
+    """Make the folder, unless it exists: then it may be somebody else's, such as /tmp, and stays as it is."""
     Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
-    Path(path).chmod(0o700)

@@ -1,6 +1,7 @@
 import io
 import logging
 import runpy
+import time
 
 import pytest
 from django.conf import settings
@@ -25,6 +26,7 @@ from tests.factories import make_event, make_registration
         ('"GET /admin/x/?a=1&q=B%C4%93rzi%C5%86a&o=2 HTTP/1.1"', (), '"GET /admin/x/ HTTP/1.1"'),
         ("Not Found: /admin/x/?_changelist_filters=q%3DAnna", (), "Not Found: /admin/x/"),
         ("/admin/login/?next=/admin/x/%3Fq%3DAnna and /lv/?email=a@b.lv", (), "/admin/login/ and /lv/"),
+        ("Not Found: /admin/x/?q=O'Neill&o=2", (), "Not Found: /admin/x/"),
         ("Why? Nobody knows", (), "Why? Nobody knows"),
         ("%s: %d", ("/lv/libraries/register/", 500), "/lv/libraries/register/: 500"),
     ],
@@ -32,6 +34,15 @@ from tests.factories import make_event, make_registration
 def test_personal_links_are_hidden(message, arguments, expected):
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, message, arguments, None)
     assert RedactingFormatter().format(record) == expected
+
+
+@pytest.mark.parametrize("part", ["/", "/r", "/r/", "%2f", "%25", "25", "?", "/?", "/r/?", "%72%2f"])
+def test_a_long_address_takes_no_time(part):
+    """It is longer than gunicorn allows. Redacting it takes a millisecond; what is quadratic takes a second."""
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: /%s", (part * 4000,), None)
+    began = time.process_time()
+    RedactingFormatter().format(record)
+    assert time.process_time() - began < 0.05
 
 
 def test_personal_links_in_a_traceback_are_hidden():

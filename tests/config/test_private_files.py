@@ -42,19 +42,19 @@ def test_a_device_keeps_its_permissions():
     assert stat.S_IMODE(os.stat(os.devnull).st_mode) == before
 
 
-def test_a_folder_is_private_whether_it_is_new_or_was_open(tmp_path):
+def test_a_new_folder_is_private_and_one_that_others_use_stays_as_it_is(tmp_path):
     (tmp_path / "old").mkdir(0o777)
     for name in ("new", "old"):
         make_private_folder(tmp_path / name)
-    assert list_modes(tmp_path) == {"new": "0o700", "old": "0o700"}
+    assert list_modes(tmp_path) == {"new": "0o700", "old": "0o777"}
 
 
-def test_e_mail_as_files_is_private(tmp_path):
-    folder = tmp_path / "emails"
-    folder.mkdir(0o777)
-    connection = get_connection(BACKEND, file_path=folder)
+@pytest.mark.parametrize("by", ["argument", "setting"])
+def test_e_mail_as_files_is_private(tmp_path, settings, by):
+    settings.EMAIL_FILE_PATH = tmp_path / "emails"
+    connection = get_connection(BACKEND, **({"file_path": tmp_path / "emails"} if by == "argument" else {}))
     EmailMessage("Thank you", "…/r/token/", to=["anna@example.lv"], connection=connection).send()
-    (mail,) = folder.iterdir()
+    (mail,) = (tmp_path / "emails").iterdir()
     assert "Thank you" in mail.read_text()
     assert list_modes(tmp_path) == {"emails": "0o700", mail.name: "0o600"}
 
