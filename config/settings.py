@@ -141,6 +141,9 @@ COUNTRIES_OVERRIDE = {
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Riga")
 
+# Where it is written down what was erased, so that a restored backup does not bring it back.
+ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", default=str(BASE_DIR / "var" / "erasures.ledger")))
+
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
