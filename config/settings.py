@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "csp",
     "conference",
     "registrations.apps.RegistrationsConfig",
+    "backups",
 ]
 
 # Whether `manage.py make_registrations` can create sample people, for development and benchmarks.

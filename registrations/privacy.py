@@ -173,6 +173,18 @@ def record_erasures() -> int:
     return erasure_ledger.record(erasure_ledger.REGISTRATION, erased.values_list("pk", "created_at"))
 
 
+def erase_again(hashes: set[str], secret_key: str) -> int:
+    """Erase everybody whom a ledger made with `secret_key` knows by these `hashes`; returns how many there were."""
+    number = 0
+    people = Registration.objects.not_erased().order_by("pk") if hashes else Registration.objects.none()
+    for pk, created_at in people.values_list("pk", "created_at"):
+        identity = erasure_ledger.compute_hash(erasure_ledger.REGISTRATION, (pk, created_at), secret_key)
+        if identity in hashes and (registration := Registration.objects.not_erased().filter(pk=pk).first()):
+            erase_person(registration)
+            number += 1
+    return number
+
+
 def get_log_entries(registration: Registration):
     """Return the admin's log entries about this registration."""
     content_type = ContentType.objects.get_for_model(Registration)

@@ -11,7 +11,7 @@ LAYERS = """
     config.urls config.wsgi config.run
     config.middleware
     config.errors
-    api attendance sample_data
+    api attendance backups sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy registrations.rate_limit
@@ -31,7 +31,7 @@ LAYERS = """
     config.formats config.logging
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
-PACKAGES = {"api", "attendance", "conference", "config", "registrations", "sample_data"}
+PACKAGES = {"api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}
 
 
 def list_modules() -> dict[str, Path]:

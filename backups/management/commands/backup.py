@@ -1,0 +1,36 @@
+"""Writes everything that a restore needs to one file."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from backups.creation import write_backup
+from backups.passphrases import VARIABLE, add_passphrase_option, find_passphrase
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes the database, the secret key that links in e-mails depend on, and the ledger of erasures to FILE, "
+        "as they are at one moment, while the site goes on. The file is encrypted with age."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--recipient", default="", help="encrypt it to this age key (age1…), with no secret here")
+        add_passphrase_option(parser)
+        parser.add_argument("--plain", action="store_true", help="do not encrypt it")
+
+    def handle(self, *, file, recipient, passphrase_file, plain, **options):
+        passphrase = "" if plain or recipient else find_passphrase(passphrase_file, is_new=True)
+        if not (plain or recipient or passphrase):
+            raise CommandError(
+                "Everybody's data and the secret key are in a backup. Encrypt it with --recipient age1…, "
+                f"--passphrase-file or {VARIABLE}; or say --plain."
+            )
+        try:
+            rows = write_backup(file, recipient=recipient, passphrase=passphrase)
+        except OSError as error:
+            raise CommandError(f"Cannot write {file}: {error.strerror}.") from None
+        size = file.stat().st_size / 1_000_000
+        number = rows["registrations_registration"]
+        self.stdout.write(f"{file}: {number} registrations, {size:.1f} MB, {'not ' if plain else ''}encrypted")
