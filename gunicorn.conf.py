@@ -7,3 +7,9 @@ workers = 3
 # Seconds: a large list takes more than the thirty after which gunicorn would end its process.
 timeout = 120
 preload_app = True
+
+
+def on_starting(_server):
+    from conference.checks import exit_if_unusable  # once the site is loaded
+
+    exit_if_unusable()

@@ -27,6 +27,7 @@ LAYERS = """
     conference.calendar conference.pictures conference.sample_event conference.seo
     conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
+    conference.checks
     config.development config.settings
     config.formats config.logging
 """

@@ -12,6 +12,7 @@ from backups.archive import open_archive
 from backups.passphrases import add_key_options, find_passphrase
 from backups.postgresql import count_other_connections, count_tables
 from backups.restoring import read_manifest, report, restore_backup
+from conference.checks import check_encoding
 
 
 class Command(BaseCommand):
@@ -37,6 +38,8 @@ class Command(BaseCommand):
 
 def require_empty_database() -> None:
     name = connection.settings_dict["NAME"]
+    if errors := check_encoding(databases=["default"]):
+        raise CommandError(errors[0].msg)
     if number := count_tables():
         raise CommandError(
             f"The database “{name}” is not empty: it has {number} tables and sequences. Nothing was changed. "
