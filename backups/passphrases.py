@@ -7,14 +7,14 @@ from pathlib import Path
 
 from django.core.management import CommandError
 
-VARIABLE = "BACKUP_PASSPHRASE"
+PASSPHRASE = "BACKUP_PASSPHRASE"  # noqa: S105 (its name)
 
 
 def add_passphrase_option(parser) -> None:
     parser.add_argument(
         "--passphrase-file",
         type=Path,
-        help=f"the file whose first line is the passphrase; without it, the variable {VARIABLE} or a question",
+        help=f"the file whose first line is the passphrase; without it, the variable {PASSPHRASE} or a question",
     )
 
 
@@ -30,7 +30,7 @@ def find_passphrase(file: Path | None, *, is_new: bool = False) -> str:
             return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except OSError as error:
             raise CommandError(f"Cannot read {file}: {error.strerror}.") from None
-    if text := os.environ.get(VARIABLE, ""):
+    if text := os.environ.get(PASSPHRASE, ""):
         return text
     if not sys.stdin.isatty():
         return ""

@@ -1,5 +1,6 @@
 """A database that cannot hold the texts is refused before anybody registers."""
 
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ def test_neither_the_migrations_the_site_nor_a_restore_begin_in_a_database_witho
             checks.exit_if_unusable()
         assert str(stop.value) == f"{message} createdb --encoding UTF8 --locale C.UTF-8 --template template0 …"
         assert connection.connection is None
-        address = urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+        address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
         monkeypatch.setenv("DATABASE_URL", address)
         gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", "127.0.0.1:0"]
         site = subprocess.run(gunicorn, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)

@@ -1,5 +1,6 @@
 """What was erased is written down beside the database, without saying who it was."""
 
+import os
 import stat
 from datetime import timedelta
 
@@ -33,6 +34,14 @@ def test_a_line_says_when_but_not_whom(ledger):
     lines = ledger.read_text().splitlines()
     assert [len(line.split()) for line in lines] == [2, 2]
     assert parse(read()) == {compute_hash("registration", PERSON), compute_hash("registration", OTHER)}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_writes_is_the_sites(ledger):
+    ledger.parent.mkdir()
+    os.chown(ledger.parent, 4711, 4712)
+    erasure_ledger.record("registration", [PERSON])
+    assert (ledger.stat().st_uid, ledger.stat().st_gid) == (4711, 4712)
 
 
 def test_what_is_known_is_not_written_again(ledger):
