@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from backups import restoring
 from backups.archive import open_archive
-from backups.postgresql import scratch_database
+from backups.management.commands import rehearse
+from backups.postgresql import count_tables, scratch_database
 from backups.verification import find_problems
 from registrations import operations
 from registrations.mail import delivery
@@ -88,8 +89,8 @@ def test_what_was_erased_after_the_backup_is_erased_again(event, file, capsys):
     assert "erase them again: “Lunch?” of event." in told
 
 
-def test_another_machine_erases_by_the_ledger_in_the_backup_and_can_take_over_the_key(
-    event, file, ledger, settings, tmp_path, capsys
+def test_another_machine_erases_by_the_ledger_in_the_backup_and_takes_over_the_key(
+    event, file, ledger, settings, tmp_path
 ):
     settings.BASE_DIR, key = tmp_path, settings.SECRET_KEY
     environment = tmp_path / ".env"
@@ -100,16 +101,27 @@ def test_another_machine_erases_by_the_ledger_in_the_backup_and_can_take_over_th
     edit(file, "erasures.ledger", ledger.read_bytes())  # as if the backup had been made of an older state
     ledger.unlink()
     settings.SECRET_KEY = "another"
-    capsys.readouterr()
-    with scratch_database():
-        call_command("restore", file)
-        assert "anna@example.lv" not in dump_database()
-    assert "The backup has another SECRET_KEY" in capsys.readouterr().out
     with scratch_database():
         call_command("restore", file, "--write-secrets")
-    assert "The backup has another SECRET_KEY" not in capsys.readouterr().out
+        assert "anna@example.lv" not in dump_database()
     assert environment.read_text() == f"DEBUG=off\nSECRET_KEY='{key}'\nSITE_URL=https://example.org\n"
     assert environment.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_report_says_what_to_do_about_another_key_and_about_too_many_places(event, settings):
+    make_registration(event, "confirmed")
+    manifest = {"made_at": "2027-05-01T09:00:00+00:00", "site_url": settings.SITE_URL}
+    same = restoring.describe(manifest | {"secrets": {"SECRET_KEY": settings.SECRET_KEY}}, [("test", 2)], 3)
+    assert same == [
+        "The backup was made at 2027-05-01 12:00 EEST of http://localhost:8000. What people did later is lost.",
+        "Registrations: 4, of them erased again now: 3.",
+        "E-mails that were waiting then: 2 × test. Nothing is sent until you decide in the admin, or with manage.py "
+        "resume_emails [--discard-before].",
+        "event: 3 of 2 places are taken.",
+    ]
+    other = restoring.describe(manifest | {"secrets": {"SECRET_KEY": "another"}}, [("test", 2)], 3)
+    assert other[:-1] == same
+    assert other[-1].startswith("The backup has another SECRET_KEY")
 
 
 def test_a_rehearsal_tells_and_leaves_the_site_as_it_is(event, file, capsys):
@@ -118,16 +130,24 @@ def test_a_rehearsal_tells_and_leaves_the_site_as_it_is(event, file, capsys):
     call_command("rehearse", file)
     assert "The backup can be relied on." in capsys.readouterr().out
     assert dump_database() == before
-    edit_manifest(file, rows={"registrations_registration": 4, "nothing_like_it": 1})
-    with pytest.raises(CommandError) as refusal:
-        call_command("rehearse", file)
-    assert str(refusal.value) == (
-        "This is not as it should be:\n"
-        "registrations_registration has 3 rows; the backup was made of 4.\n"
-        "nothing_like_it has 0 rows; the backup was made of 1."
-    )
-    assert dump_database() == before
     assert not has_scratch_database(connection.settings_dict["NAME"])
+
+
+def test_a_rehearsal_fails_if_anything_is_wrong(event, file, monkeypatch):
+    site = connection.settings_dict["NAME"]
+    call_command("backup", file, "--plain")
+    monkeypatch.setattr(rehearse, "restore_backup", lambda *_arguments: restoring.Outcome(["One", "Two"], []))
+    with pytest.raises(CommandError, match=r"^This is not as it should be:\nOne\nTwo$"):
+        call_command("rehearse", file)
+    assert not has_scratch_database(site)
+
+
+def test_rows_that_are_missing_are_named(event):
+    assert restoring.compare_rows({"registrations_registration": 3, "registrations_outgoingemail": 3}) == []
+    assert restoring.compare_rows({"registrations_registration": 4, "nothing_like_it": 1}) == [
+        "registrations_registration has 3 rows; the backup was made of 4.",
+        "nothing_like_it has 0 rows; the backup was made of 1.",
+    ]
 
 
 def test_an_interrupted_rehearsal_leaves_no_database(event, file, monkeypatch):
@@ -178,8 +198,7 @@ def test_a_damaged_backup_restores_nothing(event, file):
     with scratch_database():
         with pytest.raises(CommandError, match=r"pg_restore failed: .*end of file"):
             call_command("restore", file)
-        with pytest.raises(CommandError, match="pg_restore failed"):  # and not: the database is not empty
-            call_command("restore", file)
+        assert count_tables() == 0
 
 
 def test_a_backup_of_a_later_site_is_refused(event, file):
