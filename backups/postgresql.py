@@ -19,6 +19,7 @@ from psycopg2.extensions import make_dsn
 # Where Debian puts the programs of each version.
 DEBIAN = Path("/usr/lib/postgresql")
 # Parameters of our connection that the programs are not given: the password is not for the list of processes.
+READ_ONLY = "default_transaction_read_only"
 KEPT_BACK = {"password", "options", "cursor_factory", "client_encoding"}
 
 
@@ -52,7 +53,8 @@ def get_version(program: Path) -> int:
 def run_program(name: str, *options: str, on_database: bool = True, **pipes) -> Iterator[subprocess.Popen]:
     """Run a program, on the site's database or on none, beside what is done within; raise CommandError if it fails."""
     parameters = connection.get_connection_params()
-    environment = {**os.environ, "PGPASSWORD": parameters.get("password") or ""}
+    # Also where the database is closed to others.
+    environment = {**os.environ, "PGPASSWORD": parameters.get("password") or "", "PGOPTIONS": f"-c {READ_ONLY}=off"}
     command = [find_program(name), *options]
     if on_database:
         kept = {key: value for key, value in parameters.items() if key not in KEPT_BACK}
@@ -73,6 +75,24 @@ def run_program(name: str, *options: str, on_database: bool = True, **pipes) -> 
         if process.returncode:
             errors.seek(0)
             raise CommandError(f"{name} failed: {errors.read().decode(errors='replace').strip()[:2000]}")
+
+
+@contextmanager
+def closed_to_others() -> Iterator[None]:
+    """Let nobody else write until this has ended well. Raises CommandError if somebody is connected who could."""
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    reopen = f"ALTER DATABASE {name} RESET {READ_ONLY}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} SET {READ_ONLY} = on")  # for every connection that begins now
+        cursor.execute(f"SET {READ_ONLY} = off")  # for this one
+        if number := count_other_connections():
+            cursor.execute(reopen)
+            raise CommandError(
+                f"There are {number} other connections to {name}, which could send its e-mail. Stop the site and the "
+                "senders first."
+            )
+        yield
+        cursor.execute(reopen)
 
 
 def count_tables() -> int:

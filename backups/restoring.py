@@ -4,13 +4,13 @@ import json
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
@@ -41,15 +41,14 @@ def read_manifest(archive: ArchiveReader) -> dict:
 def restore_backup(archive: ArchiveReader, tell: Callable[[str], None]) -> Outcome:
     """Restore and migrate the database; nothing is sent, and whoever was erased since is erased again.
 
-    Each step tells how long it took. Raises CommandError if a step fails. The database must be empty.
+    Each step tells how long it took. Raises CommandError if a step fails. The database must be empty, and nobody else
+    may be able to write to it.
     """
     manifest = read_manifest(archive)
     with timed("Restored the database", tell):
         load_dump(archive)
         require_known_migrations()
         problems = compare_rows(manifest["rows"])
-        with suppress(ProgrammingError):  # a backup from before there was a hold gets it a moment later
-            outbox.hold_outbox()
     with timed("Migrated it", tell):
         call_command("migrate", interactive=False, verbosity=0)
         outbox.hold_outbox()

@@ -3,11 +3,12 @@
 import json
 import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import InternalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from backups.postgresql import count_tables, scratch_database
 from backups.verification import find_problems
 from registrations import operations
 from registrations.mail import delivery
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, Registration, Sender
 from registrations.privacy import erase_person
 from tests.factories import make_question, make_registration, make_user
 from tests.registrations.stored_state import dump_database
@@ -187,7 +188,27 @@ def test_nothing_is_restored_while_others_could_send(event, file):
         other.ensure_connection()
         with pytest.raises(CommandError, match="There are 1 other connections"):
             call_command("restore", file)
+        with other.cursor() as cursor:
+            cursor.execute("CREATE TABLE nothing_was_changed ()")
         other.close()
+
+
+def test_nobody_writes_until_the_restored_database_is_on_hold(event, file, monkeypatch):
+    def somebody_starts_a_sender(expected):
+        sender = connection.copy()  # as the one of another process
+        with pytest.raises(InternalError, match="read-only transaction"), sender.cursor() as cursor:
+            cursor.execute(delivery.RESERVE_SLOT, {"now": timezone.now(), "pause": timedelta(0)})
+        sender.close()
+        return []
+
+    call_command("backup", file, "--plain")
+    monkeypatch.setattr(restoring, "compare_rows", somebody_starts_a_sender)
+    with scratch_database():
+        call_command("restore", file)
+        connection.close()
+        assert delivery.send_due() == (0, 0)
+        assert Sender.objects.get().last_ran_at
+        assert Sender.objects.get().on_hold_since
 
 
 def test_a_damaged_backup_restores_nothing(event, file):

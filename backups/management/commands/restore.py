@@ -10,7 +10,7 @@ from django.db import connection
 
 from backups.archive import open_archive
 from backups.passphrases import add_key_options, find_passphrase
-from backups.postgresql import count_other_connections, count_tables
+from backups.postgresql import closed_to_others, count_tables
 from backups.restoring import read_manifest, report, restore_backup
 from conference.checks import check_encoding
 
@@ -30,10 +30,13 @@ class Command(BaseCommand):
         require_empty_database()
         ask_passphrase = partial(find_passphrase, passphrase_file)
         with open_archive(file, identity_file=identity, ask_passphrase=ask_passphrase) as archive:
+            manifest = read_manifest(archive)
             if write_secrets:
-                settings.SECRET_KEY = read_manifest(archive)["secrets"]["SECRET_KEY"]
+                settings.SECRET_KEY = manifest["secrets"]["SECRET_KEY"]
                 write_variable(settings.BASE_DIR / ".env", "SECRET_KEY", settings.SECRET_KEY)
-            report(restore_backup(archive, self.stdout.write), self.stdout.write)
+            with closed_to_others():
+                outcome = restore_backup(archive, self.stdout.write)
+        report(outcome, self.stdout.write)
 
 
 def require_empty_database() -> None:
@@ -44,11 +47,6 @@ def require_empty_database() -> None:
         raise CommandError(
             f"The database “{name}” is not empty: it has {number} tables and sequences. Nothing was changed. "
             "Create an empty one, and name it in DATABASE_URL."
-        )
-    if number := count_other_connections():
-        raise CommandError(
-            f"There are {number} other connections to “{name}”, which could send its e-mail. Stop the site and the "
-            "senders first."
         )
 
 
