@@ -107,7 +107,8 @@ def describe(manifest: dict, waiting: list[tuple[str, int]], erased: int) -> lis
     made_at = timezone.localtime(datetime.fromisoformat(manifest["made_at"]))
     due = ", ".join(f"{number} × {kind}" for kind, number in waiting) or "none"
     notes = [
-        f"The backup was made at {made_at:%Y-%m-%d %H:%M %Z} of {manifest['site_url']}. What people did later is lost.",
+        f"The backup was made at {made_at:%Y-%m-%d %H:%M %Z} of {manifest['site_url']}. What people did later is lost, "
+        "and users have the passwords and permissions of then.",
         f"Registrations: {Registration.objects.count()}, of them erased again now: {erased}.",
         f"E-mails that were waiting then: {due}. Nothing is sent until you decide in the admin, or with "
         "manage.py resume_emails [--discard-before].",

@@ -1,5 +1,7 @@
 """Whether a database is what the site relies on, whoever wrote it."""
 
+import io
+
 from django.apps import apps
 from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
@@ -72,8 +74,9 @@ def find_wrong_counts() -> list[str]:
     """The counts of places that the database keeps, compared with its rows."""
     if "check_counts" not in get_commands():
         return []
+    told = io.StringIO()
     try:
-        call_command("check_counts", verbosity=0)
+        call_command("check_counts", stdout=told)
     except CommandError as error:
-        return [str(error)]
+        return [*told.getvalue().splitlines(), str(error)]
     return []

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from django.db import transaction
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from conference.models import Event
@@ -67,9 +68,8 @@ def queue_reminders() -> None:
 
 def hold_outbox() -> None:
     """Have no sender send anything until `resume_outbox`. E-mails are still queued."""
-    now = timezone.now()
-    sender, _is_new = Sender.objects.get_or_create(pk=1, defaults={"on_hold_since": now})
-    Sender.objects.filter(pk=sender.pk, on_hold_since__isnull=True).update(on_hold_since=now)
+    Sender.objects.get_or_create(pk=1)
+    Sender.objects.filter(on_hold_since__isnull=True).update(on_hold_since=Now())
 
 
 def resume_outbox(*, discard_before: datetime | None = None) -> tuple[int, int]:

@@ -114,7 +114,8 @@ def test_the_report_says_what_to_do_about_another_key_and_about_too_many_places(
     manifest = {"made_at": "2027-05-01T09:00:00+00:00", "site_url": settings.SITE_URL}
     same = restoring.describe(manifest | {"secrets": {"SECRET_KEY": settings.SECRET_KEY}}, [("test", 2)], 3)
     assert same == [
-        "The backup was made at 2027-05-01 12:00 EEST of http://localhost:8000. What people did later is lost.",
+        "The backup was made at 2027-05-01 12:00 EEST of http://localhost:8000. What people did later is lost, "
+        "and users have the passwords and permissions of then.",
         "Registrations: 4, of them erased again now: 3.",
         "E-mails that were waiting then: 2 × test. Nothing is sent until you decide in the admin, or with manage.py "
         "resume_emails [--discard-before].",
