@@ -27,3 +27,10 @@ timeout = 120
 preload_app = "--reload" not in sys.argv
 # It would be a file in this folder, where the site may not write.
 control_socket_disable = True
+
+
+def on_starting(_server):
+    if preload_app:  # otherwise the settings would be loaded before the workers reload them
+        from conference.checks import exit_if_unusable
+
+        exit_if_unusable()

@@ -7,4 +7,5 @@ class ConferenceConfig(AppConfig):
     verbose_name = _("Conference")
 
     def ready(self):
-        from config import deployment_checks  # noqa: F401 (registers itself)
+        from conference import checks  # noqa: F401 (registers itself)
+        from config import deployment_checks  # noqa: F401 (the same)

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "csp",
     "conference",
     "registrations.apps.RegistrationsConfig",
+    "backups",
 ]
 
 # Whether `manage.py make_registrations` can create sample people, for development and benchmarks.
@@ -161,6 +162,9 @@ COUNTRIES_OVERRIDE = {
 }
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Riga")
+
+# Where it is written down what was erased, so that a restored backup does not bring it back.
+ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", default=str(BASE_DIR / "var" / "erasures.ledger")))
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"

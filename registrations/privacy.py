@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conference.models import Event
-from registrations import audit, operations
+from registrations import audit, erasure_ledger, operations
 from registrations.models import (
     Change,
     ImportDraft,
@@ -140,6 +140,8 @@ def erase_person(registration: Registration) -> None:
                 found += [other for other in same if other not in found]
             for one in found:
                 erase_data(one)
+            identities = [(one.pk, one.created_at) for one in found]
+            erasure_ledger.record_after_commit(erasure_ledger.REGISTRATION, identities)
             ImportDraft.objects.filter(event=event).delete()  # an uploaded list may include the person
             operations.fill_free_places(event)
 
@@ -163,6 +165,24 @@ def erase_data(registration: Registration) -> None:
         setattr(registration, name, value)
     registration.save(update_fields=values)
     get_log_entries(registration).update(object_repr=registration.reference, change_message="")
+
+
+def record_erasures() -> int:
+    """Write into the ledger which registrations are erased, whoever erased them; returns how many were missing."""
+    erased = Registration.objects.filter(erased_at__isnull=False).order_by("pk")
+    return erasure_ledger.record(erasure_ledger.REGISTRATION, erased.values_list("pk", "created_at"))
+
+
+def erase_again(hashes: set[str], secret_key: str) -> int:
+    """Erase everybody whom a ledger made with `secret_key` knows by these `hashes`; returns how many there were."""
+    number = 0
+    people = Registration.objects.not_erased().order_by("pk") if hashes else Registration.objects.none()
+    for pk, created_at in people.values_list("pk", "created_at"):
+        identity = erasure_ledger.compute_hash(erasure_ledger.REGISTRATION, (pk, created_at), secret_key)
+        if identity in hashes and (registration := Registration.objects.not_erased().filter(pk=pk).first()):
+            erase_person(registration)
+            number += 1
+    return number
 
 
 def get_log_entries(registration: Registration):

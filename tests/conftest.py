@@ -90,6 +90,16 @@ def _e_mail_goes_out_without_pauses(settings):
     settings.EMAIL_RATE = (1_000_000, 1)
 
 
+@pytest.fixture(scope="session")
+def ledger_of_tests(tmp_path_factory):
+    return tmp_path_factory.mktemp("ledger") / "erasures.ledger"
+
+
+@pytest.fixture(autouse=True)
+def _erasures_of_made_up_people_stay_out_of_the_ledger(settings, ledger_of_tests):
+    settings.ERASURE_LEDGER = ledger_of_tests
+
+
 @pytest.fixture
 def client(client):
     """A visitor's browser that asks for English."""

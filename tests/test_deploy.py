@@ -4,6 +4,9 @@ import configparser
 import importlib
 import re
 import runpy
+import shlex
+from itertools import count
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -19,9 +22,14 @@ SERVICES = ("conference.service", "conference-emails.service")
 
 
 def unit(name: str) -> configparser.ConfigParser:
+    """The unit; several lines of one name are numbered."""
     parsed = configparser.ConfigParser(interpolation=None)
     parsed.optionxform = str
-    parsed.read(DEPLOY / name, encoding="utf-8")
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    if text.count("ExecStart=") > 1:
+        numbers = count(1)
+        text = re.sub("^ExecStart=", lambda _found: f"ExecStart.{next(numbers)}=", text, flags=re.MULTILINE)
+    parsed.read_string(text)
     return parsed
 
 
@@ -58,6 +66,40 @@ def test_the_services_start_what_there_is():
     assert (settings.BASE_DIR / manage).exists()
     command = load_command_class(get_commands()[name], name)
     assert command.create_parser(manage, name).parse_args(options).watch
+
+
+def test_every_night_a_backup_is_made_where_only_the_site_can_read_it():
+    service = unit("conference-backup.service")["Service"]
+    shell, option, script = shlex.split(service["ExecStart.1"])
+    assert (shell, option) == ("/bin/sh", "-c")
+    _python, manage, name, *arguments = shlex.split(script)
+    assert (settings.BASE_DIR / manage).exists()
+    file = load_command_class(get_commands()[name], name).create_parser(manage, name).parse_args(arguments).file
+    assert str(file.parent) == "/var/lib/conference/backups"
+    assert "conference/backups" in service["StateDirectory"].split()
+    assert service["ExecStart.2"].startswith(f"/usr/bin/find {file.parent} ")
+    assert service["User"] == "conference"
+    assert unit("conference-backup.timer")["Timer"]["OnCalendar"]
+
+
+@pytest.mark.parametrize("name", [*SERVICES, "conference-backup.service"])
+def test_every_service_can_write_the_ledger_of_erasures(name):
+    example = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+    ledger = Path(re.search("^ERASURE_LEDGER=(.+)$", example, re.MULTILINE)[1])
+    service = unit(name)["Service"]
+    assert ledger.parent == Path("/var/lib") / service["StateDirectory"].split()[0]
+    assert service["StateDirectoryMode"] == "0700"
+
+
+def test_the_readme_names_commands_that_there_are_and_copies_every_file():
+    text = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8").partition("## On a server")[2]
+    names = set(re.findall(r"manage\.py ([a-z_]+)", text))
+    assert names > {"backup", "restore", "rehearse", "resume_emails", "migrate", "sendtestemail"}
+    assert names - set(get_commands()) == set()
+    for path in DEPLOY.iterdir():
+        assert f"deploy/{path.name}" in text or f"deploy/*{path.suffix}" in text
+    made = re.findall("'(createdb .+)'", text)
+    assert set(made) == {"createdb --owner conference --encoding UTF8 --locale C.UTF-8 --template template0 conference"}
 
 
 def test_nginx_finds_the_site_at_its_socket():

@@ -11,7 +11,7 @@ LAYERS = """
     config.urls config.wsgi config.run
     config.middleware
     config.errors
-    api attendance sample_data
+    api attendance backups sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy registrations.rate_limit
@@ -19,6 +19,7 @@ LAYERS = """
     registrations.operations
     registrations.audit registrations.exports registrations.mail
     registrations.availability registrations.duplicates registrations.email_typos registrations.statistics
+    registrations.erasure_ledger
     registrations.models registrations.permissions
     registrations.placeholders registrations.question_templates registrations.search
     conference.admin conference.management conference.templatetags conference.urls
@@ -26,11 +27,12 @@ LAYERS = """
     conference.calendar conference.pictures conference.sample_event conference.seo
     conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
+    conference.checks
     config.development config.settings
     config.deployment_checks config.error_reports config.formats config.logging config.private_files
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
-PACKAGES = {"api", "attendance", "conference", "config", "registrations", "sample_data"}
+PACKAGES = {"api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}
 
 
 def list_modules() -> dict[str, Path]:

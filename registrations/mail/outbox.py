@@ -1,10 +1,12 @@
 """What goes into the outbox, and whether it gets out. How it is sent: delivery.py."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
+from django.db import transaction
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from conference.models import Event
@@ -64,17 +66,51 @@ def queue_reminders() -> None:
             queue_all(people.exclude(emails__kind=Kind.REMINDER), Kind.REMINDER, is_bulk=True)
 
 
+def hold_outbox() -> None:
+    """Have no sender send anything until `resume_outbox`. E-mails are still queued."""
+    Sender.objects.get_or_create(pk=1)
+    Sender.objects.filter(on_hold_since__isnull=True).update(on_hold_since=Now())
+
+
+def resume_outbox(*, discard_before: datetime | None = None) -> tuple[int, int]:
+    """Let the senders send again, but not what is due since before that moment (UTC).
+
+    Returns how many e-mails were discarded and how many wait to be sent.
+    """
+    with transaction.atomic():
+        Sender.objects.select_for_update().filter(pk=1).first()
+        waiting = OutgoingEmail.objects.waiting()
+        discarded = waiting.filter(due_since__lt=discard_before) if discard_before else waiting.none()
+        number = discarded.update(next_attempt_at=None, last_error="")
+        Sender.objects.update(on_hold_since=None)
+        return number, OutgoingEmail.objects.waiting().count()
+
+
+def get_hold() -> datetime | None:
+    """Since when nothing is sent because the database was restored from a backup; None if e-mail is sent."""
+    return Sender.objects.values_list("on_hold_since", flat=True).first()
+
+
+def count_waiting(emails: OutgoingEmailQuerySet) -> list[tuple[str, int]]:
+    """How many of these `emails` wait to be sent, by kind in the active language, the most frequent first."""
+    counted = emails.order_by().waiting().values_list("kind").annotate(number=Count("pk"))
+    return [(Kind(kind).label, number) for kind, number in counted.order_by("-number", "kind")]
+
+
 def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     """How these `emails`, or the whole outbox, and its senders stand now. Times are UTC. Three queries.
 
-    It `is_stuck` when e-mail waits and nobody has come to send it. That leaves out the searches for links that were
-    tried already, and `oldest_message_at` all of them: a stranger must not learn from these whether a search found any.
+    It `is_stuck` when e-mail waits, is not on hold, and nobody has come to send it. That leaves out the searches for
+    links that were tried already, and `oldest_message_at` all of them: a stranger must not learn from these whether a
+    search found any.
     """
     emails = OutgoingEmail.objects.all() if emails is None else emails
     is_message = ~Q(kind=Kind.LINK)
+    sender = Sender.objects.first() or Sender()
     health = SimpleNamespace(
         failed=emails.given_up().count(),
-        last_ran_at=Sender.objects.values_list("last_ran_at", flat=True).first(),
+        last_ran_at=sender.last_ran_at,
+        on_hold_since=sender.on_hold_since,
         **emails.order_by()
         .waiting()
         .aggregate(
@@ -85,7 +121,8 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
         ),
     )
     quiet_since = health.last_ran_at or health.waiting_since
-    health.is_stuck = bool(health.expected) and timezone.now() - quiet_since > MAX_SILENCE
+    is_quiet = bool(health.expected) and timezone.now() - quiet_since > MAX_SILENCE
+    health.is_stuck = is_quiet and not health.on_hold_since
     return health
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, Q, Value
 from django.db.models.functions import Lower, Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -18,6 +18,7 @@ from i18nfield.fields import I18nTextField
 from conference.models import Event, VisibleQuerySet
 from registrations.models.mailing import Mailing
 from registrations.models.registration import Registration
+from registrations.models.sender import Sender
 from registrations.placeholders import NAMES, format_names, validate_placeholders
 
 
@@ -29,8 +30,10 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
         return self.filter(next_attempt_at__isnull=False)
 
     def due(self):
-        """E-mails to be sent now, the longest due first; those to many people after all others."""
-        return self.filter(next_attempt_at__lte=timezone.now()).order_by("is_bulk", "next_attempt_at", "pk")
+        """E-mails to be sent now, the longest due first; those to many people after all others. None while on hold."""
+        is_on_hold = Exists(Sender.objects.filter(on_hold_since__isnull=False))
+        due = self.filter(~is_on_hold, next_attempt_at__lte=timezone.now())
+        return due.order_by("is_bulk", "next_attempt_at", "pk")
 
     def given_up(self):
         """E-mails that failed too often and will not be tried again. Erased and dropped ones have not failed."""

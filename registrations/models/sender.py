@@ -1,4 +1,4 @@
-"""When e-mail was last sent."""
+"""When e-mail was last sent, and whether it may be."""
 
 from django.db import models
 
@@ -8,6 +8,11 @@ class Sender(models.Model):
 
     last_ran_at = models.DateTimeField(null=True)
     next_slot_at = models.DateTimeField(null=True)
+    # Since when no e-mail is sent, because the database was restored from a backup; see mail/outbox.py.
+    on_hold_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="sender_is_one_row")]
+
+    def __str__(self):
+        return "e-mail"

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from conference.models import Event
+from registrations import erasure_ledger
 from registrations.models import Change, Choice, Question, QuestionQuerySet, has_answer, has_chosen, without_answers
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event
@@ -153,6 +154,8 @@ def erase_question(question: Question, user) -> int:
             text = _("Erased the question “%(question)s” with all its answers: %(number)d.")
             message = text % {"question": question, "number": number}
             LogEntry.objects.log_actions(user.pk, [event], DELETION, change_message=message, single_object=True)
+            identity = (question.pk, question.event_id, question.key)
+            erasure_ledger.record_after_commit(erasure_ledger.QUESTION, [identity])
             question.delete()
             return number
 

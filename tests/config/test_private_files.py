@@ -80,7 +80,7 @@ def writes_openly(node: ast.AST) -> bool:
 
 def test_no_other_module_writes_files():
     """Temporary files of `tempfile` are private, and so is the data of the embedded PostgreSQL, in its own folder."""
-    packages = ("config", "conference", "registrations", "sample_data")
+    packages = ("config", "conference", "registrations", "backups", "sample_data")
     paths = [path for package in packages for path in (settings.BASE_DIR / package).rglob("*.py")]
     found = {path.name for path in paths if any(map(writes_openly, ast.walk(ast.parse(path.read_text("utf-8")))))}
     assert found == {"private_files.py", "development.py"}

@@ -13,8 +13,8 @@ from registrations.admin import list_filters
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
 from registrations.mail import outbox
-from registrations.mail.outbox import count_failure_reasons, get_health
-from registrations.models import OutgoingEmail
+from registrations.mail.outbox import count_failure_reasons, count_waiting, get_health
+from registrations.models import OutgoingEmail, Sender
 
 
 class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
@@ -39,9 +39,14 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
     def has_resend_permission(self, request):
         return request.user.has_perm("registrations.change_outgoingemail")
 
+    def has_resume_permission(self, request):
+        """Whether the user decides what is sent after the database was restored from a backup."""
+        return request.user.is_superuser
+
     def get_urls(self):
         return [
             path("health/", health_view, name="registrations_outgoingemail_health"),
+            path("resume/", resume_view, name="registrations_outgoingemail_resume"),
             path("test/", send_test_view, name="registrations_outgoingemail_test"),
             path("<int:pk>/again/", resend_view, name="registrations_outgoingemail_again"),
             *super().get_urls(),
@@ -65,8 +70,22 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
 @admin_view(OutgoingEmail, "view")
 def health_view(request):
     emails = OutgoingEmail.objects.visible_to(request.user)
-    told = {"health": get_health(emails), "reasons": count_failure_reasons(emails)}
+    health = get_health(emails)
+    told = {"health": health, "reasons": count_failure_reasons(emails)}
+    if health.on_hold_since:
+        told["waiting"] = count_waiting(emails)
     return render_page(request, OutgoingEmail, "registrations/outgoingemail/health.html", _("E-mail delivery"), **told)
+
+
+@admin_view(OutgoingEmail, "resume")
+@require_POST
+def resume_view(request):
+    discard_before = outbox.get_hold() if "discard" in request.POST else None
+    discarded, waiting = outbox.resume_outbox(discard_before=discard_before)
+    log_change(request, Sender.objects.get(), f"resume_emails: {discarded} discarded, {waiting} waiting")
+    text = _("E-mail is sent again. Discarded: %(discarded)d, to be sent: %(waiting)d.")
+    messages.success(request, text % {"discarded": discarded, "waiting": waiting})
+    return redirect("admin:registrations_outgoingemail_health")
 
 
 @admin_view(OutgoingEmail, "resend")

@@ -12,7 +12,7 @@ from registrations import operations
 from registrations.mail.delivery import send_due
 from registrations.mail.outbox import queue_reminders
 from registrations.models import ImportDraft
-from registrations.privacy import erase_due_needs
+from registrations.privacy import erase_due_needs, record_erasures
 
 # Erasing needs reads every registration of past events, so it does not run each time.
 SECONDS_BETWEEN_ERASURES = 60 * 60
@@ -51,7 +51,15 @@ class Command(BaseCommand):
         queue_reminders()
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
             erase_due_needs(timezone.now())
+            self.record_erasures()
         ImportDraft.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")
+
+    def record_erasures(self):
+        """A ledger that cannot be written stops no e-mail; within the hour it is tried again."""
+        try:
+            record_erasures()
+        except OSError as error:
+            self.stderr.write(f"Cannot write the ledger of erasures: {error}")

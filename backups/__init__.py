@@ -1,0 +1,1 @@
+"""Backups: `manage.py backup`, `restore` and `rehearse`."""
