@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from config.private_files import make_private_folder
+
 REGISTRATION, QUESTION = "registration", "question"
 LINE = re.compile(r"^\S+ ([0-9a-f]{64})$", re.MULTILINE)
 
