@@ -27,7 +27,7 @@ LAYERS = """
     conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
     config.development config.settings
-    config.formats config.logging
+    config.database_limits config.formats config.logging config.outages conference.database_clock
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
 PACKAGES = {"api", "attendance", "conference", "config", "registrations", "sample_data"}
