@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations import audit
 from registrations.availability import PlaceCounts, count_places
@@ -37,7 +36,7 @@ def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
 
     Nobody gets one after the start, or if organisers choose. Returns who did, and the counts then. Requires the lock.
     """
-    now = read_database_clock()  # the same for all steps, so that no hold expires between counting and releasing
+    now = event.locked_at  # the same for all steps, so that no hold expires between counting and releasing
     counts = count_places(event, now)
     if counts.expired:
         expired = list(event.registrations.with_expired_hold(now))
@@ -57,12 +56,15 @@ def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
 
 
 def give_place(registration: Registration, event: Event) -> None:
-    """Write that the person has a place, or holds it if the address must be confirmed first. The caller saves."""
+    """Write that the person has a place, or holds it if the address must be confirmed first. The caller saves.
+
+    Requires the lock.
+    """
     is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
     if is_proven or not event.confirm_email:
         write_status(registration, Status.CONFIRMED)
     else:
-        hold_until = read_database_clock() + timedelta(hours=event.hold_hours)
+        hold_until = event.locked_at + timedelta(hours=event.hold_hours)
         write_status(registration, Status.PENDING, hold_until=hold_until)
 
 
