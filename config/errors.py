@@ -3,7 +3,6 @@
 import sys
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,6 +10,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
+
+from config.outages import explain_outage
 
 
 def render_error_page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
@@ -63,15 +64,9 @@ def not_found(request, exception):
 
 def server_error(request):
     """Django's handler500, called while the exception is being handled."""
-    if not isinstance(sys.exception(), OperationalError | InterfaceError):
-        return render_bare_page(request, "500.html", 500)
-    text = _("Part of the site is not responding. Please try again in a few minutes.")
-    if request.method == "POST":  # if the connection breaks at a commit, nobody knows whether anything was saved
-        text = _(
-            "We cannot tell whether what you sent was saved. If you get a confirmation e-mail, it was. If "
-            "not, please go back in a few minutes and send it again; sending it twice does no harm."
-        )
-    return render_unavailable(request, _("The site is temporarily unavailable"), text)
+    if explained := explain_outage(sys.exception(), is_post=request.method == "POST"):
+        return render_unavailable(request, *explained)
+    return render_bare_page(request, "500.html", 500)
 
 
 def render_unavailable(request, title: str, explanation: str):

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.database_limits import LimitedCursor
 from config.logging import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "config.middleware.compression.CompressionMiddleware",
     "config.middleware.page_cache.PageCacheMiddleware",  # answers in place of all below it
     "config.middleware.response_headers.ResponseHeadersMiddleware",
+    "config.middleware.statement_timeout.StatementTimeoutMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -131,13 +133,16 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that our widget templates override the stock ones
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# lock_timeout, in milliseconds: visitors who cannot get the event's lock by then are asked to try again (Busy).
+# All of it works through PgBouncer in transaction mode too, which gives a connection to others between transactions:
+# so there are no options for a connection, and no cursors that outlive a transaction.
 # connect_timeout, in seconds: visitors do not wait longer for a page, and a waiting process serves nobody.
-# jit: compiling a query takes longer than any query of this site.
 DATABASES = {"default": parse_url("DATABASE_URL", "postgresql:///conference", env.db_url_config)}
+DATABASES["default"].setdefault("DISABLE_SERVER_SIDE_CURSORS", True)
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=10000 -c jit=off"
+DATABASES["default"]["OPTIONS"]["cursor_factory"] = LimitedCursor
+# In seconds: a query of a page that takes longer is ended. Exports have more time, commands have as much as they need.
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

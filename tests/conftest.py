@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
-from tests import database
+from tests import clocks, database
 from tests.browser import chromium
 
 BROWSER = Path(__file__).parent / "browser"
@@ -72,6 +72,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _the_databases_clock_travels_along():
+    with pytest.MonkeyPatch.context() as patch:
+        clocks.patch_database_clock(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _nothing_is_slow_on_purpose():
     """Passwords are hashed so that they can be guessed, and no client lists the static files before its first page."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -87,7 +94,7 @@ def _nothing_is_left_of_the_test_before():
 
 @pytest.fixture(autouse=True)
 def _e_mail_goes_out_without_pauses(settings):
-    settings.EMAIL_RATE = (1_000_000, 1)
+    settings.EMAIL_RATE = (10**9, 1)  # a pause of nothing, which also ends while the clock stands still
 
 
 @pytest.fixture(scope="session")

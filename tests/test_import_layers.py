@@ -29,7 +29,8 @@ LAYERS = """
     conference.apps conference.colors conference.models
     conference.checks
     config.development config.settings
-    config.deployment_checks config.error_reports config.formats config.logging config.private_files
+    config.database_limits config.deployment_checks config.error_reports config.formats config.logging config.outages
+    config.private_files conference.database_clock
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
 PACKAGES = {"api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}

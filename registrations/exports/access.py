@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from conference.models import Event
+from config.database_limits import limit_statements
 from registrations.models import Registration
 
 MAX_SLOTS = 2
+# In seconds, for each query of an export: less than gunicorn waits for a page.
+MAX_QUERY_SECONDS = 110
 # With the number of a slot, this is the key of one of PostgreSQL's advisory locks.
 LOCK_ID = 20270927
 
@@ -38,18 +41,18 @@ class NoFreeSlot(Exception):
 
 @contextmanager
 def export_slot() -> Iterator[None]:
-    """Hold one of MAX_SLOTS slots, which all processes share, so that the site stays usable. Raises NoFreeSlot."""
-    with connection.cursor() as cursor:
+    """Hold one of MAX_SLOTS slots in a transaction, which all processes share, so that the site stays usable.
+
+    Raises NoFreeSlot.
+    """
+    with limit_statements(MAX_QUERY_SECONDS), transaction.atomic(), connection.cursor() as cursor:
         for number in range(MAX_SLOTS):
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_ID, number])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_ID, number])
             if cursor.fetchone()[0]:
                 break
         else:
             raise NoFreeSlot
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_ID, number])
+        yield
 
 
 def log_export(

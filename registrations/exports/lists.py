@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -43,9 +44,10 @@ def write_registrations(
     if is_csv:
         written = write_rows([column.header for column in columns], rows, file_format)
     else:
-        with open_xlsx() as xlsx:
+        with transaction.atomic(), open_xlsx() as xlsx:
             headers = [(column.header, column.type) for column in columns]
-            count = xlsx.add_sheet(title, headers, rows.iterator(CHUNK_ROWS))
+            # `iterator` would keep all rows in memory, as the settings rule out cursors that outlive a transaction.
+            count = xlsx.add_sheet(title, headers, rows._iterator(use_chunked_fetch=True, chunk_size=CHUNK_ROWS))
         written = ExportFile(xlsx.file, count)
     return written._replace(columns=[column.name for column in columns])
 

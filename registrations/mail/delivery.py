@@ -5,20 +5,19 @@ import smtplib
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from email.errors import HeaderParseError
 from email.mime.text import MIMEText
 
-from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 from django.db import connection as database
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.utils import timezone, translation
+from django.utils import translation
 
 from conference.calendar import CANCEL, PUBLISH, render_calendar
+from conference.database_clock import read_database_clock
 from conference.site_urls import absolute_url
-from registrations.mail import content
+from registrations.mail import content, pacing
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
 from registrations.models import OutgoingEmail
 
@@ -33,12 +32,6 @@ SITE_PROBLEM = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
 MAX_IDLE_SECONDS = 5
 
 LOCK_RECIPIENT = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
-RESERVE_SLOT = """
-    INSERT INTO registrations_sender (id, last_ran_at, next_slot_at) VALUES (1, %(now)s, %(now)s + %(pause)s)
-    ON CONFLICT (id) DO UPDATE SET
-        last_ran_at = %(now)s, next_slot_at = greatest(registrations_sender.next_slot_at, %(now)s) + %(pause)s
-    RETURNING next_slot_at - %(pause)s
-"""
 
 
 def send_due(
@@ -48,43 +41,40 @@ def send_due(
 
     All senders share the pace of EMAIL_RATE, by calling `wait` with seconds. There can be any number of them: each
     message has a transaction and is claimed by locking its row, and a process that dies gives its row back. Only the
-    message that was under way then can be sent twice.
+    message that was under way then can be sent twice. While the mail server takes nothing, no message is touched.
     """
     outcomes = Counter()
-    number, seconds = settings.EMAIL_RATE
-    reserve_slot(timedelta(0))
+    pacing.note_run()
     drop_obsolete_link_requests()
-    if not OutgoingEmail.objects.due().exists():
+    if not OutgoingEmail.objects.due().exists() or pacing.is_server_left_alone():
         return 0, 0  # without troubling the mail server
     connection = get_connection()
     try:
         while not is_stopped() and OutgoingEmail.objects.due().exists():
-            pause = reserve_slot(timedelta(seconds=seconds) / number)
-            if pause > MAX_IDLE_SECONDS:
-                connection.close()
-            if pause > 0:
+            if (pause := pacing.take_slot()) is not None:
+                if pause > MAX_IDLE_SECONDS:
+                    connection.close()
                 wait(pause)
-            if is_stopped() or (outcome := send_next(connection)) is None:
+                continue
+            connection.open()  # once for all messages
+            if (outcome := send_next(connection)) is None:
                 break
+            pacing.note_answer()
             outcomes[outcome] += 1
             if outcome == FAILED:
                 connection.close()  # the server may have hung up; the next message opens a new connection
+    except OSError as error:  # what the database says is none
+        pacing.note_outage(error)
     finally:
         connection.close()
     return outcomes[SENT], outcomes[FAILED]
 
 
-def reserve_slot(pause: timedelta) -> float:
-    """Note that a sender is at work, and take the next moment to send, `pause` before another; in seconds from now."""
-    now = timezone.now()
-    with database.cursor() as cursor:
-        cursor.execute(RESERVE_SLOT, {"now": now, "pause": pause})
-        (slot,) = cursor.fetchone()
-    return (slot - now).total_seconds()
-
-
 def send_next(connection) -> str | None:
-    """Send the message that is due longest, put right or dropped if things have changed; None when none is due."""
+    """Send the message that is due longest, put right or dropped if things have changed; None when none is due.
+
+    Raises OSError if the mail server takes no message at all from this site; then this one stays as it is.
+    """
     with transaction.atomic():
         email = claim_next()
         if email is None:
@@ -100,13 +90,15 @@ def send_next(connection) -> str | None:
         email.kind = kind
         try:
             with transaction.atomic():
-                connection.open()  # once for all messages; a server that does not answer is this message's error
                 build_message(email, connection).send()
         except Exception as error:
-            email.mark_failed(timezone.now(), f"{type(error).__name__}: {error}", for_good=is_permanent_refusal(error))
+            if is_sender_refused(error):
+                raise
+            now, reason = read_database_clock(), f"{type(error).__name__}: {error}"
+            email.mark_failed(now, reason, for_good=is_permanent_refusal(error))
             email.refresh_from_db(fields=["calendar_method"])  # what the reader was sent is as it was
         else:
-            email.mark_sent(timezone.now())
+            email.mark_sent(read_database_clock())
         email.save()
     return SENT if email.sent_at else FAILED
 
@@ -136,6 +128,12 @@ def drop_obsolete_link_requests() -> None:
         for email in OutgoingEmail.objects.due().filter(kind=Kind.LINK).select_for_update(skip_locked=True):
             if is_obsolete(email):
                 email.delete()
+
+
+def is_sender_refused(error: Exception) -> bool:
+    """Whether the mail server takes nothing from this site's address now, whoever it is to and whatever it says."""
+    too_large = 552
+    return isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code != too_large
 
 
 def is_permanent_refusal(error: Exception) -> bool:

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from conference.database_clock import read_database_clock
 from conference.models import Event
+from registrations.mail import pacing
 from registrations.mail.staleness import STATUS_KINDS
 from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration, Sender
 
@@ -17,6 +18,8 @@ Kind = OutgoingEmail.Kind
 
 # When no sender has looked for so long while e-mail waits, something is wrong.
 MAX_SILENCE = timedelta(minutes=10)
+# When a message has been due for so long, something is wrong, such as the mail server.
+MAX_DELAY = timedelta(minutes=30)
 
 
 def queue(registration: Registration, kind: str, *, to: str = "") -> OutgoingEmail:
@@ -58,9 +61,10 @@ def queue_test(address: str, language: str) -> OutgoingEmail:
 
 def queue_reminders() -> None:
     """Queue the reminders that are due, once per person, for who has had a place since before the reminder's time."""
-    now = timezone.now()
+    now = read_database_clock()
     for event in Event.objects.published().filter(reminder_days__isnull=False, starts_at__gt=now):
-        due_at = event.starts_at - timedelta(days=event.reminder_days)
+        # So many days by the clock on the event's wall, also over a change to summer or winter time.
+        due_at = event.starts_at.astimezone(event.zone) - timedelta(days=event.reminder_days)
         if now >= due_at:
             people = event.registrations.filter(status=Registration.Status.CONFIRMED, confirmed_at__lt=due_at)
             queue_all(people.exclude(emails__kind=Kind.REMINDER), Kind.REMINDER, is_bulk=True)
@@ -98,16 +102,20 @@ def count_waiting(emails: OutgoingEmailQuerySet) -> list[tuple[str, int]]:
 
 
 def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
-    """How these `emails`, or the whole outbox, and its senders stand now. Times are UTC. Three queries.
+    """How these `emails`, or the whole outbox, and its senders stand `now`. Times are UTC. Three queries.
 
     It `is_stuck` when e-mail waits, is not on hold, and nobody has come to send it. That leaves out the searches for
-    links that were tried already, and `oldest_message_at` all of them: a stranger must not learn from these whether a
-    search found any.
+    links that were tried already. It `is_late` when a message that concerns one person has been due for long, or the
+    mail server has taken nothing for as long, and e-mail is not on hold. This, `outage_since` and `oldest_message_at`
+    leave out all searches: a stranger must not learn from these whether a search found any. It `is_ahead` when a
+    sender's time is in the future.
     """
     emails = OutgoingEmail.objects.all() if emails is None else emails
     is_message = ~Q(kind=Kind.LINK)
-    sender = Sender.objects.first() or Sender()
+    is_late = is_message & Q(is_bulk=False, next_attempt_at__lt=Now() - MAX_DELAY)
+    sender = Sender.objects.annotate(now=Now()).first() or Sender(last_ran_at=None)
     health = SimpleNamespace(
+        now=getattr(sender, "now", None) or read_database_clock(),
         failed=emails.given_up().count(),
         last_ran_at=sender.last_ran_at,
         on_hold_since=sender.on_hold_since,
@@ -117,13 +125,27 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
             waiting=Count("pk"),
             waiting_since=Min("due_since"),
             expected=Count("pk", filter=is_message | Q(attempts=0)),
+            late=Count("pk", filter=is_late),
             oldest_message_at=Min("due_since", filter=is_message),
         ),
     )
+    health.outage_since, health.outage_error = None, ""
+    if health.oldest_message_at:
+        health.outage_since, health.outage_error = sender.outage_since, sender.outage_error
     quiet_since = health.last_ran_at or health.waiting_since
-    is_quiet = bool(health.expected) and timezone.now() - quiet_since > MAX_SILENCE
+    is_quiet = bool(health.expected) and health.now - quiet_since > MAX_SILENCE
     health.is_stuck = is_quiet and not health.on_hold_since
+    is_late = bool(health.late or (health.outage_since and health.now - health.outage_since > MAX_DELAY))
+    health.is_late = is_late and not health.on_hold_since
+    health.is_ahead = is_ahead(sender, health.now)
     return health
+
+
+def is_ahead(sender: Sender, now: datetime) -> bool:
+    """Whether a time of the sender's is further in the future than a pause: the database's clock was put back."""
+    margin = timedelta(minutes=1)
+    slot, longest = sender.next_slot_at, max(pacing.get_pause(), pacing.PROBE_PAUSE)
+    return bool((sender.last_ran_at and sender.last_ran_at > now + margin) or (slot and slot > now + longest + margin))
 
 
 def count_failure_reasons(emails: OutgoingEmailQuerySet) -> list[tuple[str, int]]:

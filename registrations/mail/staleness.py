@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
+from conference.database_clock import read_database_clock
 from registrations.mail.content import find_registrations
 from registrations.models import OutgoingEmail, Registration
 
@@ -60,7 +61,8 @@ def get_effective_kind(email: OutgoingEmail) -> str:
     if email.kind not in VALID_STATUSES:
         return email.kind
     if email.kind == Kind.REMINDER:
-        return email.kind if registration.is_confirmed and not registration.event.has_started else ""
+        is_upcoming = read_database_clock() < registration.event.starts_at
+        return email.kind if registration.is_confirmed and is_upcoming else ""
     # By number, as the clocks of two machines differ.
     is_later = Q(due_since__gt=email.due_since) if email.is_resent else Q(pk__gt=email.pk)
     later = registration.emails.filter(is_later).exclude(pk=email.pk)

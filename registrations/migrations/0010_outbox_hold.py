@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0005_plainer_labels")]
+    dependencies = [("registrations", "0009_sender_outages")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event, VisibleQuerySet
@@ -14,7 +14,7 @@ from conference.models import Event, VisibleQuerySet
 class ImportDraftQuerySet(VisibleQuerySet):
     def expired(self):
         """Drafts that nobody imported in time. They contain personal data, so they must be deleted."""
-        return self.filter(created_at__lt=timezone.now() - timedelta(days=1))
+        return self.filter(created_at__lt=Now() - timedelta(days=1))
 
 
 class ImportDraft(models.Model):

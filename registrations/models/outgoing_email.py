@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Exists, Q, Value
 from django.db.models.functions import Lower, Now
 from django.db.models.lookups import Exact
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +31,7 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
     def due(self):
         """E-mails to be sent now, the longest due first; those to many people after all others. None while on hold."""
         is_on_hold = Exists(Sender.objects.filter(on_hold_since__isnull=False))
-        due = self.filter(~is_on_hold, next_attempt_at__lte=timezone.now())
+        due = self.filter(~is_on_hold, next_attempt_at__lte=Now())
         return due.order_by("is_bulk", "next_attempt_at", "pk")
 
     def given_up(self):
@@ -71,9 +70,8 @@ class OutgoingEmail(models.Model):
         MESSAGE = "message", pgettext_lazy("kind of e-mail", "message from the organisers")
         TEST = "test", pgettext_lazy("kind of e-mail", "test")
 
-    # The pauses after the first four failures, and after every later one.
-    PAUSES = [timedelta(minutes=number) for number in (1, 5, 30, 120, 360)]
-    GIVE_UP_AFTER = timedelta(days=3)
+    # The pauses between attempts: three days together. Time in which nothing was tried is none of it.
+    PAUSES = [timedelta(minutes=number) for number in (1, 5, 15, 30, 120, *[360] * 11)]
 
     # Empty for e-mails to an address without a registration: lists of links, and tests.
     registration = models.ForeignKey(
@@ -98,10 +96,11 @@ class OutgoingEmail(models.Model):
     html = models.TextField("HTML", blank=True)
     # Whether it added the event to the reader's calendar or removed it, see conference.calendar. Empty for neither.
     calendar_method = models.CharField(max_length=10, blank=True, db_default="", editable=False)
-    created_at = models.DateTimeField(_("queued"), default=timezone.now)
+    # These three are the database's time, as the sender and the machine that queues may have different clocks.
+    created_at = models.DateTimeField(_("queued"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    due_since = models.DateTimeField(_("due since"), default=timezone.now, db_default=Now(), editable=False)
-    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, default=timezone.now)
+    due_since = models.DateTimeField(_("due since"), db_default=Now(), editable=False)
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, db_default=Now())
     last_error = models.TextField(_("last error"), blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
@@ -177,9 +176,8 @@ class OutgoingEmail(models.Model):
         """Record a failed attempt at `now` (UTC), and the next one, unless it failed `for_good`. The caller saves."""
         self.attempts += 1
         self.last_error = error
-        pause = self.PAUSES[min(self.attempts, len(self.PAUSES)) - 1]
-        is_over = for_good or now + pause > self.due_since + self.GIVE_UP_AFTER
-        self.next_attempt_at = None if is_over else now + pause
+        is_over = for_good or self.attempts > len(self.PAUSES)
+        self.next_attempt_at = None if is_over else now + self.PAUSES[self.attempts - 1]
 
 
 # All messages that tell how a registration stands.

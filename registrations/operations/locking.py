@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
@@ -31,8 +32,10 @@ def busy_on_lock_timeout() -> Iterator[None]:
 
 
 def select_event_for_update(event: Event) -> Event:
+    """Lock the event, and return it with `locked_at`, when it was asked for by the database's clock."""
     # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event.
-    return Event.objects.defer_long_texts().select_for_update(no_key=True).get(pk=event.pk)
+    events = Event.objects.defer_long_texts().annotate(locked_at=Now())
+    return events.select_for_update(no_key=True).get(pk=event.pk)
 
 
 def refresh(registration: Registration, *fields: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from conference.models import Event, Topic
@@ -126,6 +127,6 @@ def send_duplicate_notice(registration: Registration) -> None:
     kinds = OutgoingEmail.Kind
     # People who have not confirmed their address yet get the link for that once more.
     kind, limit = (kinds.CONFIRM, 2) if registration.is_pending else (kinds.ALREADY_REGISTERED, 1)
-    recent = registration.emails.filter(kind=kind, created_at__gt=timezone.now() - NOTICE_INTERVAL)
+    recent = registration.emails.filter(kind=kind, created_at__gt=Now() - NOTICE_INTERVAL)
     if recent.count() < limit:
         outbox.queue(registration, kind)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,7 @@ def remember_new_address(registration: Registration, email: str) -> bool:
         save_changes(registration, {"new_email": ""}, by=None)
     if email in (registration.email, registration.new_email):
         return False
-    recent = registration.emails.filter(kind=Kind.NEW_ADDRESS, created_at__gt=timezone.now() - NEW_ADDRESS_PERIOD)
+    recent = registration.emails.filter(kind=Kind.NEW_ADDRESS, created_at__gt=Now() - NEW_ADDRESS_PERIOD)
     if recent.count() >= MAX_NEW_ADDRESSES:
         raise OperationError(
             _("The address has just been changed several times. Please wait an hour before changing it again.")

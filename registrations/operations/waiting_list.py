@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from conference.models import Event
@@ -24,7 +25,7 @@ def promote_waiting_list(event: Event) -> list[Registration]:
 
 def release_expired_holds() -> None:
     """Release the places of everybody who did not confirm their address in time, and promote the next people."""
-    expired = Registration.objects.with_expired_hold(timezone.now())
+    expired = Registration.objects.with_expired_hold(Now())
     for event in Event.objects.filter(registrations__in=expired).distinct():
         with suppress(Busy):  # whoever has the lock releases the holds too, and the other events must not wait
             promote_waiting_list(event)
@@ -35,7 +36,7 @@ def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
 
     Nobody gets one after the start, or if organisers choose. Returns who did, and the counts then. Requires the lock.
     """
-    now = timezone.now()  # the same for all steps, so that no hold expires between counting and releasing
+    now = event.locked_at  # the same for all steps, so that no hold expires between counting and releasing
     counts = count_places(event, now)
     if counts.expired:
         expired = list(event.registrations.with_expired_hold(now))
@@ -43,7 +44,7 @@ def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
             registration.status, registration.cancelled_at = Status.CANCELLED, now
         Registration.objects.bulk_update(expired, ["status", "cancelled_at"], batch_size=500)
         audit.log_status(expired, was=Status.PENDING, by=audit.SITE)
-    if not counts.waiting or counts.free == 0 or event.has_started or not event.promotes_automatically:
+    if not counts.waiting or counts.free == 0 or event.starts_at <= now or not event.promotes_automatically:
         return [], counts
     people = list(event.registrations.on_waiting_list()[: counts.free])
     for registration in people:
@@ -55,12 +56,15 @@ def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
 
 
 def give_place(registration: Registration, event: Event) -> None:
-    """Write that the person has a place, or holds it if the address must be confirmed first. The caller saves."""
+    """Write that the person has a place, or holds it if the address must be confirmed first. The caller saves.
+
+    Requires the lock.
+    """
     is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
     if is_proven or not event.confirm_email:
         write_status(registration, Status.CONFIRMED)
     else:
-        hold_until = timezone.now() + timedelta(hours=event.hold_hours)
+        hold_until = event.locked_at + timedelta(hours=event.hold_hours)
         write_status(registration, Status.PENDING, hold_until=hold_until)
 
 

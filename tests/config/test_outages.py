@@ -109,6 +109,36 @@ def test_a_connection_that_ends_before_the_commit_stores_nothing_and_twice_is_ha
     assert Registration.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        ("53100", "no room on its disk"),
+        ("53200", "no memory"),
+        ("53300", "too many connections"),
+        ("57P01", "shut down"),
+        ("57P03", "starting"),
+        ("25P03", "ended for idling"),
+        ("25006", "read-only"),
+        ("57014", "took too long"),
+        ("40P01", "deadlock"),
+        ("55P03", "lock not available"),
+    ],
+)
+def test_whatever_keeps_the_database_from_answering_is_no_error_of_the_site(visitor, code, trouble):
+    event = make_event()
+    form = make_form_data(event)
+
+    def fail(execute, sql, params, many, context):
+        return execute(f"DO $$ BEGIN RAISE EXCEPTION '{trouble}' USING ERRCODE = '{code}'; END $$", None, many, context)
+
+    with connection.execute_wrapper(fail):
+        assert visitor.get(f"/en/{event.slug}/").status_code == 503
+        assert visitor.post(f"/en/{event.slug}/register/", form).status_code == 503
+        response = visitor.get("/healthz/")
+    assert (response.status_code, response.json()["database"]) == (503, "does not answer")
+    assert trouble not in response.content.decode()
+
+
 def test_a_form_in_a_frame_says_there_that_it_may_not_be_stored(visitor):
     event = make_event(embed_sites=["https://lnb.lv"])
     with end_connection_before('INSERT INTO "registrations_registration"'):

@@ -3,12 +3,12 @@
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conference.admin.mixins import EventTimeZoneMixin
+from conference.database_clock import read_database_clock
 from registrations.admin import list_filters
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
@@ -59,9 +59,9 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["resend"])
     def send_again(self, request, queryset):
-        emails = queryset.exclude(to="")
+        emails, now = queryset.exclude(to=""), read_database_clock()
         for email in emails:
-            email.mark_for_resend(timezone.now())
+            email.mark_for_resend(now)
             email.save()
             log_change(request, email, "send_again")
         messages.success(request, _("E-mails on their way again: %(number)d.") % {"number": len(emails)})

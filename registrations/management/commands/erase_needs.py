@@ -1,8 +1,8 @@
 """Erases dietary and access needs of events that are over."""
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from conference.database_clock import read_database_clock
 from registrations.privacy import erase_due_needs
 
 
@@ -17,5 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         done = "would be erased" if dry_run else "erased"
-        for event, number in erase_due_needs(timezone.now(), dry_run=dry_run).items():
+        for event, number in erase_due_needs(read_database_clock(), dry_run=dry_run).items():
             self.stdout.write(f"{event.slug}: needs of {number} registrations {done}")

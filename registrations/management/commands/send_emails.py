@@ -6,8 +6,8 @@ import threading
 from django.core.cache import cache
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-from django.utils import timezone
 
+from conference.database_clock import read_database_clock
 from registrations import operations
 from registrations.mail.delivery import send_due
 from registrations.mail.outbox import queue_reminders
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         operations.release_expired_holds()
         queue_reminders()
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
-            erase_due_needs(timezone.now())
+            erase_due_needs(read_database_clock())
             self.record_erasures()
         ImportDraft.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import OperationalError, connection, connections
+from django.db.models.functions import Now
 
 from conference.models import Event
 from registrations import operations
@@ -54,4 +55,4 @@ def reload(registration) -> Registration:
 
 
 def get_without_lock(event: Event) -> Event:
-    return Event.objects.get(pk=event.pk)
+    return Event.objects.annotate(locked_at=Now()).get(pk=event.pk)

@@ -61,9 +61,7 @@ def test_a_failure_is_tried_again_with_growing_pauses_and_given_up_after_three_d
         email.refresh_from_db()
         pauses.append(email.next_attempt_at and email.next_attempt_at - timezone.now())
     minutes = [pause and pause.total_seconds() / 60 for pause in pauses]
-    assert minutes[:6] == [1, 5, 30, 120, 360, 360]
-    assert set(minutes[4:-1]) == {360}
-    assert minutes[-1] is None
+    assert minutes == [1, 5, 15, 30, 120, *[360] * 11, None]
     assert timedelta(days=2, hours=18) < timezone.now() - email.created_at <= timedelta(days=3)
     assert email.last_error.startswith("SMTPRecipientsRefused: ")
     assert "Try later" in email.last_error
@@ -97,12 +95,12 @@ def test_a_message_that_failed_is_sent_when_the_server_is_back(flaky, time_machi
 def test_a_dead_server_loses_no_sign_up(monkeypatch):
     class Dead(EmailBackend):
         def send_messages(self, messages):
-            raise ConnectionRefusedError(111, "Connection refused")
+            raise ConnectionResetError(104, "Connection reset by peer")
 
     monkeypatch.setattr(delivery, "get_connection", Dead)
     registration, _has_place = operations.register(build_registration(make_event()))
     assert delivery.send_due() == (0, 1)
-    assert registration.emails.get().last_error == "ConnectionRefusedError: [Errno 111] Connection refused"
+    assert registration.emails.get().last_error == "ConnectionResetError: [Errno 104] Connection reset by peer"
 
 
 def test_a_message_that_cannot_be_written_is_kept_with_the_reason(monkeypatch):
@@ -119,14 +117,6 @@ def test_a_message_that_cannot_be_written_is_kept_with_the_reason(monkeypatch):
 def test_without_anything_due_the_mail_server_is_not_troubled(monkeypatch):
     monkeypatch.setattr(delivery, "get_connection", lambda: pytest.fail("connected"))
     assert delivery.send_due() == (0, 0)
-
-
-def test_a_server_that_does_not_answer_is_noted_on_the_message(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    operations.register(build_registration(make_event()))
-    assert delivery.send_due() == (0, 1)
-    assert OutgoingEmail.objects.get().last_error == "ConnectionRefusedError: [Errno 111] Connection refused"
 
 
 def test_the_command_sends_what_is_due_and_says_how_much(capsys):

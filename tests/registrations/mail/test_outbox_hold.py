@@ -87,7 +87,7 @@ def test_the_monitor_is_told(client, held):
     delivery.send_due()
     response = client.get("/healthz/")
     assert response.status_code == 503
-    assert response.json()["email"] == "on hold since the database was restored"
+    assert response.json()["problems"] == ["E-mail is on hold since the database was restored."]
     outbox.resume_outbox()
     response = client.get("/healthz/")
     assert response.status_code == 200

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections import Counter
 from datetime import timedelta
 
 import icalendar
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from registrations import operations
 from registrations.mail import delivery
-from registrations.models import OutgoingEmail
+from registrations.models import OutgoingEmail, Sender
 from tests.factories import build_registration, make_event
 from tests.registrations.mail.smtp_server import hang_up, register_people, say_nothing
 
@@ -24,6 +23,10 @@ def queue_email_to(address: str) -> OutgoingEmail:
 
 def make_all_due() -> None:
     OutgoingEmail.objects.waiting().update(next_attempt_at=timezone.now())
+
+
+def end_pause(_seconds=None) -> None:
+    Sender.objects.update(next_slot_at=timezone.now())
 
 
 def test_a_message_arrives_whole(server):
@@ -54,22 +57,22 @@ def test_messages_share_a_connection_unless_the_pause_between_them_is_long(serve
     assert len(server.clients) == 1
     settings.EMAIL_RATE = (1, 60)
     register_people(make_event())
-    assert delivery.send_due(wait=lambda seconds: None) == (3, 0)
+    assert delivery.send_due(wait=end_pause) == (3, 0)
     assert len(server.clients) == 1 + 3
 
 
 def test_what_is_signed_up_while_the_server_is_down_arrives_once_when_it_is_up(server):
     server.stop()
     addresses = register_people(make_event())
-    assert delivery.send_due() == (0, 3)
-    assert OutgoingEmail.objects.waiting().filter(attempts=1, last_error__contains="refused").count() == 3
+    assert delivery.send_due() == (0, 0)
+    assert OutgoingEmail.objects.due().filter(attempts=0).count() == 3
     server.loop = asyncio.new_event_loop()
     server.start()
     assert delivery.send_due() == (0, 0)  # not before the pause is over
-    make_all_due()
+    end_pause()
     assert delivery.send_due() == (3, 0)
     assert delivery.send_due() == (0, 0)
-    assert Counter(server.addresses) == dict.fromkeys(addresses, 1)
+    assert server.addresses == addresses
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,6 @@ def test_a_message_refused_for_good_is_given_up_at_once_and_the_others_are_sent(
         ("RCPT", "451 4.7.1 Not yet"),
         ("DATA", "452 4.3.1 No room"),
         # These are about the site, not about the message.
-        ("MAIL", "550 5.7.1 Not from you"),
         ("RCPT", "554 5.7.1 Access denied"),
         ("RCPT", "550 relay not permitted"),
         ("DATA", "550 5.7.26 Unauthenticated mail"),
@@ -122,7 +124,7 @@ def test_a_message_refused_for_good_is_given_up_at_once_and_the_others_are_sent(
 )
 def test_what_is_refused_for_now_is_tried_again_after_a_minute(server, command, answer):
     (address,) = register_people(make_event(), 1)
-    server.answers[command, "conference@localhost" if command == "MAIL" else address] = answer
+    server.answers[command, address] = answer
     start, minute = timezone.now(), timedelta(minutes=1)
     assert delivery.send_due() == (0, 1)
     email = queue_email_to(address)

@@ -22,6 +22,7 @@ def test_all_is_well(client):
         "database": "ok",
         "sender_last_ran_minutes_ago": 0,
         "oldest_unsent_seconds": None,
+        "problems": [],
     }
     assert "no-store" in response["Cache-Control"]
 
@@ -40,6 +41,7 @@ def test_e_mail_that_nobody_sends_for_ten_minutes_is_bad(client, time_machine):
         "database": "ok",
         "sender_last_ran_minutes_ago": 10,
         "oldest_unsent_seconds": 601,
+        "problems": ["E-mail is waiting, and no sender has run for ten minutes."],
     }
     delivery.send_due()
     assert client.get("/healthz/").status_code == 200

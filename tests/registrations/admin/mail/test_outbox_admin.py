@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registrations.mail import delivery, outbox
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, Registration, Sender
 from registrations.permissions import STAFF
 from tests.factories import make_event, make_question, make_registration, make_user
 from tests.registrations.admin.requests import LIST_URL, get_page
@@ -48,7 +48,7 @@ def test_the_personal_link_is_nowhere_in_the_admin(organiser):
 def test_undeliverable_e_mail_is_shown_above_the_list(organiser):
     email = outbox.queue(make_registration(make_event()), "registered")
     assert "could not be delivered" not in get_page(organiser, LIST_URL)
-    email.mark_failed(timezone.now() + timedelta(days=4), "refused")
+    email.mark_failed(timezone.now(), "refused", for_good=True)
     email.save()
     assert "1 e-mail could not be delivered." in get_page(organiser, LIST_URL)
     organiser.force_login(make_user(STAFF))
@@ -97,6 +97,21 @@ def test_a_banner_on_every_page_says_that_nobody_sends(organiser, time_machine):
     )
     delivery.send_due()
     assert "Is it running?" not in get_page(organiser, index)
+
+
+def test_an_outage_of_the_mail_server_is_explained_and_after_half_an_hour_shown_everywhere(organiser, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    index, late = reverse("admin:index"), "E-mail has been waiting for more than half an hour."
+    outbox.queue(make_registration(make_event()), "registered")
+    delivery.send_due()
+    text = get_health_page(organiser)
+    assert "E-mail is not being sent, because the mail server does not accept it." in text
+    assert "<br>ConnectionRefusedError: [Errno 111] Connection refused</td>" in text
+    assert "E-mail is working" not in text
+    assert late not in get_page(organiser, index)
+    Sender.objects.update(outage_since=timezone.now() - timedelta(minutes=30, seconds=1))
+    assert late in get_page(organiser, index)
 
 
 def test_staff_who_may_not_see_the_outbox_see_no_banner_and_no_health(staff):

@@ -377,6 +377,7 @@ def test_when_all_turns_are_taken_one_is_asked_to_wait(organiser):
     assert LogEntry.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)  # it is given back when the transaction ends
 def test_each_turn_is_given_back(organiser):
     make_registration(make_event())
     for _number in range(MAX_SLOTS + 1):
