@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from conference.models import Event
-from registrations.models import Registration
+from registrations.models import EventCounts, Registration
 from registrations.operations.exceptions import Busy, OperationError
 
 
@@ -31,8 +31,11 @@ def busy_on_lock_timeout() -> Iterator[None]:
 
 
 def select_event_for_update(event: Event) -> Event:
-    # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event.
-    return Event.objects.defer_long_texts().select_for_update(no_key=True).get(pk=event.pk)
+    """Lock the event and its counts, and return it with `counts` as they are then. They do not follow later changes."""
+    # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event. Both rows
+    # are locked: of a row that is only joined, PostgreSQL returns what it was before waiting for the lock.
+    rows = EventCounts.objects.select_related("event").defer("event__description", "event__privacy_notice")
+    return rows.select_for_update(no_key=True).get(event=event).event
 
 
 def refresh(registration: Registration, *fields: str) -> None:

@@ -53,7 +53,7 @@ def register(
     """
     registration.reference = generate_unused_reference()
     with lock_event(registration.event) as event:
-        _promoted, counts = fill_free_places(event)
+        _promoted, counts = fill_free_places(event, event.counts)
         result = register_locked(registration, event, counts, topics, beyond_capacity)
         if notify and result.registration is registration:
             outbox.queue_status_email(registration)
@@ -71,7 +71,7 @@ def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Top
         registration.reference = generate_unused_reference()
     registered, duplicates, refusals = [], 0, {}
     with lock_event(event) as event:
-        _promoted, counts = fill_free_places(event)
+        _promoted, counts = fill_free_places(event, event.counts)
         for position, (registration, topics) in enumerate(people):
             try:
                 register_locked(registration, event, counts, topics)

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection, connections
 
 from conference.models import Event
 from registrations import operations
-from registrations.models import Registration
+from registrations.models import EventCounts, Registration
 from tests.waiting import TIMEOUT
 
 
@@ -55,3 +55,9 @@ def reload(registration) -> Registration:
 
 def get_without_lock(event: Event) -> Event:
     return Event.objects.get(pk=event.pk)
+
+
+def get_with_lock_of_event_alone(event: Event) -> Event:
+    """Do as the site does, except for the lock of the counts."""
+    rows = EventCounts.objects.select_related("event").select_for_update(no_key=True, of=("event",))
+    return rows.get(event=event).event
