@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import Count, F, Func, Q, Subquery
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conference.models import Event
@@ -15,20 +16,26 @@ logger = logging.getLogger(__name__)
 
 
 class WrongCount(NamedTuple):
-    """A count that differs from the registrations; `row` and `field` say where it is stored."""
+    """A count that differs from the registrations, of a `choice` or of the event; `stored` is None if it is missing."""
 
     event: Event
-    row: EventCounts | ChoiceCount
-    field: str
-    stored: int
+    choice: Choice | None
+    name: str
+    stored: int | None
     actual: int
 
     def __str__(self):
-        what = f"choice {self.row.pk}" if isinstance(self.row, ChoiceCount) else self.field
-        return f"{self.event.slug}: {what} is {self.stored} and should be {self.actual}"
+        return f"{self.event.slug}: {self.name} is {self.stored} and should be {self.actual}"
+
+    def correct(self) -> None:
+        """Store what is right. Requires the lock."""
+        if self.choice:
+            ChoiceCount.objects.update_or_create(choice=self.choice, defaults={"number": self.actual})
+        else:
+            EventCounts.objects.filter(event=self.event).update(**{self.name: self.actual})
 
 
-def find_wrong_counts(events=None) -> list[WrongCount]:
+def find_wrong_counts(events: QuerySet[Event] | None = None) -> list[WrongCount]:
     """Compare the counts of these events, or of all, with what is counted. Needs no lock.
 
     Each statement reads a count and what it counts as they were at one moment, between two changes.
@@ -37,25 +44,42 @@ def find_wrong_counts(events=None) -> list[WrongCount]:
     return [*compare_statuses(events), *compare_choices(events)]
 
 
-def compare_statuses(events) -> Iterator[WrongCount]:
-    actual = {
-        f"actual_{status}": Count("event__registrations", filter=Q(event__registrations__status=status))
-        for status in Registration.Status
-    }
-    for row in EventCounts.objects.filter(event__in=events).select_related("event").annotate(**actual):
-        for status in Registration.Status:
-            stored, counted = getattr(row, status), getattr(row, f"actual_{status}")
+def correct_counts() -> list[WrongCount]:
+    """Correct the counts that are wrong, log them, note when, and return them. Raises Busy."""
+    corrected = []
+    for event in {wrong.event for wrong in find_wrong_counts()}:
+        EventCounts.objects.get_or_create(event=event)
+        with lock_event(event):  # nobody else changes counts until the end
+            for wrong in find_wrong_counts(Event.objects.filter(pk=event.pk)):
+                wrong.correct()
+                logger.error("A count of registrations was wrong and has been corrected: %s", wrong)
+                corrected.append(wrong)
+            EventCounts.objects.filter(event=event).update(corrected_at=timezone.now())
+    return corrected
+
+
+def compare_statuses(events: QuerySet[Event]) -> Iterator[WrongCount]:
+    statuses = Registration.Status.values
+    actual = {f"actual_{one}": Count("registrations", filter=Q(registrations__status=one)) for one in statuses}
+    line = Registration.objects.on_waiting_list().filter(event=OuterRef("pk"))
+    last = Coalesce(Subquery(line.reverse().values("waiting_number")[:1]), 0)
+    for event in events.select_related("counts").only("slug", "counts").annotate(**actual, last_number=last):
+        counts = getattr(event, "counts", None)
+        for name in statuses:
+            stored, counted = getattr(counts, name, None), getattr(event, f"actual_{name}")
             if stored != counted:
-                yield WrongCount(row.event, row, status.value, stored, counted)
+                yield WrongCount(event, None, name, stored, counted)
+        if counts and counts.last_waiting_number < event.last_number:
+            yield WrongCount(event, None, "last_waiting_number", counts.last_waiting_number, event.last_number)
 
 
-def compare_choices(events) -> Iterator[WrongCount]:
-    limited = Choice.objects.filter(question__event__in=events, limit__isnull=False).select_related("question__event")
-    for choice in limited:
-        event = choice.question.event
-        (row,) = ChoiceCount.objects.filter(choice=choice).annotate(actual=count_choosers(choice))
-        if row.number != row.actual:
-            yield WrongCount(event, row, "number", row.number, row.actual)
+def compare_choices(events: QuerySet[Event]) -> Iterator[WrongCount]:
+    choices = Choice.objects.filter(question__event__in=events, limit__isnull=False)
+    for choice in choices.select_related("question__event"):
+        with_actual = Choice.objects.filter(pk=choice.pk).annotate(actual=count_choosers(choice))
+        stored, actual = with_actual.values_list("count__number", "actual").get()
+        if stored != actual:
+            yield WrongCount(choice.question.event, choice, f"choice {choice.pk}", stored, actual)
 
 
 def count_choosers(choice: Choice) -> Subquery:
@@ -65,16 +89,3 @@ def count_choosers(choice: Choice) -> Subquery:
     chosen = Q(answers__contains={key: choice.key}) | Q(answers__contains={key: [choice.key]})
     people = Registration.objects.live().filter(chosen, event=choice.question.event_id).order_by()
     return Subquery(people.annotate(number=Func(F("pk"), function="COUNT")).values("number"))
-
-
-def correct_counts() -> list[WrongCount]:
-    """Correct the counts that are wrong, log them, note when, and return them. Raises Busy."""
-    corrected = []
-    for event in {wrong.event for wrong in find_wrong_counts()}:
-        with lock_event(event):  # nobody else changes counts until the end
-            for wrong in find_wrong_counts(Event.objects.filter(pk=event.pk)):
-                type(wrong.row).objects.filter(pk=wrong.row.pk).update(**{wrong.field: wrong.actual})
-                logger.error("A count of registrations was wrong and has been corrected: %s", wrong)
-                corrected.append(wrong)
-            EventCounts.objects.filter(event=event).update(corrected_at=timezone.now())
-    return corrected

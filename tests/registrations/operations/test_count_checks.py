@@ -178,3 +178,21 @@ def test_counts_that_differ_are_named_and_corrected(event, caplog):
     assert EventCounts.objects.get(event=other).corrected_at is None
     call_command("check_counts", stdout=said)
     assert said.getvalue().endswith("All counts are right.\n")
+
+
+def test_counts_that_are_missing_are_named_and_added(event):
+    make_registration(event, "waitlisted", answers={"one_of": "castle"})
+    castle = event.questions.get(key="one_of").choices.get(key="castle")
+    EventCounts.objects.filter(event=event).delete()
+    ChoiceCount.objects.filter(choice=castle).delete()
+    assert {(wrong.name, wrong.stored, wrong.actual) for wrong in operations.find_wrong_counts()} == {
+        ("pending", None, 0),
+        ("confirmed", None, 0),
+        ("waitlisted", None, 1),
+        ("cancelled", None, 0),
+        (f"choice {castle.pk}", None, 1),
+    }
+    operations.correct_counts()
+    assert operations.find_wrong_counts() == []
+    assert (read_counts(event), read_choices(event)) == ({"waitlisted": 1}, {"one_of.castle": 1})
+    assert EventCounts.objects.get(event=event).last_waiting_number == 1
