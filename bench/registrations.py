@@ -14,7 +14,7 @@ INSERT_REGISTRATIONS = """
 INSERT_TOPICS = """
     INSERT INTO registrations_registration_topics (registration_id, topic_id)
     SELECT registration.id, topic.id FROM registrations_registration AS registration, conference_topic AS topic
-    WHERE topic.position < 2
+    WHERE topic.position < 2 ON CONFLICT DO NOTHING
 """
 
 
@@ -23,6 +23,11 @@ def insert_plain_registrations(event, number: int) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_REGISTRATIONS, {"event": event.pk, "number": number})
-        cursor.execute(INSERT_TOPICS)
-        cursor.execute("VACUUM ANALYZE")  # as the database does in time
+        insert_for_event(cursor, event.pk, number)
+
+
+def insert_for_event(cursor, event: int, number: int) -> None:
+    """The same for the event with this primary key, by any cursor that is in no transaction."""
+    cursor.execute(INSERT_REGISTRATIONS, {"event": event, "number": number})
+    cursor.execute(INSERT_TOPICS)
+    cursor.execute("VACUUM ANALYZE")  # as the database does in time

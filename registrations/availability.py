@@ -1,15 +1,14 @@
 """Places of events and limits of choices: what is free, and what a newcomer would get now."""
 
-from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Count, F, Func, Q, QuerySet, Value
+from django.db.models import F, Q
 from django.utils import timezone
 
 from conference.models import Event
-from registrations.models import Choice, Registration
+from registrations.models import Choice, EventCounts, Registration
 
 
 class State(StrEnum):
@@ -53,21 +52,16 @@ class PlaceCounts(NamedTuple):
         return self._replace(free=self.free and self.free - 1)
 
 
-def count_places(event: Event, now: datetime | None = None) -> PlaceCounts:
-    """Count places and waiting people at `now` (UTC), in one query. An overbooked event has 0 free places.
+def count_places(event: Event, now: datetime | None = None, stored: EventCounts | None = None) -> PlaceCounts:
+    """Return the places and waiting people at `now` (UTC). An overbooked event has 0 free places.
 
-    Decisions based on it require the event's lock.
+    One query, and one more while places are held for people who have not confirmed their address; the first is left out
+    if `stored` counts have just been read. Decisions based on it require the event's lock.
     """
-    now = now or timezone.now()
-    status, people = Registration.Status, event.registrations.order_by()
-    # Two parts, so that PostgreSQL reads each from an index and not all rows of the event.
-    live = people.filter(status__in=[*status.occupying_place(), status.WAITLISTED])
-    expired = people.with_expired_hold(now).annotate(what=Value("expired")).values_list("what")
-    by_status = live.values_list("status").annotate(number=Count("pk"))
-    counts = Counter(dict(by_status.union(expired.annotate(number=Count("pk")), all=True)))
-    held = sum(counts[one] for one in status.occupying_place()) - counts["expired"]
-    free = None if event.capacity is None else max(0, event.capacity - held)
-    return PlaceCounts(free, counts[status.WAITLISTED], counts["expired"])
+    stored = stored or EventCounts.objects.get(event=event)
+    expired = event.registrations.with_expired_hold(now or timezone.now()).count() if stored.pending else 0
+    taken = stored.confirmed + stored.pending - expired
+    return PlaceCounts(None if event.capacity is None else max(0, event.capacity - taken), stored.waitlisted, expired)
 
 
 def get_availability_by_places(event: Event, counts: PlaceCounts) -> Availability:
@@ -103,17 +97,12 @@ def get_availability(event: Event, counts: PlaceCounts | None = None) -> Availab
 def get_full_choices(event: Event, among: Q | None = None) -> list[Choice]:
     """Return the choices (`among` can restrict them) that as many people have chosen as their limit allows.
 
-    Everybody counts who is not cancelled. One query if no choice has a limit, otherwise two. The questions are
-    loaded too. Decisions based on it require the event's lock.
+    Everybody counts who is not cancelled. One query; the questions are loaded too. Decisions based on it require the
+    event's lock.
     """
     offered = Choice.objects.filter(question__event=event, question__removed_at=None, removed_at=None)
-    limited = offered.filter(among or Q(), limit__isnull=False).select_related("question")
-    limited = list(limited.order_by("question__position", "question", "position", "pk"))
-    if not limited:
-        return []
-    first, *others = (count_choosers(choice, event) for choice in limited)
-    taken = dict(first.union(*others, all=True))
-    return [choice for choice in limited if taken[choice.pk] >= choice.limit]
+    full = offered.filter(among or Q(), count__number__gte=F("limit")).select_related("question")
+    return list(full.order_by("question__position", "question", "position", "pk"))
 
 
 def get_full_choice_keys(event: Event) -> dict[str, set[str]]:
@@ -122,16 +111,3 @@ def get_full_choice_keys(event: Event) -> dict[str, set[str]]:
     for choice in get_full_choices(event):
         full.setdefault(choice.question.key, set()).add(choice.key)
     return full
-
-
-def count_choosers(choice: Choice, event: Event) -> QuerySet:
-    """Return a query for one row: the choice's id, and how many people have chosen it.
-
-    The values are literals in the query, otherwise PostgreSQL would not use the index on the answers.
-    """
-    key = choice.question.key
-    # Both forms, because the question may have been changed between “one of a list” and “several of a list”.
-    chosen = Q(answers__contains={key: choice.key}) | Q(answers__contains={key: [choice.key]})
-    number = Func(F("pk"), function="COUNT")
-    people = event.registrations.live().filter(chosen).order_by()
-    return people.annotate(choice=Value(choice.pk), number=number).values_list("choice", "number")

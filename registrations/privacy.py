@@ -45,7 +45,7 @@ RULES = {
     Registration: {
         **dict.fromkeys(["first_name", "last_name", "email", "new_email", "organisation", "job_title"], Rule("")),
         **dict.fromkeys(["country", "sector", "language", "status", "source", "created_at"], Rule(kept=COUNTS)),
-        **dict.fromkeys(["email_confirmed_at", "hold_until", "waiting_since"], Rule(kept=COUNTS)),
+        **dict.fromkeys(["email_confirmed_at", "hold_until", "waiting_since", "waiting_number"], Rule(kept=COUNTS)),
         **dict.fromkeys(["confirmed_at", "cancelled_at", "checked_in_at"], Rule(kept=COUNTS)),
         "id": PRIMARY_KEY,
         "event": Rule(kept=COUNTS, not_exported="its title is exported"),

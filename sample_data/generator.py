@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Iterator
+from itertools import count
 
 from django.db import transaction
 from django.utils import timezone
 
 from conference.models import Event
-from registrations.models import Registration
+from registrations.models import EventCounts, Registration
 from sample_data.bulk_insert import copy_rows, insert_registrations
 from sample_data.sample_answers import add_answers
 from sample_data.sample_people import make_people
@@ -64,6 +65,7 @@ def assign_statuses(event: Event, people: Iterator[Registration], rng: random.Ra
         free = event.capacity - event.registrations.occupying_place().count()
     if event.registrations.on_waiting_list().exists():
         free = 0  # nobody overtakes the waiting list
+    waiting_numbers = count(EventCounts.objects.get(event=event).last_waiting_number + 1)
     for registration in people:
         came = registration.created_at
         if rng.random() < CANCELLED_SHARE:
@@ -75,6 +77,7 @@ def assign_statuses(event: Event, people: Iterator[Registration], rng: random.Ra
             registration.status, registration.confirmed_at = Status.CONFIRMED, came
         elif event.waiting_list_enabled:
             registration.status, registration.waiting_since = Status.WAITLISTED, came
+            registration.waiting_number = next(waiting_numbers)  # by the database, each would take a statement
         else:
             continue
         yield registration

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registrations.email_typos import suggest_email
@@ -59,6 +60,25 @@ def set_error_messages(fields: Iterable[forms.Field]) -> None:
         for kind, messages in OWN_ERROR_MESSAGES.items():
             if isinstance(field, kind):
                 field.error_messages |= messages
+
+
+# Made when the form is shown, not when it is only read.
+format_html_lazy = lazy(format_html, SafeString)
+
+
+def render_consent_label(slug: str) -> SafeString:
+    link = format_html(
+        '<a href="{}" target="_blank" rel="noopener">{}</a>',
+        reverse("conference:privacy", args=[slug]),
+        _("privacy notice (opens in a new tab)"),
+    )
+    text = _(
+        "I agree that the organisers may use this data to run the conference, as described in the {privacy_notice}"
+    )
+    return format_html("{} ({})", format_html(text, privacy_notice=link), _("required"))
+
+
+format_consent_label = lazy(render_consent_label, SafeString)
 
 
 class FieldsHelper(FormHelper):
@@ -118,7 +138,7 @@ class AttendeeForm(VisitorFormMixin, QuestionnaireForm):
         for name, field in self.fields.items():
             if field.required or name in required:
                 field.short_label = field.label
-                field.label = format_html("{} ({})", field.label, _("required"))
+                field.label = format_html_lazy("{} ({})", field.label, _("required"))
 
     @cached_property
     def helper(self) -> FieldsHelper:
@@ -128,7 +148,7 @@ class AttendeeForm(VisitorFormMixin, QuestionnaireForm):
 
     def build_layout(self) -> dict[str, str | Div]:
         """Return the fields to show, conditional ones with the attributes by which conditions.js shows and hides."""
-        layout = {name: name for name in self.fields if name != "topics" or self.event.topics.exists()}
+        layout = {name: name for name in self.fields if name != "topics" or self.fields[name].topics}
         for question in filter(self.is_conditional, self.questions):
             name, shown_if = get_field_name(question), get_field_name(question.shown_if)
             attributes = {"data_question": name, "data_shown_if": shown_if, "data_answer": question.shown_if_answer}
@@ -157,15 +177,7 @@ class SignUpForm(AttendeeForm):
         self.fields["consent"].error_messages["required"] = _(
             "Please tick this box if you agree. Without your agreement the organisers cannot register you."
         )
-        link = format_html(
-            '<a href="{}" target="_blank" rel="noopener">{}</a>',
-            reverse("conference:privacy", args=[self.event.slug]),
-            _("privacy notice (opens in a new tab)"),
-        )
-        text = _(
-            "I agree that the organisers may use this data to run the conference, as described in the {privacy_notice}"
-        )
-        self.fields["consent"].label = format_html("{} ({})", format_html(text, privacy_notice=link), _("required"))
+        self.fields["consent"].label = format_consent_label(self.event.slug)
 
     def build_layout(self):
         return super().build_layout() | {"website": Div("website", css_class="honeypot")}

@@ -2,18 +2,20 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 
 from django import forms
 from django.db.models import prefetch_related_objects
+from django.forms.models import construct_instance
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from conference.models import Event
+from conference.models import Event, Topic
 from conference.text.languages import format_with_lang, with_lang
 from registrations.availability import get_full_choice_keys
 from registrations.forms.fields import (
@@ -51,11 +53,27 @@ class CountryField(forms.ChoiceField):
         return value in countries.countries
 
 
-class TopicsField(forms.ModelMultipleChoiceField):
-    """The event's topics, each in its own language."""
+class TopicsField(forms.MultipleChoiceField):
+    """The event's topics, each in its own language, as they were read with the event."""
 
-    def label_from_instance(self, topic):
-        return with_lang(topic.title)
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self, topics: Iterable[Topic]) -> None:
+        self.topics = {str(topic.pk): topic for topic in topics}
+        self.choices = lambda: [(key, with_lang(topic.title)) for key, topic in self.topics.items()]
+
+    def prepare_value(self, value):
+        return [str(one.pk) if isinstance(one, Topic) else one for one in value or []]
+
+    def valid_value(self, value):
+        return value in self.topics
+
+    def clean(self, value):
+        chosen = super().clean(value)
+        return [topic for key, topic in self.topics.items() if key in chosen]
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class QuestionnaireForm(forms.ModelForm):
@@ -68,19 +86,20 @@ class QuestionnaireForm(forms.ModelForm):
 
     by_organiser = False
     country = CountryField(label=_("Country"), required=False)
+    topics = TopicsField(label=capfirst(Registration._meta.get_field("topics").verbose_name), required=False)
 
     class Meta:
         model = Registration
         fields = [*PERSON_FIELDS, "topics"]
-        field_classes = {"email": NormalizedEmailField, "topics": TopicsField, "internal_note": LinesField}
-        widgets = {"topics": forms.CheckboxSelectMultiple}
+        field_classes = {"email": NormalizedEmailField, "internal_note": LinesField}
 
     def __init__(self, *args, event: Event, full: Mapping[str, set[str]] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
-        self.fields["topics"].queryset = event.topics.all()
+        self.fields["topics"].offer(event.topics.all())
         self.fields["sector"].choices = [("", _("Choose…")), *Registration.Sector.choices]
-        self.fields["country"].widget.choices = list_country_choices(get_language(), event.venue.country.code)
+        # Only listed when the form is shown.
+        self.fields["country"].widget.choices = partial(list_country_choices, get_language(), event.venue.country.code)
         for name in ("first_name", "last_name", "organisation", "job_title"):
             self.fields[name].validators.append(validate_visible)
         self.questions = self.select_questions()
@@ -119,12 +138,9 @@ class QuestionnaireForm(forms.ModelForm):
         """Whether it is asked only of those who give a certain answer to another question on this form."""
         return question.shown_if in self.questions
 
-    def _get_validation_exclusions(self):
-        # The form's fields have checked the same already; twice would cost a tenth of a registration's time.
-        return super()._get_validation_exclusions() | set(PERSON_FIELDS)
-
-    def validate_constraints(self):
-        """Check nothing: the constraints concern the status, which operations write and check under their lock."""
+    def _post_clean(self):
+        """Write the values to the registration, unvalidated: their fields were valid, and operations write the rest."""
+        construct_instance(self, self.instance, self._meta.fields)
 
     def clean(self):
         cleaned = super().clean()

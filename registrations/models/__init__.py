@@ -1,6 +1,7 @@
 """Registrations, the questions they answer, and the e-mails that people get."""
 
 from registrations.models.change import Change
+from registrations.models.counts import ChoiceCount, EventCounts
 from registrations.models.difference import Difference
 from registrations.models.export_choice import ExportChoice
 from registrations.models.import_draft import ImportDraft

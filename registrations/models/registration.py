@@ -5,7 +5,7 @@ import secrets
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,11 @@ def generate_unused_reference() -> str:
     while Registration.objects.filter(reference=(reference := generate_reference())).exists():
         pass
     return reference
+
+
+def require(field: str, *, when: str, name: str) -> models.CheckConstraint:
+    """Return the constraint that a registration with the status `when` has a value in `field`."""
+    return models.CheckConstraint(condition=~Q(status=when) | Q(**{f"{field}__isnull": False}), name=name)
 
 
 class Registration(models.Model):
@@ -82,6 +87,8 @@ class Registration(models.Model):
     email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True, editable=False)
     hold_until = models.DateTimeField(_("place held until"), null=True, blank=True, editable=False)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
+    # Given by a trigger to whoever comes onto the waiting list.
+    waiting_number = models.IntegerField(_("number on the waiting list"), null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
     checked_in_at = models.DateTimeField(_("attended"), null=True, blank=True, editable=False)
@@ -136,19 +143,18 @@ class Registration(models.Model):
                 condition=Q(status__in=["pending", "confirmed", "waitlisted", "cancelled"]),
                 name="registration_status_is_known",
             ),
-            models.CheckConstraint(
-                condition=~Q(status="pending") | Q(hold_until__isnull=False),
-                name="registration_hold_until_when_pending",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="waitlisted") | Q(waiting_since__isnull=False),
-                name="registration_waiting_since_when_waiting",
+            require("hold_until", when="pending", name="registration_hold_until_when_pending"),
+            require("waiting_since", when="waitlisted", name="registration_waiting_since_when_waiting"),
+            require("waiting_number", when="waitlisted", name="registration_waiting_number_when_waiting"),
+            models.UniqueConstraint(
+                fields=["event", "waiting_number"],
+                condition=Q(status="waitlisted"),
+                name="registration_waiting_number_once_per_event",
             ),
         ]
         indexes = [
             models.Index("hold_until", name="registration_hold", condition=Q(status="pending")),
             models.Index(Lower("email"), name="registration_email"),
-            models.Index(fields=["event", "status", "waiting_since", "id"], name="registration_line"),
             models.Index(fields=["-created_at", "-id"], name="registration_newest"),
             models.Index(
                 fields=["event"],
@@ -213,9 +219,9 @@ class Registration(models.Model):
         """Their number on the waiting list, from 1; None if they are not on it. One query."""
         if not self.is_waitlisted:
             return None
-        waiting = Registration.objects.on_waiting_list().filter(event=self.event_id)
-        before = Q(waiting_since__lt=self.waiting_since) | Q(waiting_since=self.waiting_since, pk__lt=self.pk)
-        return waiting.filter(before).count() + 1
+        number = Subquery(Registration.objects.filter(pk=self.pk).values("waiting_number"))
+        people = Registration.objects.on_waiting_list().filter(event=self.event_id, waiting_number__lte=number)
+        return people.count()
 
     @property
     def manage_token(self) -> str:

@@ -44,7 +44,7 @@ class RegistrationQuerySet(VisibleQuerySet):
 
     def on_waiting_list(self):
         """Registrations on the waiting list, in its order."""
-        return self.filter(status=self.model.Status.WAITLISTED).order_by("waiting_since", "pk")
+        return self.filter(status=self.model.Status.WAITLISTED).order_by("waiting_number")
 
     def tags_in_use(self) -> list[str]:
         """Return the tags of these registrations, the most frequent first, at most MAX_TAGS_LISTED."""

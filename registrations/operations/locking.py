@@ -4,13 +4,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from conference.models import Event
-from registrations.models import Registration
+from registrations.models import EventCounts, Registration
 from registrations.operations.exceptions import Busy, OperationError
+
+# What operations need of an event; the rest is read when it is used.
+LOCKED_FIELDS = [
+    *("id", "slug", "time_zone", "is_published", "starts_at", "ends_at", "registration_opens_at", "changes_until"),
+    *("registration_closes_at", "capacity", "waiting_list_enabled", "promotes_automatically", "confirm_email"),
+    "hold_hours",
+]
+COUNTED = ["pending", "confirmed", "waitlisted"]
+# FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event. Both rows are
+# locked: of a row that is only joined, PostgreSQL returns what it was before waiting for the lock. Written out, because
+# everybody waits for it: building the query takes longer than running it.
+LOCK_EVENT = f"""
+    SELECT {", ".join(f"event.{name}" for name in LOCKED_FIELDS)}, {", ".join(f"counts.{name}" for name in COUNTED)},
+        statement_timestamp() AS locked_at
+    FROM conference_event AS event JOIN registrations_eventcounts AS counts ON counts.event_id = event.id
+    WHERE event.id = %s FOR NO KEY UPDATE
+"""  # noqa: S608 (the names are ours)
 
 
 @contextmanager
@@ -32,10 +48,14 @@ def busy_on_lock_timeout() -> Iterator[None]:
 
 
 def select_event_for_update(event: Event) -> Event:
-    """Lock the event, and return it with `locked_at`, when it was asked for by the database's clock."""
-    # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event.
-    events = Event.objects.defer_long_texts().annotate(locked_at=Now())
-    return events.select_for_update(no_key=True).get(pk=event.pk)
+    """Lock the event and its counts, and return it with `counts` as they are then, which do not follow later changes.
+
+    `locked_at` is when the lock was asked for, by the database's clock.
+    """
+    event = Event.objects.raw(LOCK_EVENT, [event.pk])[0]
+    # So that `event.counts` needs no query.
+    EventCounts(event=event, **{status: getattr(event, status) for status in COUNTED})
+    return event
 
 
 def refresh(registration: Registration, *fields: str) -> None:

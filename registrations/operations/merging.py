@@ -31,20 +31,20 @@ def merge(
 
     `taking` names the MERGE_FIELDS whose value comes from `drop`. Topics and tags of both are kept, the notes are
     joined, and questions that `keep` did not answer get the answers of `drop`.
-    `keep` gets the better of the two statuses, and the earlier time on the waiting list, so that nobody is overtaken
+    `keep` gets the better of the two statuses, and the earlier place on the waiting list, so that nobody is overtaken
     and no additional place is taken. Its owner gets an e-mail if their address or status has changed, the owner of
     `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event, and Busy.
     """
     with lock_event(keep.event) as event:
         fill_free_places(event)  # releases expired holds, which must not count as the better status
         for one in (keep, drop):
-            refresh(one, *MERGE_FIELDS, *COMBINED_FIELDS)
+            refresh(one, *MERGE_FIELDS, *COMBINED_FIELDS, "waiting_number")
         if keep.pk == drop.pk or keep.event_id != drop.event_id or keep.is_cancelled or drop.is_cancelled:
             raise OperationError(
                 _("One of the two has been cancelled in the meantime, or they are for different events.")
             )
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
-        other = {name: getattr(drop, name) for name in Registration.STATUS_FIELDS}
+        other = {name: getattr(drop, name) for name in [*Registration.STATUS_FIELDS, "waiting_number"]}
         # Before `keep` takes its address, which may have one live registration only.
         set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
         update_kept(keep, values, {*keep.topics.all(), *drop.topics.all()}, other, by=by)
@@ -70,7 +70,7 @@ def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
 def update_kept(
     keep: Registration, values: Mapping, topics: Iterable[Topic], other: Mapping, *, by: audit.ChangedBy
 ) -> None:
-    """Save the values, topics and better status; `other` are the STATUS_FIELDS that the other registration had."""
+    """Save the values, topics and better status; `other` has the STATUS_FIELDS and waiting number of the other one."""
     before = keep.email, keep.status
     if values.get("email", keep.email) != keep.email:
         keep.email_confirmed_at, keep.new_email = other["email_confirmed_at"], ""
@@ -78,8 +78,9 @@ def update_kept(
     save_changes(keep, values, topics, by=by)
     if STATUS_RANKING.index(other["status"]) < STATUS_RANKING.index(keep.status):
         set_status(keep, other["status"], by=by, hold_until=other["hold_until"])
-    elif keep.is_waitlisted and other["waiting_since"]:
+    elif keep.is_waitlisted and other["status"] == Status.WAITLISTED:
         keep.waiting_since = min(keep.waiting_since, other["waiting_since"])
-        keep.save(update_fields=["waiting_since"])
+        keep.waiting_number = min(keep.waiting_number, other["waiting_number"])
+        keep.save(update_fields=["waiting_since", "waiting_number"])
     if (keep.email, keep.status) != before:
         outbox.queue_status_email(keep)

@@ -1,16 +1,18 @@
 """Registering one person, or a whole list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.db import IntegrityError
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from conference.models import Event, Topic
 from registrations.availability import PlaceCounts, State, get_availability, get_availability_by_places
 from registrations.mail import outbox
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, Registration, generate_reference
 from registrations.models.registration import generate_unused_reference
 from registrations.operations.answer_updates import drop_answers_to_deleted_questions, refuse_full_choices
 from registrations.operations.exceptions import (
@@ -26,6 +28,7 @@ from registrations.operations.waiting_list import fill_free_places, give_place, 
 
 # If the same address registers again within this time, its owner does not get another copy of the same message.
 NOTICE_INTERVAL = timedelta(minutes=10)
+REFERENCE_CONSTRAINT = "registrations_registration_reference_key"
 
 
 class RegistrationResult(NamedTuple):
@@ -52,13 +55,31 @@ def register(
     AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Raises RegistrationClosed, ChoiceFull,
     EventFull (full and no waiting list), AlreadyRegistered or Busy.
     """
-    registration.reference = generate_unused_reference()
+    while True:
+        registration.reference = generate_reference()
+        with retry_if_reference_is_in_use():
+            return register_once(registration, topics, beyond_capacity=beyond_capacity, notify=notify)
+
+
+def register_once(
+    registration: Registration, topics: Iterable[Topic], *, beyond_capacity: bool, notify: bool
+) -> RegistrationResult:
     with lock_event(registration.event) as event:
-        _promoted, counts = fill_free_places(event)
+        _promoted, counts = fill_free_places(event, event.counts)
         result = register_locked(registration, event, counts, topics, beyond_capacity)
         if notify and result.registration is registration:
             outbox.queue_status_email(registration)
     return result
+
+
+@contextmanager
+def retry_if_reference_is_in_use() -> Iterator[None]:
+    """Suppress the error of a reference that is in use, which is so rare that nobody looks before."""
+    try:
+        yield
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != REFERENCE_CONSTRAINT:
+            raise
 
 
 def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Topic]]], *, notify: bool) -> BulkResult:
@@ -72,7 +93,7 @@ def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Top
         registration.reference = generate_unused_reference()
     registered, duplicates, refusals = [], 0, {}
     with lock_event(event) as event:
-        _promoted, counts = fill_free_places(event)
+        _promoted, counts = fill_free_places(event, event.counts)
         for position, (registration, topics) in enumerate(people):
             try:
                 register_locked(registration, event, counts, topics)

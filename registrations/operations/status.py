@@ -22,6 +22,13 @@ from registrations.operations.waiting_list import fill_free_places, write_status
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
 
+# As the unique index on the address has it. Every registration needs this, and under the lock: building the query took
+# five times as long as running it.
+LIVE_REGISTRATION = """
+    SELECT * FROM registrations_registration
+    WHERE event_id = %s AND lower(email) = lower(%s) AND status <> 'cancelled' AND erased_at IS NULL
+"""
+
 
 def set_status(
     registration: Registration, status: str, *, by: audit.ChangedBy, email: str = "", hold_until: datetime | None = None
@@ -36,8 +43,7 @@ def set_status(
 
 
 def find_live_registration(event: Event, email: str) -> Registration | None:
-    # Not .first(): its ORDER BY makes PostgreSQL walk the primary key instead of the unique index on the address.
-    return next(iter(event.registrations.live().with_email(email)), None)
+    return next(iter(Registration.objects.raw(LIVE_REGISTRATION, [event.pk, email])), None)
 
 
 def refuse_second_registration(registration: Registration) -> None:

@@ -10,7 +10,7 @@ from conference.models import Event
 from registrations import audit
 from registrations.availability import PlaceCounts, count_places
 from registrations.mail import outbox
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import EventCounts, OutgoingEmail, Registration
 from registrations.operations.exceptions import Busy
 from registrations.operations.locking import lock_event
 
@@ -31,13 +31,14 @@ def release_expired_holds() -> None:
             promote_waiting_list(event)
 
 
-def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
+def fill_free_places(event: Event, stored: EventCounts | None = None) -> tuple[list[Registration], PlaceCounts]:
     """Release the expired holds, give the free places to the first on the waiting list, and queue their e-mails.
 
-    Nobody gets one after the start, or if organisers choose. Returns who did, and the counts then. Requires the lock.
+    Nobody gets one after the start, or if organisers choose. Returns who did, and the counts then. Requires the lock;
+    `stored` are the event's counts if they were read with it and nothing has been changed since.
     """
     now = event.locked_at  # the same for all steps, so that no hold expires between counting and releasing
-    counts = count_places(event, now)
+    counts = count_places(event, now, stored)
     if counts.expired:
         expired = list(event.registrations.with_expired_hold(now))
         for registration in expired:  # they keep `hold_until`, which tells why they were cancelled
@@ -70,7 +71,7 @@ def give_place(registration: Registration, event: Event) -> None:
 
 def write_status(registration: Registration, status: str, *, hold_until: datetime | None = None) -> None:
     """Write the status and the times that belong to it. The caller saves."""
-    now = timezone.now()  # under the lock, so that the order of waiting_since is the order in which people came
+    now = timezone.now()
     registration.status, registration.hold_until = status, hold_until
     if status == Status.CANCELLED:
         registration.cancelled_at = now

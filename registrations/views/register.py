@@ -1,12 +1,16 @@
 """The registration form, on its own page and in a frame of a partner's page, and the thank-you page."""
 
+import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,8 +33,12 @@ FORM_EVENTS = (
     Event.objects.defer_long_texts()
     .select_related("venue")
     .defer("venue__directions", "venue__accessibility")
-    .prefetch_related("questions__choices")
+    .prefetch_related("questions__choices", "topics")
 )
+# For so long, forms are read with the same event, and its page of thanks is rendered once for all.
+FRESH_SECONDS = 1
+# What stands for the address on that page. Nobody can guess it, so nothing that somebody entered is mistaken for it.
+EMAIL_MARK = secrets.token_hex()
 TOO_MANY_REGISTRATIONS = ngettext_lazy(
     "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
     "still in the form: send it again in %(minutes)d minute, use another network such as mobile data, or write to "
@@ -45,13 +53,30 @@ TOO_MANY_REGISTRATIONS = ngettext_lazy(
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def register(request, slug):
-    event = get_visible_event(request, slug, FORM_EVENTS)
+    event = get_form_event(request, slug)
     if not event.is_published:  # a preview for organisers: what they send is validated and never saved
         form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
         offered = get_availability_by_places(event, count_places(event))
         context = {"event": event, "offered": offered, "form": form, "is_valid_preview": form.is_valid()}
         return render(request, "registrations/register.html", context)
     return process_form(request, event, redirect_to_thanks, "registrations/register.html", "registrations/closed.html")
+
+
+def get_form_event(request, slug: str) -> Event:
+    """Return the event as it was at most a second ago; organisers get it as it is, and before it is published too.
+
+    That is enough to read a form with: operations decide on the event as it is under the lock.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return get_visible_event(request, slug, FORM_EVENTS)
+    return get_published_event(slug)
+
+
+def get_published_event(slug: str) -> Event:
+    def read_event():
+        return get_object_or_404(FORM_EVENTS.published(), slug=slug)
+
+    return cache.get_or_set(f"form-event:{slug[:60]}", read_event, FRESH_SECONDS)
 
 
 @csrf_exempt
@@ -69,7 +94,7 @@ def embed(request, slug):
         )
         context = {"title": _("The form was not sent"), "explanation": explanation}
         return render(request, "error.html", context, status=403)
-    event = get_object_or_404(FORM_EVENTS.published(), slug=slug)
+    event = get_published_event(slug)
     return process_form(request, event, render_thanks, "registrations/embed.html", "registrations/embed_closed.html")
 
 
@@ -135,5 +160,13 @@ def thanks(request, slug):
         email, has_place = signing.loads(cookie, salt=f"{THANKS_COOKIE}:{slug}", max_age=THANKS_SECONDS)
     except signing.BadSignature:
         return redirect("conference:event", slug)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return HttpResponse(render_thanks_page(request, slug, email, has_place))
+    key = f"thanks:{request.path[:100]}:{has_place}"
+    page = cache.get_or_set(key, lambda: render_thanks_page(request, slug, EMAIL_MARK, has_place), FRESH_SECONDS)
+    return HttpResponse(page.replace(EMAIL_MARK, escape(email)))
+
+
+def render_thanks_page(request, slug: str, email: str, has_place: bool) -> str:
     context = {"event": get_visible_event(request, slug), "email": email, "has_place": has_place}
-    return render(request, "registrations/thanks.html", context)
+    return render_to_string("registrations/thanks.html", context, request)

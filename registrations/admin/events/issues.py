@@ -1,17 +1,23 @@
 """Issues of an event that organisers should solve, with links to where they can."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.admin import publication_checks as checks
 from conference.models import Event, get_limited_access
 from registrations.email_typos import count_typos
-from registrations.models import Choice, OutgoingEmail
+from registrations.models import Choice, EventCounts, OutgoingEmail
 from registrations.statistics import Summary, get_list_url
+
+SHOW_CORRECTION_FOR = timedelta(days=7)
 
 
 def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
@@ -20,10 +26,7 @@ def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
         return []
     found = []
     if user.has_perm("conference.change_event"):
-        found += find_event_errors(event)
-        if event.capacity is not None and (number := summary.taken - event.capacity) > 0:
-            text = ngettext("%(number)d place too many is taken.", "%(number)d places too many are taken.", number)
-            found.append(checks.Issue(text % {"number": number}, checks.event_change_url(event, "#id_capacity")))
+        found += [*find_event_errors(event), *find_place_issues(event, summary.taken)]
     if user.has_perm("conference.change_accessibilitystatement") and not get_limited_access(user):
         found += checks.find_statement_issues()
     failed = OutgoingEmail.objects.filter(registration__event=event).given_up()
@@ -41,6 +44,21 @@ def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
         )
         found.append(checks.Issue(text % {"number": number}, get_list_url(event, address="mistyped")))
     return found
+
+
+def find_place_issues(event: Event, taken: int) -> Iterator[checks.Issue]:
+    """Yield what is wrong with the number of places `taken`, or was until it was corrected. One query."""
+    if event.capacity is not None and (number := taken - event.capacity) > 0:
+        text = ngettext("%(number)d place too many is taken.", "%(number)d places too many are taken.", number)
+        yield checks.Issue(text % {"number": number}, checks.event_change_url(event, "#id_capacity"))
+    corrected_at = EventCounts.objects.get(event=event).corrected_at
+    if corrected_at and timezone.now() - corrected_at < SHOW_CORRECTION_FOR:
+        text = _(
+            "The stored numbers of places did not match the registrations and were corrected on %(day)s. Please check "
+            "that nobody has a place too many, and tell whoever runs the site."
+        )
+        day = date_format(corrected_at.astimezone(event.zone), "DATE_FORMAT")
+        yield checks.Issue(text % {"day": day}, get_list_url(event))
 
 
 def find_event_errors(event: Event) -> list[checks.Issue]:

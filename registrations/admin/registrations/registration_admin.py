@@ -110,7 +110,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")
     history = [
         *("source", "created_at", "email_confirmed_at", "hold_until", "confirmed_at", "waiting_since"),
-        *("cancelled_at", "checked_in_at", "erased_at", "consented_at"),
+        *("waiting_number", "cancelled_at", "checked_in_at", "erased_at", "consented_at"),
     ]
     readonly_fields = ["reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"]
     readonly_fields += history

@@ -1,7 +1,8 @@
-"""Does what is due: releases expired holds, queues reminders, sends e-mail, erases needs and unused uploads."""
+"""Does what is due: releases expired holds, sends e-mail, erases needs and unused uploads, compares counts."""
 
 import signal
 import threading
+from contextlib import suppress
 
 from django.core.cache import cache
 from django.core.management.base import BaseCommand
@@ -14,15 +15,16 @@ from registrations.mail.outbox import queue_reminders
 from registrations.models import ImportDraft
 from registrations.privacy import erase_due_needs, record_erasures
 
-# Erasing needs reads every registration of past events, so it does not run each time.
-SECONDS_BETWEEN_ERASURES = 60 * 60
+# What reads every registration does not run each time.
+SECONDS_BETWEEN_ERASURES = SECONDS_BETWEEN_COUNT_CHECKS = 60 * 60
 
 
 class Command(BaseCommand):
     help = (
         "Releases held places that nobody confirmed in time, queues the reminders that are due, sends every e-mail "
-        "that is due, erases dietary and access needs as erase_needs does, deletes lists uploaded more than a day ago "
-        "and not imported, and ends. With --watch it goes on until it is stopped. "
+        "that is due, erases dietary and access needs as erase_needs does, corrects counts as check_counts --repair "
+        "does, deletes lists uploaded more than a day ago and not imported, and ends. "
+        "With --watch it goes on until it is stopped. "
         "Any number may run at once, on any number of machines."
     )
 
@@ -52,6 +54,9 @@ class Command(BaseCommand):
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
             erase_due_needs(read_database_clock())
             self.record_erasures()
+        if cache.add("counts-checked", True, SECONDS_BETWEEN_COUNT_CHECKS):
+            with suppress(operations.Busy):
+                operations.correct_counts()
         ImportDraft.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:

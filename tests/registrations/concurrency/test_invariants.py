@@ -214,8 +214,8 @@ def test_at_the_same_time_places_waiting_list_and_e_mails_agree(values, crowd, p
 
 
 def test_control_without_the_lock_more_places_are_held_than_there_are(monkeypatch):
-    def fill_and_wait(event):
-        result = operations.fill_free_places(event)
+    def fill_and_wait(*arguments):
+        result = operations.fill_free_places(*arguments)
         time.sleep(0.05)  # between counting the places and taking one
         return result
 

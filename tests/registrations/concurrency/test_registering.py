@@ -5,14 +5,22 @@ Crowds are a group, so on one worker: on two at once they would need more connec
 
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from registrations import imports, operations
-from registrations.models import ImportDraft, OutgoingEmail, Registration
+from registrations.models import Choice, ChoiceCount, ImportDraft, OutgoingEmail, Registration
 from registrations.operations import locking, status
 from tests.factories import build_registration, make_choice, make_event, make_question, make_registration, make_user
-from tests.registrations.concurrency.threads import attempt, get_without_lock, reload, run_at_once
+from tests.registrations.concurrency.threads import (
+    attempt,
+    get_with_lock_of_event_alone,
+    get_without_lock,
+    reload,
+    run_at_once,
+)
 from tests.registrations.stored_state import list_email_kinds, list_statuses
 from tests.waiting import TIMEOUT
 
@@ -46,6 +54,50 @@ def test_control_without_the_lock_the_same_registrations_oversell(monkeypatch):
     event = make_event(capacity=20)
     register_at_once(event, 60)
     assert event.registrations.occupying_place().count() > 20
+
+
+def test_control_with_counts_from_before_the_lock_the_same_registrations_oversell(monkeypatch):
+    monkeypatch.setattr(locking, "select_event_for_update", get_with_lock_of_event_alone)
+    event = make_event(capacity=20)
+    register_at_once(event, 60)
+    assert event.registrations.occupying_place().count() > 20
+
+
+def test_with_two_clocks_the_waiting_list_is_in_the_order_of_coming_and_a_place_goes_to_the_first(monkeypatch):
+    event = make_event(capacity=1)
+    holder = operations.register(build_registration(event)).registration
+    right_now, node = timezone.now, threading.local()
+    # Every second node is three seconds late.
+    monkeypatch.setattr(timezone, "now", lambda: right_now() - timedelta(seconds=getattr(node, "late_by", 0)))
+
+    def register_on_node(number):
+        node.late_by = 3 * (number % 2)
+        for _number in range(3):
+            operations.register(build_registration(event))
+
+    run_at_once(register_on_node, range(10))
+    line = list(event.registrations.on_waiting_list())
+    assert [one.waiting_number for one in line] == list(range(1, 31))
+    assert [one.pk for one in line] == sorted(one.pk for one in line)
+    by_clock = sorted(line, key=lambda registration: registration.waiting_since)
+    assert by_clock != line
+    operations.cancel(holder)
+    assert reload(line[0]).is_confirmed
+    assert list(event.registrations.on_waiting_list()) == line[1:]
+
+
+def test_a_choice_that_gets_a_limit_while_people_choose_it_counts_them_all():
+    event = make_event()
+    choice = make_choice(make_question(event, "workshop", kind="one_of"), "weaving")
+
+    def act(number):
+        if number == 5:
+            Choice.objects.filter(pk=choice.pk).update(limit=40)  # without the event's lock
+        for _number in range(3):
+            operations.register(build_registration(event, answers={"workshop": "weaving"}))
+
+    run_at_once(act, range(10))
+    assert ChoiceCount.objects.get(choice=choice).number == 30
 
 
 def test_thirty_at_once_for_ten_places_to_be_confirmed_hold_exactly_ten():

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from conference.models import Event
 from registrations import operations
-from registrations.models import Registration
+from registrations.models import EventCounts, Registration
 from tests.waiting import TIMEOUT
 
 
@@ -56,3 +56,11 @@ def reload(registration) -> Registration:
 
 def get_without_lock(event: Event) -> Event:
     return Event.objects.annotate(locked_at=Now()).get(pk=event.pk)
+
+
+def get_with_lock_of_event_alone(event: Event) -> Event:
+    """Do as the site does, except for the lock of the counts."""
+    rows = EventCounts.objects.select_related("event").select_for_update(no_key=True, of=("event",))
+    row = rows.annotate(locked_at=Now()).get(event=event)
+    row.event.locked_at = row.locked_at
+    return row.event

@@ -59,8 +59,8 @@ def test_removed_choices_are_not_full(event):
     assert full(event) == []
 
 
-def test_counting_costs_two_queries_and_none_when_nothing_was_chosen(event, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_counting_costs_one_query_and_none_when_nothing_was_chosen(event, django_assert_num_queries):
+    with django_assert_num_queries(1):
         get_full_choices(event)
     with django_assert_num_queries(0):
         operations.answer_updates.refuse_full_choices(event, {"dinner": 3, "bus": [], "note": ""}, {})

@@ -175,7 +175,7 @@ def test_a_reference_that_is_taken_is_not_given_again(monkeypatch):
     event = make_event()
     taken = make_registration(event)
     drawn = iter([taken.reference, taken.reference, "FREE2345"])
-    monkeypatch.setattr("registrations.models.registration.generate_reference", lambda: next(drawn))
+    monkeypatch.setattr("registrations.operations.new_registration.generate_reference", lambda: next(drawn))
     assert operations.register(build_registration(event)).registration.reference == "FREE2345"
 
 

@@ -1,10 +1,12 @@
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from registrations.admin.events.issues import find_issues
-from registrations.models import OutgoingEmail
+from registrations.models import EventCounts, OutgoingEmail
 from registrations.permissions import HELPERS, ORGANISERS, STAFF
 from registrations.statistics import summarize
 from tests.conference.admin.test_publication_checks import make_ready_event
@@ -46,6 +48,20 @@ def test_each_matter_leads_to_where_it_is_mended():
         ),
         ("1 e-mail address looks like a typo.", f"{list_of_event}&address=mistyped"),
     ]
+
+
+def test_counts_that_were_corrected_are_told_of_for_a_week(time_machine):
+    event = make_ready_event(capacity=1)
+    make_registration(event)
+    EventCounts.objects.filter(event=event).update(confirmed=0)
+    assert told(event) == []
+    call_command("send_emails", stdout=io.StringIO())
+    (text,) = told(event)
+    assert text.startswith("The stored numbers of places did not match the registrations and were corrected on ")
+    assert told(event, STAFF) == []
+    time_machine.move_to(timezone.now() + timedelta(days=8))
+    assert told(event) == []
+    assert EventCounts.objects.get(event=event).confirmed == 1
 
 
 def test_other_events_matters_are_not_told():
