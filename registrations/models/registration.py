@@ -151,13 +151,14 @@ class Registration(models.Model):
             models.Index(fields=["event", "status", "waiting_since", "id"], name="registration_line"),
             models.Index(fields=["-created_at", "-id"], name="registration_newest"),
             models.Index(
-                fields=["event"],
-                include=["status", "created_at", "sector", "country", "language"],
+                fields=["event", "country"],
+                include=["status", "created_at", "sector", "language"],
                 name="registration_figures",
             ),
             models.Index(fields=["sort_name", "id"], name="registration_by_name"),
             GinIndex(fields=["answers"], opclasses=["jsonb_path_ops"], name="registration_answers"),
             GinIndex(fields=["tags"], name="registration_tags"),
+            models.Index(fields=["event"], name="registration_tagged", condition=~Q(tags=[])),
         ]
 
     def __str__(self):
