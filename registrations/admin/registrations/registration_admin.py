@@ -6,7 +6,6 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.admin.views.main import ChangeList
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -14,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import EventTimeZoneMixin, time_zone_note
-from conference.models import Event, is_pk
+from conference.models import Event
 from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
@@ -24,7 +23,7 @@ from registrations.admin.registrations.duplicate_views import duplicates_view, m
 from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.person_views import add_view, needs_view
-from registrations.admin.selection import get_selection_query
+from registrations.admin.registrations.registration_list import RegistrationChangeList
 from registrations.forms.fields import get_field_name
 from registrations.forms.organiser import OrganiserChangeForm
 from registrations.forms.questionnaire import get_questions, is_for_organisers
@@ -61,25 +60,6 @@ def came(registration):
     return audit.format_value(registration, "checked_in_at", registration.checked_in_at) or None
 
 
-class RegistrationChangeList(ChangeList):
-    def __init__(self, request, *args, **kwargs):
-        super().__init__(request, *args, **kwargs)
-        self.title = _("Registrations")
-        selection, event = get_selection_query(request.GET), request.GET.get("event", "")
-        of_event = f"event={event}" if is_pk(event) else ""
-        pages = [
-            ("send", _("Send e-mail"), "registrations_mailing_add", selection),
-            ("export", _("Export"), "registrations_registration_export", selection),
-            ("import", _("Import"), "registrations_registration_import", of_event),
-            ("merge", _("Possible duplicates"), "registrations_registration_doubles", of_event),
-        ]
-        self.tools = [
-            (label, f"{reverse(f'admin:{page}')}?{query}".rstrip("?"))
-            for permission, label, page, query in pages
-            if getattr(self.model_admin, f"has_{permission}_permission")(request)
-        ]
-
-
 @admin.register(Registration)
 class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     time_zone_path = "event__time_zone"
@@ -88,6 +68,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     list_display = [name, "organisation", address, "status", registered, event_slug, "tags_shown", came]
     sortable_by = list_display
     show_full_result_count = False
+    list_per_page = 50
     list_filter = [
         list_filters.EventFilter,
         "status",
