@@ -79,6 +79,8 @@ class EventScopedAdmin(NumericSelectionMixin, FormFieldsMixin, admin.ModelAdmin)
     """Shows only rows that the user may see, and accepts only the lookups of its own filters."""
 
     allowed_lookups: set[str] = set()  # of the filters that `list_filter` names by a field
+    list_per_page = 50
+    show_full_result_count = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)

@@ -8,12 +8,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import EventTimeZoneMixin, time_zone_note
-from conference.models import Event
 from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
@@ -40,8 +39,7 @@ def address(registration):
     """A link to write to the person, which a narrow column breaks before a dot or the @ and not within a word."""
     if not registration.email:
         return None
-    parts = re.split(r"(?=[.@+_-])", registration.email)
-    shown = format_html_join(SafeString("<wbr>"), "{}", ([part] for part in parts))
+    shown = SafeString(re.sub(r"(?=[.@+_-])", "<wbr>", escape(registration.email)))
     return format_html('<a href="mailto:{}">{}</a>', quote(registration.email, safe="@+"), shown)
 
 
@@ -67,8 +65,6 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     actions = ACTIONS
     list_display = [name, "organisation", address, "status", registered, event_slug, "tags_shown", came]
     sortable_by = list_display
-    show_full_result_count = False
-    list_per_page = 50
     list_filter = [
         list_filters.EventFilter,
         "status",
@@ -165,10 +161,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
     def get_list_display(self, request):
         hidden = set() if request.user.has_perm("registrations.view_email") else {address}
-        starts = Event.objects.visible_to(request.user).values_list("starts_at", flat=True)
-        if all(start > timezone.now() for start in starts):
+        events = list_filters.list_events(request)
+        if all(event.starts_at > timezone.now() for event in events):
             hidden.add(came)
-        if request.GET.get("event") or len(starts) == 1:
+        if request.GET.get("event") or len(events) == 1:
             hidden.add(event_slug)
         return [column for column in self.list_display if column not in hidden]
 
