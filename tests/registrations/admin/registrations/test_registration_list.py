@@ -1,5 +1,6 @@
 """The list of registrations is right however many people there are, and reads them as rarely as it can."""
 
+import random
 import re
 from itertools import chain
 
@@ -110,3 +111,32 @@ def test_nobody_is_offered_a_country_or_tag_without_people(organiser):
     page = get_page(organiser, LIST_URL)
     assert "?country=" not in page
     assert "?tag=" not in page
+
+
+@pytest.mark.parametrize(
+    "alphabet",
+    [range(0x20000, 0x2A6D7), range(0xAC00, 0xD7A4), range(0x3300, 0x3358), range(0x1D15E, 0x1D165), [0xFDFA]],
+    ids=["rare ideographs", "Hangul", "words in a square", "notes", "a whole sentence"],
+)
+def test_nobody_is_refused_for_letters_that_take_much_room_in_the_index_for_searching(organiser, alphabet):
+    letters = random.Random(1)
+    first, last, organisation = ("".join(map(chr, letters.choices(alphabet, k=most))) for most in (100, 100, 200))
+    email = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.lv"
+    event = make_event()
+    person = make_registration(event, first_name=first, last_name=last, organisation=organisation, email=email)
+    person.refresh_from_db()
+    assert len(person.search_text) == 640 or email in person.search_text
+    assert len(person.search_text.encode()) <= 2560
+    assert person.reference in get_page(organiser, LIST_URL, q=first[:20])
+
+
+@pytest.mark.parametrize("words", ["somewhere", "somewhere else"])
+def test_an_index_alone_answers_who_is_found(organiser, words):
+    """It has a quarter of the table's bytes. Whether PostgreSQL prefers it depends on its statistics."""
+    make_people(make_event(), 3, status="confirmed", organisation="Somewhere else")
+    (search,) = capture_searches(organiser, q=words)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {search}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Only Scan using registration_newest" in plan
