@@ -35,8 +35,8 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def server(application: str, env: dict[str, str], *, workers: int = WORKERS, port: int = PORT) -> Iterator[None]:
-    """gunicorn with so many workers serving `application` on `port`."""
+def server(application: str, env: dict[str, str], *, workers: int = WORKERS, port: int = PORT) -> Iterator[int]:
+    """gunicorn with so many workers serving `application` on `port`; yields the process that has started them."""
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}", "--workers", str(workers)]
     process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
     try:
@@ -44,7 +44,7 @@ def server(application: str, env: dict[str, str], *, workers: int = WORKERS, por
             with contextlib.suppress(OSError), socket.create_connection((HOST, port)):
                 break
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

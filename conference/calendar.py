@@ -9,8 +9,6 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
 
 from conference.models import Event
 from conference.site_urls import absolute_url
@@ -34,8 +32,10 @@ def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_befor
 
     `sent_before` is the number of files that the recipient already got, possibly within the same second.
     """
+    import icalendar  # few requests need it, and it is large
+
     now = timezone.now()
-    entry = CalendarEvent.new(
+    entry = icalendar.Event.new(
         uid=event.calendar_uid,
         sequence=max(0, int((now - SEQUENCE_EPOCH).total_seconds())) + sent_before,
         stamp=now,
@@ -51,7 +51,7 @@ def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_befor
     )
     if event.venue.coordinates:
         entry.add("geo", event.venue.coordinates)
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{settings.SITE_HOST}//conference registration//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)

@@ -4,13 +4,16 @@ import hashlib
 import io
 from contextlib import suppress
 from math import ceil
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
 
 from conference.models import Picture
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES = 5 * 1024 * 1024
@@ -30,6 +33,8 @@ def read_picture(file, *, side: int) -> Picture:
     It is re-encoded as upright WebP in sRGB: none of the file's own bytes or metadata (place, camera, owner) is kept.
     Raises ValidationError for a file that is too large or holds no picture in one of FORMATS.
     """
+    from PIL import Image  # few requests need it, and it is large
+
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 5 MB. Please make the picture smaller."))
     original = file.read()
@@ -53,8 +58,10 @@ def read_picture(file, *, side: int) -> Picture:
     return Picture(digest=digest, content=content, width=resized.width, height=resized.height)
 
 
-def resize(image: Image.Image, side: int) -> Image.Image:
+def resize(image: "Image.Image", side: int) -> "Image.Image":
     """Return the opened `image` scaled down, upright and in sRGB, with its transparency but without metadata."""
+    from PIL import ImageCms, ImageOps
+
     mode = "RGBA" if image.has_transparency_data else "RGB"
     # A JPEG decodes at half its size or less where that is enough; other formats ignore this.
     enough = 1.5 * side / max(image.size)
@@ -74,7 +81,7 @@ def resize(image: Image.Image, side: int) -> Image.Image:
     return image
 
 
-def encode_webp(image: Image.Image) -> bytes:
+def encode_webp(image: "Image.Image") -> bytes:
     """Return the smaller of lossy and lossless: logos are smaller, and sharper, without loss."""
     lossy, lossless = io.BytesIO(), io.BytesIO()
     image.save(lossy, "WEBP", quality=80, method=6)

@@ -36,10 +36,10 @@ class ConferenceAdminSite(AdminSite):
 def get_visible_log_entries(user):
     """Return the log entries about events that `user` may see, their questions and registrations."""
     if get_limited_access(user) is None:
-        return LogEntry.objects.all()
+        return LogEntry.objects.order_by("-pk")
     seen = Q(pk__in=[])
     for model in (Event, Registration, Question):
         visible = model.objects.visible_to(user).order_by()
         keys = visible.annotate(object_id=Cast("pk", TextField())).values("object_id")
         seen |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
-    return LogEntry.objects.filter(seen)
+    return LogEntry.objects.filter(seen).order_by("-pk")

@@ -7,9 +7,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
-from rapidfuzz.distance import OSA
 
 from conference.models import Event
+from registrations.edit_distance import count_typing_errors
 from registrations.models import Difference, Registration
 
 # An address is compared with this many that follow it in alphabetical order. A similar one is usually among them.
@@ -94,13 +94,13 @@ def pair_equals(people: list[PersonKey], key: Callable[[PersonKey], object]) -> 
 def is_host_typo(host: str, other: str) -> bool:
     """Whether one host may be a typo of the other: one or two letters wrong, missing or swapped."""
     most = 1 if min(len(host), len(other)) < 8 else 2
-    return OSA.distance(host, other, score_cutoff=most) <= most
+    return count_typing_errors(host, other, most=most) <= most
 
 
 def is_one_letter_off(email: str, other: str) -> bool:
     """Whether one letter is wrong, missing or swapped with the next. Different digits mean different addresses."""
     return (
         min(email.rfind("@"), other.rfind("@")) >= MIN_MAILBOX_LENGTH
-        and OSA.distance(email, other, score_cutoff=1) <= 1
+        and count_typing_errors(email, other, most=1) <= 1
         and re.findall(r"\d", email) == re.findall(r"\d", other)
     )

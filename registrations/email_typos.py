@@ -5,8 +5,8 @@ from functools import lru_cache
 from django.db.models import Count, F, Func, TextField, Value
 from django.db.models.functions import Lower
 from django_countries import countries
-from rapidfuzz.distance import OSA
 
+from registrations.edit_distance import count_typing_errors
 from registrations.models import RegistrationQuerySet
 
 COMMON_HOSTS = [
@@ -52,13 +52,14 @@ def suggest_domain(domain: str) -> str:
     if domain in KNOWN_HOSTS or (name in COMMON_NAMES and is_of_a_country):  # such as yahoo.de
         return domain
     near = [host for host in COMMON_HOSTS if is_near(domain, host)]
-    return min(near, key=lambda host: OSA.distance(domain, host), default=domain)
+    return min(near, key=lambda host: count_typing_errors(domain, host), default=domain)
 
 
 def is_near(domain: str, host: str) -> bool:
     if len(host) < SHORT_HOST_LENGTH:
-        return sorted(domain) == sorted(host) and OSA.distance(domain, host) == 1
-    return OSA.distance(domain, host) <= (2 if len(host) >= LONG_HOST_LENGTH else 1)
+        return sorted(domain) == sorted(host) and count_typing_errors(domain, host) == 1
+    most = 2 if len(host) >= LONG_HOST_LENGTH else 1
+    return count_typing_errors(domain, host, most=most) <= most
 
 
 # The domain of an address, in lower case.

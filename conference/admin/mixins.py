@@ -9,6 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import DateTimeField, URLField
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -78,9 +79,17 @@ class EventScopedAdmin(NumericSelectionMixin, FormFieldsMixin, admin.ModelAdmin)
     """Shows only rows that the user may see, and accepts only the lookups of its own filters."""
 
     allowed_lookups: set[str] = set()  # of the filters that `list_filter` names by a field
+    list_per_page = 50
+    show_full_result_count = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    def action_checkbox(self, obj):
+        """The stock one, which takes a third of a list's time, as it renders three templates for each row."""
+        label = _("Select this object for an action - {}").format(obj)
+        html = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
+        return format_html(html, ACTION_CHECKBOX_NAME, obj.pk, label)
 
     def lookup_allowed(self, lookup, value, request=None):
         # Otherwise anybody who sees the list could guess, letter by letter, fields that it does not show.

@@ -4,7 +4,6 @@ import hashlib
 import json
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -44,6 +43,8 @@ def collect_content(event: Event) -> dict:
 
 def render_image(event: Event) -> bytes:
     """Return the image in the active language as PNG."""
+    import typst  # few requests need it, and it is large
+
     shown = collect_content(event)
     books = draw_shelf_svg(shown["title"], SHELF_WIDTH_BESIDE_PICTURE if event.picture_id else SHELF_WIDTH)
     # Passed as data, not as source, so that typed text cannot become markup.

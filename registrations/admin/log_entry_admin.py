@@ -16,7 +16,7 @@ class LogEntryAdmin(ReadOnlyMixin, EventScopedAdmin):
     list_display_links = None
     list_filter = ["action_flag"]
     list_select_related = ["user", "content_type"]
-    ordering = ["-action_time", "-pk"]
+    ordering = ["-pk"]
 
     def get_queryset(self, request):
         return get_visible_log_entries(request.user).order_by(*self.ordering)

@@ -6,12 +6,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from itertools import count
 from textwrap import wrap
-from typing import BinaryIO
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, BinaryIO
 
 from registrations.exports.columns import ColumnType
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 # Excel's limits.
 MAX_TITLE_LENGTH, MIN_YEAR, MAX_EXACT_NUMBER = 31, 1900, 10**15
@@ -29,6 +29,8 @@ class XlsxWriter:
     """An XLSX file into which sheets are written one after the other; memory does not grow with their rows."""
 
     def __init__(self, file: BinaryIO, folder: str):
+        from xlsxwriter import Workbook  # few requests need it, and it is large
+
         self.file = file
         self.workbook = Workbook(file, {"constant_memory": True, "tmpdir": folder})
         self.bold = self.workbook.add_format({"bold": True})
@@ -55,7 +57,7 @@ class XlsxWriter:
         set_up_page(sheet, top, last, len(headers))
         return last - top
 
-    def write_rows(self, sheet: Worksheet, top: int, headers: list[Header], rows: Iterable[Sequence[object]]) -> int:
+    def write_rows(self, sheet: "Worksheet", top: int, headers: list[Header], rows: Iterable[Sequence[object]]) -> int:
         """Write the rows and fit the columns to their contents. Returns the number of the last row."""
         types = [type for _header, type in headers]
         # Room for the arrow of the filter beside each header.
@@ -75,7 +77,7 @@ class XlsxWriter:
             sheet.set_column(column, column, min(max(width + 2, MIN_WIDTH), MAX_WIDTH))
         return last
 
-    def write_value(self, sheet: Worksheet, row: int, column: int, value: object, type: ColumnType) -> None:
+    def write_value(self, sheet: "Worksheet", row: int, column: int, value: object, type: ColumnType) -> None:
         """A number or a date as such; as text when it is neither, or Excel cannot hold it."""
         parsed = parse_cell(value, type)
         if parsed is None:
@@ -100,7 +102,7 @@ class XlsxWriter:
                 return short
 
 
-def set_up_page(sheet: Worksheet, top: int, last: int, columns: int) -> None:
+def set_up_page(sheet: "Worksheet", top: int, last: int, columns: int) -> None:
     """Keep the headers in sight; print on A4 with them on every page, all columns on it while they can be read."""
     sheet.freeze_panes(top + 1, 0)
     if columns:

@@ -13,8 +13,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 
 from registrations.exports.columns import number_equal_headers
 from registrations.exports.csv_writer import unescape_formula
@@ -78,6 +76,8 @@ def read_table(content: bytes, known_headers: Collection[str] = ()) -> Table:
 
 def build_table(lines: list[Line], known_headers: Collection[str]) -> Table:
     """The table in these lines, none of which is empty. Columns without any text are left out."""
+    from openpyxl.utils import get_column_letter  # few requests need it, and it is large
+
     # The headers are the first line with two or more that are known, else the first line.
     above = enumerate(cells for _number, cells in lines[:MAX_LINES_ABOVE_HEADERS])
     start = next((place for place, cells in above if sum(fold(cell) in known_headers for cell in cells) > 1), 0)
@@ -145,6 +145,8 @@ def guess_delimiter(text: str) -> str:
 
 def read_xlsx(content: bytes) -> list[Line]:
     """The rows of the first sheet that holds anything, each with its number."""
+    from openpyxl import load_workbook  # few requests need it, and it is large
+
     try:
         refuse_harmful(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

@@ -49,7 +49,7 @@ class RegistrationQuerySet(VisibleQuerySet):
     def tags_in_use(self) -> list[str]:
         """Return the tags of these registrations, the most frequent first, at most MAX_TAGS_LISTED."""
         tag = Func(F("tags"), function="unnest", output_field=models.CharField())
-        counted = self.order_by().annotate(tag=tag).values("tag").annotate(number=Count("pk"))
+        counted = self.order_by().exclude(tags=[]).annotate(tag=tag).values("tag").annotate(number=Count("pk"))
         return [row["tag"] for row in counted.order_by("-number", "tag")[:MAX_TAGS_LISTED]]
 
     def with_email(self, email: str):

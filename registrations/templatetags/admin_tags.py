@@ -10,7 +10,7 @@ from django.contrib.admin.widgets import FilteredSelectMultiple, RelatedFieldWid
 from django.forms import BaseForm, BoundField, MultiWidget
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.html import escape, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from conference.models import Event
@@ -54,15 +54,20 @@ def current_conference(context):
 def labelled_result_list(changelist: ChangeList) -> dict:
     """The stock `result_list`, whose cells have their columns' titles."""
     context = result_list(changelist)
-    return {**context, "results": [label_cells(row, context["result_headers"]) for row in context["results"]]}
+    titles = get_titles(context["result_headers"])
+    # One text for each row: the template has less to do.
+    return {**context, "results": [[SafeString("".join(label_cells(row, titles)))] for row in context["results"]]}
 
 
-def label_cells(cells: Iterable[SafeString], headers: list[dict]) -> list[SafeString]:
+def get_titles(headers: Iterable[dict]) -> list[SafeString]:
+    """Return the titles of the stock list's columns. Not lazily, as each row repeats them."""
+    return [escape(capfirst(strip_tags(str(header["text"])))) for header in headers]
+
+
+def label_cells(cells: Iterable[SafeString], titles: list[SafeString]) -> list[SafeString]:
     """The stock list's `cells` of a row, each with its column's title as `data-column`, for rows shown as cards."""
-    titles = [escape(capfirst(strip_tags(header["text"]))) for header in headers]
     return [
-        mark_safe(cell.replace(" ", f' data-column="{title}" ', 1))  # noqa: S308 (escaped above)
-        for cell, title in zip(cells, titles, strict=True)
+        SafeString(cell.replace(" ", f' data-column="{title}" ', 1)) for cell, title in zip(cells, titles, strict=True)
     ]
 
 

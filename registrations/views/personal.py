@@ -8,7 +8,6 @@ from contextlib import suppress
 from copy import copy
 from functools import wraps
 
-import segno
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
@@ -70,6 +69,8 @@ def render_status(request, registration: Registration, *, refusal: str = "", sta
 
 def render_qr_code(registration: Registration) -> str:
     """Render the reference as a QR code in SVG. Door staff find the registration by it; it opens nothing."""
+    import segno  # few requests need it, and it is large
+
     code = segno.make(registration.reference, error="m", boost_error=False)
     return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
 

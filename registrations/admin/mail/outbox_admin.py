@@ -31,10 +31,13 @@ class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
     list_display = ["kind", "registration", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
     list_filter = [list_filters.EmailEventFilter, list_filters.EmailStateFilter, "kind"]
     list_select_related = ["registration"]
-    ordering = ["-created_at"]
+    ordering = ["-pk"]
     actions = ["send_again"]
     fields = ["kind", "registration", "mailing", "to", "language", "subject"]
     fields += ["created_at", "state", "next_attempt_at", "sent_at", "attempts", "last_error"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("text", "html")
 
     def has_resend_permission(self, request):
         return request.user.has_perm("registrations.change_outgoingemail")

@@ -6,15 +6,13 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.admin.views.main import ChangeList
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import EventTimeZoneMixin, time_zone_note
-from conference.models import Event, is_pk
 from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
@@ -24,7 +22,7 @@ from registrations.admin.registrations.duplicate_views import duplicates_view, m
 from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.person_views import add_view, needs_view
-from registrations.admin.selection import get_selection_query
+from registrations.admin.registrations.registration_list import RegistrationChangeList
 from registrations.forms.fields import get_field_name
 from registrations.forms.organiser import OrganiserChangeForm
 from registrations.forms.questionnaire import get_questions, is_for_organisers
@@ -41,8 +39,7 @@ def address(registration):
     """A link to write to the person, which a narrow column breaks before a dot or the @ and not within a word."""
     if not registration.email:
         return None
-    parts = re.split(r"(?=[.@+_-])", registration.email)
-    shown = format_html_join(SafeString("<wbr>"), "{}", ([part] for part in parts))
+    shown = SafeString(re.sub(r"(?=[.@+_-])", "<wbr>", escape(registration.email)))
     return format_html('<a href="mailto:{}">{}</a>', quote(registration.email, safe="@+"), shown)
 
 
@@ -61,25 +58,6 @@ def came(registration):
     return audit.format_value(registration, "checked_in_at", registration.checked_in_at) or None
 
 
-class RegistrationChangeList(ChangeList):
-    def __init__(self, request, *args, **kwargs):
-        super().__init__(request, *args, **kwargs)
-        self.title = _("Registrations")
-        selection, event = get_selection_query(request.GET), request.GET.get("event", "")
-        of_event = f"event={event}" if is_pk(event) else ""
-        pages = [
-            ("send", _("Send e-mail"), "registrations_mailing_add", selection),
-            ("export", _("Export"), "registrations_registration_export", selection),
-            ("import", _("Import"), "registrations_registration_import", of_event),
-            ("merge", _("Possible duplicates"), "registrations_registration_doubles", of_event),
-        ]
-        self.tools = [
-            (label, f"{reverse(f'admin:{page}')}?{query}".rstrip("?"))
-            for permission, label, page, query in pages
-            if getattr(self.model_admin, f"has_{permission}_permission")(request)
-        ]
-
-
 @admin.register(Registration)
 class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     time_zone_path = "event__time_zone"
@@ -87,7 +65,6 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     actions = ACTIONS
     list_display = [name, "organisation", address, "status", registered, event_slug, "tags_shown", came]
     sortable_by = list_display
-    show_full_result_count = False
     list_filter = [
         list_filters.EventFilter,
         "status",
@@ -184,10 +161,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
     def get_list_display(self, request):
         hidden = set() if request.user.has_perm("registrations.view_email") else {address}
-        starts = Event.objects.visible_to(request.user).values_list("starts_at", flat=True)
-        if all(start > timezone.now() for start in starts):
+        events = list_filters.list_events(request)
+        if all(event.starts_at > timezone.now() for event in events):
             hidden.add(came)
-        if request.GET.get("event") or len(starts) == 1:
+        if request.GET.get("event") or len(events) == 1:
             hidden.add(event_slug)
         return [column for column in self.list_display if column not in hidden]
 

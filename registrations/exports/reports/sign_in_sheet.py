@@ -4,7 +4,6 @@ import io
 import json
 from pathlib import Path
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,8 @@ COLUMNS = ["last_name", "first_name", "organisation"]
 
 def write_sign_in_sheet(event: Event, people: RegistrationQuerySet) -> ExportFile:
     """The PDF, in the order of `people`."""
+    import typst  # few requests need it, and it is large
+
     names = people.values_list(*COLUMNS)
     # Passed as data and not as source, so that nothing that was typed becomes markup.
     sheet = {

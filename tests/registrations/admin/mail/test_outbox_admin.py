@@ -4,6 +4,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -182,3 +184,23 @@ def test_what_is_not_true_any_more_is_not_sent_again(organiser, status, time_mac
     assert mail.outbox == []
     email.refresh_from_db()
     assert email.state == "out of date, not sent"
+
+
+def test_the_newest_fifty_are_listed_without_reading_their_texts(organiser):
+    registration = make_registration(make_event())
+    emails = [outbox.queue(registration, "registered") for _number in range(53)]
+    delivery.send_due()
+    address = reverse("admin:registrations_outgoingemail_changelist")
+    with CaptureQueriesContext(connection) as captured:
+        page = get_page(organiser, address)
+    shown = re.findall(r'name="_selected_action" value="(\d+)"', page)
+    assert list(map(int, shown)) == [email.pk for email in reversed(emails[3:])]
+    assert not any('"html"' in one["sql"] for one in captured)
+
+
+def test_an_e_mail_that_is_sent_again_is_written_again(organiser):
+    email = outbox.queue(make_registration(make_event()), "registered")
+    delivery.send_due()
+    organiser.post(reverse("admin:registrations_outgoingemail_again", args=[email.pk]))
+    email.refresh_from_db()
+    assert (email.sent_at, email.subject, email.text, email.html) == (None, "", "", "")
