@@ -65,13 +65,14 @@ def run_program(name: str, *options: str, on_database: bool = True, **pipes) -> 
             with process:
                 try:
                     yield process
-                except BrokenPipeError:  # it has ended, and says why
-                    pass
+                except BrokenPipeError:
+                    raise
                 except BaseException:
                     process.kill()
                     raise
-        except BrokenPipeError:  # likewise, at the end of what it was given
-            pass
+        except BrokenPipeError:
+            if process.stdin is None:  # then it is another program that has ended
+                raise
         if process.returncode:
             errors.seek(0)
             raise CommandError(f"{name} failed: {errors.read().decode(errors='replace').strip()[:2000]}")

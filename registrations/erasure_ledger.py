@@ -62,7 +62,7 @@ def parse(text: str) -> set[str]:
 def append(lines: str) -> None:
     """Write to the end of the file, which only its owner may read, and onto the disk."""
     path = Path(settings.ERASURE_LEDGER)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     with os.fdopen(os.open(path, flags, mode=0o600), "r+b", buffering=0) as file:
         if os.geteuid() == 0:  # the site writes to it too
