@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, connection
 from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import make_dsn
 
@@ -136,11 +136,12 @@ def scratch_database() -> Iterator[str]:
         try:
             cursor.execute(f"DROP DATABASE IF EXISTS {quoted}")  # of one that was killed
             cursor.execute(f"CREATE DATABASE {quoted} ENCODING 'UTF8' TEMPLATE template0")
-        except ProgrammingError as error:
+        except DatabaseError as error:  # such as: another rehearsal is using it
+            hint = ""
             if isinstance(error.__cause__, InsufficientPrivilege):
                 user = connection.settings_dict["USER"]
-                raise CommandError(f"To rehearse: su postgres -c \"psql -c 'ALTER ROLE {user} CREATEDB'\"") from None
-            raise
+                hint = f"As root: su postgres -c \"psql -c 'ALTER ROLE {user} CREATEDB'\""
+            raise CommandError(f"{error}{hint}") from None
     try:
         use_database(name)
         yield name
