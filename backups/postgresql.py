@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, connection
 from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import make_dsn
 
@@ -65,13 +65,14 @@ def run_program(name: str, *options: str, on_database: bool = True, **pipes) -> 
             with process:
                 try:
                     yield process
-                except BrokenPipeError:  # it has ended, and says why
-                    pass
+                except BrokenPipeError:
+                    raise
                 except BaseException:
                     process.kill()
                     raise
-        except BrokenPipeError:  # likewise, at the end of what it was given
-            pass
+        except BrokenPipeError:
+            if process.stdin is None:  # then it is another program that has ended
+                raise
         if process.returncode:
             errors.seek(0)
             raise CommandError(f"{name} failed: {errors.read().decode(errors='replace').strip()[:2000]}")
@@ -135,11 +136,12 @@ def scratch_database() -> Iterator[str]:
         try:
             cursor.execute(f"DROP DATABASE IF EXISTS {quoted}")  # of one that was killed
             cursor.execute(f"CREATE DATABASE {quoted} ENCODING 'UTF8' TEMPLATE template0")
-        except ProgrammingError as error:
+        except DatabaseError as error:  # such as: another rehearsal is using it
+            hint = ""
             if isinstance(error.__cause__, InsufficientPrivilege):
                 user = connection.settings_dict["USER"]
-                raise CommandError(f"To rehearse: su postgres -c \"psql -c 'ALTER ROLE {user} CREATEDB'\"") from None
-            raise
+                hint = f"As root: su postgres -c \"psql -c 'ALTER ROLE {user} CREATEDB'\""
+            raise CommandError(f"{error}{hint}") from None
     try:
         use_database(name)
         yield name

@@ -196,6 +196,21 @@ def test_a_dump_that_fails_is_no_backup(file):
     assert not file.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_dump_that_pg_restore_cannot_read_is_no_backup(event, file, monkeypatch):
+    run_program = creation.run_program
+
+    def run_something_else(name, *options, **more):
+        if name == "pg_dump":
+            options = ("--format=plain",)  # which pg_restore refuses
+        return run_program(name, *options, **more)
+
+    monkeypatch.setattr(creation, "run_program", run_something_else)
+    with pytest.raises(CommandError, match="pg_restore failed: pg_restore: error: input file appears to be a text"):
+        creation.write_backup(file)
+    assert not file.exists()
+
+
 @pytest.mark.django_db
 def test_the_password_is_not_in_the_list_of_processes(monkeypatch):
     started = []

@@ -253,3 +253,15 @@ def test_what_is_wrong_is_found(event):
                 "ALTER TABLE registrations_outgoingemail ADD CONSTRAINT email_sent_is_not_due "
                 "CHECK (sent_at IS NULL OR next_attempt_at IS NULL)"
             )
+
+
+def test_a_rehearsal_without_the_right_to_make_databases_says_how_to_get_it(event):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE without_rights NOSUPERUSER")
+        try:
+            cursor.execute("SET ROLE without_rights")
+            with pytest.raises(CommandError, match=r"psql -c 'ALTER ROLE .* CREATEDB'"), scratch_database():
+                pass
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP ROLE without_rights")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from registrations.mail import outbox
 from registrations.models import ImportDraft, Question
 from tests.browser.axe import violations
 from tests.browser.combinations import LANGUAGES, visits
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = OURS.number
 EVENT = f"?event={NUMBER}"
 REGISTRATIONS, QUESTIONS = "/admin/registrations/registration/", "/admin/registrations/question/"
+EMAILS = "/admin/registrations/outgoingemail/"
 EXPORT, WRITE = f"{REGISTRATIONS}export/{EVENT}", f"/admin/registrations/mailing/add/{EVENT}"
 
 # Addresses without a page.
@@ -253,3 +255,11 @@ def test_the_tab_key_reaches_everything_in_order_and_shows_where_it_is(open_page
     assert reached == [[stop, True] for stop in stops[1:]]
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED)[0] in {"0", "body"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_where_e_mail_is_on_hold(open_page, user, log_in, language):
+    outbox.hold_outbox()
+    page = open_page(f"{EMAILS}health/", **log_in(language))
+    assert page.locator("input[name='discard']").count() == 1
+    assert violations(page) == []

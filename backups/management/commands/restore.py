@@ -33,9 +33,10 @@ class Command(BaseCommand):
             manifest = read_manifest(archive)
             if write_secrets:
                 settings.SECRET_KEY = manifest["secrets"]["SECRET_KEY"]
-                write_variable(settings.BASE_DIR / ".env", "SECRET_KEY", settings.SECRET_KEY)
             with closed_to_others():
                 outcome = restore_backup(archive, self.stdout.write)
+        if write_secrets:
+            write_variable(settings.BASE_DIR / ".env", "SECRET_KEY", settings.SECRET_KEY)
         report(outcome, self.stdout.write)
 
 
