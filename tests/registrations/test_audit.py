@@ -32,7 +32,7 @@ def actors(registration) -> set[tuple]:
 
 def test_registering_logs_no_change(django_assert_num_queries):
     event = make_event()
-    with django_assert_num_queries(8):  # as many as before there was an audit
+    with django_assert_num_queries(6):  # as many as before there was an audit
         operations.register(build_registration(event))
     assert not Change.objects.exists()
 
