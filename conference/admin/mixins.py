@@ -2,7 +2,7 @@
 
 import zoneinfo
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import SuspiciousOperation
@@ -21,6 +21,7 @@ from conference.admin.text_fields import (
 )
 from conference.local_time import LocalDateTimeField
 from conference.models import get_limited_access, is_pk
+from conference.text.search_words import MAX_LETTERS, MAX_WORDS, is_search_shortened
 
 # Django's own texts, in which a noun follows a verb. Listed here, they are in this project's catalogue too, where they
 # are translated so that the noun needs no case.
@@ -63,6 +64,13 @@ class InlineFieldsMixin(FormFieldsMixin):
 
     text_area = {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}}
     formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: text_area}
+
+
+def warn_of_shortened_search(request, text: str) -> None:
+    """Tell the user that a part of the search is left out, if it is."""
+    if request.method == "GET" and is_search_shortened(text):  # an action leads back to the list, which says it
+        told = _("Only the first %(words)d words and %(letters)d characters of the search were looked for.")
+        messages.warning(request, told % {"words": MAX_WORDS, "letters": MAX_LETTERS})
 
 
 class NumericSelectionMixin:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Lower
 
 from conference.models import VisibleQuerySet
+from conference.text.search_words import get_search_words
 from registrations.search import FoldedText
 
 MAX_TAGS_LISTED = 100
@@ -61,9 +62,12 @@ class RegistrationQuerySet(VisibleQuerySet):
         return self.alias(email_folded=Lower("email")).filter(email_folded__in=[email.lower() for email in emails])
 
     def search(self, text: str, *, with_email: bool = True):
-        """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš."""
+        """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš.
+
+        No more than the first words count: see `get_search_words`.
+        """
         found = self
-        for word in text.split():
+        for word in get_search_words(text):
             folded = FoldedText(Value(word))
             found = found.filter(search_text__contains=folded)
             if not with_email:  # for users who may not see addresses, and could guess them letter by letter

@@ -17,6 +17,7 @@ from tests.factories import make_choice, make_event, make_question, make_topic
 from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx, preview_file
 
 MEGABYTE = 1024**2
+DAMAGED = "The workbook is damaged. Open it in a spreadsheet program, save it again and upload that."
 ROWS = [HEADERS, ANNA, ILZE]
 # 26 million letters if it is ever expanded.
 BOMB = '<!DOCTYPE x [<!ENTITY a "' + "a" * 65_536 + '">]>'
@@ -62,13 +63,16 @@ def test_an_entity_bomb_in_any_part_is_refused_and_takes_no_memory(part):
             content = put_bomb(make_xlsx(*ROWS), part, extension, encoding)
             assert len(content) < 20_000
             with at_most_megabytes(5):
-                try:
-                    table = read_table(content)
-                except UnreadableFile as refused:
-                    assert "damaged" in str(refused)
-                else:
-                    assert part in UNREAD_PARTS
-                    assert [list(row) for row in table.rows] == [ANNA, ILZE]
+                outcome = read_or_refuse(content)
+            assert outcome == ([ANNA, ILZE] if part in UNREAD_PARTS else DAMAGED)
+
+
+def read_or_refuse(content: bytes) -> list[list[str]] | str:
+    """The rows of the list, or why it is refused."""
+    try:
+        return [list(row) for row in read_table(content).rows]
+    except UnreadableFile as reason:
+        return str(reason)
 
 
 def test_a_cell_that_is_too_long_is_refused_by_its_line_and_column():
@@ -134,11 +138,13 @@ def test_every_cell_of_100_kb_is_read_or_refused_with_little_work(readers, filli
     text = filling * (100_000 // len(filling))
     for reader in readers.values():
         folded.clear()
+        refusal = ""
         try:
             reader(text)
-        except cells.ValidationError as refused:
-            assert len(refused.messages[0]) < 1500  # with the names of a few choices
-            assert filling * (MAX_QUOTED + 1) not in refused.messages[0]
+        except cells.ValidationError as reason:
+            refusal = reason.messages[0]
+        assert len(refusal) < 1500  # with the names of a few choices
+        assert filling * (MAX_QUOTED + 1) not in refusal
         assert sum(folded) <= len(text)
         assert len(folded) <= 1000
 
