@@ -4,7 +4,9 @@ import zoneinfo
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import DateTimeField, URLField
 from django.utils import timezone
@@ -40,6 +42,8 @@ FIELD_OVERRIDES = {
     DateTimeField: {"form_class": LocalDateTimeField},
     URLField: {"assume_scheme": "https"},
 }
+# More than any link to a list has: values of one parameter, and characters of one value.
+MAX_VALUES, MAX_VALUE_LENGTH = 20, 500
 # Names the zone of a page's times, when the page is rendered.
 time_zone_note = lazy(lambda: _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}, str)
 
@@ -58,6 +62,10 @@ class FormFieldsMixin:
             field.widget.enable_markdown()
         return field
 
+    def get_changeform_initial_data(self, request):
+        """Take nothing from the address: no link fills in a form, and Django fails at texts for a date."""
+        return {}
+
 
 class InlineFieldsMixin(FormFieldsMixin):
     """The same for an inline, which has lower text areas."""
@@ -73,8 +81,15 @@ def warn_of_shortened_search(request, text: str) -> None:
         messages.warning(request, told % {"words": MAX_WORDS, "letters": MAX_LETTERS})
 
 
-class NumericSelectionMixin:
-    """For a ModelAdmin with integer keys: refuses actions on anything else."""
+class CheckedListMixin:
+    """For a ModelAdmin with integer keys: refuses lists and actions that no link or button of its pages asks for."""
+
+    def get_changelist_instance(self, request):
+        for name, values in request.GET.lists():
+            # What is searched is shortened instead, and said to be.
+            if len(values) > MAX_VALUES or (name != SEARCH_VAR and max(map(len, values)) > MAX_VALUE_LENGTH):
+                raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
     def response_action(self, request, queryset):
         if not all(map(is_pk, request.POST.getlist(ACTION_CHECKBOX_NAME))):
@@ -82,7 +97,7 @@ class NumericSelectionMixin:
         return super().response_action(request, queryset)
 
 
-class EventScopedAdmin(NumericSelectionMixin, FormFieldsMixin, admin.ModelAdmin):
+class EventScopedAdmin(CheckedListMixin, FormFieldsMixin, admin.ModelAdmin):
     """Shows only rows that the user may see, and accepts only the lookups of its own filters."""
 
     allowed_lookups: set[str] = set()  # of the filters that `list_filter` names by a field

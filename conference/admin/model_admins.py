@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy
 
 from conference.admin.mixins import (
+    CheckedListMixin,
     EventScopedAdmin,
     FormFieldsMixin,
-    NumericSelectionMixin,
     UnrestrictedOnlyMixin,
     warn_of_shortened_search,
 )
@@ -77,7 +77,7 @@ class LimitedAccessInline(admin.StackedInline):
     filter_horizontal = ["events"]
 
 
-class AccountAdminMixin(NumericSelectionMixin):
+class AccountAdminMixin(CheckedListMixin):
     """For a ModelAdmin whose page has pairs of lists to choose from."""
 
     class Media:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django_countries import countries
 
 from conference.models import Event
-from registrations.forms.fields import get_field_name
+from registrations.forms.fields import MAX_QUOTED, get_field_name
 from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS
@@ -22,8 +22,6 @@ CellReader = Callable[[str], object]
 
 # The values that a cell may have are listed in the message when there are not more of them than this.
 MAX_NAMED_CHOICES = 12
-# So much of a cell is repeated in a message.
-MAX_QUOTED = 60
 EMPTY_MARKS = ("", "-", "–", "—")  # how people write that there is nothing
 YES = ["y", "true", "1", "x", "jā", "j", "patiess", "+", "✓", "✔"]
 NO = ["n", "false", "0", "nē", "nav", "aplams", "-"]

@@ -2,10 +2,7 @@
 
 import io
 import re
-import tracemalloc
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -14,9 +11,9 @@ from registrations.imports.cells import MAX_QUOTED, get_cell_readers
 from registrations.imports.table_reader import MAX_CELL_LENGTH
 from registrations.models import Question
 from tests.factories import make_choice, make_event, make_question, make_topic
+from tests.memory import MEGABYTE, at_most_megabytes
 from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx, preview_file
 
-MEGABYTE = 1024**2
 DAMAGED = "The workbook is damaged. Open it in a spreadsheet program, save it again and upload that."
 ROWS = [HEADERS, ANNA, ILZE]
 # 26 million letters if it is ever expanded.
@@ -25,17 +22,6 @@ LETTERS = "&a;" * 400
 PARTS = zipfile.ZipFile(io.BytesIO(make_xlsx(*ROWS))).namelist()
 # What openpyxl does not parse; the rest but sheets and texts it finds by name alone. What it does is refused.
 UNREAD_PARTS = {"_rels/.rels", "docProps/app.xml", "xl/theme/theme1.xml"}
-
-
-@contextmanager
-def at_most_megabytes(most: int) -> Iterator[None]:
-    """Assert that the block takes no more memory than this at any moment."""
-    tracemalloc.start()
-    try:
-        yield
-        assert tracemalloc.get_traced_memory()[1] < most * MEGABYTE
-    finally:
-        tracemalloc.stop()
 
 
 def put_bomb(content: bytes, part: str, extension: str, encoding: str) -> bytes:
