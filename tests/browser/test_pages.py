@@ -18,7 +18,7 @@ from tests.pages import PAGES
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SAYS = {
-    "event_few_places_left": "1 place left.",
+    "event_few_places_left": "Only a few places are left.",
     "event_organisers_choose": "the organisers choose who gets a place",
     "event_preview": "Only organisers can see this page.",
     "home_with_others": "Other conferences",
