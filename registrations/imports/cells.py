@@ -22,6 +22,9 @@ CellReader = Callable[[str], object]
 
 # The values that a cell may have are listed in the message when there are not more of them than this.
 MAX_NAMED_CHOICES = 12
+# Whatever may be an e-mail address.
+ADDRESS = re.compile(r"""[^\s<>()\[\],;:"']+@[^\s<>()\[\],;:"']+""")
+MAX_ADDRESSES = 10_000
 EMPTY_MARKS = ("", "-", "–", "—")  # how people write that there is nothing
 YES = ["y", "true", "1", "x", "jā", "j", "patiess", "+", "✓", "✔"]
 NO = ["n", "false", "0", "nē", "nav", "aplams", "-"]
@@ -46,6 +49,13 @@ def read_email(text: str) -> str:
     line = read_line(text)
     with_name = re.fullmatch(r"[^<>]*<([^<>]+)>", line)
     return (with_name[1] if with_name else line).removeprefix("mailto:").strip(" ;,")
+
+
+def find_addresses(rows: Iterable[Iterable[str]]) -> list[str] | None:
+    """The e-mail addresses in any of the cells, in lower case; None when they are more than a list of people has."""
+    cells = (cell for row in rows for cell in row if "@" in cell)
+    found = {address.lower().rstrip(".") for cell in cells for address in ADDRESS.findall(cell)}
+    return sorted(found) if len(found) <= MAX_ADDRESSES else None
 
 
 def read_tags(text: str) -> list[str]:

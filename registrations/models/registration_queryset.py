@@ -1,10 +1,8 @@
 """Queries for registrations, and the lookup of personal links."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 
-from django.core import signing
 from django.db import models
 from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Lower
@@ -19,11 +17,6 @@ MAX_TAGS_LISTED = 100
 SEARCH_TEXT_WITHOUT_EMAIL = Func(
     F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
 )
-
-
-def get_manage_signer(email: str) -> signing.Signer:
-    """Return the signer of personal links that are sent to this address."""
-    return signing.Signer(sep=".", salt=f"registrations.manage:{email}")
 
 
 class RegistrationQuerySet(VisibleQuerySet):
@@ -76,18 +69,22 @@ class RegistrationQuerySet(VisibleQuerySet):
 
     def get_by_token(self, token: str):
         """Return the registration that the personal link with this `token` opens. Raises DoesNotExist if none does."""
-        return self.get_by_link_to("email", token)
+        registration = self.get_by_reference_in(token)
+        if not registration.has_personal_link(token):
+            raise self.model.DoesNotExist
+        registration.opened_by = token
+        return registration
 
     def get_by_new_address_token(self, token: str):
         """Return the registration to whose new address, not confirmed yet, the link was sent, like `get_by_token`."""
-        return self.get_by_link_to("new_email", token)
+        registration = self.get_by_reference_in(token)
+        if not registration.has_new_address_link(token):
+            raise self.model.DoesNotExist
+        return registration
 
-    def get_by_link_to(self, field: str, token: str):
+    def get_by_reference_in(self, token: str):
+        """Return the registration that `token` is about, whether or not it opens anything."""
         reference = token.partition(".")[0]
-        if reference.isalnum():
-            registration = self.select_related("event__venue").get(reference=reference)
-            email = getattr(registration, field)
-            with suppress(signing.BadSignature):
-                if email and get_manage_signer(email).unsign(token) == reference:
-                    return registration
-        raise self.model.DoesNotExist
+        if not reference.isalnum():
+            raise self.model.DoesNotExist
+        return self.select_related("event__venue").get(reference=reference)
