@@ -7,8 +7,8 @@ from registrations.mail.person_names import is_name
 NAMES = """
 Anna|Jānis|Ģirts|Žaklīna|Anna-Marija|Anna Marija|anna|ANNA|anna marija|Jean‑Luc|O'Neil|O’Neil|D’Arcy|Dr. Anna|Dr.|J.
 J. K.|J.K.|A.-M.|M. Night|St. John|Jānis jr.|María de los Ángeles|van der Berg|Ludwig van|van 't Hoff|ʻAbd|Kaʻiulani
-Łukasz|Ørsted|Ünsal|I|Ø|Ó Briain|Ngọc|Nguyễn Thị|Ὑπατία|Ελένη|Şahin|Þór|Seán|Mary Ann Josephine|Zoë|Bjørn|Đorđe|Prof. Ilze
-Мария|Анна-Мария|Наталія|Соломія|Ґалина|Олександр’|محمد|عبد الله|فاطمة الزهراء|Abd al-Rahman|می‌نا|מרים|ג׳ורג׳
+Łukasz|Ørsted|Ünsal|I|Ø|Ó Briain|Ngọc|Nguyễn Thị|Ὑπατία|Ελένη|Şahin|Þór|Seán|Mary Ann Josephine|Zoë|Bjørn|Đorđe
+Prof. Ilze|Мария|Анна-Мария|Наталія|Соломія|Ґалина|Олександр’|محمد|عبد الله|فاطمة الزهراء|Abd al-Rahman|می‌نا|מרים|ג׳ורג׳
 山田|太郎|金|李|ジョン・スミス|김민준|วรรณา|अनिता|প্রিয়া|நளினி|გიორგი|Անահիտ|Maximilian Alexander|Charles III
 """
 SPAM = [
