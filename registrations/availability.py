@@ -31,7 +31,10 @@ class Availability(NamedTuple):
         return self.state in (State.OPEN, State.WAITING_LIST)
 
     def is_scarce(self, capacity: int | None) -> bool:
-        """Whether fewer than a fifth of the places are left, so that people should see the number."""
+        """Whether fewer than a fifth of the places are left, which people should know.
+
+        Nobody is told the number: it would tell whether an address that somebody enters was registered already.
+        """
         return self.state == State.OPEN and capacity is not None and self.places_left * 5 < capacity
 
 

@@ -3,17 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from itertools import combinations
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
-from registrations.edit_distance import count_typing_errors
+from registrations.email_typos import count_typing_errors
 from registrations.models import Difference, Registration
 
 # An address is compared with this many that follow it in alphabetical order. A similar one is usually among them.
 NEIGHBOURS_COMPARED = 4
+# Of people with the same name, or the same mailbox at any host, each is compared with this many that follow.
+EQUALS_COMPARED = 20
 # In shorter mailbox names, one different letter probably means another person.
 MIN_MAILBOX_LENGTH = 5
 
@@ -66,7 +67,7 @@ def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registr
 
 def find_candidates(people: list[PersonKey]) -> Iterator[tuple[PersonKey, PersonKey, str]]:
     """Yield similar pairs, the likeliest first; a pair may be repeated."""
-    for one, other in pair_equals(people, lambda person: person.mailbox):
+    for one, other in pair_equals(people, lambda person: person.mailbox, by_host):
         if one.host == other.host:
             yield one, other, SAME_ADDRESS
         elif is_host_typo(one.host, other.host):
@@ -82,13 +83,25 @@ def find_candidates(people: list[PersonKey]) -> Iterator[tuple[PersonKey, Person
         yield one, other, SAME_NAME
 
 
-def pair_equals(people: list[PersonKey], key: Callable[[PersonKey], object]) -> Iterator[tuple[PersonKey, PersonKey]]:
-    """Yield all pairs of people with the same `key`."""
+def by_host(person: PersonKey) -> tuple[str, int]:
+    return person.host, person.pk
+
+
+def pair_equals(
+    people: list[PersonKey], key: Callable[[PersonKey], object], order: Callable | None = None
+) -> Iterator[tuple[PersonKey, PersonKey]]:
+    """Yield pairs of people with the same `key`: each with the next ones, in this order if it is given.
+
+    All pairs of a small group; in a large one, which anybody can make, their number grows with the people only.
+    """
     groups = defaultdict(list)
     for person in people:
         groups[key(person)].append(person)
     for group in groups.values():
-        yield from combinations(group, 2)
+        ordered = sorted(group, key=order) if order else group
+        for place, one in enumerate(ordered):
+            for other in ordered[place + 1 : place + 1 + EQUALS_COMPARED]:
+                yield one, other
 
 
 def is_host_typo(host: str, other: str) -> bool:

@@ -6,7 +6,6 @@ from django.db.models import Count, F, Func, TextField, Value
 from django.db.models.functions import Lower
 from django_countries import countries
 
-from registrations.edit_distance import count_typing_errors
 from registrations.models import RegistrationQuerySet
 
 COMMON_HOSTS = [
@@ -76,3 +75,10 @@ def count_typos(registrations: RegistrationQuerySet) -> int:
     """Return how many of the registrations have an address with a typo. One query."""
     counts = registrations.order_by().annotate(domain=DOMAIN).values_list("domain").annotate(number=Count("*"))
     return sum(number for domain, number in counts if is_domain_typo(domain))
+
+
+def count_typing_errors(one: str, other: str, *, most: int | None = None) -> int:
+    """Return the number of letters that are wrong, missing, too many or swapped; `most` + 1 if there are more."""
+    from rapidfuzz.distance import OSA  # few requests need it, and it is large
+
+    return OSA.distance(one, other, score_cutoff=most)

@@ -60,6 +60,7 @@ RULES = {
             not_exported="repeats the name, address, organisation and reference",
         ),
         "sort_name": Rule(kept="generated again from the empty name", not_exported="repeats the name"),
+        **dict.fromkeys(["link_version", "new_link_version"], Rule(kept="a number", not_exported="a number of links")),
         "topics": Rule(kept=COUNTS, not_exported="their titles are exported"),
     },
     OutgoingEmail: {
@@ -138,12 +139,19 @@ def erase_person(registration: Registration) -> None:
                 # Two queries, as each has an index of its own, and sign-ups wait for the lock.
                 same = [*people.with_email(one.email), *people.filter(reference__in=merged)]
                 found += [other for other in same if other not in found]
+            addresses = list_addresses(found)
             for one in found:
                 erase_data(one)
             identities = [(one.pk, one.created_at) for one in found]
             erasure_ledger.record_after_commit(erasure_ledger.REGISTRATION, identities)
-            ImportDraft.objects.filter(event=event).delete()  # an uploaded list may include the person
+            ImportDraft.objects.filter(event=event).which_may_hold(addresses).delete()
             operations.fill_free_places(event)
+
+
+def list_addresses(people: list[Registration]) -> list[str]:
+    """Return the addresses of these people, also earlier ones; not a new one, which may be a stranger's."""
+    earlier = Change.objects.filter(registration__in=people, field="email").values_list("old", flat=True)
+    return [*(one.email for one in people), *earlier]
 
 
 def find_emails(registration: Registration) -> OutgoingEmailQuerySet:

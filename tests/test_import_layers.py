@@ -21,7 +21,7 @@ LAYERS = """
     registrations.availability registrations.duplicates registrations.email_typos registrations.statistics
     registrations.erasure_ledger
     registrations.models registrations.permissions
-    registrations.edit_distance registrations.placeholders registrations.question_templates registrations.search
+    registrations.placeholders registrations.question_templates registrations.search
     conference.admin conference.management conference.templatetags conference.urls
     conference.sitemaps conference.views
     conference.calendar conference.pictures conference.sample_event conference.seo

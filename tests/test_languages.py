@@ -49,6 +49,7 @@ def paths(event) -> dict[str, list[str]]:
         mine: ["Lasītprieks", *OF_THE_PERSON],
         f"{mine}edit/": OF_THE_FORM,
         f"{mine}cancel/": ["Lasītprieks"],
+        f"{mine}new-link/": ["Lasītprieks"],
         f"{mine}erase/": [],
     }
 
@@ -143,7 +144,7 @@ OPEN = [
     *["accessibility/", "find/", "find/sent/", "r/erased/", "{event}/", "{event}/privacy/", "{event}/register/"],
 ]
 MISSING = ["no-such-event/", "no-such-event/register/", "no/such/page", "r/K7M2PXQ4.cut-short/", "a%3Fb%20c%25/"]
-PERSONAL = ["{mine}", "{mine}edit/", "{mine}cancel/", "{mine}erase/"]
+PERSONAL = ["{mine}", "{mine}edit/", "{mine}cancel/", "{mine}new-link/", "{mine}erase/"]
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])

@@ -197,7 +197,7 @@ def test_a_persons_pages(visit, state, person):
         make_question(event, key, kind=kind, label=latvian("Jautājums"))
     registration = make_registration(event, sector="lifelong_learning", **PEOPLE[person])
     registration.topics.set(event.topics.all())
-    for page in ("", "edit/", "cancel/", "confirm/", "rejoin/", "erase/"):
+    for page in ("", "edit/", "cancel/", "confirm/", "rejoin/", "new-link/", "erase/"):
         assert english_words_on(visit(f"r/{registration.manage_token}/{page}")) == set(), page
 
 

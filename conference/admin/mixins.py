@@ -2,9 +2,11 @@
 
 import zoneinfo
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import DateTimeField, URLField
 from django.utils import timezone
@@ -22,6 +24,7 @@ from conference.admin.text_fields import (
 )
 from conference.local_time import LocalDateTimeField
 from conference.models import get_limited_access, is_pk
+from conference.text.search_words import MAX_LETTERS, MAX_WORDS, is_search_shortened
 
 # Django's own texts, in which a noun follows a verb. Listed here, they are in this project's catalogue too, where they
 # are translated so that the noun needs no case.
@@ -40,6 +43,8 @@ FIELD_OVERRIDES = {
     DateTimeField: {"form_class": LocalDateTimeField},
     URLField: {"assume_scheme": "https"},
 }
+# More than any link to a list has: values of one parameter, and characters of one value.
+MAX_VALUES, MAX_VALUE_LENGTH = 20, 500
 # Names the zone of a page's times, when the page is rendered.
 time_zone_note = lazy(lambda: _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}, str)
 
@@ -58,6 +63,10 @@ class FormFieldsMixin:
             field.widget.enable_markdown()
         return field
 
+    def get_changeform_initial_data(self, request):
+        """Take nothing from the address: no link fills in a form, and Django fails at texts for a date."""
+        return {}
+
 
 class InlineFieldsMixin(FormFieldsMixin):
     """The same for an inline, which has lower text areas."""
@@ -66,8 +75,22 @@ class InlineFieldsMixin(FormFieldsMixin):
     formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: text_area}
 
 
-class NumericSelectionMixin:
-    """For a ModelAdmin with integer keys: refuses actions on anything else."""
+def warn_of_shortened_search(request, text: str) -> None:
+    """Tell the user that a part of the search is left out, if it is."""
+    if request.method == "GET" and is_search_shortened(text):  # an action leads back to the list, which says it
+        told = _("Only the first %(words)d words and %(letters)d characters of the search were looked for.")
+        messages.warning(request, told % {"words": MAX_WORDS, "letters": MAX_LETTERS})
+
+
+class CheckedListMixin:
+    """For a ModelAdmin with integer keys: refuses lists and actions that no link or button of its pages asks for."""
+
+    def get_changelist_instance(self, request):
+        for name, values in request.GET.lists():
+            # What is searched is shortened instead, and said to be.
+            if len(values) > MAX_VALUES or (name != SEARCH_VAR and max(map(len, values)) > MAX_VALUE_LENGTH):
+                raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
     def response_action(self, request, queryset):
         if not all(map(is_pk, request.POST.getlist(ACTION_CHECKBOX_NAME))):
@@ -75,7 +98,7 @@ class NumericSelectionMixin:
         return super().response_action(request, queryset)
 
 
-class EventScopedAdmin(NumericSelectionMixin, FormFieldsMixin, admin.ModelAdmin):
+class EventScopedAdmin(CheckedListMixin, FormFieldsMixin, admin.ModelAdmin):
     """Shows only rows that the user may see, and accepts only the lookups of its own filters."""
 
     allowed_lookups: set[str] = set()  # of the filters that `list_filter` names by a field

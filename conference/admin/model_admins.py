@@ -9,8 +9,15 @@ from django.forms import Script
 from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy
 
-from conference.admin.mixins import EventScopedAdmin, FormFieldsMixin, NumericSelectionMixin, UnrestrictedOnlyMixin
+from conference.admin.mixins import (
+    CheckedListMixin,
+    EventScopedAdmin,
+    FormFieldsMixin,
+    UnrestrictedOnlyMixin,
+    warn_of_shortened_search,
+)
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Venue
+from conference.text.search_words import get_search_words
 
 
 @admin.register(Venue)
@@ -70,11 +77,15 @@ class LimitedAccessInline(admin.StackedInline):
     filter_horizontal = ["events"]
 
 
-class AccountAdminMixin(NumericSelectionMixin):
+class AccountAdminMixin(CheckedListMixin):
     """For a ModelAdmin whose page has pairs of lists to choose from."""
 
     class Media:
         js = [Script("js/selector.js", type="module")]
+
+    def get_search_results(self, request, queryset, search_term):
+        warn_of_shortened_search(request, search_term)
+        return super().get_search_results(request, queryset, " ".join(get_search_words(search_term)))
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         field = super().formfield_for_manytomany(db_field, request=request, **kwargs)

@@ -1,8 +1,7 @@
 """Form fields, among them the one that asks a question, and how its value becomes a stored answer and back."""
 
 import re
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 
@@ -20,7 +19,10 @@ Kind = Question.Kind
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y.", "%d.%m.%Y", "%d/%m/%Y"]
 MIN_DATE, MAX_DATE = date(1900, 1, 1), date(2100, 12, 31)
 DATE_INPUT = forms.DateInput(format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)})
-DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# So much of what somebody entered is repeated in a message.
+MAX_QUOTED = 60
+# Unicode's control characters and separators of lines and paragraphs, and marks that turn the direction of writing.
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def validate_visible_lines(text: str) -> None:
@@ -30,7 +32,7 @@ def validate_visible_lines(text: str) -> None:
 
 def validate_visible(text: str) -> None:
     """Raise ValidationError for invisible characters that break lines or change the direction of writing."""
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in DIRECTION_MARKS for character in text):
+    if INVISIBLE.search(text):
         raise ValidationError(
             _("This text contains invisible characters. Please delete it and type it again."), code="control_character"
         )
@@ -65,6 +67,22 @@ class NormalizedEmailField(forms.EmailField):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         self.run_validators(email)
         return email
+
+
+class SeveralField(forms.MultipleChoiceField):
+    """Several choices, each at most once: more values than there are choices are refused unread."""
+
+    def to_python(self, value):
+        refuse_too_many(value, len(self.choices), self.error_messages)
+        return super().to_python(value)
+
+
+def refuse_too_many(values: object, most: int, error_messages: Mapping) -> None:
+    """Raise ValidationError for a list of more than `most` values, which no browser sends."""
+    if isinstance(values, list) and len(values) > most:
+        raise ValidationError(
+            error_messages["invalid_choice"], "invalid_choice", {"value": str(values[0])[:MAX_QUOTED]}
+        )
 
 
 class NumberField(forms.DecimalField):
@@ -152,7 +170,7 @@ def make_choice_field(question: Question, *, full: Collection[str], current: Col
         for choice in offered
     ]
     if question.kind == Kind.SEVERAL_OF:
-        field = forms.MultipleChoiceField(choices=choices, widget=ChoiceCheckboxSelect, **common)
+        field = SeveralField(choices=choices, widget=ChoiceCheckboxSelect, **common)
     else:
         nothing = [] if common["required"] else [("", _("No answer"))]
         field = forms.ChoiceField(choices=[*nothing, *choices], widget=ChoiceRadioSelect, **common)

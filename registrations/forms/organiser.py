@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from registrations.forms.fields import get_field_name, validate_visible
+from registrations.forms.fields import MAX_QUOTED, get_field_name, validate_visible
 from registrations.forms.questionnaire import QuestionnaireForm
 from registrations.models import Registration
 from registrations.models.registration import MAX_TAGS
@@ -24,7 +24,7 @@ def clean_tag(text: str) -> str:
     if len(tag) > TAG_LENGTH:
         raise ValidationError(
             _("A tag can have at most %(most)d characters: “%(tag)s” is longer."),
-            params={"most": TAG_LENGTH, "tag": tag},
+            params={"most": TAG_LENGTH, "tag": tag[:MAX_QUOTED]},
         )
     validate_visible(tag)
     return tag

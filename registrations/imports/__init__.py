@@ -1,5 +1,6 @@
 """Importing organisers' lists of people: read a file, match its columns with fields, preview each row, commit."""
 
+from registrations.imports.cells import find_addresses
 from registrations.imports.column_mapping import guess_mapping
 from registrations.imports.rows import RowOutcome, RowPreview, commit_import, preview_rows
 from registrations.imports.table_reader import MAX_BYTES, MAX_ROWS, Table, UnreadableFile, read_table

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django_countries import countries
 
 from conference.models import Event
-from registrations.forms.fields import get_field_name
+from registrations.forms.fields import MAX_QUOTED, get_field_name
 from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS
@@ -22,6 +22,9 @@ CellReader = Callable[[str], object]
 
 # The values that a cell may have are listed in the message when there are not more of them than this.
 MAX_NAMED_CHOICES = 12
+# Whatever may be an e-mail address.
+ADDRESS = re.compile(r"""[^\s<>()\[\],;:"']+@[^\s<>()\[\],;:"']+""")
+MAX_ADDRESSES = 10_000
 EMPTY_MARKS = ("", "-", "–", "—")  # how people write that there is nothing
 YES = ["y", "true", "1", "x", "jā", "j", "patiess", "+", "✓", "✔"]
 NO = ["n", "false", "0", "nē", "nav", "aplams", "-"]
@@ -48,6 +51,13 @@ def read_email(text: str) -> str:
     return (with_name[1] if with_name else line).removeprefix("mailto:").strip(" ;,")
 
 
+def find_addresses(rows: Iterable[Iterable[str]]) -> list[str] | None:
+    """The e-mail addresses in any of the cells, in lower case; None when they are more than a list of people has."""
+    cells = (cell for row in rows for cell in row if "@" in cell)
+    found = {address.lower().rstrip(".") for cell in cells for address in ADDRESS.findall(cell)}
+    return sorted(found) if len(found) <= MAX_ADDRESSES else None
+
+
 def read_tags(text: str) -> list[str]:
     """Words with commas or semicolons between, each once, as many as a person can have."""
     words = [read_line(word) for word in re.split(r"[,;\n]", text)]
@@ -72,15 +82,23 @@ def read_date(text: str) -> date | None:
         return forms.DateField(input_formats=DATE_FORMATS, required=False).clean(text)
     except ValidationError:
         message = _("“%(text)s” is not a date; enter one such as 19.09.2026.")
-        raise ValidationError(message % {"text": text[:60]}) from None
+        raise ValidationError(message % {"text": text[:MAX_QUOTED]}) from None
 
 
 class ChoiceReader:
-    """Finds values by any of their names. `names` has each value with its names, the one to show first."""
+    """Finds values by any of their names. `names` has each value with its names, the one to show first.
+
+    How much it looks up does not depend on the cell's length: more than all names together is refused unread.
+    """
 
     def __init__(self, names: dict[str, list[str]]):
         self.shown = [words[0] for words in names.values()]
         self.values = {normalize(word): value for value, words in names.items() for word in [*words, value]}
+        commas = [max(word.count(",") for word in words) for words in names.values()]
+        self.most_parts = 1 + max(commas, default=0)  # of one name, split at its commas
+        self.most_words = 2 * (len(commas) + sum(commas))
+        # A cell may have more spaces and punctuation than the name that it holds.
+        self.most_letters = 100 + 2 * max((len(word) for words in names.values() for word in words), default=0)
 
     def read_one(self, text: str) -> str:
         line = read_line(text)
@@ -88,22 +106,28 @@ class ChoiceReader:
 
     def read_several(self, text: str) -> list[str]:
         """Several values with commas, semicolons or line breaks between; their names may hold commas."""
+        parts = [[word.strip() for word in part.split(",")] for part in re.split(r"[;\n|]", text)]
+        parts = [[word for word in words if word not in EMPTY_MARKS] for words in parts]
+        if sum(map(len, parts)) > self.most_words > 0:
+            raise ValidationError(_("This cell names more than there is to choose from."))
         found = []
-        for part in re.split(r"[;\n|]", text):
-            words = [word.strip() for word in part.split(",") if word.strip() not in EMPTY_MARKS]
+        for words in parts:
             while words:
-                longest = range(len(words), 1, -1)
-                count = next((n for n in longest if normalize(",".join(words[:n])) in self.values), 1)
+                longest = range(min(len(words), self.most_parts), 1, -1)
+                count = next((n for n in longest if self.look_up(",".join(words[:n])) is not None), 1)
                 found.append(self.find(",".join(words[:count])))
                 words = words[count:]
         return list(dict.fromkeys(found))
 
+    def look_up(self, text: str) -> str | None:
+        return self.values.get(normalize(text)) if len(text) <= self.most_letters else None
+
     def find(self, text: str) -> str:
-        if (value := self.values.get(normalize(text))) is not None:
+        if (value := self.look_up(text)) is not None:
             return value
+        words = {"text": text[:MAX_QUOTED], "words": ", ".join(self.shown)}
         if len(self.shown) > MAX_NAMED_CHOICES:
-            raise ValidationError(_("“%(text)s” is not recognised.") % {"text": text[:60]})
-        words = {"text": text[:60], "words": ", ".join(self.shown)}
+            raise ValidationError(_("“%(text)s” is not recognised.") % words)
         raise ValidationError(_("“%(text)s” is not one of: %(words)s.") % words)
 
 

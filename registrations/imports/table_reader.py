@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
@@ -27,6 +27,9 @@ MAX_ROWS = 1000
 # Rows of a sheet may be far apart, and the empty rows between them cost time.
 MAX_LINES = 20 * MAX_ROWS
 MAX_COLUMNS = 100
+# More than the longest answer, so that whatever reads a cell takes no longer than it should.
+MAX_CELL_LENGTH = 10_000
+LAST_LETTERED_COLUMN = 18_278  # ZZZ, as far as openpyxl counts
 # A list may have a title above its headers.
 MAX_LINES_ABOVE_HEADERS = 10
 MAX_LINES_FOR_GUESS = 20
@@ -37,7 +40,6 @@ OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0",
 DELIMITERS = ";\t,"
 # Excel writes this line above the table when it is told to, and hides it when it opens the file.
 SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
-XML_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 # The number of a line in the file, and its cells.
 Line = tuple[int, list[str]]
@@ -71,7 +73,24 @@ def read_table(content: bytes, known_headers: Collection[str] = ()) -> Table:
     if content.startswith(OTHER_KINDS) or content[:1024].lstrip().startswith(b"<"):
         raise UnreadableFile(_("This is not a table. Upload an XLSX or CSV file."))
     lines = read_xlsx(content) if content.startswith(ZIP) else read_csv(content)
-    return build_table([(number, cells) for number, cells in lines if any(cells)], known_headers)
+    return build_table(list(skip_empty_lines(lines)), known_headers)
+
+
+def skip_empty_lines(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines that hold something. Raises UnreadableFile for a cell that is too long."""
+    for number, cells in lines:
+        if not any(cells):
+            continue
+        if max(map(len, cells)) > MAX_CELL_LENGTH:
+            column = next(place for place, cell in enumerate(cells, 1) if len(cell) > MAX_CELL_LENGTH)
+            text = _("Line %(line)d has more than %(number)d characters in column %(letter)s. Please shorten them.")
+            told = {
+                "line": number,
+                "number": MAX_CELL_LENGTH,
+                "letter": get_column_letter(min(column, LAST_LETTERED_COLUMN)),
+            }
+            raise UnreadableFile(text % told)
+        yield number, cells
 
 
 def build_table(lines: list[Line], known_headers: Collection[str]) -> Table:
@@ -162,17 +181,16 @@ def read_xlsx(content: bytes) -> list[Line]:
 
 
 def refuse_harmful(content: bytes) -> None:
-    """Raises an error for a ZIP file that is not a workbook, or would unpack to something huge or endless."""
+    """Raises an error for a ZIP file that is not a workbook, or would unpack to something huge.
+
+    Entities, which can make a small file endless, are refused by defusedxml: openpyxl uses it where it is installed.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if "xl/workbook.xml" not in archive.namelist():
             raise UnreadableFile(_("This is not an XLSX workbook. Save the table as XLSX or CSV and upload that."))
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             raise UnreadableFile(_("The workbook is too large. Copy only the list into a new one and upload that."))
-        for part in parts:
-            # No spreadsheet program writes these; they can make a small file endless.
-            if part.filename.endswith((".xml", ".rels")) and XML_DECLARATION.search(archive.read(part)):
-                raise ValueError(f"{part.filename} declares a type or an entity")
 
 
 def iterate_lines(sheet) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from conference.models import Event
 from conference.site_urls import absolute_url
 from conference.text.languages import TranslatedText
 from conference.text.markdown import PARSER
+from registrations.mail.person_names import is_name
 from registrations.mail.rendering import RenderedEmail, Value, render_plain_text, render_template
 from registrations.models import OutgoingEmail, Registration, list_details
 from registrations.placeholders import fill_placeholders, fill_tokens, render_html
@@ -67,7 +68,8 @@ def greeting_context(email: OutgoingEmail) -> dict:
     """Return who the e-mail greets and for which event; nothing that opens or tells of the registration."""
     event = email.registration.event
     # Latvian greets in the vocative, which no program can form of every name.
-    name = "" if email.language == "lv" else break_links(email.registration.first_name)
+    is_greeted = email.language != "lv" and is_name(email.registration.first_name)
+    name = break_links(email.registration.first_name) if is_greeted else ""
     return {"event": event.title, "contact": event.contact_email, "name": name}
 
 
@@ -75,7 +77,7 @@ def registration_context(email: OutgoingEmail) -> dict:
     """Return what an e-mail about a registration shows: the event, the links, what was filled in, the status."""
     registration, event = email.registration, email.registration.event
     paragraph = event.paragraphs.filter(kind=email.kind).first()
-    details = list_details(registration)
+    details = [(label, texts) for label, texts in list_details(registration) if can_be_shown(texts[0], registration)]
     hold_until = registration.hold_until and timezone.localtime(registration.hold_until, event.zone)
     return greeting_context(email) | {
         "event_url": absolute_url(event.get_absolute_url()),
@@ -100,6 +102,12 @@ def registration_context(email: OutgoingEmail) -> dict:
     }
 
 
+def can_be_shown(text: TranslatedText, registration: Registration) -> bool:
+    """Whether `text` is not a name that is none: a message to a stranger whose address somebody entered."""
+    is_typed_as_name = text in (registration.first_name, registration.last_name)
+    return not is_typed_as_name or registration.email_confirmed_at is not None or is_name(text)
+
+
 def render_markdown_value(text, registration: Registration) -> Value:
     """Render organisers' Markdown, its placeholders filled in for this person."""
     values = placeholder_values(registration)
@@ -111,9 +119,9 @@ def render_markdown_value(text, registration: Registration) -> Value:
 def placeholder_values(registration: Registration) -> dict[str, str]:
     """Return what stands for each of placeholders.NAMES in an e-mail to this person."""
     event = registration.event
+    names = {"first_name": registration.first_name, "last_name": registration.last_name}
     return {
-        "first_name": break_links(registration.first_name),
-        "last_name": break_links(registration.last_name),
+        **{name: break_links(text) if can_be_shown(text, registration) else "" for name, text in names.items()},
         "reference": registration.reference,
         "event": str(event.title),
         "when": event.when,

@@ -1,17 +1,31 @@
 """A list on its way in."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event, VisibleQuerySet
 
 
+def list_spellings(address: str) -> list[str]:
+    """Return the address as it is stored, and with its host in ASCII, as it may be in a list."""
+    local, _at, host = address.rpartition("@")
+    return [address, f"{local}@{host.encode('idna').decode()}"]
+
+
 class ImportDraftQuerySet(VisibleQuerySet):
+    def which_may_hold(self, addresses: Iterable[str]):
+        """Drafts with one of these e-mail addresses in any cell, in whatever case; also those of which nobody knows."""
+        spellings = {spelling for address in addresses if address for spelling in list_spellings(address.lower())}
+        return self.filter(Q(addresses__overlap=sorted(spellings)) | Q(addresses=None))
+
     def expired(self):
         """Drafts that nobody imported in time. They contain personal data, so they must be deleted."""
         return self.filter(created_at__lt=Now() - timedelta(days=1))
@@ -26,6 +40,8 @@ class ImportDraft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     file_name = models.CharField(max_length=255)
     content = models.BinaryField()
+    # In lower case, from all cells: the draft is deleted when one of these people is erased. None: not known.
+    addresses = ArrayField(models.TextField(), null=True, editable=False)
     # Maps the header of a column to the name of a field, or to “answers.” and the key of a question.
     columns = models.JSONField(default=dict, blank=True)
     sends_email = models.BooleanField(default=False)

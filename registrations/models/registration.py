@@ -7,14 +7,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Concat, Left, Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
-from registrations.models.registration_queryset import RegistrationQuerySet, get_manage_signer
+from registrations.models.personal_link import PersonalLink
+from registrations.models.registration_queryset import RegistrationQuerySet
 from registrations.search import LatvianOrder, SearchText
 
 # Without letters and digits that are easily confused when read out or copied by hand.
@@ -43,7 +43,7 @@ def require(field: str, *, when: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=~Q(status=when) | Q(**{f"{field}__isnull": False}), name=name)
 
 
-class Registration(models.Model):
+class Registration(PersonalLink):
     # The status and what is written together with it.
     STATUS_FIELDS = ["status", "confirmed_at", "email_confirmed_at", "hold_until", "waiting_since", "cancelled_at"]
 
@@ -229,17 +229,3 @@ class Registration(models.Model):
         number = Subquery(Registration.objects.filter(pk=self.pk).values("waiting_number"))
         people = Registration.objects.on_waiting_list().filter(event=self.event_id, waiting_number__lte=number)
         return people.count()
-
-    @property
-    def manage_token(self) -> str:
-        """The secret part of the personal link. Only e-mails have it; it is invalid after a change of address."""
-        return get_manage_signer(self.email).sign(self.reference)
-
-    @property
-    def manage_path(self) -> str:
-        """The personal link without the host. Not get_absolute_url, which the admin would show to organisers."""
-        return self.manage_path_for(self.email)
-
-    def manage_path_for(self, email: str) -> str:
-        """Return the personal link as sent to this address. For an unconfirmed one, it opens the page to confirm it."""
-        return reverse("registrations:show", args=[get_manage_signer(email).sign(self.reference)])

@@ -1,15 +1,14 @@
 """Queries for registrations, and the lookup of personal links."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 
-from django.core import signing
 from django.db import models
 from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Lower
 
 from conference.models import VisibleQuerySet
+from conference.text.search_words import get_search_words
 from registrations.search import FoldedText
 
 MAX_TAGS_LISTED = 100
@@ -18,11 +17,6 @@ MAX_TAGS_LISTED = 100
 SEARCH_TEXT_WITHOUT_EMAIL = Func(
     F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
 )
-
-
-def get_manage_signer(email: str) -> signing.Signer:
-    """Return the signer of personal links that are sent to this address."""
-    return signing.Signer(sep=".", salt=f"registrations.manage:{email}")
 
 
 class RegistrationQuerySet(VisibleQuerySet):
@@ -61,9 +55,12 @@ class RegistrationQuerySet(VisibleQuerySet):
         return self.alias(email_folded=Lower("email")).filter(email_folded__in=[email.lower() for email in emails])
 
     def search(self, text: str, *, with_email: bool = True):
-        """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš."""
+        """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš.
+
+        No more than the first words count: see `get_search_words`.
+        """
         found = self
-        for word in text.split():
+        for word in get_search_words(text):
             folded = FoldedText(Value(word))
             found = found.filter(search_text__contains=folded)
             if not with_email:  # for users who may not see addresses, and could guess them letter by letter
@@ -72,18 +69,22 @@ class RegistrationQuerySet(VisibleQuerySet):
 
     def get_by_token(self, token: str):
         """Return the registration that the personal link with this `token` opens. Raises DoesNotExist if none does."""
-        return self.get_by_link_to("email", token)
+        registration = self.get_by_reference_in(token)
+        if not registration.has_personal_link(token):
+            raise self.model.DoesNotExist
+        registration.opened_by = token
+        return registration
 
     def get_by_new_address_token(self, token: str):
         """Return the registration to whose new address, not confirmed yet, the link was sent, like `get_by_token`."""
-        return self.get_by_link_to("new_email", token)
+        registration = self.get_by_reference_in(token)
+        if not registration.has_new_address_link(token):
+            raise self.model.DoesNotExist
+        return registration
 
-    def get_by_link_to(self, field: str, token: str):
+    def get_by_reference_in(self, token: str):
+        """Return the registration that `token` is about, whether or not it opens anything."""
         reference = token.partition(".")[0]
-        if reference.isalnum():
-            registration = self.select_related("event__venue").get(reference=reference)
-            email = getattr(registration, field)
-            with suppress(signing.BadSignature):
-                if email and get_manage_signer(email).unsign(token) == reference:
-                    return registration
-        raise self.model.DoesNotExist
+        if not reference.isalnum():
+            raise self.model.DoesNotExist
+        return self.select_related("event__venue").get(reference=reference)

@@ -15,6 +15,7 @@ from registrations.operations.person_details import (
     check_in,
     confirm_new_address,
     correct_details,
+    replace_link,
     resend_link,
     undo_check_in,
 )

@@ -60,6 +60,7 @@ def select_event_for_update(event: Event) -> Event:
 
 def refresh(registration: Registration, *fields: str) -> None:
     """Read the status, the address and these `fields` again under the lock. Raises OperationError if erased."""
-    registration.refresh_from_db(fields=[*Registration.STATUS_FIELDS, "email", "new_email", "erased_at", *fields])
+    stored = [*Registration.STATUS_FIELDS, *Registration.LINK_FIELDS, "erased_at"]
+    registration.refresh_from_db(fields=[*stored, *fields])
     if registration.erased_at:
         raise OperationError(_("This person's data has been erased."))

@@ -74,7 +74,8 @@ def update_kept(
     before = keep.email, keep.status
     if values.get("email", keep.email) != keep.email:
         keep.email_confirmed_at, keep.new_email = other["email_confirmed_at"], ""
-        keep.save(update_fields=["email_confirmed_at", "new_email"])
+        keep.use_next_link()
+        keep.save(update_fields=["email_confirmed_at", "new_email", "link_version"])
     save_changes(keep, values, topics, by=by)
     if STATUS_RANKING.index(other["status"]) < STATUS_RANKING.index(keep.status):
         set_status(keep, other["status"], by=by, hold_until=other["hold_until"])

@@ -56,6 +56,8 @@ def remember_new_address(registration: Registration, email: str) -> bool:
             _("The address has just been changed several times. Please wait an hour before changing it again.")
         )
     save_changes(registration, {"new_email": email}, by=None)
+    registration.use_next_new_link()
+    registration.save(update_fields=["new_link_version"])
     outbox.queue(registration, Kind.NEW_ADDRESS, to=email)
     outbox.queue(registration, Kind.ADDRESS_NOTICE)
     return True
@@ -121,8 +123,24 @@ def replace_address(registration: Registration, event: Event, email: str, *, by:
     if other and other != registration and not registration.is_cancelled:
         raise AlreadyRegistered(other)
     save_changes(registration, {"email": email}, by=by)
+    if email == registration.new_email:
+        registration.link_version = registration.new_link_version
+    else:
+        registration.use_next_link()
     registration.new_email = ""
-    registration.save(update_fields=["new_email", "email_confirmed_at"])
+    registration.save(update_fields=["new_email", "link_version", "email_confirmed_at"])
+
+
+def replace_link(registration: Registration) -> OutgoingEmail:
+    """E-mail a new personal link. Every earlier one stops working, and so does one to a new address: who had the link
+    may have entered it. Raises Busy, or OperationError if erased.
+    """
+    with lock_event(registration.event):
+        refresh(registration)
+        save_changes(registration, {"new_email": ""}, by=None)
+        registration.use_next_link()
+        registration.save(update_fields=["link_version"])
+        return outbox.queue_status_email(registration)
 
 
 def resend_link(registration: Registration) -> OutgoingEmail:

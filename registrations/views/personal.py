@@ -171,27 +171,6 @@ def warn_of_lost_choices(request, registration: Registration, before: Mapping[st
             messages.warning(request, format_with_lang(text, choice=choice.label, question=choice.question.label))
 
 
-@require_get_or_post
-@never_cache
-def new_address(request, signed):
-    """Make the address that got this link the registration's own. Shows nothing about the person before that."""
-    try:
-        registration = Registration.objects.get_by_new_address_token(signed)
-    except Registration.DoesNotExist:
-        # Already confirmed, perhaps by the first of two clicks; else there is no such page.
-        return mark_private(redirect("registrations:show", signed))
-    refusal = ""
-    if request.method == "POST":
-        try:
-            if operations.confirm_new_address(registration, registration.new_email):
-                messages.success(request, _("Your e-mail address has been changed."))
-            return mark_private(redirect("registrations:show", signed))
-        except operations.OperationError as refused:
-            refusal = str(refused)
-    context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}
-    return mark_private(render(request, "registrations/new_address.html", context, status=409 if refusal else 200))
-
-
 @require_safe
 @with_registration
 def calendar(request, registration):

@@ -153,6 +153,6 @@ def test_nothing_scrolls_sideways_at_320_pixels(open_page, event, language, stat
     registration = make_registration(event, status, organisation="Garšnosaukums" * 12)
     page = open_page(f"/{language}/find/", width=320)
     assert not scrolls_sideways(page)
-    for name in ("", "edit/", "cancel/", "confirm/", "rejoin/", "erase/"):
+    for name in ("", "edit/", "cancel/", "confirm/", "rejoin/", "new-link/", "erase/"):
         page.goto(f"/{language}/r/{registration.manage_token}/{name}")
         assert not scrolls_sideways(page), name

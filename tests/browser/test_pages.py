@@ -18,7 +18,7 @@ from tests.pages import PAGES
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SAYS = {
-    "event_few_places_left": "1 place left.",
+    "event_few_places_left": "Only a few places are left.",
     "event_organisers_choose": "the organisers choose who gets a place",
     "event_preview": "Only organisers can see this page.",
     "home_with_others": "Other conferences",
@@ -44,6 +44,8 @@ SAYS = {
     "edit_doubts_the_address": "Did you mean annemarija@gmail.com?",
     "rejoin_line": "you will join the end of the waiting list",
     "new_address": "Confirm this address",
+    "new_link_drops_the_new_address": "will be dropped.",
+    "new_link_sent": "All earlier links have stopped working.",
     "erased": "Your data has been erased",
     "error_403": "You do not have permission to open this page",
     "error_403_csrf": "The form was not sent",

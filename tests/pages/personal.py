@@ -72,6 +72,9 @@ PAGES = {f"personal_{state}": opening("registrations:show", make) for state, mak
     "rejoin_line": opening("registrations:rejoin", cancelled_and_line_open),
     "rejoin_full": opening("registrations:rejoin", cancelled_and_full),
     "new_address": new_address,
+    "new_link": opening("registrations:new-link", somebody),
+    "new_link_drops_the_new_address": opening("registrations:new-link", moving),
+    "new_link_sent": submitted(opening("registrations:new-link", somebody)),
     "erase": opening("registrations:erase", somebody),
     "erased": submitted(opening("registrations:erase", somebody)),
 }

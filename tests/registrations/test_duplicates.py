@@ -82,3 +82,21 @@ def test_no_more_than_asked_for_with_the_same_queries(number, django_assert_num_
         make_registration(event, first_name="Anna", last_name="Ozola")
     with django_assert_num_queries(4):
         assert len(found(event, 50)) == min(50, number * (number - 1) // 2)
+
+
+def test_one_mailbox_name_at_many_hosts_is_compared_with_few(monkeypatch):
+    """Each with each would be two million comparisons; anybody can register so."""
+    hosts = [f"host-{number:04}.example" for number in range(2000)]
+    people = [duplicates.PersonKey(pk, f"info@{host}", frozenset([str(pk)])) for pk, host in enumerate(hosts)]
+    compared = []
+    monkeypatch.setattr(duplicates, "is_host_typo", lambda one, other: compared.append((one, other)))
+    assert list(duplicates.find_candidates(people)) == []
+    assert len(compared) <= len(people) * duplicates.EQUALS_COMPARED
+
+
+def test_a_mistyped_host_is_found_among_many():
+    event = make_event()
+    pair = [make_registration(event, email=f"info@{host}").pk for host in ("gmail.com", "gmial.com")]
+    for number in range(60):
+        make_registration(event, email=f"info@library-{number}x{number}y{number}.example")
+    assert tuple(pair) in found(event)

@@ -47,3 +47,12 @@ def test_other_alphabets_are_found_without_regard_to_case():
     maria = make_registration(make_event(), first_name="Мария", last_name="Жукова")
     assert list(Registration.objects.search("жукова")) == [maria]
     assert list(Registration.objects.search("ЖУКОВА")) == [maria]
+
+
+@pytest.mark.parametrize("typed", ["a " * 2000, " ".join(map(str, range(1000))), "x" * 4096, "a,b;" * 1000])
+def test_a_long_search_asks_for_ten_words_at_most(typed, django_assert_num_queries):
+    with django_assert_num_queries(1) as asked:
+        list(Registration.objects.search(typed, with_email=False))
+    [query] = asked.captured_queries
+    assert query["sql"].count("LIKE") <= 20
+    assert len(query["sql"]) < 20_000

@@ -43,6 +43,7 @@ def import_view(request):
                 file_name=file.name.replace("\0", "")[-255:],
                 content=content,
                 columns=imports.guess_mapping(table.headers, questions),
+                addresses=imports.find_addresses([table.headers, *table.rows]),
             )
             return redirect("admin:registrations_registration_import_preview", draft.pk)
     context = {"form": form, "has_events": len(events) > 0}
@@ -136,10 +137,10 @@ def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPrevi
 
 
 def redirect_from_missing_draft(request):
-    """For a draft that is gone: the button was pressed twice, or a day after the upload."""
+    """For a draft that is gone: imported already, a day old, or with somebody on it who has been erased."""
     text = _(
-        "This list is no longer available: it has already been imported, or was "
-        "uploaded too long ago. Please upload it again."
+        "This list is no longer available: it has already been imported, was uploaded too long ago, or has somebody "
+        "on it whose data has been erased since. Please upload it again."
     )
     messages.warning(request, text)
     return redirect(LIST)

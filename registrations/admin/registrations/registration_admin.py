@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.mixins import EventTimeZoneMixin, time_zone_note
+from conference.admin.mixins import EventTimeZoneMixin, time_zone_note, warn_of_shortened_search
 from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
@@ -157,6 +157,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
+        warn_of_shortened_search(request, search_term)
         return queryset.search(search_term, with_email=request.user.has_perm("registrations.view_email")), False
 
     def get_list_display(self, request):
@@ -211,8 +212,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["changes"] = audit.list_changes(obj, hidden=self.get_hidden_fields(request, obj))
-        can_view_needs = request.user.has_perm("registrations.view_needs")
-        if can_view_needs and obj.event.questions.about_needs().exists():
+        if request.user.has_perm("registrations.view_needs") and obj.event.questions.about_needs().exists():
             context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
         return super().render_change_form(request, context, add, change, form_url, obj)
 

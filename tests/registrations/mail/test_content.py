@@ -109,10 +109,11 @@ LITERAL_INPUTS = [
 def test_what_a_visitor_typed_is_shown_literally(kind, typed):
     event = make_event()
     make_question(event, "lunch", kind="long_text")
-    queue_email(kind, event=event, first_name=typed, last_name=typed, answers={"lunch": typed})
+    names = {"first_name": typed, "last_name": typed, "email_confirmed_at": timezone.now()}
+    queue_email(kind, event=event, **names, answers={"lunch": typed})
     plain, html = get_bodies(send_and_get_last())
     expected = " ".join(break_links(typed).split())
-    number = 1 if kind == Kind.MESSAGE else 4
+    number = 1 if kind == Kind.MESSAGE else 3
     html_text = " ".join(unescape(re.sub(r"<[^>]+>", " ", html[html.index("<body>") :])).split())
     assert " ".join(plain.split()).count(expected) >= number
     assert html_text.count(expected) >= number
@@ -134,7 +135,8 @@ def test_what_was_typed_reads_as_it_was_typed():
 
 def test_a_line_break_in_a_name_makes_no_header():
     mailing = Mailing.objects.create(subject="For {first_name}", text="x")
-    registration = make_registration(make_event(), first_name="Anna\r\nBcc: everybody@example.org")
+    values = {"first_name": "Anna\r\nBcc: everybody@example.org", "email_confirmed_at": timezone.now()}
+    registration = make_registration(make_event(), **values)
     outbox.queue_all([registration], Kind.MESSAGE, mailing=mailing)
     message = send_and_get_last()
     assert message["Bcc"] is None
@@ -231,7 +233,8 @@ def test_placeholders_take_a_name_for_what_it_is():
     event = make_event(title="Libraries")
     text = "{first_name}|{last_name}|{reference}|{event}|{when}|{venue}|{link} and [here]({link})"
     EmailParagraph.objects.create(event=event, kind="registered", text=text)
-    email = queue_email(Kind.REGISTERED, event=event, first_name="{last_name}", last_name="<b>B</b> **x**")
+    names = {"first_name": "{last_name}", "last_name": "<b>B</b> **x**", "email_confirmed_at": timezone.now()}
+    email = queue_email(Kind.REGISTERED, event=event, **names)
     plain, html = get_bodies(send_and_get_last())
     link = build_page_url(email.registration, "show")
     assert f"{{last_name}}|<b>B</\u200bb> **x**|{email.registration.reference}|Libraries|" in plain
@@ -260,3 +263,27 @@ def test_every_message_of_an_event_can_be_previewed_and_leaves_nothing_behind():
 def test_a_place_that_is_only_held_is_not_promised_in_the_subject(status, subject):
     outbox.queue(make_registration(make_event(), status), Kind.PROMOTED)
     assert send_and_get_last()["Subject"].strip().startswith(subject)
+
+
+SPAM = "URGENT your place is lost call +371 20000000"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.TEST])
+def test_a_message_in_the_place_of_a_name_reaches_nobody_who_has_not_confirmed_the_address(kind):
+    """Anybody can enter it together with a stranger's address."""
+    event = make_event()
+    EmailParagraph.objects.create(event=event, kind="registered", text="{first_name} {last_name}")
+    queue_email(kind, event=event, first_name=SPAM, last_name=SPAM)
+    message = send_and_get_last()
+    for body in (*get_bodies(message), message["Subject"]):
+        assert "URGENT" not in body
+        assert "20000000" not in body
+    if kind not in (Kind.LINK, Kind.NEW_ADDRESS):
+        assert "Hello,\n" in get_bodies(message)[0]
+
+
+def test_a_name_is_greeted_and_shown():
+    queue_email(Kind.REGISTERED, first_name="Anna-Marija", last_name="van der Berg")
+    plain, _html = get_bodies(send_and_get_last())
+    assert "Hello Anna-Marija," in plain
+    assert "van der Berg" in plain

@@ -5,10 +5,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from registrations import operations, privacy
+from registrations.imports import find_addresses
 from registrations.mail import delivery, outbox
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import ImportDraft, OutgoingEmail, Registration
 from registrations.privacy import erase_person
-from tests.factories import build_registration, make_event, make_question, make_registration, make_topic
+from tests.factories import build_registration, make_event, make_question, make_registration, make_topic, make_user
 from tests.registrations.privacy.marked_person import MARKS, register_marked
 from tests.registrations.stored_state import dump_database, list_email_kinds, list_statuses
 
@@ -146,3 +147,30 @@ def test_registrations_merged_with_merged_ones_are_erased_too():
     assert set(event.registrations.not_erased()) == {stranger}
     before.refresh_from_db()
     assert (before.email, before.first_name) == ("", "")
+
+
+def add_draft(event, *addresses: str, **values) -> ImportDraft:
+    rows = [["Anna", f"mailto:{address}; or by phone"] for address in addresses]
+    values = {"addresses": find_addresses(rows), **values}
+    return ImportDraft.objects.create(event=event, created_by=make_user(), file_name="x.csv", content=b"", **values)
+
+
+def test_only_lists_that_hold_the_person_are_dropped_before_their_import():
+    """Otherwise anybody who registers and erases themselves deletes the organisers' work."""
+    event, other_event = make_event(), make_event()
+    registration = make_registration(event, email="anna@bībele.lv", new_email="stranger@example.lv")
+    operations.correct_details(registration, values={"email": "anna.jauna@bībele.lv"}, by=None)
+    kept = [
+        add_draft(event, "joanna.jauna@bībele.lv", "stranger@example.lv"),
+        add_draft(event),
+        add_draft(other_event, "anna.jauna@bībele.lv"),
+    ]
+    dropped = [
+        add_draft(event, "ilze@example.lv", "Anna.Jauna@BĪBELE.lv"),
+        add_draft(event, "anna.jauna@xn--bbele-m3a.lv"),
+        add_draft(event, "anna@bībele.lv"),
+        add_draft(event, addresses=None),
+    ]
+    erase_person(registration)
+    assert set(ImportDraft.objects.values_list("pk", flat=True)) == {draft.pk for draft in kept}
+    assert len(dropped) == 4

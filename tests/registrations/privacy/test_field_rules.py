@@ -4,7 +4,10 @@ from registrations.models import Change, OutgoingEmail, Registration
 from registrations.privacy import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
 
 NOT_EXPORTED = {
-    Registration: {"id", "event", "topics", "search_text", "sort_name", "erased_at"},
+    Registration: {
+        *("id", "event", "topics", "search_text", "sort_name", "erased_at"),
+        *("link_version", "new_link_version"),
+    },
     OutgoingEmail: {
         *("id", "registration", "mailing", "is_bulk"),
         *("html", "calendar_method", "due_since", "next_attempt_at"),

@@ -14,7 +14,7 @@ from tests.registrations.stored_state import dump_database, list_email_kinds, li
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "edit/", "cancel/", "confirm/", "rejoin/", "calendar.ics", "data.json", "erase/"]
+PAGES = ["", "edit/", "cancel/", "confirm/", "rejoin/", "calendar.ics", "data.json", "new-link/", "erase/"]
 
 
 def get_url(registration, page="", language="en") -> str:
@@ -65,7 +65,7 @@ def test_without_the_right_link_every_page_is_missing(client, page):
     assert theirs.status == "confirmed"
 
 
-@pytest.mark.parametrize("page", ["edit/", "cancel/", "confirm/", "rejoin/", "erase/"])
+@pytest.mark.parametrize("page", ["edit/", "cancel/", "confirm/", "rejoin/", "new-link/", "erase/"])
 def test_a_button_works_only_with_a_token_of_the_site(page):
     registration = make_registration(make_event())
     response = Client(enforce_csrf_checks=True).post(get_url(registration, page), {})
@@ -241,7 +241,7 @@ def test_after_the_event_there_is_the_page_and_the_data_and_nothing_to_change(cl
     page = client.get(get_url(registration)).content.decode()
     for left in ("edit/", "cancel/", "rejoin/", "confirm/"):
         assert f"{registration.manage_token}/{left}" not in page
-    for offered in ("data.json", "erase/"):
+    for offered in ("data.json", "new-link/", "erase/"):
         assert f"{registration.manage_token}/{offered}" in page
     before = Registration.objects.values().get()
     assert client.post(get_url(registration, "edit/"), form_data(registration, last_name="x")).status_code == 409

@@ -54,6 +54,7 @@ def test_the_box_is_coloured_by_how_the_registration_stands(client, status, kind
     ("page", "status", "text"),
     [
         ("cancel/", "confirmed", "Keep my registration"),
+        ("new-link/", "confirmed", "Keep my link"),
         ("erase/", "confirmed", "Keep my data"),
         ("confirm/", "pending", "Back to my registration"),
         ("rejoin/", "cancelled", "Back to my registration"),

@@ -17,6 +17,7 @@ from registrations.admin.registrations import import_views
 from registrations.models import ImportDraft, OutgoingEmail, Registration
 from registrations.operations import MAX_TAGS
 from registrations.permissions import ORGANISERS
+from registrations.privacy import erase_person
 from tests.factories import make_event, make_question, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import LIST_URL, get_page
 from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx
@@ -298,6 +299,16 @@ def test_a_draft_that_never_was_leads_back_to_the_list(organiser):
     response = organiser.get(reverse("admin:registrations_registration_import_preview", args=[uuid.uuid4()]))
     assert response["Location"] == LIST_URL
     assert organiser.get(f"{IMPORT_URL}nonsense/").status_code in (302, 404)
+
+
+def test_a_list_whose_person_was_erased_meanwhile_says_so(organiser):
+    event = make_event()
+    with_anna, without = open_preview(organiser, event, ANNA), open_preview(organiser, event, ILZE)
+    erase_person(make_registration(event, email=ANNA[2].upper()))
+    response = organiser.get(with_anna)
+    assert response["Location"] == LIST_URL
+    assert "has somebody on it whose data has been erased since" in get_messages(response)[0]
+    assert organiser.get(without).status_code == 200
 
 
 def test_drafts_are_gone_after_a_day(organiser):

@@ -1,0 +1,59 @@
+import pytest
+
+from registrations import operations
+from registrations.models import Registration
+from registrations.rate_limit import MAX_CHANGES
+from registrations.views import personal
+from tests.factories import make_event, make_registration
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_link_that_others_have_is_replaced_by_its_owner(client):
+    registration = make_registration(make_event(), email="anna@example.lv", new_email="thief@example.lv")
+    old, awaited = registration.manage_path, registration.manage_path_for("thief@example.lv")
+    page = client.get(f"{old}new-link/").content.decode()
+    assert "We will e-mail a new personal link to anna@example.lv." in page
+    assert "The change of your address to thief@example.lv will be dropped." in page
+    assert client.get(old).status_code == 200  # opening the page replaces nothing
+
+    response = client.post(f"{old}new-link/")
+    registration.refresh_from_db()
+    assert (response.status_code, response["Location"]) == (302, "/en/r/new-link/")
+    page = client.get(response["Location"]).content.decode()
+    assert "All earlier links have stopped working." in page
+    for told in (page, response["Location"]):
+        assert registration.reference not in told
+        assert "example.lv" not in told
+    assert [client.get(path).status_code for path in (old, awaited, registration.manage_path)] == [404, 404, 200]
+    assert client.post(f"{old}new-link/").status_code == 404
+    assert [(email.kind, email.to) for email in registration.emails.all()] == [("registered", "anna@example.lv")]
+
+
+def test_links_are_not_replaced_without_end(client):
+    registration = make_registration(make_event())
+    for _number in range(MAX_CHANGES):
+        registration.refresh_from_db()
+        assert client.post(f"{registration.manage_path}new-link/").status_code == 302
+    registration.refresh_from_db()
+    assert client.post(f"{registration.manage_path}new-link/").status_code == 429
+    assert client.get(registration.manage_path).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["cancel/", "edit/"])
+def test_who_has_a_link_that_is_just_being_replaced_learns_no_new_one(client, monkeypatch, page):
+    """The link is replaced between the look-up and the operation, which reads the registration again."""
+    registration = make_registration(make_event())
+    old = registration.manage_token
+
+    def replace_first(*arguments, **values):
+        operations.replace_link(Registration.objects.get(pk=registration.pk))
+        return False
+
+    monkeypatch.setattr(personal, "has_too_many_changes", replace_first)
+    data = {"first_name": "Anna", "last_name": "B", "email": registration.email, "language": "en"}
+    response = client.post(f"/en/r/{old}/{page}", data)
+    assert (response.status_code, response["Location"]) == (302, f"/en/r/{old}/")
+    assert client.get(response["Location"]).status_code == 404
+    registration.refresh_from_db()
+    assert client.get(registration.manage_path).status_code == 200
