@@ -18,8 +18,8 @@ LAYERS = """
     registrations.forms
     registrations.operations
     registrations.audit registrations.exports registrations.mail
-    registrations.availability registrations.duplicates registrations.email_typos registrations.statistics
-    registrations.erasure_ledger
+    registrations.availability registrations.duplicates registrations.statistics
+    registrations.email_typos registrations.erasure_ledger
     registrations.models registrations.permissions
     registrations.placeholders registrations.question_templates registrations.search
     conference.admin conference.management conference.templatetags conference.urls

@@ -82,15 +82,18 @@ def skip_empty_lines(lines: Iterable[Line]) -> Iterator[Line]:
         if not any(cells):
             continue
         if max(map(len, cells)) > MAX_CELL_LENGTH:
-            column = next(place for place, cell in enumerate(cells, 1) if len(cell) > MAX_CELL_LENGTH)
-            text = _("Line %(line)d has more than %(number)d characters in column %(letter)s. Please shorten them.")
-            told = {
-                "line": number,
-                "number": MAX_CELL_LENGTH,
-                "letter": get_column_letter(min(column, LAST_LETTERED_COLUMN)),
-            }
-            raise UnreadableFile(text % told)
+            raise UnreadableFile(describe_long_cell(number, cells))
         yield number, cells
+
+
+def describe_long_cell(number: int, cells: list[str]) -> str:
+    """Return what is wrong with the first cell that is too long in the line with this number."""
+    from openpyxl.utils import get_column_letter  # few requests need it, and it is large
+
+    column = next(place for place, cell in enumerate(cells, 1) if len(cell) > MAX_CELL_LENGTH)
+    text = _("Line %(line)d has more than %(number)d characters in column %(letter)s. Please shorten them.")
+    letter = get_column_letter(min(column, LAST_LETTERED_COLUMN))
+    return text % {"line": number, "number": MAX_CELL_LENGTH, "letter": letter}
 
 
 def build_table(lines: list[Line], known_headers: Collection[str]) -> Table:
