@@ -1,5 +1,6 @@
 """The settings: one file, the environment decides. `.env.example` lists every variable; reading them starts nothing."""
 
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -26,12 +27,12 @@ def require(name: str, development_default: str) -> str:
 
 
 def parse_rate(text: str) -> tuple[int, int]:
-    """Parse "200/h" to (times, seconds); the unit is one of s, m, h, d."""
-    times, _slash, unit = text.partition("/")
-    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(unit)
-    if not (times.isascii() and times.isdigit() and int(times)) or seconds is None:
-        sys.exit(f"A rate is written like 200/h (at least 1, units s, m, h, d), not {text!r}.")
-    return int(times), seconds
+    """Parse "200/h" or "20/10m" to (times, seconds); the unit is one of s, m, h, d."""
+    found = re.fullmatch(r"([0-9]{1,9})/([0-9]{0,4})([smhd])", text)
+    times, number = (int(found[1]), int(found[2] or 1)) if found else (0, 0)
+    if not (times and number):
+        sys.exit(f"A rate is written like 200/h or 20/10m (at least 1, units s, m, h, d), not {text!r}.")
+    return times, number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[found[3]]
 
 
 # Whether visitors only get a page that says that the site is being maintained.
@@ -168,8 +169,9 @@ UPLOAD_MAX_SIZES = {
     r"/admin/conference/event/(add|[0-9]{1,18}/change)/": 10 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
 }
 
-# Registrations from one network address. Generous, as a whole library shares one.
+# Registrations, and searches for links, from one network address. Generous, as a whole library shares one.
 SIGNUP_RATE_LIMIT = parse_rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))
+FIND_RATE_LIMIT = parse_rate(env.str("FIND_RATE_LIMIT", default="100/h"))
 # The number of our proxies in front; only that many hops of X-Forwarded-For are trusted.
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 

@@ -19,5 +19,5 @@ from registrations.models.question import (
 from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet
 from registrations.models.registration_summary import list_answers, list_details
+from registrations.models.request_count import RequestCount
 from registrations.models.sender import Sender
-from registrations.models.sign_up_count import SignUpCount

@@ -19,7 +19,7 @@ from conference.views import get_visible_event
 from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
 from registrations.forms.attendee import SignUpForm
-from registrations.rate_limit import get_minutes_left, has_too_many_requests
+from registrations.rate_limit import count_refresh, get_minutes_left, is_refused, weigh_little
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
 THANKS_COOKIE = "registered"
@@ -80,8 +80,10 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
     SIGNUP_RATE_LIMIT, 503 when the site is busy, and 409 for any other refusal.
     """
     form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
-    if form.is_submitted and has_too_many_requests(request):
-        form.add_error(None, TOO_MANY_REGISTRATIONS % {"minutes": get_minutes_left()})
+    if form.is_refresh:
+        count_refresh(request)
+    if form.is_submitted and is_refused(request, "sign-up", settings.SIGNUP_RATE_LIMIT):
+        form.add_error(None, TOO_MANY_REGISTRATIONS % {"minutes": get_minutes_left(request)})
         status = 429
     elif form.is_valid():
         try:
@@ -94,6 +96,8 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
         else:
             # The address that was entered: the same response for a known one and a new one.
             return thank(request, {"event": event, "email": form.instance.email, "has_place": result.has_place})
+    elif form.is_submitted:
+        weigh_little(request)
     context = {"event": event, "offered": get_availability(event), "form": form}
     if event.is_published and context["offered"].accepts_registrations:
         return render(request, template, context, status=status)

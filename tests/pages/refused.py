@@ -1,17 +1,13 @@
 """What visitors see whose request is refused, or fails."""
 
-import time
-
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 
 from conference.models import Event
-from registrations.models import SignUpCount
-from registrations.rate_limit import hash_origin
 from tests.database import disconnect_everybody_else
-from tests.factories import make_user
+from tests.factories import make_user, use_up
 from tests.pages.signing_up import EMBEDDED, find
 from tests.pages.steps import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
 from tests.realistic import conference
@@ -20,11 +16,9 @@ FORM = opening_form(conference)
 
 
 def refuse_any_more(_page) -> None:
-    """Let very many sign-ups have come from the browser's network, in this window of time and in the next."""
-    times, seconds = settings.SIGNUP_RATE_LIMIT
-    window = int(time.time()) // seconds
-    for one in (window, window + 1):
-        SignUpCount.objects.create(origin=hash_origin("127.0.0.1"), window=one, count=times)
+    """Let very many registrations and searches have come from the browser's network."""
+    use_up("sign-up", "127.0.0.1", settings.SIGNUP_RATE_LIMIT)
+    use_up("find", "127.0.0.1", settings.FIND_RATE_LIMIT)
 
 
 def lose_cookies(page) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from registrations import operations
 from registrations.mail.delivery import send_due
 from registrations.mail.outbox import queue_reminders
-from registrations.models import ImportDraft
+from registrations.models import ImportDraft, RequestCount
 from registrations.privacy import erase_due_needs
 
 # Erasing needs reads every registration of past events, so it does not run each time.
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
             erase_due_needs(timezone.now())
         ImportDraft.objects.expired().delete()
+        RequestCount.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")
