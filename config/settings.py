@@ -158,6 +158,8 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR / 'var'
 EMAIL_TIMEOUT = 30
 # The rate of e-mail over all senders together, as the mail server allows.
 EMAIL_RATE = parse_rate(env.str("EMAIL_RATE", default="10/s"))
+# Messages to one mailbox, whatever strangers do on the site with its address.
+MAILBOX_RATE_LIMIT = parse_rate(env.str("MAILBOX_RATE_LIMIT", default="6/h"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
 
 # In bytes. A form has fewer than twenty short fields.

@@ -18,14 +18,14 @@ from django.utils import timezone, translation
 
 from conference.calendar import CANCEL, PUBLISH, render_calendar
 from conference.site_urls import absolute_url
-from registrations.mail import content
+from registrations.mail import content, mailbox_limit
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
 from registrations.models import OutgoingEmail
 
 Kind = OutgoingEmail.Kind
 
 # What came of a message that was due.
-SENT, FAILED, DROPPED = "sent", "failed", "dropped"
+SENT, FAILED, DROPPED, HELD_BACK = "sent", "failed", "dropped", "held back"
 
 # What a server answers when it objects to the site, which can be put right: RFC 3463's 5.7 (policy), or in words.
 SITE_PROBLEM = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
@@ -98,6 +98,9 @@ def send_next(connection) -> str | None:
             email.save()
             return DROPPED
         email.kind = kind
+        if mailbox_limit.holds_back(email):
+            email.save()
+            return HELD_BACK
         try:
             with transaction.atomic():
                 connection.open()  # once for all messages; a server that does not answer is this message's error
@@ -107,6 +110,7 @@ def send_next(connection) -> str | None:
             email.refresh_from_db(fields=["calendar_method"])  # what the reader was sent is as it was
         else:
             email.mark_sent(timezone.now())
+            mailbox_limit.count_sent(email)
         email.save()
     return SENT if email.sent_at else FAILED
 
@@ -156,8 +160,8 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved."""
     if email.kind == Kind.LINK:  # to the address as it was registered, never as it was typed to find the links
         email.to = content.find_registrations(email.to).order_by("-pk")[0].email
-    elif email.registration and email.kind not in (Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE):
-        email.to = email.registration.email  # as it is now: a personal link opens the registration for whoever reads it
+    else:
+        email.to = email.recipient
     email.subject, email.text, email.html = content.render_email(email)
     message = EmailMultiAlternatives(
         subject=email.subject,

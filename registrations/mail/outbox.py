@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from types import SimpleNamespace
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Min, Q, When
 from django.utils import timezone
 
 from conference.models import Event
@@ -68,10 +68,13 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     """How these `emails`, or the whole outbox, and its senders stand now. Times are UTC. Three queries.
 
     It `is_stuck` when e-mail waits and nobody has come to send it. That leaves out the searches for links that were
-    tried already, and `oldest_message_at` all of them: a stranger must not learn from these whether a search found any.
+    tried already, and `oldest_message_at` all of them: a stranger must not learn from these whether a search found any,
+    nor from a message that waits because its mailbox has had enough (mailbox_limit.py).
     """
     emails = OutgoingEmail.objects.all() if emails is None else emails
     is_message = ~Q(kind=Kind.LINK)
+    is_late = is_message & (Q(next_attempt_at__lte=timezone.now()) | Q(attempts__gt=0))
+    due_at = Case(When(attempts=0, then="next_attempt_at"), default="due_since")
     health = SimpleNamespace(
         failed=emails.given_up().count(),
         last_ran_at=Sender.objects.values_list("last_ran_at", flat=True).first(),
@@ -81,7 +84,7 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
             waiting=Count("pk"),
             waiting_since=Min("due_since"),
             expected=Count("pk", filter=is_message | Q(attempts=0)),
-            oldest_message_at=Min("due_since", filter=is_message),
+            oldest_message_at=Min(due_at, filter=is_late),
         ),
     )
     quiet_since = health.last_ran_at or health.waiting_since
