@@ -174,6 +174,8 @@ UPLOAD_MAX_SIZES = {
 # Registrations, and searches for links, from one network address. Generous, as a whole library shares one.
 SIGNUP_RATE_LIMIT = parse_rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))
 FIND_RATE_LIMIT = parse_rate(env.str("FIND_RATE_LIMIT", default="100/h"))
+# From this many registrations from one network on, places are held until the addresses are confirmed by e-mail.
+BURST_LIMIT = parse_rate(env.str("BURST_LIMIT", default="20/10m"))
 # The number of our proxies in front; only that many hops of X-Forwarded-For are trusted.
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 

@@ -167,6 +167,12 @@ def get_client_networks(request) -> Iterator[tuple[str, int]]:
         yield str(parsed if parsed.version == 4 else parsed.ipv4_mapped), 1
 
 
+def get_origin(request) -> str:
+    """Return a keyed hash of the largest network that one customer can have and the request comes from."""
+    *_smaller, (network, _share) = get_client_networks(request)
+    return hash_origin("registration", network)
+
+
 def hash_origin(scope: str, origin: str) -> str:
     """Return a keyed hash, so that the table does not reveal network addresses."""
     return salted_hmac(f"registrations.rate_limit.{scope}", origin, algorithm="sha256").hexdigest()

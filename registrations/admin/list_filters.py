@@ -13,7 +13,7 @@ from django_countries import countries
 
 from conference.models import Event, Topic, is_pk
 from registrations.email_typos import filter_typos
-from registrations.models import Question, Registration, has_answer, has_chosen, list_possible_answers
+from registrations.models import Burst, Question, Registration, has_answer, has_chosen, list_possible_answers
 
 # The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
@@ -149,6 +149,21 @@ class EmailTypoFilter(ChoiceFilter):
 
     def filter_queryset(self, queryset):
         return filter_typos(queryset)
+
+
+class BurstFilter(ChoiceFilter):
+    """By the network that people came from; only for who comes from the page about them."""
+
+    title = _("registrations from one network")
+    parameter_name = field = "burst"
+
+    def lookups(self, request, model_admin):
+        key = request.GET.get("burst", "")
+        bursts = Burst.objects.visible_to(request.user).filter(pk=key if is_pk(key) else None)
+        return [(str(burst.pk), str(burst)) for burst in bursts] if "burst" in request.GET else []
+
+    def has_output(self):
+        return self.value() is not None  # also for one that is gone, so that the list does not show everybody
 
 
 class EmailEventFilter(EventFilter):

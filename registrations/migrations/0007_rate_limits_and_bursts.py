@@ -1,8 +1,11 @@
+import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models import Q
 
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("conference", "0005_plainer_labels"),
         ("registrations", "0005_plainer_labels"),
     ]
 
@@ -27,5 +30,48 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE registrations_requestcount SET UNLOGGED",
             "ALTER TABLE registrations_requestcount SET LOGGED",
+        ),
+        migrations.CreateModel(
+            name="Burst",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bursts",
+                        to="conference.event",
+                        verbose_name="event",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "registrations from one network",
+                "verbose_name_plural": "registrations from one network",
+            },
+        ),
+        migrations.AddField(
+            model_name="registration",
+            name="origin",
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=64),
+        ),
+        migrations.AddField(
+            model_name="registration",
+            name="burst",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="registrations",
+                to="registrations.burst",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(condition=~Q(origin=""), fields=["origin", "created_at"], name="registration_origin"),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(condition=Q(burst__isnull=False), fields=["burst"], name="registration_burst"),
         ),
     ]

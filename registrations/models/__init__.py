@@ -1,5 +1,6 @@
 """Registrations, the questions they answer, and the e-mails that people get."""
 
+from registrations.models.burst import Burst
 from registrations.models.change import Change
 from registrations.models.difference import Difference
 from registrations.models.export_choice import ExportChoice

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
+from registrations.models.burst import Burst
 from registrations.models.registration_queryset import RegistrationQuerySet, get_manage_signer
 from registrations.search import LatvianOrder, SearchText
 
@@ -86,6 +87,9 @@ class Registration(models.Model):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
     checked_in_at = models.DateTimeField(_("attended"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    # Which network they came from, as a keyed hash that is soon erased, and the many that came from there with them.
+    origin = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    burst = models.ForeignKey(Burst, models.SET_NULL, null=True, db_index=False, related_name="registrations")
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ONLINE, editable=False)
     internal_note = models.TextField(
         _("internal note"),
@@ -155,6 +159,8 @@ class Registration(models.Model):
                 include=["status", "created_at", "sector", "country", "language"],
                 name="registration_figures",
             ),
+            models.Index(fields=["origin", "created_at"], name="registration_origin", condition=~Q(origin="")),
+            models.Index(fields=["burst"], name="registration_burst", condition=Q(burst__isnull=False)),
             models.Index(fields=["sort_name", "id"], name="registration_by_name"),
             GinIndex(fields=["answers"], opclasses=["jsonb_path_ops"], name="registration_answers"),
             GinIndex(fields=["tags"], name="registration_tags"),

@@ -57,7 +57,7 @@ def fill_free_places(event: Event) -> tuple[list[Registration], PlaceCounts]:
 def give_place(registration: Registration, event: Event) -> None:
     """Write that the person has a place, or holds it if the address must be confirmed first. The caller saves."""
     is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
-    if is_proven or not event.confirm_email:
+    if is_proven or not (event.confirm_email or registration.burst_id):
         write_status(registration, Status.CONFIRMED)
     else:
         hold_until = timezone.now() + timedelta(hours=event.hold_hours)

@@ -98,6 +98,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         list_filters.TagFilter,
         list_filters.CheckInFilter,
         list_filters.EmailTypoFilter,
+        list_filters.BurstFilter,
         ("created_at", admin.DateFieldListFilter),
     ]
     allowed_lookups = {
@@ -234,8 +235,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["changes"] = audit.list_changes(obj, hidden=self.get_hidden_fields(request, obj))
-        can_view_needs = request.user.has_perm("registrations.view_needs")
-        if can_view_needs and obj.event.questions.about_needs().exists():
+        if request.user.has_perm("registrations.view_needs") and obj.event.questions.about_needs().exists():
             context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         queue_reminders()
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
             erase_due_needs(timezone.now())
+            operations.forget_origins()
         ImportDraft.objects.expired().delete()
         RequestCount.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)

@@ -4,7 +4,7 @@ from registrations.models import Change, OutgoingEmail, Registration
 from registrations.privacy import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
 
 NOT_EXPORTED = {
-    Registration: {"id", "event", "topics", "search_text", "sort_name", "erased_at"},
+    Registration: {"id", "event", "topics", "search_text", "sort_name", "erased_at", "origin", "burst"},
     OutgoingEmail: {
         *("id", "registration", "mailing", "is_bulk"),
         *("html", "calendar_method", "due_since", "next_attempt_at"),
@@ -14,7 +14,7 @@ NOT_EXPORTED = {
 ERASED = {
     Registration: {
         *("first_name", "last_name", "email", "new_email", "organisation", "job_title"),
-        *("answers", "internal_note", "tags", "consented_at"),
+        *("answers", "internal_note", "tags", "consented_at", "origin", "burst"),
     },
     OutgoingEmail: {"to", "subject", "text", "html", "last_error", "next_attempt_at"},
     Change: {"old", "new"},

@@ -1,0 +1,28 @@
+"""Too many registrations from one network: their places are held, and organisers look at them together."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from registrations.models import Registration
+
+# How long it is known which network a registration came from.
+ORIGIN_KEPT = timedelta(days=7)
+
+
+def join_burst(registration: Registration) -> None:
+    """Put this new registration and those that came from its network just before it into one burst.
+
+    As long as it is in one, its place must be confirmed by e-mail. Requires the lock; the caller saves.
+    """
+    event, since = registration.event, timezone.now() - timedelta(seconds=settings.BURST_LIMIT[1])
+    recent = event.registrations.filter(origin=registration.origin, created_at__gt=since)
+    registration.burst = event.bursts.filter(registrations__in=recent).last() or event.bursts.create()
+    recent.exclude(burst=registration.burst).update(burst=registration.burst)
+
+
+def forget_origins() -> None:
+    """Erase which networks the registrations of more than a week ago came from."""
+    past = Registration.objects.filter(created_at__lt=timezone.now() - ORIGIN_KEPT).exclude(origin="")
+    past.update(origin="")
