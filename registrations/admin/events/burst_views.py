@@ -56,8 +56,8 @@ def settle(request, burst: Burst, people: RegistrationQuerySet) -> None:
             apply_and_report(request, people, ERASE, by=request.user)
         case "keep":
             text = ngettext(
-                "%(number)d registration from one network was accepted.",
-                "%(number)d registrations from one network were accepted.",
+                "%(number)d registration from one network was kept.",
+                "%(number)d registrations from one network were kept.",
                 burst.number,
             ) % {"number": burst.number}
             log_change(request, burst.event, text)

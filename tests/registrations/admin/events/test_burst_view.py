@@ -107,7 +107,7 @@ def test_those_who_are_fine_are_left_as_they_are_and_named_no_more(organiser):
     assert list_statuses(burst.event) == ["confirmed"] * 3
     assert told(burst.event) == []
     entry = LogEntry.objects.get(object_id=str(burst.event_id))
-    assert entry.get_change_message() == "3 registrations from one network were accepted."
+    assert entry.get_change_message() == "3 registrations from one network were kept."
 
 
 def test_if_others_have_joined_meanwhile_nothing_is_done_and_the_page_asks_again(organiser):
