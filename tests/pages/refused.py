@@ -6,6 +6,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from conference.models import Event
+from registrations.rate_limit import REFRESHES_PER_SIGN_UP
 from tests.database import disconnect_everybody_else
 from tests.factories import make_user, use_up
 from tests.pages.signing_up import EMBEDDED, find
@@ -16,9 +17,15 @@ FORM = opening_form(conference)
 
 
 def refuse_any_more(_page) -> None:
-    """Let very many registrations and searches have come from the browser's network."""
+    """Let very many forms have come from the browser's network."""
     use_up("sign-up", "127.0.0.1", settings.SIGNUP_RATE_LIMIT)
     use_up("find", "127.0.0.1", settings.FIND_RATE_LIMIT)
+    use_up("refresh", "127.0.0.1", (settings.SIGNUP_RATE_LIMIT[0] * REFRESHES_PER_SIGN_UP, 3600))
+
+
+def only_look(page) -> None:
+    """Let the form be sent as it is when only its language is changed."""
+    page.locator("main form button").evaluate("button => { button.name = 'language_switch'; button.value = 'nothing' }")
 
 
 def lose_cookies(page) -> None:
@@ -94,6 +101,7 @@ PAGES = {
     "error_413": submitted(FORM, type_too_much),
     "error_429": submitted(FORM, fill_in, refuse_any_more),
     "error_429_find": submitted(find, typing(email="annemarija@example.lv"), refuse_any_more),
+    "error_429_look": submitted(find, typing(email="annemarija@example.lv"), refuse_any_more, only_look),
     "error_500": broken,
     "error_503_embedded": out_of_order("registrations:embed"),
     "maintenance_embedded": doing(opening(EMBEDDED, conference), sent_in_vain),
