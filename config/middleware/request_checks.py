@@ -29,7 +29,7 @@ class RequestChecksMiddleware:
             explained = render_error_page(request, 405, _("This page cannot be opened like that"), text)
             explained["Allow"] = response["Allow"]
             return explained
-        if response.status_code == 429:
+        if response.status_code == 429 and hasattr(request, "retry_after"):
             response["Retry-After"] = str(request.retry_after)
         return response
 

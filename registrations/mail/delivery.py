@@ -64,7 +64,7 @@ def send_due(
                 connection.close()
             if pause > 0:
                 wait(pause)
-            if is_stopped() or (outcome := send_next(connection)) is None:
+            if is_stopped() or (outcome := send_next_allowed(connection)) is None:
                 break
             outcomes[outcome] += 1
             if outcome == FAILED:
@@ -81,6 +81,13 @@ def reserve_slot(pause: timedelta) -> float:
         cursor.execute(RESERVE_SLOT, {"now": now, "pause": pause})
         (slot,) = cursor.fetchone()
     return (slot - now).total_seconds()
+
+
+def send_next_allowed(connection) -> str | None:
+    """Send the next message that is not held back, so that those that are cost nothing of the pace."""
+    while (outcome := send_next(connection)) == HELD_BACK:
+        pass
+    return outcome
 
 
 def send_next(connection) -> str | None:

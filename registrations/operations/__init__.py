@@ -4,7 +4,7 @@ Each one is a transaction that locks the event's row, counts after that, and onl
 twice and nobody overtakes the waiting list. E-mails are queued in the same transaction, and nothing in it is slow.
 """
 
-from registrations.operations.bursts import forget_origins
+from registrations.operations.bursts import accept_burst, forget_origins
 from registrations.operations.event_copy import build_event_copy, copy_event
 from registrations.operations.exceptions import AlreadyRegistered, Busy, ChoiceFull, EventFull, OperationError
 from registrations.operations.locking import busy_on_lock_timeout, lock_event, refresh

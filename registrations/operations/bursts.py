@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from registrations.models import Registration
+from registrations.models import Burst, Registration
+from registrations.operations.locking import lock_event
 
 # How long it is known which network a registration came from.
 ORIGIN_KEPT = timedelta(days=7)
@@ -20,6 +21,12 @@ def join_burst(registration: Registration) -> None:
     recent = event.registrations.filter(origin=registration.origin, created_at__gt=since)
     registration.burst = event.bursts.filter(registrations__in=recent).last() or event.bursts.create()
     recent.exclude(burst=registration.burst).update(burst=registration.burst)
+
+
+def accept_burst(burst: Burst) -> None:
+    """Take its registrations as any others from now on. Raises Busy."""
+    with lock_event(burst.event):  # or somebody who is just joining it would find it gone
+        burst.delete()
 
 
 def forget_origins() -> None:

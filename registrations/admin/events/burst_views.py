@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from conference.models import Event
-from registrations import privacy
-from registrations.admin.extra_pages import admin_view, log_change, render_page
+from registrations import operations, privacy
+from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 from registrations.admin.registrations.bulk_actions import BULK_ACTIONS, BulkAction, apply_and_report
 from registrations.admin.selection import group_by_event
 from registrations.models import Burst, Registration, RegistrationQuerySet
@@ -30,7 +30,8 @@ def burst_view(request, event, burst: int):
     people = burst.registrations.not_erased()
     has_changed = request.method == "POST" and request.POST.get("asked") != str(burst.number)
     if request.method == "POST" and not has_changed:
-        settle(request, burst, people)
+        with refusals_as_messages(request):
+            settle(request, burst, people)
         return redirect(request.path if event.bursts.with_people().filter(pk=burst.pk).exists() else "admin:index")
     return render_page(
         request,
@@ -60,6 +61,6 @@ def settle(request, burst: Burst, people: RegistrationQuerySet) -> None:
                 "%(number)d registrations from one network were kept.",
                 burst.number,
             ) % {"number": burst.number}
+            operations.accept_burst(burst)
             log_change(request, burst.event, text)
             messages.success(request, text)
-            burst.delete()
