@@ -27,19 +27,8 @@ MAX_CHANGES = 30
 # How many times more often than registrations a form may be shown again in another language.
 REFRESHES_PER_SIGN_UP = 10
 
-ADD_SQL = """
-    WITH slot AS (
-        SELECT date_bin(%(slot)s, clock_timestamp(), timestamptz 'epoch') + %(slot)s * %(slots)s AS expires_at
-    ), earlier AS (
-        SELECT coalesce(sum(weight), 0) AS weight FROM registrations_requestcount
-        WHERE origin = %(origin)s AND expires_at > clock_timestamp() AND expires_at < (SELECT expires_at FROM slot)
-    )
-    INSERT INTO registrations_requestcount AS counted (origin, expires_at, weight)
-    SELECT %(origin)s, slot.expires_at, %(weight)s FROM slot, earlier WHERE earlier.weight < %(most)s
-    ON CONFLICT (origin, expires_at) DO UPDATE SET weight = counted.weight + excluded.weight
-    WHERE counted.weight + (SELECT weight FROM earlier) < %(most)s
-    RETURNING id, weight + (SELECT weight FROM earlier)
-"""
+# The function is in migration 0007.
+ADD_SQL = "SELECT * FROM registrations_count_request(%(origin)s, %(slot)s, %(slots)s, %(weight)s, %(most)s)"
 WAIT_SQL = """
     SELECT ceil(extract(epoch FROM min(expires_at) - clock_timestamp())) FROM (
         SELECT expires_at, sum(weight) OVER () AS total, sum(weight) OVER (ORDER BY expires_at) AS gone
@@ -54,7 +43,7 @@ class TooManyRequests(Exception):
 
 def count(scope: str, origin: str, limit: tuple[int, int]) -> int:
     """Count one request of `origin` and return 0; or leave it uncounted and return how many seconds it has to wait."""
-    return 0 if add(scope, origin, limit) else max(1, get_wait(scope, origin, limit))
+    return 0 if add(scope, origin, limit)[0] else max(1, get_wait(scope, origin, limit))
 
 
 def is_above(scope: str, origin: str, limit: tuple[int, int]) -> bool:
@@ -63,8 +52,8 @@ def is_above(scope: str, origin: str, limit: tuple[int, int]) -> bool:
     return total > limit[0] * WHOLE
 
 
-def add(scope: str, origin: str, limit: tuple[int, int], *, is_refusable: bool = True) -> tuple[int, int] | None:
-    """Count a request; return the row's number and what all in the window weigh. None if that is above the limit."""
+def add(scope: str, origin: str, limit: tuple[int, int], *, is_refusable: bool = True) -> tuple:
+    """Count a request; return its row's number and what all in the window weigh, or None twice above the limit."""
     times, seconds = limit
     values = {
         "origin": hash_origin(scope, origin),
@@ -94,10 +83,11 @@ def is_refused(request, scope: str, limit: tuple[int, int]) -> bool:
     times, seconds = limit
     request.counts = []
     for network, share in get_client_networks(request):
-        if not (counted := add(scope, network, (times * share, seconds))):
+        number, _total = add(scope, network, (times * share, seconds))
+        if number is None:
             request.retry_after = max(1, get_wait(scope, network, (times * share, seconds)))
             return True
-        request.counts.append(counted[0])
+        request.counts.append(number)
     return False
 
 
