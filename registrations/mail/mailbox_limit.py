@@ -6,6 +6,7 @@ registration stands is never lost: it waits for its turn. Notices that only repe
 that they cannot keep the others waiting, and those that nobody needs later are dropped.
 """
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -27,8 +28,10 @@ LOCK_MAILBOX = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def fold_address(address: str) -> str:
-    """Return the mailbox that mail to `address` arrives in, as far as that can be told: Anna+1@… is anna@…"""
+    """Return the mailbox that mail to `address` arrives in, as far as that can be told: "Anna+1"@… is anna@…"""
     name, _at, host = address.lower().rpartition("@")
+    if name.startswith('"'):  # RFC 5321 allows quotes, and backslashes in them, around what needs none
+        name = re.sub(r"\\(.)", r"\1", name[1:-1])
     return f"{name.partition('+')[0] or name}@{host}"
 
 

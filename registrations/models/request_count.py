@@ -1,13 +1,13 @@
 """The counts of the rate limits."""
 
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 
 class RequestCountQuerySet(models.QuerySet):
     def expired(self):
         """Counts that no limit looks at any more."""
-        return self.filter(expires_at__lte=timezone.now())
+        return self.filter(expires_at__lte=Now())
 
 
 class RequestCount(models.Model):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from registrations.models import Burst, Registration
@@ -31,5 +32,5 @@ def accept_burst(burst: Burst) -> None:
 
 def forget_origins() -> None:
     """Erase which networks the registrations of more than a week ago came from."""
-    past = Registration.objects.filter(created_at__lt=timezone.now() - ORIGIN_KEPT).exclude(origin="")
+    past = Registration.objects.filter(created_at__lt=Now() - ORIGIN_KEPT).exclude(origin="")
     past.update(origin="")

@@ -223,6 +223,8 @@ def test_senders_at_the_same_moment_keep_the_limit(settings, monkeypatch, is_loc
     ("address", "mailbox"),
     [
         ("Anna+Event@Example.LV", "anna@example.lv"),
+        ('"Anna+1"@x.lv', "anna@x.lv"),
+        (r'"a\n\na"@x.lv', "anna@x.lv"),
         ("a.b@x.lv", "a.b@x.lv"),
         ("+a@x.lv", "+a@x.lv"),
         ("a@x.lv", "a@x.lv"),
