@@ -41,7 +41,7 @@ def test_places_left_and_hours_held(rf, number, left, held):
     event.hold_hours = number
     offered = Availability(State.OPEN, number)
     assert left in said("registrations/_registration_box.html", event=event, offered=offered, is_scarce=True)
-    thanks = said("registrations/thanks.html", event=event, has_place=True, request=rf.get("/lv/"))
+    thanks = said("registrations/thanks.html", event=event, has_place=True, is_held=True, request=rf.get("/lv/"))
     assert f"Vieta Jums ir paturēta {held}. Lai vietu nezaudētu, atveriet" in thanks
 
 
