@@ -81,10 +81,11 @@ class Migration(migrations.Migration):
             model_name="registration",
             name="burst",
             field=models.ForeignKey(
+                blank=True,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
-                related_name="registrations",
+                related_name="people",
                 to="registrations.burst",
             ),
         ),

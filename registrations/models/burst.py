@@ -10,13 +10,13 @@ from conference.models import Event, VisibleQuerySet
 class BurstQuerySet(VisibleQuerySet):
     def with_people(self):
         """Bursts that have people: their `number`, how many are `live`, and when the `first` and the `last` came."""
-        is_there = Q(registrations__erased_at__isnull=True)
-        is_live = is_there & ~Q(registrations__status="cancelled")
+        is_there = Q(people__erased_at__isnull=True)
+        is_live = is_there & ~Q(people__status="cancelled")
         return self.annotate(
-            number=Count("registrations", filter=is_there),
-            live=Count("registrations", filter=is_live),
-            first=Min("registrations__created_at", filter=is_there),
-            last=Max("registrations__created_at", filter=is_there),
+            number=Count("people", filter=is_there),
+            live=Count("people", filter=is_live),
+            first=Min("people__created_at", filter=is_there),
+            last=Max("people__created_at", filter=is_there),
         ).filter(number__gt=0)
 
 

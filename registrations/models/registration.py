@@ -89,7 +89,7 @@ class Registration(models.Model):
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     # Which network they came from, as a keyed hash that is soon erased, and the many that came from there with them.
     origin = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
-    burst = models.ForeignKey(Burst, models.SET_NULL, null=True, db_index=False, related_name="registrations")
+    burst = models.ForeignKey(Burst, models.SET_NULL, null=True, blank=True, db_index=False, related_name="people")
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ONLINE, editable=False)
     internal_note = models.TextField(
         _("internal note"),

@@ -20,7 +20,7 @@ def join_burst(registration: Registration) -> None:
     """
     event, since = registration.event, timezone.now() - timedelta(seconds=settings.BURST_LIMIT[1])
     recent = event.registrations.filter(origin=registration.origin, created_at__gt=since)
-    registration.burst = event.bursts.filter(registrations__in=recent).last() or event.bursts.create()
+    registration.burst = event.bursts.filter(people__in=recent).last() or event.bursts.create()
     recent.exclude(burst=registration.burst).update(burst=registration.burst)
 
 

@@ -27,7 +27,7 @@ ERASE = BulkAction(erase, _("Erase the data"), Q(erased_at__isnull=False), _("Er
 def burst_view(request, event, burst: int):
     """Ask what to do with them, and do it if they are still as many as the page said."""
     burst = get_object_or_404(event.bursts.with_people(), pk=burst)
-    people = burst.registrations.not_erased()
+    people = burst.people.not_erased()
     has_changed = request.method == "POST" and request.POST.get("asked") != str(burst.number)
     if request.method == "POST" and not has_changed:
         with refusals_as_messages(request):

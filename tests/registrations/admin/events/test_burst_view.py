@@ -43,7 +43,7 @@ def test_it_is_an_issue_until_nobody_is_left_in_it():
     assert told(burst.event) == [(expected, get_url(burst))]
     assert told(burst.event, STAFF) == told(burst.event, HELPERS) == []
     assert told(make_event()) == []
-    burst.registrations.update(status="cancelled")
+    burst.people.update(status="cancelled")
     assert told(burst.event) == []
 
 
@@ -73,15 +73,15 @@ def test_exactly_those_are_cancelled_with_or_without_an_e_mail(organiser, notify
     assert response["Location"] == get_url(burst)
     assert list_statuses(burst.event) == ["cancelled"] * 3 + ["confirmed"] * 2  # and who waited has a place
     assert other.emails.count() == 0
-    assert [person.emails.filter(kind="cancelled").count() for person in burst.registrations.all()] == [notify] * 3
-    assert [person.changes.get(field="status").changed_by for person in burst.registrations.all()]
-    logged = LogEntry.objects.filter(object_id__in=[str(person.pk) for person in burst.registrations.all()])
+    assert [person.emails.filter(kind="cancelled").count() for person in burst.people.all()] == [notify] * 3
+    assert [person.changes.get(field="status").changed_by for person in burst.people.all()]
+    logged = LogEntry.objects.filter(object_id__in=[str(person.pk) for person in burst.people.all()])
     assert [entry.change_message for entry in logged] == ["Cancel the registration: cancelled"] * 3
 
 
 def test_exactly_those_are_erased(organiser):
     burst = make_burst()
-    one = burst.registrations.first()
+    one = burst.people.first()
     earlier = make_registration(burst.event, "cancelled", email=one.email)
     other = make_registration(burst.event)
     response = choose(organiser, burst, "erase")
