@@ -1,5 +1,6 @@
 """The settings: one file, the environment decides. `.env.example` lists every variable; reading them starts nothing."""
 
+import re
 import secrets
 import sys
 from email.utils import parseaddr
@@ -46,12 +47,12 @@ def parse_url(name: str, development_default: str, parse) -> dict:
 
 
 def parse_rate(text: str) -> tuple[int, int]:
-    """Parse "200/h" to (times, seconds); the unit is one of s, m, h, d."""
-    times, _slash, unit = text.partition("/")
-    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(unit)
-    if not (times.isascii() and times.isdigit() and int(times)) or seconds is None:
-        sys.exit(f"A rate is written like 200/h (at least 1, units s, m, h, d), not {text!r}.")
-    return int(times), seconds
+    """Parse "200/h" or "20/10m" to (times, seconds); the unit is one of s, m, h, d."""
+    found = re.fullmatch(r"([0-9]{1,9})/([0-9]{0,4})([smhd])", text)
+    times, number = (int(found[1]), int(found[2] or 1)) if found else (0, 0)
+    if not (times and number):
+        sys.exit(f"A rate is written like 200/h or 20/10m (at least 1, units s, m, h, d), not {text!r}.")
+    return times, number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[found[3]]
 
 
 # Whether visitors only get a page that says that the site is being maintained.
@@ -189,6 +190,8 @@ if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":  # noqa:
 EMAIL_TIMEOUT = 30
 # The rate of e-mail over all senders together, as the mail server allows.
 EMAIL_RATE = parse_rate(env.str("EMAIL_RATE", default="10/s"))
+# Messages to one mailbox, whatever strangers do on the site with its address.
+MAILBOX_RATE_LIMIT = parse_rate(env.str("MAILBOX_RATE_LIMIT", default="6/h"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"conference@{SITE_HOST}")
 # Whom to tell of a security problem: an e-mail address, or the URL of a page. It is shown in security.txt.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
@@ -202,8 +205,11 @@ UPLOAD_MAX_SIZES = {
     r"/admin/conference/event/(add|[0-9]{1,18}/change)/": 10 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
 }
 
-# Registrations from one network address. Generous, as a whole library shares one.
+# Registrations, and searches for links, from one network address. Generous, as a whole library shares one.
 SIGNUP_RATE_LIMIT = parse_rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))
+FIND_RATE_LIMIT = parse_rate(env.str("FIND_RATE_LIMIT", default="100/h"))
+# From this many registrations from one network on, places are held until the addresses are confirmed by e-mail.
+BURST_LIMIT = parse_rate(env.str("BURST_LIMIT", default="20/10m"))
 # The number of our proxies in front; only that many hops of X-Forwarded-For are trusted.
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 

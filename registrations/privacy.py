@@ -49,6 +49,8 @@ RULES = {
         **dict.fromkeys(["confirmed_at", "cancelled_at", "checked_in_at"], Rule(kept=COUNTS)),
         "id": PRIMARY_KEY,
         "event": Rule(kept=COUNTS, not_exported="its title is exported"),
+        "origin": Rule("", not_exported="a keyed hash that says nothing to anybody"),
+        "burst": Rule(None, not_exported="is about many people"),
         "reference": Rule(kept="replaced by a new one that nobody has seen"),
         "answers": Rule({}),
         "consented_at": Rule(None),
@@ -118,13 +120,13 @@ def export_personal_data(registration: Registration) -> dict:
     }
 
 
-def erase_person(registration: Registration) -> None:
+def erase_person(registration: Registration, *, with_same_address: bool = True) -> None:
     """Erase the personal data in the registration, its answers, its e-mails and the admin's log, permanently.
 
     The same happens to everything else registered for the event with the same address, such as earlier cancelled
-    registrations, and to registrations that were merged with it. The rows stay without personal data, so that counts
-    stay correct. Before the event's end, the place goes to the first on the waiting list. No e-mail is sent, as
-    there is no address any more.
+    registrations, and to registrations that were merged with it, if `with_same_address`. The rows stay without personal
+    data, so that counts stay correct. Before the event's end, the place goes to the first on the waiting list. No
+    e-mail is sent, as there is no address any more.
 
     Raises OperationError if the person is erased already, and Busy, also while an e-mail to them is being sent.
     """
@@ -134,7 +136,7 @@ def erase_person(registration: Registration) -> None:
         with operations.lock_event(registration.event) as event:
             operations.refresh(registration)
             people, found = registration.event.registrations.not_erased(), [registration]
-            for one in found:  # grows: merged registrations may have others merged with them
+            for one in found if with_same_address else ():  # grows: merged ones may have others merged with them
                 merged = one.changes.filter(field=audit.MERGED).values("new")
                 # Two queries, as each has an index of its own, and sign-ups wait for the lock.
                 same = [*people.with_email(one.email), *people.filter(reference__in=merged)]

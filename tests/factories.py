@@ -11,7 +11,8 @@ from PIL import Image
 
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Picture, Topic, Venue
 from conference.pictures import PICTURE_SIDE, read_picture, store_picture
-from registrations.models import Choice, Question, Registration, generate_reference
+from registrations import rate_limit
+from registrations.models import Choice, Question, Registration, RequestCount, generate_reference
 
 numbers = count(1)
 
@@ -144,3 +145,13 @@ def make_form_data(event: Event, **values) -> dict:
         "website": "",
         **values,
     }
+
+
+def use_up(scope: str, origin: str, limit: tuple[int, int]) -> None:
+    """Let so many requests of `origin` have been counted in `scope` that it has reached the limit."""
+    times, seconds = limit
+    RequestCount.objects.create(
+        origin=rate_limit.hash_origin(scope, origin),
+        expires_at=timezone.now() + timedelta(seconds=seconds),
+        weight=times * rate_limit.WHOLE,
+    )

@@ -14,12 +14,12 @@ LAYERS = """
     api attendance backups sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
-    registrations.admin_site registrations.imports registrations.privacy registrations.rate_limit
+    registrations.admin_site registrations.imports registrations.privacy
     registrations.forms
     registrations.operations
     registrations.audit registrations.exports registrations.mail
     registrations.availability registrations.duplicates registrations.statistics
-    registrations.email_typos registrations.erasure_ledger
+    registrations.email_typos registrations.erasure_ledger registrations.rate_limit
     registrations.models registrations.permissions
     registrations.placeholders registrations.question_templates registrations.search
     conference.admin conference.management conference.templatetags conference.urls

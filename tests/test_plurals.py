@@ -38,7 +38,7 @@ def said(template: str, **context) -> str:
 def test_hours_held(rf, number, held):
     event = make_event(confirm_email=True)
     event.hold_hours = number
-    thanks = said("registrations/thanks.html", event=event, has_place=True, request=rf.get("/lv/"))
+    thanks = said("registrations/thanks.html", event=event, has_place=True, is_held=True, request=rf.get("/lv/"))
     assert f"Vieta Jums ir paturēta {held}. Lai vietu nezaudētu, atveriet" in thanks
 
 

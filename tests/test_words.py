@@ -1,6 +1,5 @@
 """A Latvian page says nothing in English, whatever state it is in; nor does an e-mail."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -11,12 +10,12 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from conference.models import AccessibilityStatement, Event
+from registrations import rate_limit
 from registrations.mail import content
 from registrations.mail.content import make_example
-from registrations.models import OutgoingEmail, SignUpCount
-from registrations.rate_limit import hash_origin
+from registrations.models import OutgoingEmail
 from tests.catalogue import english_words, english_words_on
-from tests.factories import make_choice, make_form_data, make_question, make_registration, make_user
+from tests.factories import make_choice, make_form_data, make_question, make_registration, make_user, use_up
 from tests.latvian import latvian, latvian_event
 
 pytestmark = pytest.mark.django_db
@@ -255,10 +254,10 @@ def test_refusals(visit):
 def test_too_many_requests(visit):
     event = latvian_event()
     registration = make_registration(event)
-    window = int(time.time()) // settings.SIGNUP_RATE_LIMIT[1]
-    for origin in ("127.0.0.1", f"registration {registration.pk}"):
-        for one in (window, window + 1):
-            SignUpCount.objects.create(origin=hash_origin(origin), window=one, count=settings.SIGNUP_RATE_LIMIT[0])
+    use_up("sign-up", "127.0.0.1", settings.SIGNUP_RATE_LIMIT)
+    use_up("find", "127.0.0.1", settings.FIND_RATE_LIMIT)
+    use_up("change", str(registration.pk), (rate_limit.MAX_CHANGES, 3600))
+    use_up("refresh", "127.0.0.1", (settings.SIGNUP_RATE_LIMIT[0] * rate_limit.REFRESHES_PER_SIGN_UP, 3600))
     for path, advice in (
         (f"{event.slug}/register/", "izmantojiet citu tīklu"),
         ("find/", "izmantojiet citu tīklu"),
@@ -267,6 +266,9 @@ def test_too_many_requests(visit):
         html = visit(path, make_form_data(event))
         assert advice in html
         assert english_words_on(html) == set()
+    html = visit("find/", {"language_switch": "nothing"})
+    assert "Pārāk daudz pieprasījumu" in html
+    assert english_words_on(html) == set()
 
 
 def test_when_the_site_fails():

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from config.errors import bad_request, render_error_page, request_too_large
-from registrations.rate_limit import get_seconds_left
+from registrations.rate_limit import TooManyRequests, get_refusal
 
 
 class RequestChecksMiddleware:
@@ -29,9 +29,14 @@ class RequestChecksMiddleware:
             explained = render_error_page(request, 405, _("This page cannot be opened like that"), text)
             explained["Allow"] = response["Allow"]
             return explained
-        if response.status_code == 429:
-            response["Retry-After"] = str(get_seconds_left())
+        if response.status_code == 429 and hasattr(request, "retry_after"):
+            response["Retry-After"] = str(request.retry_after)
         return response
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, TooManyRequests):
+            return render_error_page(request, 429, _("Too many requests"), get_refusal(request))
+        return None
 
 
 def get_max_body_size(request) -> int:

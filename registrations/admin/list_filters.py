@@ -5,7 +5,6 @@ from operator import itemgetter
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db import connection
 from django.db.models import Count, Func, Q, TextField
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -14,25 +13,20 @@ from django_countries import countries
 
 from conference.models import Event, Topic, is_pk
 from registrations.email_typos import filter_typos
-from registrations.models import Question, Registration, has_answer, has_chosen, list_possible_answers
+from registrations.models import (
+    Burst,
+    Question,
+    Registration,
+    find_countries,
+    has_answer,
+    has_chosen,
+    list_possible_answers,
+)
 
 # The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
 # No choice has this key.
 NO_ANSWER = "-"
-
-# From each country to the next by the index, instead of through all people.
-COUNTRIES_OF_EVENTS = """
-    WITH RECURSIVE found (event, country) AS (
-        SELECT event, (SELECT min(country) FROM registrations_registration WHERE event_id = event AND country > '')
-        FROM unnest(%s::bigint[]) AS event
-        UNION ALL
-        SELECT event, (SELECT min(registrations_registration.country) FROM registrations_registration
-                       WHERE event_id = event AND registrations_registration.country > found.country)
-        FROM found WHERE country IS NOT NULL
-    )
-    SELECT DISTINCT country FROM found WHERE country IS NOT NULL
-"""
 
 
 def get_chosen_event(user, key: str) -> Event | None:
@@ -70,13 +64,6 @@ class ChoiceFilter(admin.SimpleListFilter):
 
     def filter_queryset(self, queryset):
         return queryset.filter(**{self.field: self.value()})
-
-
-def find_countries(events: list[Event]) -> list[str]:
-    """Return the codes of the countries from which people have registered for these events."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTRIES_OF_EVENTS, [[event.pk for event in events]])
-        return [code for (code,) in cursor.fetchall()]
 
 
 class EventFilter(ChoiceFilter):
@@ -176,6 +163,21 @@ class EmailTypoFilter(ChoiceFilter):
 
     def filter_queryset(self, queryset):
         return filter_typos(queryset)
+
+
+class BurstFilter(ChoiceFilter):
+    """By the network that people came from; only for who comes from the page about them."""
+
+    title = _("registrations from one network")
+    parameter_name = field = "burst"
+
+    def lookups(self, request, model_admin):
+        key = request.GET.get("burst", "")
+        bursts = Burst.objects.visible_to(request.user).filter(pk=key if is_pk(key) else None)
+        return [(str(burst.pk), str(burst)) for burst in bursts] if "burst" in request.GET else []
+
+    def has_output(self):
+        return self.value() is not None  # also for one that is gone, so that the list does not show everybody
 
 
 class EmailEventFilter(EventFilter):

@@ -108,6 +108,11 @@ class VisitorFormMixin:
         """Whether the person pressed the button."""
         return self.is_bound and LANGUAGE_SWITCH not in self.data
 
+    @property
+    def is_refresh(self) -> bool:
+        """Whether the form is only to be shown again, in another language."""
+        return self.is_bound and not self.is_submitted
+
     def is_valid(self) -> bool:
         return self.is_submitted and super().is_valid()
 

@@ -17,14 +17,14 @@ from django.utils import translation
 from conference.calendar import CANCEL, PUBLISH, render_calendar
 from conference.database_clock import read_database_clock
 from conference.site_urls import absolute_url
-from registrations.mail import content, pacing
+from registrations.mail import content, mailbox_limit, pacing
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
 from registrations.models import OutgoingEmail
 
 Kind = OutgoingEmail.Kind
 
 # What came of a message that was due.
-SENT, FAILED, DROPPED = "sent", "failed", "dropped"
+SENT, FAILED, DROPPED, HELD_BACK = "sent", "failed", "dropped", "held back"
 
 # What a server answers when it objects to the site, which can be put right: RFC 3463's 5.7 (policy), or in words.
 SITE_PROBLEM = re.compile(rb"^5\.7\.|relay|authenticat", re.IGNORECASE)
@@ -57,7 +57,7 @@ def send_due(
                 wait(pause)
                 continue
             connection.open()  # once for all messages
-            if (outcome := send_next(connection)) is None:
+            if (outcome := send_next_allowed(connection)) is None:
                 break
             pacing.note_answer()
             outcomes[outcome] += 1
@@ -68,6 +68,13 @@ def send_due(
     finally:
         connection.close()
     return outcomes[SENT], outcomes[FAILED]
+
+
+def send_next_allowed(connection) -> str | None:
+    """Send the next message that is not held back, so that those that are cost nothing of the pace."""
+    while (outcome := send_next(connection)) == HELD_BACK:
+        pass
+    return outcome
 
 
 def send_next(connection) -> str | None:
@@ -88,6 +95,9 @@ def send_next(connection) -> str | None:
             email.save()
             return DROPPED
         email.kind = kind
+        if mailbox_limit.holds_back(email):
+            email.save()
+            return HELD_BACK
         try:
             with transaction.atomic():
                 build_message(email, connection).send()
@@ -99,6 +109,7 @@ def send_next(connection) -> str | None:
             email.refresh_from_db(fields=["calendar_method"])  # what the reader was sent is as it was
         else:
             email.mark_sent(read_database_clock())
+            mailbox_limit.count_sent(email)
         email.save()
     return SENT if email.sent_at else FAILED
 
@@ -154,8 +165,8 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved."""
     if email.kind == Kind.LINK:  # to the address as it was registered, never as it was typed to find the links
         email.to = content.find_registrations(email.to).order_by("-pk")[0].email
-    elif email.registration and email.kind not in (Kind.NEW_ADDRESS, Kind.ADDRESS_NOTICE):
-        email.to = email.registration.email  # as it is now: a personal link opens the registration for whoever reads it
+    else:
+        email.to = email.recipient
     email.subject, email.text, email.html = content.render_email(email)
     message = EmailMultiAlternatives(
         subject=email.subject,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Min, Q, When
 from django.db.models.functions import Now
 
 from conference.database_clock import read_database_clock
@@ -107,12 +107,14 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     It `is_stuck` when e-mail waits, is not on hold, and nobody has come to send it. That leaves out the searches for
     links that were tried already. It `is_late` when a message that concerns one person has been due for long, or the
     mail server has taken nothing for as long, and e-mail is not on hold. This, `outage_since` and `oldest_message_at`
-    leave out all searches: a stranger must not learn from these whether a search found any. It `is_ahead` when a
-    sender's time is in the future.
+    leave out all searches, and messages that wait because their mailbox has had enough (mailbox_limit.py): a stranger
+    must not learn from these who is registered. It `is_ahead` when a sender's time is in the future.
     """
     emails = OutgoingEmail.objects.all() if emails is None else emails
     is_message = ~Q(kind=Kind.LINK)
     is_late = is_message & Q(is_bulk=False, next_attempt_at__lt=Now() - MAX_DELAY)
+    is_due = is_message & (Q(next_attempt_at__lte=Now()) | Q(attempts__gt=0))
+    due_at = Case(When(attempts=0, then="next_attempt_at"), default="due_since")
     sender = Sender.objects.annotate(now=Now()).first() or Sender(last_ran_at=None)
     health = SimpleNamespace(
         now=getattr(sender, "now", None) or read_database_clock(),
@@ -126,7 +128,7 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
             waiting_since=Min("due_since"),
             expected=Count("pk", filter=is_message | Q(attempts=0)),
             late=Count("pk", filter=is_late),
-            oldest_message_at=Min("due_since", filter=is_message),
+            oldest_message_at=Min(due_at, filter=is_due),
         ),
     )
     health.outage_since, health.outage_error = None, ""

@@ -42,8 +42,9 @@ def is_obsolete(email: OutgoingEmail) -> bool:
         return True
     if email.kind != Kind.LINK:
         return False
-    since = email.created_at - LINK_INTERVAL
-    before = OutgoingEmail.objects.links_to(email.to).filter(IS_SENT_OR_WAITING, created_at__gt=since, pk__lt=email.pk)
+    is_recent = Q(sent_at__isnull=False, created_at__gt=email.created_at - LINK_INTERVAL)
+    is_waiting = Q(next_attempt_at__isnull=False)
+    before = OutgoingEmail.objects.links_to(email.to).filter(is_recent | is_waiting, pk__lt=email.pk)
     return before.exists() or not find_registrations(email.to).exists()
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0006_counts_and_waiting_list_numbers"),
+        ("registrations", "0007_rate_limits_and_bursts"),
     ]
 
     operations = [

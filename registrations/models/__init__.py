@@ -1,5 +1,6 @@
 """Registrations, the questions they answer, and the e-mails that people get."""
 
+from registrations.models.burst import Burst
 from registrations.models.change import Change
 from registrations.models.counts import ChoiceCount, EventCounts
 from registrations.models.difference import Difference
@@ -18,7 +19,7 @@ from registrations.models.question import (
     without_answers,
 )
 from registrations.models.registration import Registration, generate_reference
-from registrations.models.registration_queryset import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet, find_countries
 from registrations.models.registration_summary import list_answers, list_details
+from registrations.models.request_count import RequestCount
 from registrations.models.sender import Sender
-from registrations.models.sign_up_count import SignUpCount

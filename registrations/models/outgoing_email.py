@@ -151,6 +151,12 @@ class OutgoingEmail(models.Model):
         return _("failed, will be tried again") if self.attempts else _("waiting to be sent")
 
     @property
+    def recipient(self) -> str:
+        """The address that it goes to now: a personal link opens the registration for whoever reads it."""
+        is_for_the_owner = self.registration and self.kind not in (self.Kind.NEW_ADDRESS, self.Kind.ADDRESS_NOTICE)
+        return self.registration.email if is_for_the_owner else self.to
+
+    @property
     def message_id(self) -> str:
         """The Message-ID, the same in every attempt, so that mail programs show a repeated message once."""
         identity = salted_hmac("registrations.message-id", f"{self.pk} {self.due_since.timestamp()}")

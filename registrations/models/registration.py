@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
+from registrations.models.burst import Burst
 from registrations.models.personal_link import PersonalLink
 from registrations.models.registration_queryset import RegistrationQuerySet
 from registrations.search import LatvianOrder, SearchText
@@ -96,6 +97,9 @@ class Registration(PersonalLink):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
     checked_in_at = models.DateTimeField(_("attended"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    # Which network they came from, as a keyed hash that is soon erased, and the many that came from there with them.
+    origin = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    burst = models.ForeignKey(Burst, models.SET_NULL, null=True, blank=True, db_index=False, related_name="people")
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ONLINE, editable=False)
     internal_note = models.TextField(
         _("internal note"),
@@ -167,6 +171,8 @@ class Registration(PersonalLink):
                 include=["status", "created_at", "sector", "language"],
                 name="registration_figures",
             ),
+            models.Index(fields=["origin", "created_at"], name="registration_origin", condition=~Q(origin="")),
+            models.Index(fields=["burst"], name="registration_burst", condition=Q(burst__isnull=False)),
             models.Index(fields=["sort_name", "id"], name="registration_by_name"),
             GinIndex(fields=["answers"], opclasses=["jsonb_path_ops"], name="registration_answers"),
             GinIndex(fields=["tags"], name="registration_tags"),

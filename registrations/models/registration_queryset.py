@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Lower
 
-from conference.models import VisibleQuerySet
+from conference.models import Event, VisibleQuerySet
 from conference.text.search_words import get_search_words
 from registrations.search import FoldedText
 
@@ -17,6 +17,19 @@ MAX_TAGS_LISTED = 100
 SEARCH_TEXT_WITHOUT_EMAIL = Func(
     F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
 )
+
+# From each country to the next by the index, instead of through all people.
+COUNTRIES_OF_EVENTS = """
+    WITH RECURSIVE found (event, country) AS (
+        SELECT event, (SELECT min(country) FROM registrations_registration WHERE event_id = event AND country > '')
+        FROM unnest(%s::bigint[]) AS event
+        UNION ALL
+        SELECT event, (SELECT min(registrations_registration.country) FROM registrations_registration
+                       WHERE event_id = event AND registrations_registration.country > found.country)
+        FROM found WHERE country IS NOT NULL
+    )
+    SELECT DISTINCT country FROM found WHERE country IS NOT NULL
+"""
 
 
 class RegistrationQuerySet(VisibleQuerySet):
@@ -88,3 +101,10 @@ class RegistrationQuerySet(VisibleQuerySet):
         if not reference.isalnum():
             raise self.model.DoesNotExist
         return self.select_related("event__venue").get(reference=reference)
+
+
+def find_countries(events: list[Event]) -> list[str]:
+    """Return the codes of the countries from which people have registered for these events."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTRIES_OF_EVENTS, [[event.pk for event in events]])
+        return [code for (code,) in cursor.fetchall()]

@@ -4,6 +4,7 @@ Each one is a transaction that locks the event's row, counts after that, and onl
 twice and nobody overtakes the waiting list. E-mails are queued in the same transaction, and nothing in it is slow.
 """
 
+from registrations.operations.bursts import accept_burst, forget_origins
 from registrations.operations.count_checks import correct_counts, find_wrong_counts
 from registrations.operations.event_copy import build_event_copy, copy_event
 from registrations.operations.exceptions import AlreadyRegistered, Busy, ChoiceFull, EventFull, OperationError

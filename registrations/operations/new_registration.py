@@ -15,6 +15,7 @@ from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration, generate_reference
 from registrations.models.registration import generate_unused_reference
 from registrations.operations.answer_updates import drop_answers_to_deleted_questions, refuse_full_choices
+from registrations.operations.bursts import join_burst
 from registrations.operations.exceptions import (
     AlreadyRegistered,
     BulkRegistrationError,
@@ -46,27 +47,32 @@ class BulkResult(NamedTuple):
 
 
 def register(
-    registration: Registration, *, topics: Iterable[Topic] = (), beyond_capacity: bool = False, notify: bool = True
+    registration: Registration,
+    *,
+    topics: Iterable[Topic] = (),
+    beyond_capacity: bool = False,
+    is_in_burst: bool = False,
+    notify: bool = True,
 ) -> RegistrationResult:
     """Save a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
 
     Online, the event must accept registrations, and the first registration of a known address stays as it is: its
-    owner gets an e-mail instead. By hand and by import, the dates do not matter, a known address raises
-    AlreadyRegistered, and `beyond_capacity` gives a place even if none is free. Raises RegistrationClosed, ChoiceFull,
-    EventFull (full and no waiting list), AlreadyRegistered or Busy.
+    owner gets an e-mail instead; `is_in_burst` holds the place until the address is confirmed. By hand and by import,
+    the dates do not matter, a known address raises AlreadyRegistered, and `beyond_capacity` gives a place even if none
+    is free. Raises RegistrationClosed, ChoiceFull, EventFull (full and no waiting list), AlreadyRegistered or Busy.
     """
     while True:
         registration.reference = generate_reference()
         with retry_if_reference_is_in_use():
-            return register_once(registration, topics, beyond_capacity=beyond_capacity, notify=notify)
+            return register_once(registration, topics, beyond_capacity, is_in_burst, notify=notify)
 
 
 def register_once(
-    registration: Registration, topics: Iterable[Topic], *, beyond_capacity: bool, notify: bool
+    registration: Registration, topics: Iterable[Topic], beyond_capacity: bool, is_in_burst: bool, *, notify: bool
 ) -> RegistrationResult:
     with lock_event(registration.event) as event:
         _promoted, counts = fill_free_places(event, event.counts)
-        result = register_locked(registration, event, counts, topics, beyond_capacity)
+        result = register_locked(registration, event, counts, topics, beyond_capacity, is_in_burst)
         if notify and result.registration is registration:
             outbox.queue_status_email(registration)
     return result
@@ -112,7 +118,12 @@ def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Top
 
 
 def register_locked(
-    registration: Registration, event: Event, counts: PlaceCounts, topics: Iterable, beyond_capacity: bool = False
+    registration: Registration,
+    event: Event,
+    counts: PlaceCounts,
+    topics: Iterable,
+    beyond_capacity: bool = False,
+    is_in_burst: bool = False,
 ) -> RegistrationResult:
     # Nothing is written before every check has passed.
     is_online = registration.source == Registration.Source.ONLINE
@@ -132,6 +143,8 @@ def register_locked(
     if not has_place and not event.waiting_list_enabled:
         raise EventFull
     registration.created_at = timezone.now()
+    if is_in_burst:
+        join_burst(registration)
     if has_place:
         give_place(registration, event)
     else:

@@ -62,7 +62,7 @@ def give_place(registration: Registration, event: Event) -> None:
     Requires the lock.
     """
     is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
-    if is_proven or not event.confirm_email:
+    if is_proven or not (event.confirm_email or registration.burst_id):
         write_status(registration, Status.CONFIRMED)
     else:
         hold_until = event.locked_at + timedelta(hours=event.hold_hours)

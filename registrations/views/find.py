@@ -1,22 +1,15 @@
 """The page where people ask for their personal link by e-mail."""
 
+from django.conf import settings
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.models import Event
 from registrations.forms.attendee import FindForm
 from registrations.mail import outbox
-from registrations.rate_limit import get_minutes_left, has_too_many_requests
-
-TOO_MANY_SEARCHES = ngettext_lazy(
-    "Too many requests have come from your network. Please try again in %(minutes)d minute, or use another "
-    "network such as mobile data.",
-    "Too many requests have come from your network. Please try again in %(minutes)d minutes, or use another "
-    "network such as mobile data.",
-    "minutes",
-)
+from registrations.rate_limit import count_refresh, get_refusal, is_refused, weigh_little
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,12 +17,16 @@ TOO_MANY_SEARCHES = ngettext_lazy(
 def find(request):
     """Send the personal links of an address to it. The response is the same for every address, and so is its time."""
     form, status = FindForm(request.POST if request.method == "POST" else None), 200
-    if form.is_submitted and has_too_many_requests(request):
-        form.add_error(None, TOO_MANY_SEARCHES % {"minutes": get_minutes_left()})
+    if form.is_refresh:
+        count_refresh(request)
+    if form.is_submitted and is_refused(request, "find", settings.FIND_RATE_LIMIT):
+        form.add_error(None, get_refusal(request))
         status = 429
     elif form.is_valid():
         outbox.queue_links(form.cleaned_data["email"], get_language())
         return redirect("registrations:find-done")
+    elif form.is_submitted:
+        weigh_little(request)
     return render(request, "registrations/find.html", {"form": form}, status=status)
 
 

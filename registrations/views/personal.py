@@ -13,6 +13,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +24,9 @@ from registrations import operations, privacy
 from registrations.availability import count_places, get_availability_by_places
 from registrations.forms.attendee import EditForm
 from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
-from registrations.rate_limit import has_too_many_changes
+from registrations.rate_limit import count_refresh, has_too_many_changes
+
+TOO_MANY_CHANGES = gettext_lazy("You have done that too many times in a short time. Please wait a while and try again.")
 
 require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -76,8 +79,7 @@ def render_qr_code(registration: Registration) -> str:
 
 
 def render_too_many_changes(request, registration: Registration):
-    refusal = _("You have done that too many times in a short time. Please wait a while and try again.")
-    return render_status(request, registration, refusal=refusal, status=429)
+    return render_status(request, registration, refusal=str(TOO_MANY_CHANGES), status=429)
 
 
 @require_safe
@@ -98,7 +100,9 @@ def edit(request, registration):
     # A form writes what was typed to its instance, even if it is invalid; the page's own links must not change with it.
     form = EditForm(request.POST if request.method == "POST" else None, instance=copy(registration))
     status = 200
-    if form.is_submitted and has_too_many_changes(registration):
+    if form.is_refresh:
+        count_refresh(request)
+    if form.is_submitted and has_too_many_changes(request, registration):
         return render_too_many_changes(request, registration)
     if registration.can_be_changed and form.is_valid():
         topics, email = form.cleaned_data["topics"], form.cleaned_data["email"]
@@ -124,7 +128,7 @@ def run_with_button(request, registration, operation, is_offered: bool, template
     """
     if request.method != "POST" and is_offered:
         return render(request, template, {"registration": registration, "event": registration.event, **context})
-    if request.method == "POST" and has_too_many_changes(registration):
+    if request.method == "POST" and has_too_many_changes(request, registration):
         return render_too_many_changes(request, registration)
     if request.method == "POST" and is_offered:
         try:

@@ -10,6 +10,7 @@ from registrations import operations
 from registrations.models import Registration
 from registrations.rate_limit import has_too_many_changes
 from registrations.views.personal import (
+    TOO_MANY_CHANGES,
     mark_private,
     render_status,
     render_too_many_changes,
@@ -25,7 +26,7 @@ def new_link(request, registration):
     if request.method != "POST":
         context = {"registration": registration, "event": registration.event}
         return render(request, "registrations/new_link.html", context)
-    if has_too_many_changes(registration):
+    if has_too_many_changes(request, registration):
         return render_too_many_changes(request, registration)
     try:
         operations.replace_link(registration)
@@ -48,13 +49,15 @@ def new_address(request, signed):
     except Registration.DoesNotExist:
         # Already confirmed, perhaps by the first of two clicks; else there is no such page.
         return mark_private(redirect("registrations:show", signed))
-    refusal = ""
-    if request.method == "POST":
+    refusal, status = "", 200
+    if request.method == "POST" and has_too_many_changes(request, registration):
+        refusal, status = TOO_MANY_CHANGES, 429
+    elif request.method == "POST":
         try:
             if operations.confirm_new_address(registration, registration.new_email):
                 messages.success(request, _("Your e-mail address has been changed."))
             return mark_private(redirect("registrations:show", signed))
         except operations.OperationError as refused:
-            refusal = str(refused)
+            refusal, status = str(refused), 409
     context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}
-    return mark_private(render(request, "registrations/new_address.html", context, status=409 if refusal else 200))
+    return mark_private(render(request, "registrations/new_address.html", context, status=status))

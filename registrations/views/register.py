@@ -23,10 +23,11 @@ from conference.views import get_visible_event
 from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
 from registrations.forms.attendee import SignUpForm
-from registrations.rate_limit import get_minutes_left, has_too_many_requests
+from registrations.rate_limit import count_refresh, get_minutes_left, get_origin, is_above, is_refused, weigh_little
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
 THANKS_COOKIE = "registered"
+THANKS_FACTS = ["email", "has_place", "is_held"]
 THANKS_SECONDS = 15 * 60
 
 FORM_EVENTS = (
@@ -105,20 +106,28 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
     SIGNUP_RATE_LIMIT, 503 when the site is busy, and 409 for any other refusal.
     """
     form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
-    if form.is_submitted and has_too_many_requests(request):
-        form.add_error(None, TOO_MANY_REGISTRATIONS % {"minutes": get_minutes_left()})
+    if form.is_refresh:
+        count_refresh(request)
+    if form.is_submitted and is_refused(request, "sign-up", settings.SIGNUP_RATE_LIMIT):
+        form.add_error(None, TOO_MANY_REGISTRATIONS % {"minutes": get_minutes_left(request)})
         status = 429
     elif form.is_valid():
         try:
-            registration = form.build_registration(language=get_language())
-            result = operations.register(registration, topics=form.cleaned_data["topics"])
+            registration = form.build_registration(language=get_language(), origin=get_origin(request))
+            is_in_burst = is_above("burst", registration.origin, settings.BURST_LIMIT)
+            topics = form.cleaned_data["topics"]
+            result = operations.register(registration, topics=topics, is_in_burst=is_in_burst)
         except operations.OperationError as refusal:
             event = get_visible_event(request, event.slug, FORM_EVENTS)
             form.add_operation_error(refusal)
             status = refusal.status_code
         else:
             # The address that was entered: the same response for a known one and a new one.
-            return thank(request, {"event": event, "email": form.instance.email, "has_place": result.has_place})
+            is_held = result.has_place and (event.confirm_email or is_in_burst)
+            outcome = {"email": form.instance.email, "has_place": result.has_place, "is_held": is_held}
+            return thank(request, {"event": event, **outcome})
+    elif form.is_submitted:
+        weigh_little(request)
     context = {"event": event, "offered": get_availability(event), "form": form}
     if event.is_published and context["offered"].accepts_registrations:
         return render(request, template, context, status=status)
@@ -134,7 +143,7 @@ def redirect_to_thanks(request, context: dict):
     response = redirect("registrations:thanks", slug)
     response.set_cookie(
         THANKS_COOKIE,
-        signing.dumps([context["email"], context["has_place"]], salt=f"{THANKS_COOKIE}:{slug}"),
+        signing.dumps([context[name] for name in THANKS_FACTS], salt=f"{THANKS_COOKIE}:{slug}"),
         max_age=THANKS_SECONDS,
         httponly=True,
         secure=request.is_secure(),
@@ -157,16 +166,19 @@ def thanks(request, slug):
     """Thank whoever registered in this browser a moment ago; the same page for a known address and a new one."""
     cookie = request.COOKIES.get(THANKS_COOKIE, "")
     try:
-        email, has_place = signing.loads(cookie, salt=f"{THANKS_COOKIE}:{slug}", max_age=THANKS_SECONDS)
+        facts = signing.loads(cookie, salt=f"{THANKS_COOKIE}:{slug}", max_age=THANKS_SECONDS)
     except signing.BadSignature:
         return redirect("conference:event", slug)
+    facts = dict(zip(THANKS_FACTS, facts, strict=False))
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        return HttpResponse(render_thanks_page(request, slug, email, has_place))
-    key = f"thanks:{request.path[:100]}:{has_place}"
-    page = cache.get_or_set(key, lambda: render_thanks_page(request, slug, EMAIL_MARK, has_place), FRESH_SECONDS)
+        return HttpResponse(render_thanks_page(request, slug, facts))
+    email, *others = facts.values()
+    key = f"thanks:{request.path[:100]}:{others}"
+    page = cache.get_or_set(
+        key, lambda: render_thanks_page(request, slug, {**facts, "email": EMAIL_MARK}), FRESH_SECONDS
+    )
     return HttpResponse(page.replace(EMAIL_MARK, escape(email)))
 
 
-def render_thanks_page(request, slug: str, email: str, has_place: bool) -> str:
-    context = {"event": get_visible_event(request, slug), "email": email, "has_place": has_place}
-    return render_to_string("registrations/thanks.html", context, request)
+def render_thanks_page(request, slug: str, facts: dict) -> str:
+    return render_to_string("registrations/thanks.html", {"event": get_visible_event(request, slug), **facts}, request)

@@ -168,17 +168,23 @@ def test_the_proxys_word_counts_only_behind_a_proxy():
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("200/h", "(200, 3600)"), ("3/s", "(3, 1)"), ("10/m", "(10, 60)"), ("5000/d", "(5000, 86400)")],
+    [
+        ("200/h", "(200, 3600)"),
+        ("3/s", "(3, 1)"),
+        ("10/m", "(10, 60)"),
+        ("5000/d", "(5000, 86400)"),
+        ("20/10m", "(20, 600)"),
+    ],
 )
 def test_a_rate_is_times_and_a_unit(text, expected):
     assert evaluate("settings.SIGNUP_RATE_LIMIT", **PRODUCTION, SIGNUP_RATE_LIMIT=text).stdout == f"{expected}\n"
 
 
-@pytest.mark.parametrize("text", ["200", "many/h", "-1/h", "200/w", "²/h", "0/h"])
+@pytest.mark.parametrize("text", ["200", "many/h", "-1/h", "200/w", "²/h", "0/h", "20/0m", "20/10"])
 def test_a_rate_that_is_none_stops_the_start_with_one_line(text):
     result = evaluate("'started'", **PRODUCTION, SIGNUP_RATE_LIMIT=text)
     assert result.returncode == 1
-    assert result.stderr == f"A rate is written like 200/h (at least 1, units s, m, h, d), not {text!r}.\n"
+    assert result.stderr == f"A rate is written like 200/h or 20/10m (at least 1, units s, m, h, d), not {text!r}.\n"
 
 
 def test_every_variable_that_the_settings_read_is_in_the_example():

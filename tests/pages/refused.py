@@ -1,17 +1,14 @@
 """What visitors see whose request is refused, or fails."""
 
-import time
-
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 
 from conference.models import Event
-from registrations.models import SignUpCount
-from registrations.rate_limit import hash_origin
+from registrations.rate_limit import REFRESHES_PER_SIGN_UP
 from tests.database import disconnect_everybody_else
-from tests.factories import make_user
+from tests.factories import make_user, use_up
 from tests.pages.signing_up import EMBEDDED, find
 from tests.pages.steps import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
 from tests.realistic import conference
@@ -20,11 +17,15 @@ FORM = opening_form(conference)
 
 
 def refuse_any_more(_page) -> None:
-    """Let very many sign-ups have come from the browser's network, in this window of time and in the next."""
-    times, seconds = settings.SIGNUP_RATE_LIMIT
-    window = int(time.time()) // seconds
-    for one in (window, window + 1):
-        SignUpCount.objects.create(origin=hash_origin("127.0.0.1"), window=one, count=times)
+    """Let very many forms have come from the browser's network."""
+    use_up("sign-up", "127.0.0.1", settings.SIGNUP_RATE_LIMIT)
+    use_up("find", "127.0.0.1", settings.FIND_RATE_LIMIT)
+    use_up("refresh", "127.0.0.1", (settings.SIGNUP_RATE_LIMIT[0] * REFRESHES_PER_SIGN_UP, 3600))
+
+
+def only_look(page) -> None:
+    """Let the form be sent as it is when only its language is changed."""
+    page.locator("main form button").evaluate("button => { button.name = 'language_switch'; button.value = 'nothing' }")
 
 
 def lose_cookies(page) -> None:
@@ -100,6 +101,7 @@ PAGES = {
     "error_413": submitted(FORM, type_too_much),
     "error_429": submitted(FORM, fill_in, refuse_any_more),
     "error_429_find": submitted(find, typing(email="annemarija@example.lv"), refuse_any_more),
+    "error_429_look": submitted(find, typing(email="annemarija@example.lv"), refuse_any_more, only_look),
     "error_500": broken,
     "error_503_embedded": out_of_order("registrations:embed"),
     "maintenance_embedded": doing(opening(EMBEDDED, conference), sent_in_vain),

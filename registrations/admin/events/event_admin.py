@@ -17,6 +17,7 @@ from conference.admin.text_fields import OriginListField
 from conference.models import Event, Partner, Topic, get_limited_access
 from conference.site_urls import translate_path
 from registrations import operations
+from registrations.admin.events.burst_views import burst_view
 from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
 from registrations.admin.events.issues import find_event_errors
 from registrations.admin.extra_pages import report_promoted
@@ -90,6 +91,7 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
 
     def get_urls(self):
         return [
+            path("<int:pk>/bursts/<int:burst>/", burst_view, name="conference_event_burst"),
             path("<int:pk>/copy/", copy_view, name="conference_event_copy"),
             path("<int:pk>/emails/", email_previews_view, name="conference_event_emails"),
             path("<int:pk>/overview/", overview_view, name="conference_event_overview"),

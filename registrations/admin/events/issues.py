@@ -18,6 +18,7 @@ from registrations.models import Choice, EventCounts, OutgoingEmail
 from registrations.statistics import Summary, get_list_url
 
 SHOW_CORRECTION_FOR = timedelta(days=7)
+MAX_BURSTS = 10
 
 
 def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
@@ -43,6 +44,20 @@ def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
             "%(number)d e-mail address looks like a typo.", "%(number)d e-mail addresses look like typos.", number
         )
         found.append(checks.Issue(text % {"number": number}, get_list_url(event, address="mistyped")))
+    return [*found, *find_bursts(event)] if user.has_perm("registrations.change_registration") else found
+
+
+def find_bursts(event: Event) -> list[checks.Issue]:
+    """Return where many registrations came from one network: the largest of them, as there may be any number."""
+    found = []
+    for burst in event.bursts.with_people().filter(live__gt=0).order_by("-live", "pk")[:MAX_BURSTS]:
+        text = ngettext(
+            "%(number)d registration came from one network within a short time.",
+            "%(number)d registrations came from one network within a short time.",
+            burst.number,
+        )
+        url = reverse("admin:conference_event_burst", args=[event.pk, burst.pk])
+        found.append(checks.Issue(text % {"number": burst.number}, url))
     return found
 
 

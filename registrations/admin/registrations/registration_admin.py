@@ -75,6 +75,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         list_filters.TagFilter,
         list_filters.CheckInFilter,
         list_filters.EmailTypoFilter,
+        list_filters.BurstFilter,
         ("created_at", admin.DateFieldListFilter),
     ]
     allowed_lookups = {

@@ -12,7 +12,7 @@ from conference.database_clock import read_database_clock
 from registrations import operations
 from registrations.mail.delivery import send_due
 from registrations.mail.outbox import queue_reminders
-from registrations.models import ImportDraft
+from registrations.models import ImportDraft, RequestCount
 from registrations.privacy import erase_due_needs, record_erasures
 
 # What reads every registration does not run each time.
@@ -54,10 +54,12 @@ class Command(BaseCommand):
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
             erase_due_needs(read_database_clock())
             self.record_erasures()
+            operations.forget_origins()
         if cache.add("counts-checked", True, SECONDS_BETWEEN_COUNT_CHECKS):
             with suppress(operations.Busy):
                 operations.correct_counts()
         ImportDraft.objects.expired().delete()
+        RequestCount.objects.expired().delete()
         sent, failed = send_due(stopped.is_set, stopped.wait)
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")

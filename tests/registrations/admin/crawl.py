@@ -85,7 +85,7 @@ def has_uuid_pk(route: str) -> bool:
 
 def make_queries(whole: FullEvent) -> list[dict]:
     """Return queries about this event that do not contain its mark: one parameter each, and all together."""
-    keys = ["event", "topic", "registration", "question", "selected", "as"]
+    keys = ["event", "topic", "registration", "question", "selected", "as", "burst"]
     each = [
         *({key: whole.number} for key in keys),
         {"mailing__id__exact": whole.uuid},

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from conference.models import Event, Partner, Venue
-from registrations.models import Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
+from registrations.models import Burst, Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
 from tests.factories import make_choice, make_event, make_picture, make_question, make_registration, make_topic
 
 # The host of all e-mail addresses.
@@ -63,6 +63,7 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
     topic = make_topic(event, f"Topic {mark}", pk=number)
     Partner.objects.create(pk=number, event=event, name=f"Partner {mark}", funding_statement=f"Funded {mark}")
     make_questions(event, whole)
+    burst = Burst.objects.create(pk=number, event=event)
     people = [
         make_registration(
             event,
@@ -78,6 +79,7 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
             sector="library",
             internal_note=f"Internal {mark}",
             tags=[whole.word],
+            burst=burst,
             answers={"words": f"Answer {mark}", "choice": "first", "several": ["first"], "needs": f"Needs {mark}"},
         )
         for key, status in zip(whole.numbers, ["confirmed", "waitlisted"], strict=True)

@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from registrations import operations
-from registrations.mail import delivery
+from registrations.mail import delivery, mailbox_limit
 from tests.factories import build_registration, make_event
 from tests.registrations.concurrency.threads import run_at_once
 from tests.registrations.mail.mailbox import get_calendar_entry, parse_received
@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("
 def test_a_slow_message_is_not_overtaken_by_the_next_to_the_same_person(monkeypatch, waits_for_the_other, expected):
     if not waits_for_the_other:
         monkeypatch.setattr(delivery, "lock_recipient", lambda registration_id: True)
+        monkeypatch.setattr(mailbox_limit, "lock_mailbox", lambda mailbox: True)
     registration = operations.register(build_registration(make_event())).registration
     is_under_way, may_end = threading.Event(), threading.Event()
     send = EmailMultiAlternatives.send

@@ -6,7 +6,7 @@ from registrations.privacy import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
 NOT_EXPORTED = {
     Registration: {
         *("id", "event", "topics", "search_text", "sort_name", "erased_at"),
-        *("link_version", "new_link_version"),
+        *("link_version", "new_link_version", "origin", "burst"),
     },
     OutgoingEmail: {
         *("id", "registration", "mailing", "is_bulk"),
@@ -17,7 +17,7 @@ NOT_EXPORTED = {
 ERASED = {
     Registration: {
         *("first_name", "last_name", "email", "new_email", "organisation", "job_title"),
-        *("answers", "internal_note", "tags", "consented_at"),
+        *("answers", "internal_note", "tags", "consented_at", "origin", "burst"),
     },
     OutgoingEmail: {"to", "subject", "text", "html", "last_error", "next_attempt_at"},
     Change: {"old", "new"},

@@ -84,7 +84,7 @@ def test_what_is_no_address_is_told(client, email):
 
 
 def test_who_asks_very_often_is_asked_to_wait(client, settings):
-    settings.SIGNUP_RATE_LIMIT = (2, 3600)
+    settings.FIND_RATE_LIMIT = (2, 3600)
     assert [request_link(client, f"a{number}@example.lv").status_code for number in range(3)] == [302, 302, 429]
 
 
