@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conference.models import Event
 from registrations.mail.staleness import STATUS_KINDS
-from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration, Sender
+from registrations.models import REQUEST_KINDS, OutgoingEmail, OutgoingEmailQuerySet, Registration, Sender
 
 Kind = OutgoingEmail.Kind
 
@@ -72,7 +72,7 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     nor from a message that waits because its mailbox has had enough (mailbox_limit.py).
     """
     emails = OutgoingEmail.objects.all() if emails is None else emails
-    is_message = ~Q(kind=Kind.LINK)
+    is_message = ~Q(kind__in=REQUEST_KINDS)
     is_late = is_message & (Q(next_attempt_at__lte=timezone.now()) | Q(attempts__gt=0))
     due_at = Case(When(attempts=0, then="next_attempt_at"), default="due_since")
     health = SimpleNamespace(
