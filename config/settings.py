@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.log_in import *  # noqa: F403 (settings)
 from config.logging import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,7 +51,7 @@ if SECRET_KEY == "put-a-long-random-text-here" and not DEBUG:  # noqa: S105 (the
     sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
 
 INSTALLED_APPS = [
-    "registrations.apps.ConferenceAdminConfig",  # the stock admin with our AdminSite
+    "accounts.apps.StaffAdminConfig",  # the stock admin with our AdminSite
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -65,6 +66,11 @@ INSTALLED_APPS = [
     "csp",
     "conference",
     "registrations.apps.RegistrationsConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "accounts.apps.AccountsConfig",
 ]
 
 # Whether `manage.py make_registrations` can create sample people, for development and benchmarks.
@@ -81,12 +87,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.embedding.EmbedMiddleware",  # hides cookies from all below it
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.session_expiry.SessionExpiryMiddleware",
     "django.middleware.common.CommonMiddleware",
     "config.middleware.maintenance.MaintenanceMiddleware",
     "config.middleware.request_checks.RequestChecksMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -123,6 +131,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
     for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
+# Whether organisers and superusers must set up two-step log-in, at most a week after their next log-in.
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=not DEBUG)
 
 # English is the source language, and the fallback for browsers that ask for no language offered here.
 LANGUAGE_CODE = "en"

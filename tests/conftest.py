@@ -64,7 +64,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _nothing_is_slow_on_purpose():
     """Passwords are hashed so that they can be guessed, and no client lists the static files before its first page."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True, REQUIRE_TWO_FACTOR=False):
         yield
 
 

@@ -11,7 +11,7 @@ LAYERS = """
     config.urls config.wsgi config.run
     config.middleware
     config.errors
-    api attendance sample_data
+    accounts api attendance sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy
@@ -28,10 +28,10 @@ LAYERS = """
     conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
     config.development config.settings
-    config.formats config.logging
+    config.formats config.log_in config.logging
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
-PACKAGES = {"api", "attendance", "conference", "config", "registrations", "sample_data"}
+PACKAGES = {"accounts", "api", "attendance", "conference", "config", "registrations", "sample_data"}
 
 
 def list_modules() -> dict[str, Path]:

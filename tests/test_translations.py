@@ -51,7 +51,8 @@ def test_latvian_is_polite_and_has_its_own_signs(unwanted, instead):
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
 def test_every_string_of_the_code_is_in_the_catalogue(tmp_path):
-    for name in ("conference", "config", "registrations", "sample_data", "static", "templates", "manage.py", "locale"):
+    parts = ("accounts", "conference", "config", "registrations", "sample_data", "static", "templates")
+    for name in (*parts, "manage.py", "locale"):
         source = settings.BASE_DIR / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
