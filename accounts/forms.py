@@ -36,27 +36,22 @@ class AccountFormMixin:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+            field.help_text = self.help_texts.get(name, field.help_text)
             field.widget.attrs |= self.attrs.get(name, {})
         set_error_messages(self.fields.values())
 
-    labels = attrs = {}
+    labels = help_texts = attrs = {}
 
 
 class StaffLogInForm(AccountFormMixin, LoginForm):
     labels = {"login": _("User name"), "password": _("Password")}
+    help_texts = {"password": ""}
     attrs = {"login": {"autofocus": True, "autocapitalize": "none", "spellcheck": "false"}}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
 
 
 class PasswordAgainForm(AccountFormMixin, ReauthenticateForm):
     labels = {"password": _("Password")}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
+    help_texts = {"password": ""}
 
 
 class CodeFormMixin(AccountFormMixin):
@@ -108,28 +103,32 @@ class PasskeyConfirmationForm(PasskeyFormMixin, ReauthenticateWebAuthnForm):
 
 
 class AddPasskeyForm(AccountFormMixin, PasskeyFormMixin, AddWebAuthnForm):
+    name = forms.CharField(required=False, max_length=60)
     labels = {
         "name": _("Name of the passkey"),
         "passwordless": _("Log in with this passkey alone, without a password"),
         "credential": _("Passkey"),
     }
+    help_texts = {
+        "passwordless": _(
+            "Your device will ask for your fingerprint, face or PIN. Clear this for a security key that has none."
+        )
+    }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].max_length = 60
         self.fields["passwordless"].initial = True
-        self.fields["passwordless"].help_text = _(
-            "Your device will ask for your fingerprint, face or PIN. Clear this for a security key that has none."
-        )
 
 
 class NewPasswordForm(AccountFormMixin, SetPasswordForm):
     labels = {"new_password1": _("New password"), "new_password2": _("New password again")}
+    help_texts = {"new_password2": ""}
     error_messages = {"password_mismatch": _("The two passwords are different. Please enter them again.")}
 
 
 class ChangePasswordForm(AccountFormMixin, PasswordChangeForm):
     labels = {"old_password": _("Current password"), **NewPasswordForm.labels}
+    help_texts = NewPasswordForm.help_texts
     error_messages = {**NewPasswordForm.error_messages, "password_incorrect": WRONG_PASSWORD}
 
 

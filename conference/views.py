@@ -99,8 +99,9 @@ def og_image(request, slug):
 
 @require_safe
 def robots(request):
-    """Keeps search engines out of the admin and of personal pages."""
-    content = f"User-agent: *\nDisallow: /admin/\nDisallow: /*/r/\n\nSitemap: {absolute_url(reverse('sitemap'))}\n"
+    """Keeps search engines out of the admin, of accounts and of personal pages."""
+    closed = "".join(f"Disallow: {path}\n" for path in ("/admin/", "/account/", "/*/r/"))
+    content = f"User-agent: *\n{closed}\nSitemap: {absolute_url(reverse('sitemap'))}\n"
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
