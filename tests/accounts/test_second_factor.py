@@ -15,11 +15,14 @@ from accounts.second_factor import reset_second_factor, use_code
 from registrations.models import OutgoingEmail
 from tests.accounts.factors import add_app, add_codes, add_passkey, get_code
 from tests.factories import make_event, make_user, restrict_to_events
+from tests.registrations.admin.crawl import ARGUMENT, collect_admin_routes
 from tests.registrations.concurrency.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse"
+# Where a page of the admin leads whoever may not see it: from the first of these to the page of the account.
+CLOSED = ("/admin/login/", "/account/")
 TOLD = "Please set up two-step log-in by"
 
 
@@ -56,6 +59,21 @@ def test_organisers_and_superusers_have_seven_days_from_their_first_log_in(value
         response = client.get("/admin/")
         assert response.status_code == 200
         assert TOLD not in response.content.decode()
+
+
+@pytest.mark.usefixtures("_is_required")
+def test_every_page_of_the_admin_is_closed_after_that(client):
+    user = make_user(is_superuser=True)
+    SecondFactorGrace.objects.create(user=user)
+    SecondFactorGrace.objects.update(began_at=timezone.now() - timedelta(days=8))
+    client.force_login(user)
+    routes = collect_admin_routes()
+    assert len(routes) > 80
+    for route in routes:
+        path = f"/admin/{ARGUMENT.sub('1', route)}"
+        for response in (client.get(path), client.post(path)):
+            is_closed = response.status_code == 302 and response["Location"].startswith(CLOSED)
+            assert is_closed or response.status_code == 404, path
 
 
 @pytest.mark.usefixtures("_is_required")

@@ -68,6 +68,7 @@ def test_a_passkey_is_the_second_step_after_the_password(page, staff):
     confirm(page)
     page.get_by_label("alone, without a password").uncheck()
     page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     log_out(page)
     log_in(page, staff)
     page.get_by_role("button", name="Use a passkey").click()
