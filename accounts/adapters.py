@@ -18,7 +18,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts.second_factor import begin_grace
-from accounts.try_limits import remember_device
+from accounts.session_expiry import forget_ended_sessions
+from accounts.try_limits import asks_for_challenge, remember_device
 from registrations.mail.account_emails import queue_account_notice
 from registrations.models import OutgoingEmail
 from registrations.rate_limit import get_client_address
@@ -71,6 +72,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             return "0.0.0.0"  # noqa: S104 (no address to listen on)
         return address
 
+    def is_ajax(self, request):
+        return asks_for_challenge(request)
+
     def add_message(self, request, level, message_template=None, *args, message=None, **kwargs):
         if text := message or MESSAGES.get(message_template):
             messages.add_message(request, level, text)
@@ -84,6 +88,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)
         begin_grace(user)
+        forget_ended_sessions()
         remember_device(response, user)
         return response
 

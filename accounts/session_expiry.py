@@ -2,7 +2,10 @@
 
 import time
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 SEEN_KEY = "seen_at"
 # A session is saved no more often than this, in seconds, so that looking at pages costs no writes.
@@ -21,3 +24,9 @@ class SessionExpiryMiddleware:
         if session.accessed and SESSION_KEY in session and time.time() - session.get(SEEN_KEY, 0) > INTERVAL:
             session[SEEN_KEY] = int(time.time())  # a change, so it is saved for another SESSION_COOKIE_AGE
         return response
+
+
+def forget_ended_sessions() -> None:
+    """Delete sessions that have ended, anybody's, and from which browser and network they were begun."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

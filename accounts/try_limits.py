@@ -41,7 +41,12 @@ def limit_tries(view):
 
 def is_try(request) -> bool:
     """Whether the request sends something, or asks for a challenge, for which a session is stored."""
-    return request.method not in ("GET", "HEAD") or request.headers.get("Accept") == "application/json"
+    return request.method not in ("GET", "HEAD") or asks_for_challenge(request)
+
+
+def asks_for_challenge(request) -> bool:
+    """Whether a script asks for what a passkey is to answer."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def has_too_many_tries(request) -> bool:

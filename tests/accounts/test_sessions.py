@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
@@ -61,6 +62,14 @@ def test_one_can_log_out_everywhere_else(user):
     assert not get_user(there).is_authenticated
     assert get_user(other).is_authenticated
     assert "Safari, iPhone" not in here.get("/account/sessions/").content.decode()
+
+
+def test_of_sessions_that_have_ended_nothing_is_kept(user):
+    log_in(user, FIREFOX)
+    log_in(make_user(), SAFARI)
+    with time_machine.travel(timezone.now() + timedelta(hours=13)):
+        log_in(user)
+        assert Session.objects.count() == UserSession.objects.count() == 1
 
 
 def test_logging_out_ends_the_session_on_the_server(user):

@@ -1,6 +1,7 @@
 """Guessing is slowed before it costs anything, and shuts nobody out."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import try_limits
@@ -112,6 +113,16 @@ def test_a_challenge_for_a_passkey_is_counted_as_it_stores_a_session(client):
         for _time in range(61)
     ]
     assert statuses == [200] * 60 + [429]
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-requested-with": "XMLHttpRequest"}, {"content-type": "application/json"}])
+def test_strangers_store_nothing(client, headers):
+    for path in ("", "app/", "codes/new/", "passkeys/add/", "passkeys/1/remove/", "confirm/", "confirm/passkey/"):
+        client.get(f"/account/{path}", headers=headers)
+        response = client.post(f"/account/{path}", {"much": "x" * 100_000}, headers=headers)
+        assert response["Location"].startswith(LOG_IN), path
+    client.get("/account/log-in/passkey/", headers=headers)
+    assert not Session.objects.exists()
 
 
 def test_confirming_with_a_code_is_limited_too(client, user):
