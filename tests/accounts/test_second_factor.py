@@ -67,6 +67,7 @@ def test_every_page_of_the_admin_is_closed_after_that(client):
     SecondFactorGrace.objects.create(user=user)
     SecondFactorGrace.objects.update(began_at=timezone.now() - timedelta(days=8))
     client.force_login(user)
+    assert client.get(make_event(is_published=False).get_absolute_url()).status_code == 404
     routes = collect_admin_routes()
     assert len(routes) > 80
     for route in routes:
