@@ -76,10 +76,10 @@ def cookies(head: bytes) -> str:
 
 def log_in(username: str, password: str) -> str:
     """The cookies of a user who has logged in to the admin, the CSRF token among them."""
-    _status, head, _page = request("GET", "/admin/login/")
+    _status, head, _page = request("GET", "/account/log-in/")
     cookie = cookies(head)
-    form = {"username": username, "password": password, "csrfmiddlewaretoken": get_csrf_token(cookie)}
-    status, head, _page = request("POST", "/admin/login/", cookie=cookie, body=urlencode(form).encode())
+    form = {"login": username, "password": password, "csrfmiddlewaretoken": get_csrf_token(cookie)}
+    status, head, _page = request("POST", "/account/log-in/", cookie=cookie, body=urlencode(form).encode())
     assert status == 302, status
     return cookies(head)
 

@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,12 +24,15 @@ PAGE_EVENTS = EVENTS.with_topics()
 
 def get_visible_event(request, slug: str, events=EVENTS) -> Event:
     """Return the event with this slug if it is published or the user sees it in the admin; else raise Http404."""
-    event, user = get_object_or_404(events, slug=slug), request.user
-    if event.is_published or (
-        user.has_perm("conference.view_event") and Event.objects.visible_to(user).filter(pk=event.pk).exists()
-    ):
+    event = get_object_or_404(events, slug=slug)
+    if event.is_published or (admin.site.has_permission(request) and can_see_event(request.user, event)):
         return event
     raise Http404
+
+
+def can_see_event(user, event: Event) -> bool:
+    visible = Event.objects.visible_to(user).filter(pk=event.pk)
+    return user.has_perm("conference.view_event") and visible.exists()
 
 
 @require_safe
@@ -103,8 +107,9 @@ def og_image(request, slug):
 
 @require_safe
 def robots(request):
-    """Keeps search engines out of the admin and of personal pages."""
-    content = f"User-agent: *\nDisallow: /admin/\nDisallow: /*/r/\n\nSitemap: {absolute_url(reverse('sitemap'))}\n"
+    """Keeps search engines out of the admin, of accounts and of personal pages."""
+    closed = "".join(f"Disallow: {path}\n" for path in ("/admin/", "/account/", "/*/r/"))
+    content = f"User-agent: *\n{closed}\nSitemap: {absolute_url(reverse('sitemap'))}\n"
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 

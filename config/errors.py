@@ -17,7 +17,7 @@ from config.outages import explain_outage
 def render_error_page(request, status: int, title: str, explanation: str, *, finds_link: bool = False):
     """The uncached error page with these texts; with `finds_link` it offers to send a lost personal link."""
     context = {"title": title, "explanation": explanation, "finds_link": finds_link}
-    context["is_of_admin"] = request.path.startswith("/admin/")
+    context["is_of_admin"] = request.path.startswith(("/admin/", "/account/"))
     response = render(request, "error.html", context, status=status)
     add_never_cache_headers(response)
     return response

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.database_limits import LimitedCursor
+from config.log_in import *  # noqa: F403 (settings)
 from config.logging import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -71,7 +72,7 @@ if SECRET_KEY == "put-a-long-random-text-here" and not DEBUG:  # noqa: S105 (the
     sys.exit("SECRET_KEY is still the example's. Make one: head -c 48 /dev/urandom | base64")
 
 INSTALLED_APPS = [
-    "registrations.apps.ConferenceAdminConfig",  # the stock admin with our AdminSite
+    "accounts.apps.StaffAdminConfig",  # the stock admin with our AdminSite
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -87,6 +88,11 @@ INSTALLED_APPS = [
     "conference",
     "registrations.apps.RegistrationsConfig",
     "backups",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "accounts.apps.AccountsConfig",
 ]
 
 # Whether `manage.py make_registrations` can create sample people, for development and benchmarks.
@@ -105,12 +111,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.embedding.EmbedMiddleware",  # hides cookies from all below it
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.session_expiry.SessionExpiryMiddleware",
     "django.middleware.common.CommonMiddleware",
     "config.middleware.maintenance.MaintenanceMiddleware",
     "config.middleware.request_checks.RequestChecksMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -150,6 +158,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
     for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
+# Whether organisers and superusers must set up two-step log-in, at most a week after their next log-in.
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=not DEBUG)
 
 # English is the source language, and the fallback for browsers that ask for no language offered here.
 LANGUAGE_CODE = "en"
@@ -185,7 +195,7 @@ STORAGES = {
 }
 
 vars().update(parse_url("EMAIL_URL", f"filemail:///{BASE_DIR / 'var' / 'emails'}", env.email_url_config))
-if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":  # noqa: F821 (from the URL)
+if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":
     EMAIL_BACKEND = "registrations.mail.private_folder.PrivateFolderBackend"
 EMAIL_TIMEOUT = 30
 # The rate of e-mail over all senders together, as the mail server allows.

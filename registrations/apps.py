@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,3 @@ class RegistrationsConfig(AppConfig):
         from registrations.permissions import grant_group_permissions
 
         post_migrate.connect(grant_group_permissions, sender=self)
-
-
-class ConferenceAdminConfig(AdminConfig):
-    default_site = "registrations.admin_site.ConferenceAdminSite"

@@ -11,7 +11,7 @@ LAYERS = """
     config.urls config.wsgi config.run
     config.middleware
     config.errors
-    api attendance backups sample_data
+    accounts api attendance backups sample_data
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy
@@ -29,11 +29,11 @@ LAYERS = """
     conference.apps conference.colors conference.models
     conference.checks
     config.development config.settings
-    config.database_limits config.deployment_checks config.error_reports config.formats config.logging config.outages
+    config.database_limits config.deployment_checks config.error_reports config.formats config.log_in config.logging config.outages
     config.private_files conference.database_clock
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
-PACKAGES = {"api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}
+PACKAGES = {"accounts", "api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}
 
 
 def list_modules() -> dict[str, Path]:

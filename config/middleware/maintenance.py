@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from config.errors import render_unavailable
 
-EXEMPT_PATHS = ("/admin/", "/healthz/")  # organisers and the monitor work on
+EXEMPT_PATHS = ("/admin/", "/account/", "/healthz/")  # organisers and the monitor work on
 
 
 class MaintenanceMiddleware:

@@ -16,9 +16,10 @@ from conference.models import Event
 from conference.site_urls import absolute_url
 from conference.text.languages import TranslatedText
 from conference.text.markdown import PARSER
+from registrations.mail.account_emails import get_account_context
 from registrations.mail.person_names import is_name
 from registrations.mail.rendering import RenderedEmail, Value, render_plain_text, render_template
-from registrations.models import OutgoingEmail, Registration, list_details
+from registrations.models import ACCOUNT_KINDS, OutgoingEmail, Registration, list_details
 from registrations.placeholders import fill_placeholders, fill_tokens, render_html
 
 Kind = OutgoingEmail.Kind
@@ -41,6 +42,8 @@ def render_email(email: OutgoingEmail) -> RenderedEmail:
 
 def get_context(email: OutgoingEmail) -> dict:
     registration = email.registration
+    if email.kind in ACCOUNT_KINDS:
+        return get_account_context(email)
     match email.kind:
         case Kind.TEST:
             return {"site": settings.SITE_URL}
@@ -152,9 +155,11 @@ def find_registrations(address: str) -> QuerySet[Registration]:
 
 
 def get_reply_to(email: OutgoingEmail) -> str:
-    """Return who an answer goes to: the event's organisers, of several events the latest one's; empty for a test."""
+    """Return who an answer goes to: the event's organisers, of several events the latest one's; empty for nobody."""
+    if email.kind == Kind.TEST or email.kind in ACCOUNT_KINDS:
+        return ""
     registration = email.registration or find_registrations(email.to).order_by("-event__starts_at").first()
-    return registration.event.contact_email if registration and email.kind != Kind.TEST else ""
+    return registration.event.contact_email if registration else ""
 
 
 def break_links(text: str) -> str:
@@ -174,7 +179,7 @@ def render_examples(event: Event) -> list[tuple[str, list[RenderedEmail]]]:
     return [
         (kind.label, [render_email(make_example(event, kind, language)) for language, _name in settings.LANGUAGES])
         for kind in Kind
-        if kind not in (Kind.MESSAGE, Kind.TEST)
+        if kind not in (Kind.MESSAGE, Kind.TEST, *ACCOUNT_KINDS)
     ]
 
 

@@ -18,8 +18,9 @@ from conference.calendar import CANCEL, PUBLISH, render_calendar
 from conference.database_clock import read_database_clock
 from conference.site_urls import absolute_url
 from registrations.mail import content, mailbox_limit, pacing
+from registrations.mail.account_emails import find_accounts
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
-from registrations.models import OutgoingEmail
+from registrations.models import REQUEST_KINDS, OutgoingEmail
 
 Kind = OutgoingEmail.Kind
 
@@ -134,9 +135,9 @@ def lock_recipient(registration_id: int) -> bool:
 
 
 def drop_obsolete_link_requests() -> None:
-    """Clear the outbox of searches for links that nobody has, at no cost to the pace of what is really sent."""
+    """Clear the outbox of requests for links that nobody has, at no cost to the pace of what is really sent."""
     with transaction.atomic():
-        for email in OutgoingEmail.objects.due().filter(kind=Kind.LINK).select_for_update(skip_locked=True):
+        for email in OutgoingEmail.objects.due().filter(kind__in=REQUEST_KINDS).select_for_update(skip_locked=True):
             if is_obsolete(email):
                 email.delete()
 
@@ -165,6 +166,8 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved."""
     if email.kind == Kind.LINK:  # to the address as it was registered, never as it was typed to find the links
         email.to = content.find_registrations(email.to).order_by("-pk")[0].email
+    elif email.kind == Kind.PASSWORD_RESET:
+        email.to = find_accounts(email.to)[0].email
     else:
         email.to = email.recipient
     email.subject, email.text, email.html = content.render_email(email)
@@ -184,6 +187,8 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     email.calendar_method = ""
     if email.kind in VALID_STATUSES:
         attach_calendar(message, email)
+    if email.kind == Kind.PASSWORD_RESET:  # who can read the outbox must not get into an account with it
+        email.text = email.html = ""
     return message
 
 

@@ -14,12 +14,12 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from registrations import rate_limit
-from registrations.models import OutgoingEmail
+from registrations.models import ACCOUNT_KINDS, OutgoingEmail
 
 Kind = OutgoingEmail.Kind
 
-# What organisers send, or the site by itself and once.
-UNLIMITED_KINDS = {Kind.MESSAGE, Kind.REMINDER, Kind.TEST}
+# What organisers send, or the site by itself and once; and links for new passwords, which have a pause of their own.
+UNLIMITED_KINDS = {Kind.MESSAGE, Kind.REMINDER, Kind.TEST, *ACCOUNT_KINDS}
 NOTICE_KINDS = {Kind.LINK, Kind.NEW_ADDRESS, Kind.ALREADY_REGISTERED}
 # How long a message waits while another sender writes to the same mailbox.
 PAUSE = timedelta(seconds=2)

@@ -12,7 +12,7 @@ from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations.mail import pacing
 from registrations.mail.staleness import STATUS_KINDS
-from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration, Sender
+from registrations.models import REQUEST_KINDS, OutgoingEmail, OutgoingEmailQuerySet, Registration, Sender
 
 Kind = OutgoingEmail.Kind
 
@@ -111,7 +111,7 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     must not learn from these who is registered. It `is_ahead` when a sender's time is in the future.
     """
     emails = OutgoingEmail.objects.all() if emails is None else emails
-    is_message = ~Q(kind=Kind.LINK)
+    is_message = ~Q(kind__in=REQUEST_KINDS)
     is_late = is_message & Q(is_bulk=False, next_attempt_at__lt=Now() - MAX_DELAY)
     is_due = is_message & (Q(next_attempt_at__lte=Now()) | Q(attempts__gt=0))
     due_at = Case(When(attempts=0, then="next_attempt_at"), default="due_since")

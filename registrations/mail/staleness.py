@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.db.models import Q
 
 from conference.database_clock import read_database_clock
+from registrations.mail.account_emails import find_accounts
 from registrations.mail.content import find_registrations
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import REQUEST_KINDS, OutgoingEmail, Registration
 
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
@@ -30,7 +31,7 @@ VALID_STATUSES = {
     Kind.REMINDER: {Status.CONFIRMED},
 }
 STATUS_TELLING_KINDS = {*STATUS_KINDS.values(), Kind.PROMOTED}
-# Links are sent to an address no more often than this.
+# Links are sent to an address no more often than this, whoever asks for them.
 LINK_INTERVAL = timedelta(minutes=10)
 # What was sent or will be: all but what was given up or dropped.
 IS_SENT_OR_WAITING = Q(sent_at__isnull=False) | Q(next_attempt_at__isnull=False)
@@ -40,12 +41,14 @@ def is_obsolete(email: OutgoingEmail) -> bool:
     """Whether its person was erased meanwhile, or links were asked for an address that has none or just got them."""
     if email.registration and email.registration.erased_at:
         return True
-    if email.kind != Kind.LINK:
+    if email.kind not in REQUEST_KINDS:
         return False
     is_recent = Q(sent_at__isnull=False, created_at__gt=email.created_at - LINK_INTERVAL)
     is_waiting = Q(next_attempt_at__isnull=False)
-    before = OutgoingEmail.objects.links_to(email.to).filter(is_recent | is_waiting, pk__lt=email.pk)
-    return before.exists() or not find_registrations(email.to).exists()
+    requests = OutgoingEmail.objects.requested_for(email.to, email.kind)
+    if requests.filter(is_recent | is_waiting, pk__lt=email.pk).exists():
+        return True
+    return not (find_registrations if email.kind == Kind.LINK else find_accounts)(email.to)
 
 
 def get_effective_kind(email: OutgoingEmail) -> str:

@@ -9,7 +9,7 @@ from registrations.search import SearchText
 class Migration(migrations.Migration):
     dependencies = [
         ("conference", "0005_plainer_labels"),
-        ("registrations", "0010_outbox_hold"),
+        ("registrations", "0011_account_emails"),
     ]
 
     # The table is written anew for the changed column, and all its indexes: so those that change come last.

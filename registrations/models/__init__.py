@@ -7,7 +7,13 @@ from registrations.models.difference import Difference
 from registrations.models.export_choice import ExportChoice
 from registrations.models.import_draft import ImportDraft
 from registrations.models.mailing import Mailing
-from registrations.models.outgoing_email import EmailParagraph, OutgoingEmail, OutgoingEmailQuerySet
+from registrations.models.outgoing_email import (
+    ACCOUNT_KINDS,
+    REQUEST_KINDS,
+    EmailParagraph,
+    OutgoingEmail,
+    OutgoingEmailQuerySet,
+)
 from registrations.models.question import (
     Choice,
     Question,

@@ -20,6 +20,14 @@ from registrations.models.registration import Registration
 from registrations.models.sender import Sender
 from registrations.placeholders import NAMES, format_names, validate_placeholders
 
+# What anybody can ask for by entering an address, of which nobody may learn whether the site knows it.
+REQUEST_KINDS = ("link", "password_reset")
+# To people who log in, about their accounts.
+ACCOUNT_KINDS = (
+    *("password_reset", "password_changed"),
+    *("factor_added", "factor_removed", "factor_reset", "recovery_codes"),
+)
+
 
 class OutgoingEmailQuerySet(VisibleQuerySet):
     event_path = "registration__event"
@@ -44,8 +52,12 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
         return own | self.links_to(registration.email) if registration.email else own
 
     def links_to(self, address: str):
-        """Lists of links to this address; upper and lower case are the same."""
-        return self.filter(Exact(Lower("to"), Lower(Value(address))), kind=OutgoingEmail.Kind.LINK)
+        """Lists of links to this address."""
+        return self.requested_for(address, OutgoingEmail.Kind.LINK)
+
+    def requested_for(self, address: str, kind: str):
+        """E-mails of one of REQUEST_KINDS to this address; upper and lower case are the same."""
+        return self.filter(Exact(Lower("to"), Lower(Value(address))), kind=kind)
 
     def with_link_to(self, registration: Registration):
         """Lists of links that include this registration, also those sent to an earlier address."""
@@ -69,11 +81,17 @@ class OutgoingEmail(models.Model):
         REMINDER = "reminder", pgettext_lazy("kind of e-mail", "reminder")
         MESSAGE = "message", pgettext_lazy("kind of e-mail", "message from the organisers")
         TEST = "test", pgettext_lazy("kind of e-mail", "test")
+        PASSWORD_RESET = "password_reset", pgettext_lazy("kind of e-mail", "new password")
+        PASSWORD_CHANGED = "password_changed", pgettext_lazy("kind of e-mail", "password changed")
+        FACTOR_ADDED = "factor_added", pgettext_lazy("kind of e-mail", "two-step log-in added")
+        FACTOR_REMOVED = "factor_removed", pgettext_lazy("kind of e-mail", "two-step log-in removed")
+        FACTOR_RESET = "factor_reset", pgettext_lazy("kind of e-mail", "two-step log-in reset")
+        RECOVERY_CODES = "recovery_codes", pgettext_lazy("kind of e-mail", "new recovery codes")
 
     # The pauses between attempts: three days together. Time in which nothing was tried is none of it.
     PAUSES = [timedelta(minutes=number) for number in (1, 5, 15, 30, 120, *[360] * 11)]
 
-    # Empty for e-mails to an address without a registration: lists of links, and tests.
+    # Empty for e-mails to an address without a registration: lists of links, tests, and those about an account.
     registration = models.ForeignKey(
         Registration,
         on_delete=models.CASCADE,
@@ -120,14 +138,15 @@ class OutgoingEmail(models.Model):
                 name="email_given_up",
                 condition=Q(sent_at__isnull=True, next_attempt_at__isnull=True) & ~Q(last_error=""),
             ),
-            models.Index(Lower("to"), name="email_link_to", condition=Q(kind="link")),
+            models.Index(Lower("to"), name="email_link_to", condition=Q(kind__in=REQUEST_KINDS)),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(next_attempt_at__isnull=True), name="email_sent_is_not_due"
             ),
             models.CheckConstraint(
-                condition=Q(registration__isnull=False) | Q(kind__in=["link", "test"]), name="email_has_a_registration"
+                condition=Q(registration__isnull=False) | Q(kind__in=["link", "test", *ACCOUNT_KINDS]),
+                name="email_has_a_registration",
             ),
             models.UniqueConstraint(
                 fields=["registration"], condition=Q(kind="reminder"), name="email_one_reminder_per_registration"
@@ -190,7 +209,7 @@ class OutgoingEmail(models.Model):
 PARAGRAPH_KINDS = [
     (kind.value, kind.label)
     for kind in OutgoingEmail.Kind
-    if kind.name not in ("NEW_ADDRESS", "ADDRESS_NOTICE", "LINK", "MESSAGE", "TEST")
+    if kind not in ACCOUNT_KINDS and kind.name not in ("NEW_ADDRESS", "ADDRESS_NOTICE", "LINK", "MESSAGE", "TEST")
 ]
 
 

@@ -58,6 +58,21 @@ SAYS = {
     "out_of_order": "The site is temporarily unavailable",
     "maintenance_embedded": "What you sent was not saved.",
     "maintenance": "The site is down for maintenance",
+    "log_in_refused": "The user name or the password is wrong.",
+    "log_in_too_often": "Too many attempts have come from your network",
+    "log_in_second_step": "Enter the code from your authenticator app",
+    "log_in_code_refused": "This was not accepted",
+    "account_with_everything": "Show my recovery codes",
+    "account_told_to_set_up": "Please set up two-step log-in by",
+    "account_overdue": "Set it up here to use the admin site again.",
+    "confirm": "Use a passkey",
+    "confirm_passkey": "Use a passkey",
+    "passkey_added_in_vain": "The passkey did not work",
+    "password_change_refused": "The password is wrong.",
+    "password_forgotten_sent": "Check your inbox",
+    "password_new": "Choose a new password",
+    "password_new_refused": "The two passwords are different.",
+    "password_new_dead": "This link does not work",
 }
 # Names that are the same in every language: the project's, its partner's, and of the page for both languages its title.
 NAMES = {"xl", "baltic", "bright"}

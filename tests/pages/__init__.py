@@ -1,11 +1,11 @@
-"""Every page that the public can see, in every state.
+"""Every page that the public can see, in every state, and those of accounts.
 
 Each entry of PAGES makes what its page needs and opens it: given `open`, which opens a path and returns the browser's
 page, it returns that page as it is to be looked at. It runs in the language that the page is to have.
 """
 
-from tests.pages import personal, reading, refused, signing_up
+from tests.pages import accounts, personal, reading, refused, signing_up
 
-PAGES = reading.PAGES | signing_up.PAGES | personal.PAGES | refused.PAGES
+PAGES = reading.PAGES | signing_up.PAGES | personal.PAGES | refused.PAGES | accounts.PAGES
 
 __all__ = ["PAGES"]

@@ -43,7 +43,7 @@ def doing(entry: Callable[[Open], Page], *steps: Callable[[Page], object]) -> Ca
 def press(page: Page) -> None:
     """Press the page's button."""
     with page.expect_navigation():
-        page.locator("main form button[type=submit]").click()
+        page.locator("main form button[type=submit]").first.click()
 
 
 def submitted(entry: Callable[[Open], Page], *steps: Callable[[Page], object]) -> Callable[[Open], Page]:
@@ -77,10 +77,12 @@ def by_organiser(entry: Callable[[Open], Page]) -> Callable[[Open], Page]:
     return lambda open: entry(partial(open, **logged_in(make_user(is_superuser=True))))
 
 
-def logged_in(user) -> dict:
-    """The options of a browser in which this user is logged in."""
+def logged_in(user, *steps: Callable) -> dict:
+    """The options of a browser in which this user is logged in; before, the steps are done with its client and user."""
     client = Client()
     client.force_login(user)
+    for step in steps:
+        step(client, user)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     place = {"domain": "localhost", "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
     return {"cookies": (cookie | place,)}

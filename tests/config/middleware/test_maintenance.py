@@ -27,7 +27,7 @@ def test_in_maintenance_nothing_is_stored_and_the_page_says_so(visitor, settings
 def test_in_maintenance_organisers_and_the_monitor_go_on(visitor, settings):
     settings.MAINTENANCE = True
     assert visitor.get("/healthz/").status_code == 200
-    assert visitor.get("/admin/login/").status_code == 200
+    assert visitor.get("/account/log-in/").status_code == 200
     visitor.force_login(make_user(is_superuser=True))
     assert visitor.get("/admin/").status_code == 200
     assert is_unavailable(visitor.get("/en/"), "The site is down for maintenance")

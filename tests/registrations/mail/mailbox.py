@@ -6,8 +6,9 @@ import icalendar
 from django.core import mail
 
 from registrations.mail import delivery, outbox
-from registrations.models import Mailing, OutgoingEmail
-from tests.factories import make_event, make_registration
+from registrations.mail.account_emails import queue_account_notice, queue_password_reset
+from registrations.models import ACCOUNT_KINDS, Mailing, OutgoingEmail
+from tests.factories import make_event, make_registration, make_user
 
 Kind = OutgoingEmail.Kind
 
@@ -27,6 +28,12 @@ def queue_email(kind, *, event=None, **values) -> OutgoingEmail:
         case Kind.MESSAGE:
             mailing = Mailing.objects.create(subject="News for {first_name}", text="**Dear** {first_name} {last_name}")
             outbox.queue_all([registration], kind, mailing=mailing)
+        case Kind.PASSWORD_RESET:
+            queue_password_reset(make_user(email="staff@example.lv").email)
+            OutgoingEmail.objects.update(language=registration.language)
+        case _ if kind in ACCOUNT_KINDS:
+            queue_account_notice(make_user(email="staff@example.lv"), kind)
+            OutgoingEmail.objects.update(language=registration.language)
         case Kind.NEW_ADDRESS:
             outbox.queue(registration, kind, to=registration.new_email)
         case _:

@@ -1,0 +1,73 @@
+"""Passwords: changing one's own, and getting a new one by e-mail. All else about accounts is done by allauth."""
+
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.views import LogoutView, PasswordChangeView, PasswordResetConfirmView
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.forms import ChangePasswordForm, NewPasswordForm, PasswordResetRequestForm
+from accounts.try_limits import remember_device
+from registrations.mail.account_emails import queue_account_notice, queue_password_reset
+from registrations.models import OutgoingEmail
+
+PASSWORD_CHANGED = OutgoingEmail.Kind.PASSWORD_CHANGED
+
+
+class AccountLogoutView(LogoutView):
+    next_page = reverse_lazy("account_login")
+
+
+class ChangePasswordView(PasswordChangeView):
+    """Changes the user's own password, which ends all other sessions."""
+
+    template_name = "account/password_change.html"
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        UserSession.objects.create_from_request(self.request)
+        queue_account_notice(form.user, PASSWORD_CHANGED)
+        messages.success(self.request, _("Your password has been changed. You have been logged out everywhere else."))
+        return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_new_password(request):
+    """Send a link to an address. The response is the same for every address, and so is its time."""
+    form = PasswordResetRequestForm(request.POST or None)
+    if form.is_valid():
+        queue_password_reset(form.cleaned_data["email"])
+        return redirect("account_reset_password_done")
+    return render(request, "account/password_reset.html", {"form": form})
+
+
+@require_safe
+def new_password_requested(request):
+    return render(request, "account/password_reset_done.html")
+
+
+class SetNewPasswordView(PasswordResetConfirmView):
+    """Sets the password of whoever opens the link; they log in with it afterwards, with their second factor."""
+
+    template_name = "account/password_set.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("account_login")
+    reset_url_token = "new"  # noqa: S105 (stands for the token, which is in the session)
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        queue_account_notice(self.user, PASSWORD_CHANGED)
+        remember_device(response, self.user)
+        messages.success(self.request, _("Your password has been changed. You can log in with it now."))
+        return response
+
+
+log_out = AccountLogoutView.as_view()
+change_password = ChangePasswordView.as_view()
+set_new_password = SetNewPasswordView.as_view()
+remove_passkey = RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
