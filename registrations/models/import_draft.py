@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,7 +18,9 @@ from conference.models import Event, VisibleQuerySet
 def list_spellings(address: str) -> list[str]:
     """Return the address as it is stored, and with its host in ASCII, as it may be in a list."""
     local, _at, host = address.rpartition("@")
-    return [address, f"{local}@{host.encode('idna').decode()}"]
+    with suppress(UnicodeError):  # an address from before such hosts were refused
+        return [address, f"{local}@{host.encode('idna').decode()}"]
+    return [address]
 
 
 class ImportDraftQuerySet(VisibleQuerySet):

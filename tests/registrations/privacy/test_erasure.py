@@ -174,3 +174,9 @@ def test_only_lists_that_hold_the_person_are_dropped_before_their_import():
     erase_person(registration)
     assert set(ImportDraft.objects.values_list("pk", flat=True)) == {draft.pk for draft in kept}
     assert len(dropped) == 4
+
+
+def test_an_address_that_is_none_is_erased_too():
+    registration = make_registration(make_event(), email=f"anna@{'x' * 70}..lv")
+    erase_person(registration)
+    assert registration.email == ""
