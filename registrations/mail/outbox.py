@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 
 from conference.database_clock import read_database_clock
@@ -80,14 +80,14 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     emails = OutgoingEmail.objects.all() if emails is None else emails
     is_message = ~Q(kind=Kind.LINK)
     is_late = is_message & Q(is_bulk=False, next_attempt_at__lt=Now() - MAX_DELAY)
-    sender = Sender.objects.annotate(now=Now()).first() or Sender(last_ran_at=None)
+    sender = Sender.objects.annotate(now=Now()).first() or Sender(outage_error="")
     health = SimpleNamespace(
-        now=getattr(sender, "now", None) or read_database_clock(),
         failed=emails.given_up().count(),
         last_ran_at=sender.last_ran_at,
         **emails.order_by()
         .waiting()
         .aggregate(
+            now=Max(Now()),
             waiting=Count("pk"),
             waiting_since=Min("due_since"),
             expected=Count("pk", filter=is_message | Q(attempts=0)),
@@ -95,6 +95,7 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
             oldest_message_at=Min("due_since", filter=is_message),
         ),
     )
+    health.now = getattr(sender, "now", health.now)  # None if no sender has ever run and nothing waits
     health.outage_since, health.outage_error = None, ""
     if health.oldest_message_at:
         health.outage_since, health.outage_error = sender.outage_since, sender.outage_error
