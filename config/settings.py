@@ -195,7 +195,7 @@ STORAGES = {
 }
 
 vars().update(parse_url("EMAIL_URL", f"filemail:///{BASE_DIR / 'var' / 'emails'}", env.email_url_config))
-if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":
+if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":  # noqa: F405 (from the URL)
     EMAIL_BACKEND = "registrations.mail.private_folder.PrivateFolderBackend"
 EMAIL_TIMEOUT = 30
 # The rate of e-mail over all senders together, as the mail server allows.

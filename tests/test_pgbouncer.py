@@ -133,6 +133,7 @@ def test_who_cannot_get_the_lock_is_not_kept_waiting(through_pgbouncer, monkeypa
     assert not event.registrations.exists()
 
 
+@pytest.mark.slow
 def test_twenty_exports_at_once_all_get_their_list_and_every_turn_is_given_back(through_pgbouncer, monkeypatch):
     monkeypatch.setattr(lists, "CHUNK_ROWS", 5)
     event, user = make_event(), make_user(is_superuser=True)

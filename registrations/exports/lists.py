@@ -44,7 +44,7 @@ def write_registrations(
     if is_csv:
         written = write_rows([column.header for column in columns], rows, file_format)
     else:
-        with transaction.atomic(), open_xlsx() as xlsx:
+        with transaction.atomic(savepoint=False), open_xlsx() as xlsx:
             headers = [(column.header, column.type) for column in columns]
             # `iterator` would keep all rows in memory, as the settings rule out cursors that outlive a transaction.
             count = xlsx.add_sheet(title, headers, rows._iterator(use_chunked_fetch=True, chunk_size=CHUNK_ROWS))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from django.db import transaction
-from django.db.models import Case, Count, Min, Q, When
+from django.db.models import Case, Count, Max, Min, Q, When
 from django.db.models.functions import Now
 
 from conference.database_clock import read_database_clock
@@ -115,15 +115,15 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
     is_late = is_message & Q(is_bulk=False, next_attempt_at__lt=Now() - MAX_DELAY)
     is_due = is_message & (Q(next_attempt_at__lte=Now()) | Q(attempts__gt=0))
     due_at = Case(When(attempts=0, then="next_attempt_at"), default="due_since")
-    sender = Sender.objects.annotate(now=Now()).first() or Sender(last_ran_at=None)
+    sender = Sender.objects.annotate(now=Now()).first() or Sender(outage_error="")
     health = SimpleNamespace(
-        now=getattr(sender, "now", None) or read_database_clock(),
         failed=emails.given_up().count(),
         last_ran_at=sender.last_ran_at,
         on_hold_since=sender.on_hold_since,
         **emails.order_by()
         .waiting()
         .aggregate(
+            now=Max(Now()),
             waiting=Count("pk"),
             waiting_since=Min("due_since"),
             expected=Count("pk", filter=is_message | Q(attempts=0)),
@@ -131,6 +131,7 @@ def get_health(emails: OutgoingEmailQuerySet | None = None) -> SimpleNamespace:
             oldest_message_at=Min(due_at, filter=is_due),
         ),
     )
+    health.now = getattr(sender, "now", health.now)  # None if no sender has ever run and nothing waits
     health.outage_since, health.outage_error = None, ""
     if health.oldest_message_at:
         health.outage_since, health.outage_error = sender.outage_since, sender.outage_error

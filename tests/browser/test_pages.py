@@ -56,6 +56,8 @@ SAYS = {
     "error_500": "Something went wrong",
     "error_503_embedded": "The site is temporarily unavailable",
     "out_of_order": "The site is temporarily unavailable",
+    "took_too_long": "This took too long and was stopped",
+    "read_only": "What you sent was not saved.",
     "maintenance_embedded": "What you sent was not saved.",
     "maintenance": "The site is down for maintenance",
     "log_in_refused": "The user name or the password is wrong.",

@@ -1,7 +1,7 @@
 """What visitors see whose request is refused, or fails."""
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from django.urls import reverse
 
@@ -80,6 +80,25 @@ def out_of_order(name: str):
     return entry
 
 
+def took_too_long(open):
+    """The event's page while its table is locked, so that the query waits until its time is over."""
+    event = conference()
+    with override_settings(STATEMENT_TIMEOUT=1), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE conference_event")
+        return open(event.get_absolute_url())
+
+
+def save_nothing(page) -> None:
+    """Send the form while nobody who connects to the database from now on can write."""
+    change = f"ALTER DATABASE {connection.ops.quote_name(connection.settings_dict['NAME'])}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{change} SET default_transaction_read_only = on")
+        try:
+            press(page)
+        finally:
+            cursor.execute(f"{change} RESET default_transaction_read_only")
+
+
 def maintenance(open):
     with override_settings(MAINTENANCE=True):
         return open(reverse("conference:home"))
@@ -106,5 +125,7 @@ PAGES = {
     "error_503_embedded": out_of_order("registrations:embed"),
     "maintenance_embedded": doing(opening(EMBEDDED, conference), sent_in_vain),
     "out_of_order": out_of_order("conference:event"),
+    "took_too_long": took_too_long,
+    "read_only": doing(FORM, fill_in, save_nothing),
     "maintenance": maintenance,
 }
