@@ -113,7 +113,8 @@ def is_host_typo(host: str, other: str) -> bool:
 def is_one_letter_off(email: str, other: str) -> bool:
     """Whether one letter is wrong, missing or swapped with the next. Different digits mean different addresses."""
     return (
-        min(email.rfind("@"), other.rfind("@")) >= MIN_MAILBOX_LENGTH
+        abs(len(email) - len(other)) <= 1
+        and min(email.rfind("@"), other.rfind("@")) >= MIN_MAILBOX_LENGTH
         and count_typing_errors(email, other, most=1) <= 1
         and re.findall(r"\d", email) == re.findall(r"\d", other)
     )

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import is_pk
+from registrations.admin.list_filters import list_events
 from registrations.admin.selection import get_selection_query
 
 # As many found people are read by their keys. Words that more people have are found early, wherever one looks.
@@ -30,10 +31,15 @@ class RegistrationChangeList(ChangeList):
         ]
 
     def get_results(self, request):
-        """Read all people once for a search, and not once to count those found and once more for the page."""
+        """Read all people once for a search, not once to count and once for the page; and each event once."""
         if self.query:
             found = list(self.queryset.order_by().values_list("pk", flat=True)[: MAX_FOUND_AT_ONCE + 1])
             if len(found) <= MAX_FOUND_AT_ONCE:
                 order = self.queryset.query.order_by
-                self.queryset = self.apply_select_related(self.root_queryset.filter(pk__in=found)).order_by(*order)
+                self.queryset = self.root_queryset.filter(pk__in=found).order_by(*order)
         super().get_results(request)
+        events = {event.pk: event for event in list_events(request)}
+        self.result_list = list(self.result_list)
+        for registration in self.result_list:
+            if registration.event_id in events:  # it is not if it has been made since
+                registration.event = events[registration.event_id]
