@@ -1,6 +1,5 @@
 """The settings: one file, the environment decides. `.env.example` lists every variable; reading them starts nothing."""
 
-import re
 import secrets
 import sys
 from email.utils import parseaddr
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.database_limits import LimitedCursor
 from config.log_in import *  # noqa: F403 (settings)
 from config.logging import LOGGING  # noqa: F401 (a setting)
+from config.setting_values import Secret, parse_rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -22,13 +22,6 @@ env.read_env(BASE_DIR / ".env")
 
 # Off unless said: with it on, errors show the code, and the secrets have defaults.
 DEBUG = env.bool("DEBUG", default=False)
-
-
-class Secret(str):
-    """A text that nothing shows by accident: not `diffsettings`, no traceback, no page about an error."""
-
-    def __repr__(self):
-        return "'********'"
 
 
 def require(name: str, development_default: str) -> str:
@@ -45,15 +38,6 @@ def parse_url(name: str, development_default: str, parse) -> dict:
     except (ValueError, ImproperlyConfigured):
         sys.exit(f"{name} is not a URL. Are the special characters of its password percent-encoded? See .env.example.")
     return {key: Secret(value) if key.endswith("PASSWORD") and value else value for key, value in parts.items()}
-
-
-def parse_rate(text: str) -> tuple[int, int]:
-    """Parse "200/h" or "20/10m" to (times, seconds); the unit is one of s, m, h, d."""
-    found = re.fullmatch(r"([0-9]{1,9})/([0-9]{0,4})([smhd])", text)
-    times, number = (int(found[1]), int(found[2] or 1)) if found else (0, 0)
-    if not (times and number):
-        sys.exit(f"A rate is written like 200/h or 20/10m (at least 1, units s, m, h, d), not {text!r}.")
-    return times, number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[found[3]]
 
 
 # Whether visitors only get a page that says that the site is being maintained.

@@ -30,7 +30,7 @@ LAYERS = """
     conference.checks
     config.development config.settings
     config.database_limits config.deployment_checks config.error_reports config.formats config.log_in config.logging
-    config.outages config.private_files conference.database_clock
+    config.outages config.private_files config.setting_values conference.database_clock
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
 PACKAGES = {"accounts", "api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}
