@@ -82,6 +82,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         *("status__exact", "status__in", "sector__exact"),  # the second is used by the overview's links
         *("created_at__gte", "created_at__lt", "created_at__isnull"),
     }
+    list_select_related = ["event"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]
     search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")

@@ -1,15 +1,18 @@
 """What the list of registrations adds to Django's: links to pages about the listed people, and a faster search."""
 
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import is_pk
-from registrations.admin.list_filters import list_events
+from conference.models import Event, is_pk
 from registrations.admin.selection import get_selection_query
+from registrations.models import RegistrationQuerySet
 
 # As many found people are read by their keys. Words that more people have are found early, wherever one looks.
 MAX_FOUND_AT_ONCE = 1000
+# Each event is read once, and not with each person.
+EVENTS = Prefetch("event", Event.objects.defer_long_texts())
 
 
 class RegistrationChangeList(ChangeList):
@@ -31,15 +34,15 @@ class RegistrationChangeList(ChangeList):
         ]
 
     def get_results(self, request):
-        """Read all people once for a search, not once to count and once for the page; and each event once."""
+        people = self.queryset
+        self.queryset = self.find_at_once().select_related(None).prefetch_related(EVENTS)
+        super().get_results(request)
+        self.queryset = people  # for exports and mailings of all that the list shows
+
+    def find_at_once(self) -> RegistrationQuerySet:
+        """Read all people once for a search, and not once to count those found and once more for the page."""
         if self.query:
             found = list(self.queryset.order_by().values_list("pk", flat=True)[: MAX_FOUND_AT_ONCE + 1])
             if len(found) <= MAX_FOUND_AT_ONCE:
-                order = self.queryset.query.order_by
-                self.queryset = self.root_queryset.filter(pk__in=found).order_by(*order)
-        super().get_results(request)
-        events = {event.pk: event for event in list_events(request)}
-        self.result_list = list(self.result_list)
-        for registration in self.result_list:
-            if registration.event_id in events:  # it is not if it has been made since
-                registration.event = events[registration.event_id]
+                return self.root_queryset.filter(pk__in=found).order_by(*self.queryset.query.order_by)
+        return self.queryset
