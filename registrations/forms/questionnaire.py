@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache, partial
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.forms.models import construct_instance
 from django.utils import timezone
@@ -20,13 +19,12 @@ from conference.models import Event, Topic
 from conference.text.languages import format_with_lang, with_lang
 from registrations.availability import get_full_choice_keys
 from registrations.forms.fields import (
-    MAX_QUOTED,
     LinesField,
     NormalizedEmailField,
+    SeveralField,
     deserialize_answer,
     get_field_name,
     make_question_field,
-    refuse_too_many,
     serialize_answer,
     validate_visible,
 )
@@ -56,7 +54,7 @@ class CountryField(forms.ChoiceField):
         return value in countries.countries
 
 
-class TopicsField(forms.MultipleChoiceField):
+class TopicsField(SeveralField):
     """The event's topics, each in its own language, as they were read with the event."""
 
     widget = forms.CheckboxSelectMultiple
@@ -77,16 +75,6 @@ class TopicsField(forms.MultipleChoiceField):
 
     def has_changed(self, initial, data):
         return super().has_changed(self.prepare_value(initial), data)
-
-    def _check_values(self, value):
-        """Find the chosen among the event's few topics, with one query; the stock field builds one for each value."""
-        offered = {str(topic.pk): topic for topic in self.queryset}
-        refuse_too_many(value, len(offered), self.error_messages)
-        chosen = list(dict.fromkeys(map(str, value)))
-        if unknown := [key for key in chosen if key not in offered]:
-            code, params = "invalid_choice", {"value": unknown[0][:MAX_QUOTED]}
-            raise ValidationError(self.error_messages[code], code, params)
-        return [offered[key] for key in chosen]
 
 
 class QuestionnaireForm(forms.ModelForm):

@@ -173,7 +173,7 @@ def thanks(request, slug):
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return HttpResponse(render_thanks_page(request, slug, facts))
     email, *others = facts.values()
-    key = f"thanks:{request.path[:100]}:{others}"
+    key = f"thanks:{request.path[:100]}:{'-'.join(map(str, others))}"
     page = cache.get_or_set(
         key, lambda: render_thanks_page(request, slug, {**facts, "email": EMAIL_MARK}), FRESH_SECONDS
     )

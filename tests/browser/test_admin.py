@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from registrations.models import Registration
+from tests.browser.log_in import log_in
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_event, make_registration, make_user
 
@@ -20,9 +21,7 @@ def test_an_organiser_finds_somebody_confirms_them_and_exports_the_list(open_pag
     organiser = make_user(is_superuser=True)
 
     page = open_page("/admin/registrations/registration/", width=1440)
-    page.locator("#id_username").fill(organiser.username)
-    page.locator("#id_password").fill("correct horse")
-    page.locator("#id_password").press("Enter")
+    log_in(page, organiser)
     page.wait_for_selector("#result_list")
     page.locator("#searchbar").fill("berzins")
     page.locator("#searchbar").press("Enter")
@@ -60,9 +59,7 @@ def test_an_organiser_signs_somebody_up_by_hand(open_page):
     make_event()
     organiser = make_user(is_superuser=True)
     page = open_page("/admin/registrations/registration/add/", width=1440)
-    page.locator("#id_username").fill(organiser.username)
-    page.locator("#id_password").fill("correct horse")
-    page.locator("#id_password").press("Enter")
+    log_in(page, organiser)
     page.locator("#id_first_name").fill("Ilze")
     page.locator("#id_last_name").fill("Direktore")
     page.locator("#id_email").fill("ilze@example.lv")
@@ -83,9 +80,7 @@ def list_of_somebody(open_page, width: int):
     make_registration(make_event(), first_name="Anna", last_name="Ābele", email="anna.abele@example.lv", tags=["prese"])
     organiser = make_user(is_superuser=True)
     page = open_page("/admin/registrations/registration/", width=width)
-    page.locator("#id_username").fill(organiser.username)
-    page.locator("#id_password").fill("correct horse")
-    page.locator("#id_password").press("Enter")
+    log_in(page, organiser)
     page.wait_for_selector("#result_list")
     return page
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import violations
+from tests.browser.log_in import log_in
 from tests.factories import make_choice, make_event, make_question, make_topic, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,9 +25,7 @@ def open_form(open_page):
     def open_form(path: str, **options):
         user = make_user(is_superuser=True)
         page = open_page(path, locale="en-LV", **options)
-        page.locator("#id_username").fill(user.username)
-        page.locator("#id_password").fill("correct horse")
-        page.locator("#id_password").press("Enter")
+        log_in(page, user)
         page.wait_for_selector("input[name=_save]")
         return page
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from conference.models import Event
 from registrations.admin.events.event_views import make_snippets
 from registrations.models import Registration
+from tests.browser.log_in import log_in
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_user
 from tests.waiting import TIMEOUT, wait_for
@@ -239,9 +240,7 @@ def test_the_button_leads_to_the_form_and_can_be_hit(event, visit):
 def test_an_organiser_lists_a_site_and_copies_what_to_paste(open_page, event):
     organiser = make_user(is_superuser=True)
     page = open_page(reverse("admin:conference_event_change", args=[event.pk]), width=1440)
-    page.locator("#id_username").fill(organiser.username)
-    page.locator("#id_password").fill("correct horse")
-    page.locator("#id_password").press("Enter")
+    log_in(page, organiser)
     page.locator("#id_embed_sites").fill("https://LNB.lv/\n")
     page.locator("input[name=_continue]").click()
     page.wait_for_selector(".messagelist")

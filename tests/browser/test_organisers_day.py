@@ -14,6 +14,7 @@ from conference.models import Event
 from registrations.mail import delivery
 from registrations.models import Question, Registration
 from registrations.permissions import ORGANISERS
+from tests.browser.log_in import log_in
 from tests.factories import make_registration, make_user
 from tests.registrations.exports.file_readers import convert_file
 
@@ -35,12 +36,6 @@ def event():
     event = Event.objects.get()
     make_registration(event, first_name="Anna", last_name="Ābele", email="anna@example.lv", language="lv")
     return event
-
-
-def log_in(page, user):
-    page.locator("#id_username").fill(user.username)
-    page.locator("#id_password").fill("correct horse")
-    page.locator("#id_password").press("Enter")
 
 
 def ask_about_lunch(page):

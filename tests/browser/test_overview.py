@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.log_in import log_in
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_event, make_registration, make_user
 
@@ -23,9 +24,7 @@ def event():
 def opened(open_page, address, **options):
     organiser = make_user(is_superuser=True)
     page = open_page(address, **options)
-    page.locator("#id_username").fill(organiser.username)
-    page.locator("#id_password").fill("correct horse")
-    page.locator("#id_password").press("Enter")
+    log_in(page, organiser)
     page.wait_for_selector("#content-main")
     return page
 

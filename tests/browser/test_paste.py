@@ -3,6 +3,7 @@
 import pytest
 
 from conference.models import Event
+from tests.browser.log_in import log_in
 from tests.factories import make_event, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,9 +67,7 @@ def desk(open_page):
     organiser = make_user(is_superuser=True)
     page = open_page(f"/admin/conference/event/{event.pk}/change/", width=1280)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator("#id_username").fill(organiser.username)
-    page.locator("#id_password").fill("correct horse")
-    page.locator("#id_password").press("Enter")
+    log_in(page, organiser)
     page.wait_for_selector("#id_description_0")
     page.wait_for_load_state()  # scripts have run
     return page

@@ -191,7 +191,7 @@ def test_every_page_that_takes_a_form_refuses_it_beyond_a_limit(client, settings
         assert answer.status_code in (405, 429), name
         assert answer.status_code == 405 or int(answer["Retry-After"]) > 0, name
     refused = {name for name, answer in answers.items() if answer.status_code == 429}
-    assert refused == {"register", "embed", "find", "edit", "confirm", "cancel", "rejoin", "new-address"}
+    assert refused == {"register", "embed", "find", "edit", "confirm", "cancel", "rejoin", "new-link", "new-address"}
 
 
 def test_forms_that_are_only_shown_again_have_a_higher_limit_of_their_own(client, settings):

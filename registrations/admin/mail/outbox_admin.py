@@ -83,11 +83,12 @@ def health_view(request):
 @admin_view(OutgoingEmail, "resume")
 @require_POST
 def resume_view(request):
-    discard_before = outbox.get_hold() if "discard" in request.POST else None
-    discarded, waiting = outbox.resume_outbox(discard_before=discard_before)
-    log_change(request, Sender.objects.get(), f"resume_emails: {discarded} discarded, {waiting} waiting")
-    text = _("E-mail is sent again. Discarded: %(discarded)d, to be sent: %(waiting)d.")
-    messages.success(request, text % {"discarded": discarded, "waiting": waiting})
+    if on_hold_since := outbox.get_hold():  # else somebody has decided already
+        discard_before = on_hold_since if "discard" in request.POST else None
+        discarded, waiting = outbox.resume_outbox(discard_before=discard_before)
+        log_change(request, Sender.objects.get(), f"resume_emails: {discarded} discarded, {waiting} waiting")
+        text = _("E-mail is sent again. Discarded: %(discarded)d, to be sent: %(waiting)d.")
+        messages.success(request, text % {"discarded": discarded, "waiting": waiting})
     return redirect("admin:registrations_outgoingemail_health")
 
 

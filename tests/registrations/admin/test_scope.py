@@ -54,6 +54,7 @@ def limited():
     client.user.user_permissions.set(Permission.objects.all())
     make_statement()
     restrict_to_events(client.user, make_full_event(OURS, client.user))
+    client.get("/admin/")  # the first page of a session sends its cookie once more
     return client
 
 
