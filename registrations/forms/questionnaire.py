@@ -21,10 +21,10 @@ from registrations.availability import get_full_choice_keys
 from registrations.forms.fields import (
     LinesField,
     NormalizedEmailField,
-    SeveralField,
     deserialize_answer,
     get_field_name,
     make_question_field,
+    refuse_too_many,
     serialize_answer,
     validate_visible,
 )
@@ -54,7 +54,7 @@ class CountryField(forms.ChoiceField):
         return value in countries.countries
 
 
-class TopicsField(SeveralField):
+class TopicsField(forms.MultipleChoiceField):
     """The event's topics, each in its own language, as they were read with the event."""
 
     widget = forms.CheckboxSelectMultiple
@@ -70,6 +70,7 @@ class TopicsField(SeveralField):
         return value in self.topics
 
     def clean(self, value):
+        refuse_too_many(value, len(self.topics), self.error_messages)
         chosen = super().clean(value)
         return [topic for key, topic in self.topics.items() if key in chosen]
 
