@@ -56,6 +56,10 @@ COUNT_EVENTS = """
 GIVE_WAITING_NUMBERS = """
     CREATE FUNCTION registrations_give_waiting_number() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
+        IF TG_OP = 'UPDATE' AND OLD.status = 'waitlisted' THEN
+            NEW.waiting_number := OLD.waiting_number;  -- saved by somebody who had not read it
+            RETURN NEW;
+        END IF;
         UPDATE registrations_eventcounts SET last_waiting_number = last_waiting_number + 1
         WHERE event_id = NEW.event_id RETURNING last_waiting_number INTO NEW.waiting_number;
         RETURN NEW;
@@ -64,7 +68,7 @@ GIVE_WAITING_NUMBERS = """
         FOR EACH ROW WHEN (NEW.status = 'waitlisted' AND NEW.waiting_number IS NULL)
         EXECUTE FUNCTION registrations_give_waiting_number();
     CREATE TRIGGER registrations_give_number_to_returner BEFORE UPDATE OF status ON registrations_registration
-        FOR EACH ROW WHEN (NEW.status = 'waitlisted' AND OLD.status <> 'waitlisted')
+        FOR EACH ROW WHEN (NEW.status = 'waitlisted' AND (OLD.status <> 'waitlisted' OR NEW.waiting_number IS NULL))
         EXECUTE FUNCTION registrations_give_waiting_number();
 """
 

@@ -35,7 +35,8 @@ def list_statuses(event) -> list[str]:
 
 
 def let_pass(seconds):
-    RequestCount.objects.update(expires_at=F("expires_at") - timedelta(seconds=seconds))
+    for step in (timedelta(seconds=seconds, days=1000), timedelta(days=-1000)):  # so that no two meet
+        RequestCount.objects.update(expires_at=F("expires_at") - step)
     Registration.objects.update(created_at=F("created_at") - timedelta(seconds=seconds))
 
 

@@ -155,6 +155,17 @@ def test_who_comes_onto_the_waiting_list_gets_the_next_number_and_nobody_gets_it
     assert [one.waiting_list_position for one in event.registrations.on_waiting_list()] == [1, 2]
 
 
+def test_who_waits_keeps_the_number_when_somebody_saves_who_has_not_read_it():
+    event = make_event(capacity=0)
+    first, second = (operations.register(build_registration(event)).registration for _number in range(2))
+    first.waiting_number = None
+    first.save()
+    assert list(event.registrations.on_waiting_list().values_list("pk", "waiting_number")) == [
+        (first.pk, 1),
+        (second.pk, 2),
+    ]
+
+
 def test_counts_that_differ_are_named_and_corrected(event, caplog):
     make_registration(event, answers={"one_of": "castle"})
     other = make_event()
