@@ -4,6 +4,7 @@ import time
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -23,7 +24,17 @@ class SessionExpiryMiddleware:
         session = request.session
         if session.accessed and SESSION_KEY in session and time.time() - session.get(SEEN_KEY, 0) > INTERVAL:
             session[SEEN_KEY] = int(time.time())  # a change, so it is saved for another SESSION_COOKIE_AGE
+            session.modified = can_be_saved(session)
         return response
+
+
+def can_be_saved(session) -> bool:
+    """Save the session; False where it cannot be, so that people go on reading while the database is read-only."""
+    try:
+        session.save()
+    except UpdateError:
+        return False
+    return True
 
 
 def forget_ended_sessions() -> None:
