@@ -48,7 +48,7 @@ def test_a_session_is_saved_every_five_minutes_at_most(user):
     for minutes, is_saved in ((1, False), (4, False), (6, True), (7, False), (12, True)):
         with time_machine.travel(start + timedelta(minutes=minutes)), CaptureQueriesContext(connection) as queries:
             client.get("/account/")
-        assert sum('UPDATE "django_session"' in query["sql"] for query in queries) == saves, minutes
+        assert any('UPDATE "django_session"' in query["sql"] for query in queries) == is_saved, minutes
 
 
 def test_one_can_log_out_everywhere_else(user):
