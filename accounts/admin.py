@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -34,6 +35,13 @@ class StaffUserAdmin(ConferenceUserAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "two_step_log_in"]
+
+    def user_change_password(self, request, id, form_url=""):
+        """One's own is changed in one's account: with the present one, and told by e-mail."""
+        user = self.get_object(request, unquote(id))
+        if user and user.pk == request.user.pk:
+            return redirect("account_change_password")
+        return super().user_change_password(request, id, form_url)
 
     @admin.display(description=gettext_lazy("two-step log-in"), boolean=True)
     def two_step_log_in(self, user):

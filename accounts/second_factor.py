@@ -33,7 +33,8 @@ def is_required(user) -> bool:
 def get_deadline(user) -> datetime | None:
     """Return until when the user must set up the second factor (UTC), or None if nothing is missing.
 
-    It is asked for at most once per user object, which lives as long as the request.
+    The days of grace begin when this is first asked about somebody. There are queries at most once per user object, which
+    lives as long as the request.
     """
     if not hasattr(user, "_second_factor_deadline"):
         is_missing = is_required(user) and not has_second_factor(user)
@@ -42,8 +43,8 @@ def get_deadline(user) -> datetime | None:
 
 
 def find_deadline(user) -> datetime:
-    grace = SecondFactorGrace.objects.filter(user_id=user.pk).first()
-    return (grace.began_at if grace else timezone.now()) + GRACE
+    grace, _created = SecondFactorGrace.objects.get_or_create(user_id=user.pk)
+    return grace.began_at + GRACE
 
 
 def is_overdue(user) -> bool:
@@ -54,8 +55,7 @@ def is_overdue(user) -> bool:
 
 def begin_grace(user) -> None:
     """Note at a log-in that the days of grace begin, if something is missing and they have not begun yet."""
-    if get_deadline(user):
-        SecondFactorGrace.objects.get_or_create(user_id=user.pk)
+    get_deadline(user)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
-from django.utils import timezone
+from django.db.models.functions import Now
 
 SEEN_KEY = "seen_at"
 # A session is saved no more often than this, in seconds, so that looking at pages costs no writes.
@@ -39,5 +39,5 @@ def can_be_saved(session) -> bool:
 
 def forget_ended_sessions() -> None:
     """Delete sessions that have ended, anybody's, and from which browser and network they were begun."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    Session.objects.filter(expire_date__lt=Now()).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -73,8 +73,9 @@ def has_too_many_for_name(request, scope: str, name: str) -> bool:
 
 def get_target(request) -> tuple[str, str]:
     """Return what is guessed, and whose: of somebody who has entered the right password it is the code."""
-    if typed := request.POST.get("login", "").strip():
-        return "password", typed.casefold()
+    if request.resolver_match.url_name == "account_login":  # elsewhere a name would hide whose code is guessed
+        typed = request.POST.get("login", "").strip()
+        return ("password", typed.casefold()) if typed else ("", "")
     pending = unstash_login(request, peek=True)
     return ("code", pending.user.get_username().casefold()) if pending and pending.user else ("", "")
 

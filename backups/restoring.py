@@ -92,10 +92,15 @@ def compare_rows(expected: dict[str, int]) -> list[str]:
 
 def replay_erasures(archive: ArchiveReader, manifest: dict) -> int:
     """Erase whom the ledger here or the one in the backup names; returns how many."""
-    here = erase_again(erasure_ledger.parse(erasure_ledger.read()), settings.SECRET_KEY)
-    there = erase_again(read_hashes(archive), manifest["secrets"]["SECRET_KEY"])
+    hashes = erasure_ledger.parse(erasure_ledger.read()) | read_hashes(archive)
+    erased = sum(erase_again(hashes, key) for key in list_keys(manifest))
     erase_due_needs(timezone.now())
-    return here + there
+    return erased
+
+
+def list_keys(manifest: dict) -> set[str]:
+    """Return the keys by which erasures may have been written down: this site's, earlier ones and the backup's."""
+    return {settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS, manifest["secrets"]["SECRET_KEY"]}
 
 
 def read_hashes(archive: ArchiveReader) -> set[str]:
@@ -108,29 +113,32 @@ def describe(manifest: dict, waiting: list[tuple[str, int]], erased: int) -> lis
     due = ", ".join(f"{number} × {kind}" for kind, number in waiting) or "none"
     notes = [
         f"The backup was made at {made_at:%Y-%m-%d %H:%M %Z} of {manifest['site_url']}. What people did later is lost, "
-        "and users have the passwords and permissions of then.",
+        "users have the passwords and permissions of then, and personal links that were replaced since work again.",
         f"Registrations: {Registration.objects.count()}, of them erased again now: {erased}.",
         f"E-mails that were waiting then: {due}. Nothing is sent until you decide in the admin, or with "
         "manage.py resume_emails [--discard-before].",
     ]
     notes += find_overbooked_events()
-    if questions := find_erased_questions():
+    if questions := find_erased_questions(list_keys(manifest)):
         notes.append(f"These questions were erased later and are back; erase them again: {', '.join(questions)}.")
     if manifest["secrets"]["SECRET_KEY"] != settings.SECRET_KEY:
         notes.append(
-            "The backup has another SECRET_KEY: links in e-mails that were sent do not work with this site's. "
-            "Restore with --write-secrets to have it in .env."
+            "The backup has another SECRET_KEY: links in e-mails that were sent, authenticator apps and recovery codes "
+            "do not work with this site's. Restore with --write-secrets to have it in .env."
         )
     return notes
 
 
-def find_erased_questions() -> list[str]:
+def find_erased_questions(keys: set[str]) -> list[str]:
     hashes = erasure_ledger.parse(erasure_ledger.read())
     questions = Question.objects.select_related("event").order_by("pk")
     return [
         f"“{one}” of {one.event.slug}"
         for one in questions
-        if erasure_ledger.compute_hash(erasure_ledger.QUESTION, (one.pk, one.event_id, one.key)) in hashes
+        if any(
+            erasure_ledger.compute_hash(erasure_ledger.QUESTION, (one.pk, one.event_id, one.key), key) in hashes
+            for key in keys
+        )
     ]
 
 

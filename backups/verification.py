@@ -41,7 +41,7 @@ def find_missing_constraints() -> list[str]:
 
 
 def find_repeated_addresses() -> list[str]:
-    people = Registration.objects.live().order_by().values("event__slug", address=Lower("email"))
+    people = Registration.objects.live().not_erased().order_by().values("event__slug", address=Lower("email"))
     repeated = people.annotate(number=Count("pk")).filter(number__gt=1).values_list("event__slug", "number")
     return [f"{slug}: one address has {number} registrations." for slug, number in repeated]
 

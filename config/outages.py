@@ -2,7 +2,15 @@
 
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.utils.translation import gettext as _
-from psycopg2.errors import IdleInTransactionSessionTimeout, QueryCanceled, ReadOnlySqlTransaction
+from psycopg2.errors import (
+    FeatureNotSupported,
+    IdleInTransactionSessionTimeout,
+    QueryCanceled,
+    ReadOnlySqlTransaction,
+)
+
+# The second: a replica cannot even read the table of request counts, which is unlogged.
+READ_ONLY = ReadOnlySqlTransaction, FeatureNotSupported
 
 
 def explain_outage(error: BaseException, *, is_post: bool) -> tuple[str, str] | None:
@@ -13,7 +21,7 @@ def explain_outage(error: BaseException, *, is_post: bool) -> tuple[str, str] | 
         "We cannot tell whether what you sent was saved. If you get a confirmation e-mail, it was. If "
         "not, please go back in a few minutes and send it again; sending it twice does no harm."
     )
-    if isinstance(error.__cause__, ReadOnlySqlTransaction):
+    if isinstance(error.__cause__, READ_ONLY):
         lost = _("What you sent was not saved. Please go back in a few minutes and send it again.")
         return title, lost if is_post else _("Nothing can be saved now. Please try again in a few minutes.")
     if isinstance(error.__cause__, QueryCanceled):

@@ -85,6 +85,7 @@ def is_refused(request, scope: str, limit: tuple[int, int]) -> bool:
     for network, share in get_client_networks(request):
         number, _total = add(scope, network, (times * share, seconds))
         if number is None:
+            RequestCount.objects.filter(pk__in=request.counts).update(weight=F("weight") - WHOLE)
             request.retry_after = max(1, get_wait(scope, network, (times * share, seconds)))
             return True
         request.counts.append(number)

@@ -41,7 +41,8 @@ def get_limits(email: OutgoingEmail) -> dict[str, tuple[int, int]]:
         return {}
     times, seconds = settings.MAILBOX_RATE_LIMIT
     limits = {"mailbox": (times, seconds)}
-    return {**limits, "notices": (max(1, times // 2), seconds)} if is_notice(email) else limits
+    shares_half = is_notice(email) or fold_address(email.recipient) != email.recipient.lower()
+    return {**limits, "notices": (max(1, times // 2), seconds)} if shares_half else limits
 
 
 def is_notice(email: OutgoingEmail) -> bool:
@@ -64,7 +65,7 @@ def holds_back(email: OutgoingEmail) -> bool:
         return True
     seconds = max(rate_limit.get_wait(scope, mailbox, limit) for scope, limit in limits.items())
     if seconds:
-        is_needed_later = email.kind == Kind.LINK or not is_notice(email)
+        is_needed_later = email.kind in (Kind.LINK, Kind.CONFIRM) or not is_notice(email)
         email.next_attempt_at = Now() + timedelta(seconds=seconds) if is_needed_later else None
     return seconds > 0
 

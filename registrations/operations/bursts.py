@@ -1,12 +1,15 @@
 """Too many registrations from one network: their places are held, and organisers look at them together."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from conference.models import Event
 from registrations.models import Burst, Registration
+from registrations.operations.exceptions import Busy
 from registrations.operations.locking import lock_event
 
 # How long it is known which network a registration came from.
@@ -33,4 +36,6 @@ def accept_burst(burst: Burst) -> None:
 def forget_origins() -> None:
     """Erase which networks the registrations of more than a week ago came from."""
     past = Registration.objects.filter(created_at__lt=Now() - ORIGIN_KEPT).exclude(origin="")
-    past.update(origin="")
+    for event in Event.objects.filter(registrations__in=past).distinct():
+        with suppress(Busy), lock_event(event):  # as the trigger locks the counts after the rows
+            past.filter(event=event).update(origin="")

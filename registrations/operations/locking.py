@@ -52,7 +52,10 @@ def select_event_for_update(event: Event) -> Event:
 
     `locked_at` is when the lock was asked for, by the database's clock.
     """
-    event = Event.objects.raw(LOCK_EVENT, [event.pk])[0]
+    rows = list(Event.objects.raw(LOCK_EVENT, [event.pk]))
+    if not rows:
+        raise Event.DoesNotExist
+    (event,) = rows
     # So that `event.counts` needs no query.
     EventCounts(event=event, **{status: getattr(event, status) for status in COUNTED})
     return event

@@ -195,3 +195,30 @@ def test_of_two_processes_one_accepts_a_code():
     app = user.authenticator_set.get()
     accepted = run_at_once(lambda code: use_code(app, code), ["123456", "123 456", "123-456", "123456"])
     assert sorted(accepted) == [False, False, False, True]
+
+
+@pytest.mark.usefixtures("_is_required")
+def test_the_days_begin_for_who_was_logged_in_before_they_were_needed():
+    user = make_user()
+    client, start = log_in(user), timezone.now()
+    user.is_superuser = True
+    user.save()
+    for days, status in ((0, 200), (6, 200), (8, 302)):
+        with time_machine.travel(start + timedelta(days=days)):
+            client.force_login(user)  # as by using the session every few hours
+            assert client.get("/admin/").status_code == status, days
+
+
+def test_a_superusers_own_password_is_changed_with_the_present_one(client):
+    user = make_user(is_superuser=True)
+    client.force_login(user)
+    new = {"usable_password": "true", "password1": "another-Horse-77", "password2": "another-Horse-77"}
+    for pk in (user.pk, f"0{user.pk}"):
+        response = client.post(f"/admin/auth/user/{pk}/password/", new)
+        assert response["Location"] == "/account/password/"
+    user.refresh_from_db()
+    assert user.check_password("correct horse")
+    other = make_user()
+    assert client.post(f"/admin/auth/user/{other.pk}/password/", new).status_code == 302
+    other.refresh_from_db()
+    assert other.check_password("another-Horse-77")

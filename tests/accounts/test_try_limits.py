@@ -100,6 +100,19 @@ def test_codes_are_guessed_even_more_slowly(user):
     assert right.status_code == 429
 
 
+def test_a_name_sent_along_does_not_hide_whose_code_is_guessed(client, user):
+    """The name of nobody, and that of somebody else with the device on which that person has logged in."""
+    add_app(user)
+    other = make_user()
+    own = Client()
+    guess(own, other, "correct horse")
+    assert guess(client, user, "correct horse").status_code == 302
+    client.cookies["known_device"] = own.cookies["known_device"].value
+    names = [f"x{number}" for number in range(6)] + [other.username] * 6
+    statuses = [client.post(CODE, {"code": "000000", "login": name}).status_code for name in names]
+    assert statuses == [200] * 10 + [429] * 2
+
+
 def test_a_stolen_session_is_no_place_to_guess_the_password(client, user, checked):
     client.force_login(user)
     statuses = [client.post("/account/confirm/", {"password": "wrong"}).status_code for _time in range(22)]

@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -20,7 +21,7 @@ from registrations import operations
 from registrations.mail import delivery
 from registrations.models import OutgoingEmail, Registration, Sender
 from registrations.privacy import erase_person
-from tests.factories import make_question, make_registration, make_user
+from tests.factories import make_event, make_question, make_registration, make_user
 from tests.registrations.stored_state import dump_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +93,7 @@ def test_what_was_erased_after_the_backup_is_erased_again(event, file, capsys):
 def test_another_machine_erases_by_the_ledger_in_the_backup_and_takes_over_the_key(
     event, file, ledger, settings, tmp_path
 ):
-    settings.BASE_DIR, key = tmp_path, settings.SECRET_KEY
+    settings.BASE_DIR, settings.SECRET_KEY_FALLBACKS, key = tmp_path, [], settings.SECRET_KEY
     environment = tmp_path / ".env"
     environment.write_text("DEBUG=off\nSECRET_KEY=another\nSITE_URL=https://example.org\n")
     environment.chmod(0o640)
@@ -108,13 +109,34 @@ def test_another_machine_erases_by_the_ledger_in_the_backup_and_takes_over_the_k
     assert environment.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize("options", [[], ["--write-secrets"]], ids=["a new machine", "the key was changed since"])
+def test_nobody_is_back_whom_the_ledger_names_by_the_key_of_either_site(event, file, settings, tmp_path, options):
+    settings.BASE_DIR, settings.SECRET_KEY_FALLBACKS, key = tmp_path, [], settings.SECRET_KEY
+    call_command("backup", file, "--plain")
+    settings.SECRET_KEY = "another" if options else key
+    erase_person(Registration.objects.get(email="anna@example.lv"))
+    settings.SECRET_KEY = "another"
+    with scratch_database():
+        call_command("restore", file, *options)
+        assert "anna@example.lv" not in dump_database()
+    written = tmp_path / ".env"
+    assert (written.read_text() == f"\nSECRET_KEY='{key}'\n") if options else not written.exists()
+
+
+def test_people_erased_after_an_event_have_no_address_in_common(event):
+    past = make_event(starts_at=timezone.now() - timedelta(days=30))
+    for email in ("erased1@example.lv", "erased2@example.lv"):
+        erase_person(make_registration(past, "confirmed", email=email))
+    assert find_problems() == []
+
+
 def test_the_report_says_what_to_do_about_another_key_and_about_too_many_places(event, settings):
     make_registration(event, "confirmed")
     manifest = {"made_at": "2027-05-01T09:00:00+00:00", "site_url": settings.SITE_URL}
     same = restoring.describe(manifest | {"secrets": {"SECRET_KEY": settings.SECRET_KEY}}, [("test", 2)], 3)
     assert same == [
         "The backup was made at 2027-05-01 12:00 EEST of http://localhost:8000. What people did later is lost, "
-        "and users have the passwords and permissions of then.",
+        "users have the passwords and permissions of then, and personal links that were replaced since work again.",
         "Registrations: 4, of them erased again now: 3.",
         "E-mails that were waiting then: 2 × test. Nothing is sent until you decide in the admin, or with manage.py "
         "resume_emails [--discard-before].",

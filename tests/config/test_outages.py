@@ -113,6 +113,7 @@ def test_a_connection_that_ends_before_the_commit_stores_nothing_and_twice_is_ha
     ("code", "trouble"),
     [
         ("53100", "no room on its disk"),
+        ("0A000", "a replica, which has no unlogged tables"),
         ("53200", "no memory"),
         ("53300", "too many connections"),
         ("57P01", "shut down"),

@@ -32,12 +32,15 @@ class Command(BaseCommand):
         with open_archive(file, identity_file=identity, ask_passphrase=ask_passphrase) as archive:
             manifest = read_manifest(archive)
             if write_secrets:
+                settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
                 settings.SECRET_KEY = manifest["secrets"]["SECRET_KEY"]
             with closed_to_others():
                 outcome = restore_backup(archive, self.stdout.write)
-        if write_secrets:
-            write_variable(settings.BASE_DIR / ".env", "SECRET_KEY", settings.SECRET_KEY)
-        report(outcome, self.stdout.write)
+        try:
+            if write_secrets:
+                write_variable(settings.BASE_DIR / ".env", "SECRET_KEY", settings.SECRET_KEY)
+        finally:
+            report(outcome, self.stdout.write)
 
 
 def require_empty_database() -> None:
@@ -54,6 +57,7 @@ def require_empty_database() -> None:
 def write_variable(path: Path, name: str, value: str) -> None:
     """Give the variable this value in the file, and leave the rest, the owner and the permissions as they are."""
     try:
+        path.touch(mode=0o600)
         text = path.read_text(encoding="utf-8")
         line = f"{name}='{value}'"
         replaced, number = re.subn(rf"(?m)^(export )?{name}=.*$", lambda _match: line, text)

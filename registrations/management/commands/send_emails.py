@@ -5,6 +5,7 @@ import threading
 from contextlib import suppress
 
 from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             self.record_erasures()
             operations.forget_origins()
         if cache.add("counts-checked", True, SECONDS_BETWEEN_COUNT_CHECKS):
-            with suppress(operations.Busy):
+            with suppress(operations.Busy, ObjectDoesNotExist):  # an event or a choice has just been deleted
                 operations.correct_counts()
         ImportDraft.objects.expired().delete()
         RequestCount.objects.expired().delete()
