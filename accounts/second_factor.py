@@ -33,7 +33,7 @@ def is_required(user) -> bool:
 def get_deadline(user) -> datetime | None:
     """Return until when the user must set up the second factor (UTC), or None if nothing is missing.
 
-    The days of grace begin when this is first asked about somebody. There are queries at most once per user object, which
+    The days of grace begin when this is first asked about somebody. There are queries once per user object, and that
     lives as long as the request.
     """
     if not hasattr(user, "_second_factor_deadline"):
