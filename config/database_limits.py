@@ -14,7 +14,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE, cursor
 LOCK_TIMEOUT = 10_000
 # jit: compiling a query just in time takes longer than any query of this site.
 # random_page_cost: the data fits in memory, where an index is as fast to read as a table.
-LIMITS = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1; "
+PLANNING = "SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1; "
 # In milliseconds; none for commands.
 statement_timeout: ContextVar[int | None] = ContextVar("statement_timeout", default=None)
 
@@ -38,7 +38,7 @@ class LimitedCursor(cursor):
         # A command's statement on its own may be one that PostgreSQL allows only alone, such as CREATE DATABASE.
         may_have_company = not self.connection.autocommit or timeout is not None
         if begins and may_have_company and isinstance(query, str) and not self.name:
-            limits = LIMITS
+            limits = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}; {PLANNING}"
             if timeout is not None:
                 limits += f"SET LOCAL statement_timeout = {timeout}; "
             query = limits + query

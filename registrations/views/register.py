@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -117,6 +117,8 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
             is_in_burst = is_above("burst", registration.origin, settings.BURST_LIMIT)
             topics = form.cleaned_data["topics"]
             result = operations.register(registration, topics=topics, is_in_burst=is_in_burst)
+        except Event.DoesNotExist:  # deleted a moment ago
+            raise Http404 from None
         except operations.OperationError as refusal:
             event = get_visible_event(request, event.slug, FORM_EVENTS)
             form.add_operation_error(refusal)

@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
@@ -50,6 +51,7 @@ class Attack:
     """One script with any number of networks, own registrations, and addresses that all reach one mailbox."""
 
     def __init__(self, starts_at):
+        cache.clear()  # of events of the same names
         self.numbers, self.answers = count(1), []
         self.open = make_event(slug="open", starts_at=starts_at)
         self.held = make_event(slug="held", starts_at=starts_at, confirm_email=True)

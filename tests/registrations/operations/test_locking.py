@@ -1,7 +1,7 @@
 """What waits for the lock of an event, and what does not."""
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from conference.models import Event
@@ -24,12 +24,11 @@ def test_two_events_do_not_wait_for_each_other():
         assert sign_up.has_place
 
 
-def test_without_the_lock_in_time_the_site_is_busy_and_nothing_is_saved():
+def test_without_the_lock_in_time_the_site_is_busy_and_nothing_is_saved(monkeypatch):
+    monkeypatch.setattr("config.database_limits.LOCK_TIMEOUT", 100)
     event = make_event()
 
     def impatient(registration):
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '100ms'")
         with pytest.raises(operations.Busy) as refusal:
             operations.register(registration)
         return str(refusal.value)
@@ -41,12 +40,11 @@ def test_without_the_lock_in_time_the_site_is_busy_and_nothing_is_saved():
     assert not event.registrations.exists()
 
 
-def test_a_locked_event_is_not_copied_and_nothing_waits_forever():
+def test_a_locked_event_is_not_copied_and_nothing_waits_forever(monkeypatch):
+    monkeypatch.setattr("config.database_limits.LOCK_TIMEOUT", 100)
     event = make_event()
 
     def impatient(slug):
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '100ms'")
         with pytest.raises(operations.Busy):
             operations.copy_event(event, starts_at=timezone.now(), slug=slug)
 
