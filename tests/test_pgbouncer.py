@@ -32,6 +32,8 @@ pytestmark = [
     ),
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("crowd"),
+    pytest.mark.matrix,
+    pytest.mark.slow,
 ]
 
 HOST = "127.0.0.1"
@@ -133,7 +135,6 @@ def test_who_cannot_get_the_lock_is_not_kept_waiting(through_pgbouncer, monkeypa
     assert not event.registrations.exists()
 
 
-@pytest.mark.slow
 def test_twenty_exports_at_once_all_get_their_list_and_every_turn_is_given_back(through_pgbouncer, monkeypatch):
     monkeypatch.setattr(lists, "CHUNK_ROWS", 5)
     event, user = make_event(), make_user(is_superuser=True)

@@ -37,6 +37,8 @@ def read(file, **key) -> bytes:
         return archive.read("database.dump")
 
 
+@pytest.mark.slow
+@pytest.mark.matrix
 def test_a_passphrase_opens_what_it_closed(file):
     write(file, passphrase=PASSPHRASE)
     assert b"everybody" not in file.read_bytes()
