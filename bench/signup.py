@@ -31,7 +31,8 @@ COUNT_STORED = "SELECT count(*), (SELECT count(*) FROM registrations_outgoingema
 numbers = itertools.count(10**8)
 
 
-def sign_up(_number: int) -> None:
+def sign_up(_number: int) -> str:
+    """Register somebody new, and return the address."""
     number = next(numbers)
     status, head, page = request("GET", FORM)
     assert status == 200, status
@@ -54,6 +55,7 @@ def sign_up(_number: int) -> None:
     status, _head, page = request("GET", "/lv/di-xl/registered/", cookie=f"{cookie}; {cookies(head)}")
     assert status == 200, status
     assert person["email"].encode() in page
+    return person["email"]
 
 
 def make_visit(path: str):
