@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts.second_factor import begin_grace
+from accounts.second_factor import get_deadline
 from accounts.session_expiry import forget_ended_sessions
 from accounts.try_limits import asks_for_challenge, remember_device
 from registrations.mail.account_emails import queue_account_notice
@@ -87,7 +87,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)
-        begin_grace(user)
+        get_deadline(user)  # so that the days of grace begin now
         forget_ended_sessions()
         remember_device(response, user)
         return response

@@ -53,11 +53,6 @@ def is_overdue(user) -> bool:
     return deadline is not None and deadline <= timezone.now()
 
 
-def begin_grace(user) -> None:
-    """Note at a log-in that the days of grace begin, if something is missing and they have not begun yet."""
-    get_deadline(user)
-
-
 @transaction.atomic
 def use_code(app: Authenticator, code: str) -> bool:
     """Note that this valid code of an authenticator app is used now; False if it was used before."""

@@ -24,12 +24,12 @@ class SessionExpiryMiddleware:
         session = request.session
         if session.accessed and SESSION_KEY in session and time.time() - session.get(SEEN_KEY, 0) > INTERVAL:
             session[SEEN_KEY] = int(time.time())  # a change, so it is saved for another SESSION_COOKIE_AGE
-            session.modified = can_be_saved(session)
+            session.modified = save_if_possible(session)
         return response
 
 
-def can_be_saved(session) -> bool:
-    """Save the session; False where it cannot be, so that people go on reading while the database is read-only."""
+def save_if_possible(session) -> bool:
+    """Save the session; return False where nothing can be saved, so that people go on reading meanwhile."""
     try:
         session.save()
     except UpdateError:

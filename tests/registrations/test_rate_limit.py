@@ -4,13 +4,12 @@ from functools import partial
 
 import pytest
 from django.core.management import call_command
-from django.db.models import F
 from django.test import RequestFactory
 from django.urls import reverse
 
 from registrations import rate_limit, urls
 from registrations.models import Registration, RequestCount
-from tests.factories import make_event, make_form_data, make_registration, use_up
+from tests.factories import make_counts_older, make_event, make_form_data, make_registration, use_up
 from tests.registrations.concurrency.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +26,7 @@ def count_times(number, limit, origin="203.0.113.7", scope="test"):
 
 def let_pass(seconds):
     """Let all counts be older by so many seconds of the database's clock, which no test can set."""
-    for step in (timedelta(seconds=seconds, days=1000), timedelta(days=-1000)):  # so that no two meet
-        RequestCount.objects.update(expires_at=F("expires_at") - step)
+    make_counts_older(timedelta(seconds=seconds))
 
 
 def test_the_limit_is_for_one_origin_and_one_scope():

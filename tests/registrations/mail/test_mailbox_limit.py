@@ -18,8 +18,8 @@ from django.utils import timezone
 from registrations import operations
 from registrations.mail import delivery, mailbox_limit, outbox
 from registrations.mail.staleness import STATUS_TELLING_KINDS, VALID_STATUSES
-from registrations.models import Mailing, OutgoingEmail, Registration, RequestCount
-from tests.factories import build_registration, make_event, make_form_data, make_registration, use_up
+from registrations.models import Mailing, OutgoingEmail, Registration
+from tests.factories import build_registration, make_counts_older, make_event, make_form_data, make_registration, use_up
 from tests.registrations.concurrency.threads import run_at_once
 from tests.waiting import TIMEOUT
 
@@ -34,8 +34,7 @@ CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|/r/[^/"]+|<path [
 def let_an_hour_pass():
     """Let all that happened be an hour older."""
     hour = timedelta(hours=1, minutes=6)
-    for step in (hour + timedelta(days=1000), timedelta(days=-1000)):  # so that no two meet
-        RequestCount.objects.update(expires_at=F("expires_at") - step)
+    make_counts_older(hour)
     OutgoingEmail.objects.waiting().update(next_attempt_at=F("next_attempt_at") - hour)
     OutgoingEmail.objects.update(created_at=F("created_at") - hour, due_since=F("due_since") - hour)
 

@@ -8,8 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from registrations import operations, privacy
-from registrations.models import Burst, Registration, RequestCount
-from tests.factories import build_registration, make_event, make_form_data, make_registration
+from registrations.models import Burst, Registration
+from tests.factories import build_registration, make_counts_older, make_event, make_form_data, make_registration
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +35,7 @@ def list_statuses(event) -> list[str]:
 
 
 def let_pass(seconds):
-    for step in (timedelta(seconds=seconds, days=1000), timedelta(days=-1000)):  # so that no two meet
-        RequestCount.objects.update(expires_at=F("expires_at") - step)
+    make_counts_older(timedelta(seconds=seconds))
     Registration.objects.update(created_at=F("created_at") - timedelta(seconds=seconds))
 
 
