@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
@@ -16,20 +19,22 @@ collect_ignore = ["browser"] if chromium.IS_MISSED else []
 
 
 def pytest_addoption(parser):
-    parser.addoption("--matrix", action="store_true", help="judge every page in all combinations, not in one")
+    parser.addoption("--matrix", action="store_true", help="try everything in all combinations, and run proofs too")
+
+
+def pytest_configure(config):
+    """Let hypothesis look for more examples in CI."""
+    hypothesis.settings.register_profile("matrix", max_examples=120)
+    hypothesis.settings.register_profile("quick", max_examples=30)
+    hypothesis.settings.load_profile("matrix" if config.getoption("--matrix") else "quick")
 
 
 def pytest_collection_modifyitems(config, items):
     """What takes longest comes first, so that no worker is left with it alone at the end; proofs are for CI only."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if not config.getoption("--matrix") and (proofs := [item for item in items if is_proof(item)]):
+    if not config.getoption("--matrix") and (proofs := [item for item in items if item.get_closest_marker("proof")]):
         config.hook.pytest_deselected(items=proofs)
         items[:] = [item for item in items if item not in proofs]
-
-
-def is_proof(item) -> bool:
-    markers = {marker.name for marker in item.iter_markers()}
-    return {"slow", "matrix"} <= markers and not item.path.is_relative_to(BROWSER)
 
 
 def pytest_make_parametrize_id(val, argname):
@@ -105,6 +110,19 @@ def ledger_of_tests(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _erasures_of_made_up_people_stay_out_of_the_ledger(settings, ledger_of_tests):
     settings.ERASURE_LEDGER = ledger_of_tests
+
+
+@pytest.fixture
+def django_assert_num_queries(django_assert_num_queries, db):
+    """Counts as in a process that has served requests before, which knows the content types."""
+    ContentType.objects.get_for_models(*apps.get_models())
+    return django_assert_num_queries
+
+
+@pytest.fixture
+def django_assert_max_num_queries(django_assert_max_num_queries, db):
+    ContentType.objects.get_for_models(*apps.get_models())
+    return django_assert_max_num_queries
 
 
 @pytest.fixture
