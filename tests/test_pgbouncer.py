@@ -32,7 +32,7 @@ pytestmark = [
     ),
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("crowd"),
-    pytest.mark.matrix,
+    pytest.mark.proof,
     pytest.mark.slow,
 ]
 

@@ -25,7 +25,7 @@ pytestmark = [
         shutil.which("nginx") is None and not os.environ.get("CI"), reason="There is no nginx here to try."
     ),
     pytest.mark.xdist_group("nginx"),
-    pytest.mark.matrix,
+    pytest.mark.proof,
     pytest.mark.slow,
 ]
 

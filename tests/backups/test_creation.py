@@ -38,7 +38,7 @@ def read(file, **key) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.matrix
+@pytest.mark.proof
 def test_a_passphrase_opens_what_it_closed(file):
     write(file, passphrase=PASSPHRASE)
     assert b"everybody" not in file.read_bytes()

@@ -23,7 +23,7 @@ TIMES = ["consented_at", "created_at", "confirmed_at", "waiting_since", "cancell
 
 
 @pytest.mark.slow
-@pytest.mark.matrix
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("file", CASES)
 def test_a_backup_of_an_earlier_version_is_restored_migrated_and_its_links_open(file, settings, client, capsys):

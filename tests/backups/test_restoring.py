@@ -24,7 +24,7 @@ from registrations.privacy import erase_person
 from tests.factories import make_event, make_question, make_registration, make_user
 from tests.registrations.stored_state import dump_database
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.matrix, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def pages_to_visit(request):
     return pages_to_visit
 
 
-@pytest.mark.matrix
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_any_page(open_page, user, log_in, wrong_list, pages_to_visit, language):

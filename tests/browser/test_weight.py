@@ -15,7 +15,12 @@ from django.db import connection
 from bench.load import HOST, environment, request, server
 from bench.phone import open_phone, visit
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("production")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.proof,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("production"),
+]
 
 FOR_EVER = "max-age=315360000, public, immutable"
 

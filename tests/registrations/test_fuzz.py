@@ -95,7 +95,7 @@ class AnyTextTest(TestCase):
         self.event = make_event()
         make_question(self.event, "lunch", kind="long_text")
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         first_name=texts,
         last_name=texts,
