@@ -1,5 +1,6 @@
 """Logging in: there is one way, it leads nowhere else, and it tells nothing about who has an account."""
 
+import base64
 import json
 import re
 
@@ -129,6 +130,14 @@ ANSWERS = [
 ]
 MADE_UP = ["", "{}", "[]", "1", "null", '"x"', '{"id": "x"}', '{"id": 1}', '{"response": {"userHandle": "MQ"}}', "x"]
 MADE_UP += [json.dumps(RAW | {"response": answer}) for answer in ANSWERS]
+# More digits than Python reads, and nested more deeply: as JSON, and in the CBOR of an attestation.
+DEEP_CBOR = base64.urlsafe_b64encode(b"\x81" * 3000 + b"\x00").decode()
+MADE_UP += [
+    "1" * 5000,
+    "[" * 3000,
+    '{"a":' * 3000,
+    json.dumps(RAW | {"response": PASSKEY["response"] | {"attestationObject": DEEP_CBOR}}),
+]
 
 
 def test_a_made_up_passkey_opens_nothing_and_breaks_nothing(user):
