@@ -22,28 +22,28 @@ def own_page(route: str, view: str, name: str):
     return public_page(route, view, name, decorate=login_required)
 
 
-PASSWORDS = "accounts.views."
+OWN = "accounts.views."
 ALLAUTH = "allauth.account.views."
 MFA = "allauth.mfa."
 
 urlpatterns = [
     own_page("", f"{MFA}base.views.index", "mfa_index"),
     public_page("log-in/", f"{ALLAUTH}login", "account_login"),
-    public_page("log-in/code/", f"{MFA}base.views.authenticate", "mfa_authenticate"),
+    public_page("log-in/code/", f"{OWN}enter_code", "mfa_authenticate"),
     public_page("log-in/passkey/", f"{MFA}webauthn.views.login_webauthn", "mfa_login_webauthn"),
-    public_page("log-out/", f"{PASSWORDS}log_out", "account_logout"),
+    public_page("log-out/", f"{OWN}log_out", "account_logout"),
     own_page("confirm/", f"{ALLAUTH}reauthenticate", "account_reauthenticate"),
     own_page("confirm/code/", f"{MFA}base.views.reauthenticate", "mfa_reauthenticate"),
-    own_page("confirm/passkey/", f"{MFA}webauthn.views.reauthenticate_webauthn", "mfa_reauthenticate_webauthn"),
-    own_page("password/", f"{PASSWORDS}change_password", "account_change_password"),
-    public_page("password/forgotten/", f"{PASSWORDS}request_new_password", "account_reset_password"),
-    public_page("password/forgotten/sent/", f"{PASSWORDS}new_password_requested", "account_reset_password_done"),
+    own_page("confirm/passkey/", f"{OWN}confirm_with_passkey", "mfa_reauthenticate_webauthn"),
+    own_page("password/", f"{OWN}change_password", "account_change_password"),
+    public_page("password/forgotten/", f"{OWN}request_new_password", "account_reset_password"),
+    public_page("password/forgotten/sent/", f"{OWN}new_password_requested", "account_reset_password_done"),
     # After /r/, no log shows an address.
-    public_page("password/r/<uidb64>.<token>/", f"{PASSWORDS}set_new_password", "account_set_new_password"),
+    public_page("password/r/<uidb64>.<token>/", f"{OWN}set_new_password", "account_set_new_password"),
     own_page("app/", f"{MFA}totp.views.activate_totp", "mfa_activate_totp"),
     own_page("app/remove/", f"{MFA}totp.views.deactivate_totp", "mfa_deactivate_totp"),
     own_page("passkeys/add/", f"{MFA}webauthn.views.add_webauthn", "mfa_add_webauthn"),
-    own_page("passkeys/<int:pk>/remove/", f"{PASSWORDS}remove_passkey", "mfa_remove_webauthn"),
+    own_page("passkeys/<int:pk>/remove/", f"{OWN}remove_passkey", "mfa_remove_webauthn"),
     own_page("codes/", f"{MFA}recovery_codes.views.view_recovery_codes", "mfa_view_recovery_codes"),
     own_page("codes/new/", f"{MFA}recovery_codes.views.generate_recovery_codes", "mfa_generate_recovery_codes"),
     own_page("sessions/", "allauth.usersessions.views.list_usersessions", "usersessions_list"),

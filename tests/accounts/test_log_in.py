@@ -3,11 +3,14 @@
 import base64
 import json
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.test import Client
+from django.utils import timezone
 
 from registrations.models import RequestCount
 from tests.accounts.factors import PASSKEY, add_app, add_codes, add_passkey, confirm, get_code
@@ -110,6 +113,17 @@ def test_the_password_alone_opens_nothing_where_a_second_step_is_set_up(client, 
     assert is_logged_in(client)
 
 
+def test_whoever_was_too_slow_at_the_second_step_is_told_to_begin_again(client, user):
+    key = add_app(user)
+    log_in(client, user)
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        response = client.post(CODE, {"code": get_code(key)}, follow=True, headers={"accept-language": "en"})
+    assert response.request["PATH_INFO"] == LOG_IN
+    assert "That took too long, so nothing was checked. Please log in again." in response.content.decode()
+    assert not is_logged_in(client)
+    assert "too long, so" not in client.get(CODE, follow=True, headers={"accept-language": "en"}).content.decode()
+
+
 def test_only_recovery_codes_are_no_second_step_and_only_the_owners_code_counts(client, user):
     add_app(user)
     other = make_user()
@@ -158,7 +172,8 @@ def test_a_made_up_passkey_is_no_second_step_and_no_confirmation(user):
         assert client.post(CODE, {"credential": credential}).status_code == 200, credential
         assert not is_logged_in(client)
         client.force_login(user)
-        assert client.post("/account/confirm/passkey/", {"credential": credential})["Location"] == LOG_IN
+        page = "/account/confirm/passkey/?next=/account/codes/new/"  # where it can be tried again
+        assert client.post(page, {"credential": credential})["Location"] == page
         assert client.get("/account/codes/new/")["Location"].startswith("/account/confirm/")
 
 
