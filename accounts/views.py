@@ -66,7 +66,7 @@ class SetNewPasswordView(PasswordResetConfirmView):
     def form_valid(self, form):
         response = super().form_valid(form)
         queue_account_notice(self.user, PASSWORD_CHANGED)
-        remember_device(response, self.user)
+        remember_device(response, self.user, scope="password")
         messages.success(self.request, _("Your password has been changed. You can log in with it now."))
         return response
 
