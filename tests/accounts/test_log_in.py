@@ -113,6 +113,14 @@ def test_the_password_alone_opens_nothing_where_a_second_step_is_set_up(client, 
     assert is_logged_in(client)
 
 
+@pytest.mark.parametrize(("add", "is_offered"), [(add_app, False), (add_passkey, True)])
+def test_a_passkey_is_offered_as_second_step_to_who_has_one(client, user, add, is_offered):
+    add(user)
+    log_in(client, user)
+    page = client.get(CODE).content.decode()
+    assert ('data-passkey="get"' in page, 'id="js_data"' in page) == (is_offered, is_offered)
+
+
 def test_whoever_was_too_slow_at_the_second_step_is_told_to_begin_again(client, user):
     key = add_app(user)
     log_in(client, user)
