@@ -235,3 +235,16 @@ def test_a_superusers_own_password_is_changed_with_the_present_one(client):
     assert client.post(f"/admin/auth/user/{other.pk}/password/", new).status_code == 302
     other.refresh_from_db()
     assert other.check_password("another-Horse-77")
+
+
+def test_who_gets_a_password_from_a_superuser_is_told_by_e_mail(client, owner):
+    client.force_login(make_user(is_superuser=True))
+    page = f"/admin/auth/user/{owner.pk}/password/"
+    new = {"usable_password": "true", "password1": "another-Horse-77", "password2": "another-Horse-77"}
+    assert client.post(page, new | {"password2": "another-Horse-7"}).status_code == 200  # they differ
+    assert client.post(page, new | {"usable_password": "false"})["Location"] == page  # and so do form and button
+    assert not OutgoingEmail.objects.exists()
+    assert client.post(page, new).status_code == 302
+    assert client.post(page, {"usable_password": "false", "unset-password": "x"}).status_code == 302
+    email = OutgoingEmail.objects.get()
+    assert (email.kind, email.to) == ("password_changed", "owner@example.lv")
