@@ -113,6 +113,23 @@ def test_the_password_alone_opens_nothing_where_a_second_step_is_set_up(client, 
     assert is_logged_in(client)
 
 
+def test_a_new_password_ends_what_was_begun_with_the_old_one(client, user):
+    """Somebody may have entered it, and be about to find the phone."""
+    key = add_app(user)
+    log_in(client, user, next="/admin/conference/")
+    user.set_password("another horse")
+    user.save()
+    response = client.post(CODE, {"code": get_code(key)}, follow=True, headers={"accept-language": "en"})
+    assert response.request["PATH_INFO"] == LOG_IN
+    assert "The password has been changed in the meantime. Please log in again." in response.content.decode()
+    assert not is_logged_in(client)
+    assert client.get(CODE)["Location"] == LOG_IN
+    client.post(LOG_IN, {"login": user.username, "password": "another horse"})
+    assert client.post(CODE, {"code": add_codes(user)[0]})["Location"] == "/admin/"
+    assert is_logged_in(client)
+    assert "entered_password" not in client.session
+
+
 @pytest.mark.parametrize(("add", "is_offered"), [(add_app, False), (add_passkey, True)])
 def test_a_passkey_is_offered_as_second_step_to_who_has_one(client, user, add, is_offered):
     add(user)
