@@ -6,6 +6,8 @@ from io import BytesIO
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_ipv46_address
+from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +28,9 @@ from registrations.models import OutgoingEmail
 from registrations.rate_limit import get_client_address
 
 Kind = OutgoingEmail.Kind
+
+# In the session, between the steps: which password was entered, as a hash.
+PASSWORD_KEY = "entered_password"  # noqa: S105 (a name)
 
 WRONG_CODE = _("This was not accepted: it is wrong, was used before, or is no longer valid. Please try again.")
 WRONG_PASSWORD = _("The password is wrong. Please enter it again.")
@@ -84,6 +90,18 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request, user):
         raise PermissionDenied
+
+    def pre_login(self, request, user, **kwargs):
+        request.session[PASSWORD_KEY] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **kwargs)
+
+    def login(self, request, user):
+        """Log the user in after the last step, unless the password of the first one is the user's no longer."""
+        if request.session.pop(PASSWORD_KEY, "") != user.get_session_auth_hash():
+            clear_login(request)
+            messages.error(request, _("The password has been changed in the meantime. Please log in again."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.second_factor import has_second_factor, reset_second_factor
 from conference.admin.model_admins import ConferenceUserAdmin
 from registrations.admin.extra_pages import admin_view, render_page
+from registrations.mail.account_emails import queue_account_notice
+from registrations.models import OutgoingEmail
 
 admin.site.unregister([EmailAddress, Authenticator, UserSession, User])
 
@@ -37,11 +39,17 @@ class StaffUserAdmin(ConferenceUserAdmin):
         return [*super().get_readonly_fields(request, obj), "two_step_log_in"]
 
     def user_change_password(self, request, id, form_url=""):
-        """One's own is changed in one's account: with the present one, and told by e-mail."""
+        """One's own is changed in one's account: with the present one. Either way, its user is told by e-mail."""
         user = self.get_object(request, unquote(id))
         if user and user.pk == request.user.pk:
             return redirect("account_change_password")
-        return super().user_change_password(request, id, form_url)
+        response = super().user_change_password(request, id, form_url)
+        if user and request.method == "POST":
+            before = user.password
+            user.refresh_from_db(fields=["password"])
+            if user.password != before and user.has_usable_password():
+                queue_account_notice(user, OutgoingEmail.Kind.PASSWORD_CHANGED)
+        return response
 
     @admin.display(description=gettext_lazy("two-step log-in"), boolean=True)
     def two_step_log_in(self, user):

@@ -1,5 +1,6 @@
 """The forms of accounts: allauth's and Django's, in this site's words and looks."""
 
+import json
 import struct
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
@@ -80,13 +81,31 @@ class AddAppForm(AccountFormMixin, ActivateTOTPForm):
     attrs = {"code": CODE_ATTRS}
 
 
+# What reading raises if no browser made it. RecursionError: it is nested too deeply.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
+
+
+class AnswerDecoder(json.JSONDecoder):
+    """Reads JSON and knows one error, for what Django's field reads again when it shows the form."""
+
+    def decode(self, text):
+        try:
+            return super().decode(text)
+        except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
+            raise json.JSONDecodeError(str(error), "", 0) from None
+
+
 class PasskeyFormMixin:
     """For a form with what a browser says of a passkey, which can be anything."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].decoder = AnswerDecoder
 
     def full_clean(self):
         try:
             super().full_clean()
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error):
+        except UNREADABLE:
             self.add_error("credential", get_adapter().validation_error("incorrect_code"))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -67,8 +68,13 @@ def use_code(app: Authenticator, code: str) -> bool:
 
 @transaction.atomic
 def reset_second_factor(user) -> int:
-    """Remove all factors and recovery codes of the user, and tell the user; returns how many there were."""
+    """Remove all factors and recovery codes of the user, and tell the user; returns how many there were.
+
+    All sessions end with them: the phone that was lost may still be logged in.
+    """
     number, _by_model = Authenticator.objects.filter(user_id=user.pk).delete()
     if number:
+        for session in UserSession.objects.filter(user_id=user.pk):
+            session.end()
         queue_account_notice(user, OutgoingEmail.Kind.FACTOR_RESET)
     return number

@@ -39,6 +39,17 @@ def limit_tries(view):
     return limited_view
 
 
+def limit_strangers(view):
+    """Decorate a view that ends sessions: it lets nobody guess, and who is logged in needs it when a thief is, too."""
+    limited = limit_tries(view)
+
+    @wraps(view)
+    def chosen_view(request, *args, **kwargs):
+        return (view if request.user.is_authenticated else limited)(request, *args, **kwargs)
+
+    return chosen_view
+
+
 def is_try(request) -> bool:
     """Whether the request sends something, or asks for a challenge, for which a session is stored."""
     return request.method not in ("GET", "HEAD") or asks_for_challenge(request)
@@ -51,23 +62,25 @@ def asks_for_challenge(request) -> bool:
 
 def has_too_many_tries(request) -> bool:
     """Count this try before anything else is done; True beyond a limit. The response gets its Retry-After."""
-    request.retry_after = 0
+    request.retry_after, request.is_limit_of_network = 0, False
     if request.user.is_authenticated:
         request.retry_after = count("account", str(request.user.pk), PER_USER)
         return request.retry_after > 0
     scope, name = get_target(request)
-    if name and (device := get_known_device(request, name)):
+    if name and (device := get_known_device(request, scope, name)):
         request.retry_after = count(f"{scope} by device", device, PER_DEVICE)
         return request.retry_after > 0
-    return is_refused(request, "account", PER_NETWORK) or bool(name and has_too_many_for_name(request, scope, name))
+    request.is_limit_of_network = is_refused(request, "account", PER_NETWORK)
+    return request.is_limit_of_network or bool(name and has_too_many_for_name(request, scope, name))
 
 
 def has_too_many_for_name(request, scope: str, name: str) -> bool:
     """Count a try for the name from this network, and from anywhere; what the first refuses does not count twice."""
     network, _share = next(get_client_networks(request))
-    request.retry_after = count(f"{scope} by network", f"{network} {name}", PER_NAME_AND_NETWORK) or count(
-        scope, name, PER_NAME[scope]
-    )
+    request.retry_after = count(f"{scope} by network", f"{network} {name}", PER_NAME_AND_NETWORK)
+    # Of codes, all networks together have no more.
+    request.is_limit_of_network = request.retry_after > 0 and PER_NAME[scope] != PER_NAME_AND_NETWORK
+    request.retry_after = request.retry_after or count(scope, name, PER_NAME[scope])
     return request.retry_after > 0
 
 
@@ -80,19 +93,27 @@ def get_target(request) -> tuple[str, str]:
     return ("code", pending.user.get_username().casefold()) if pending and pending.user else ("", "")
 
 
-def get_known_device(request, name: str) -> str:
-    """Return the number of the device if the user with this name has logged in on it, else an empty text."""
+def get_known_device(request, scope: str, name: str) -> str:
+    """Return the number of the device if it has its own count of what is guessed, else an empty text.
+
+    The user with this name has logged in on it or, for passwords alone, has chosen a new one.
+    """
     try:
         value = request.get_signed_cookie(DEVICE_COOKIE, "", salt=SALT, max_age=DEVICE_SECONDS)
     except BadSignature:
         return ""
     owner, _colon, device = value.partition(":")
-    return device if owner == hash_name(name) else ""
+    return device if owner in (hash_name(name), hash_name(f"{scope} {name}")) else ""
 
 
-def remember_device(response, user) -> None:
-    """Let the browser that gets this response have a count of its own when the user logs in there again."""
-    value = f"{hash_name(user.get_username().casefold())}:{get_random_string(22)}"
+def remember_device(response, user, *, scope: str = "") -> None:
+    """Let the browser that gets this response have a count of its own when the user logs in there again.
+
+    With a `scope`, only of that: whoever can read a user's mail gets any number of devices by new passwords, and must
+    not have tries at the codes on each.
+    """
+    name = user.get_username().casefold()
+    value = f"{hash_name(f'{scope} {name}' if scope else name)}:{get_random_string(22)}"
     response.set_signed_cookie(
         DEVICE_COOKIE,
         value,
@@ -110,12 +131,24 @@ def hash_name(name: str) -> str:
 
 
 def render_too_many_tries(request):
-    minutes = get_minutes_left(request)
-    text = ngettext(
+    context = {"explanation": explain_limit(request, get_minutes_left(request))}
+    return render(request, "account/too_many_tries.html", context, status=429)
+
+
+def explain_limit(request, minutes: int) -> str:
+    """Say when to try again, and where that can be done before, if anywhere."""
+    elsewhere = ngettext(
         "Too many attempts have come from your network or for this user name. Nothing was checked. Please try again "
         "in %(minutes)d minute, or use another network such as mobile data.",
         "Too many attempts have come from your network or for this user name. Nothing was checked. Please try again "
         "in %(minutes)d minutes, or use another network such as mobile data.",
         minutes,
     )
-    return render(request, "account/too_many_tries.html", {"explanation": text % {"minutes": minutes}}, status=429)
+    later = ngettext(
+        "There have been too many attempts to log in to this account or to change it. Nothing was checked. Please try "
+        "again in %(minutes)d minute.",
+        "There have been too many attempts to log in to this account or to change it. Nothing was checked. Please try "
+        "again in %(minutes)d minutes.",
+        minutes,
+    )
+    return (elsewhere if request.is_limit_of_network else later) % {"minutes": minutes}

@@ -1,6 +1,10 @@
-"""Passwords: changing one's own, and getting a new one by e-mail. All else about accounts is done by allauth."""
+"""Passwords: changing one's own, and getting a new one by e-mail. All else about accounts is done by allauth, whose
+pages say here what to do next when something comes too late.
+"""
 
-from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.mfa.base.views import authenticate
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.views import LogoutView, PasswordChangeView, PasswordResetConfirmView
@@ -62,12 +66,28 @@ class SetNewPasswordView(PasswordResetConfirmView):
     def form_valid(self, form):
         response = super().form_valid(form)
         queue_account_notice(self.user, PASSWORD_CHANGED)
-        remember_device(response, self.user)
+        remember_device(response, self.user, scope="password")
         messages.success(self.request, _("Your password has been changed. You can log in with it now."))
         return response
+
+
+def enter_code(request):
+    """Take the second step. Whoever needed too long for it begins again, and is told so."""
+    if request.method == "POST" and request.user.is_anonymous and not get_pending_stage(request):
+        messages.warning(request, _("That took too long, so nothing was checked. Please log in again."))
+    return authenticate(request)
+
+
+class ConfirmWithPasskeyView(ReauthenticateWebAuthnView):
+    """Whoever is not confirmed stays here, and can try again or choose another way."""
+
+    def form_invalid(self, form):
+        super().form_invalid(form)  # adds the message
+        return redirect(self.request.get_full_path())
 
 
 log_out = AccountLogoutView.as_view()
 change_password = ChangePasswordView.as_view()
 set_new_password = SetNewPasswordView.as_view()
 remove_passkey = RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
+confirm_with_passkey = ConfirmWithPasskeyView.as_view()

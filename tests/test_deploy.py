@@ -145,6 +145,9 @@ def test_nginx_logs_no_personal_link_and_nothing_searched_for():
     assert logged("/LV/R/abc:def/edit/") == "/LV/R/..."
     assert logged("/lv/%2572/abc:def/") == "/lv/%72/..."
     assert logged("/lv/%252552/abc:def/") == "/lv/%2552/..."
+    assert logged("/lv/r%252Fabc:def/") == "/lv/r%2F..."
+    assert logged("/lv%25252fR%25252fabc:def") == "/lv%252fR%252f..."
+    assert logged("/lv/for%252F2027/") == "/lv/for%2F2027/"
     assert logged("/admin/registrations/registration/?q=Bērziņa") == "/admin/registrations/registration/"
     assert logged("/lv/di-xl/?from=/r/x") == "/lv/di-xl/"
     written = set(re.findall(r"\$\w+", directive("log_format")))

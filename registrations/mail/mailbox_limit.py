@@ -21,6 +21,8 @@ Kind = OutgoingEmail.Kind
 # What organisers send, or the site by itself and once; and links for new passwords, which have a pause of their own.
 UNLIMITED_KINDS = {Kind.MESSAGE, Kind.REMINDER, Kind.TEST, *ACCOUNT_KINDS}
 NOTICE_KINDS = {Kind.LINK, Kind.NEW_ADDRESS, Kind.ALREADY_REGISTERED}
+# The same mailboxes under two names, in which dots mean nothing.
+GMAIL = {"gmail.com", "googlemail.com"}
 # How long a message waits while another sender writes to the same mailbox.
 PAUSE = timedelta(seconds=2)
 
@@ -28,7 +30,16 @@ LOCK_MAILBOX = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def fold_address(address: str) -> str:
-    """Return the mailbox that mail to `address` arrives in, as far as that can be told: "Anna+1"@… is anna@…"""
+    """Return the mailbox that mail to `address` arrives in, as far as that can be told: "Anna+1"@… is anna@…
+
+    So many people are at Google that its rule counts, too: a.n.n.a@googlemail.com is anna@gmail.com.
+    """
+    name, _at, host = drop_ending(address).rpartition("@")
+    return f"{name.replace('.', '')}@gmail.com" if host in GMAIL else f"{name}@{host}"
+
+
+def drop_ending(address: str) -> str:
+    """Return the address as its owner would write it: without quotes, capitals and what follows a “+”."""
     name, _at, host = address.lower().rpartition("@")
     if name.startswith('"'):  # RFC 5321 allows quotes, and backslashes in them, around what needs none
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
@@ -41,7 +52,7 @@ def get_limits(email: OutgoingEmail) -> dict[str, tuple[int, int]]:
         return {}
     times, seconds = settings.MAILBOX_RATE_LIMIT
     limits = {"mailbox": (times, seconds)}
-    shares_half = is_notice(email) or fold_address(email.recipient) != email.recipient.lower()
+    shares_half = is_notice(email) or drop_ending(email.recipient) != email.recipient.lower()
     return {**limits, "notices": (max(1, times // 2), seconds)} if shares_half else limits
 
 

@@ -1,12 +1,16 @@
 """Logging in: there is one way, it leads nowhere else, and it tells nothing about who has an account."""
 
+import base64
 import json
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.test import Client
+from django.utils import timezone
 
 from registrations.models import RequestCount
 from tests.accounts.factors import PASSKEY, add_app, add_codes, add_passkey, confirm, get_code
@@ -109,6 +113,42 @@ def test_the_password_alone_opens_nothing_where_a_second_step_is_set_up(client, 
     assert is_logged_in(client)
 
 
+def test_a_new_password_ends_what_was_begun_with_the_old_one(client, user):
+    """Somebody may have entered it, and be about to find the phone."""
+    key = add_app(user)
+    log_in(client, user, next="/admin/conference/")
+    user.set_password("another horse")
+    user.save()
+    response = client.post(CODE, {"code": get_code(key)}, follow=True, headers={"accept-language": "en"})
+    assert response.request["PATH_INFO"] == LOG_IN
+    assert "The password has been changed in the meantime. Please log in again." in response.content.decode()
+    assert not is_logged_in(client)
+    assert client.get(CODE)["Location"] == LOG_IN
+    client.post(LOG_IN, {"login": user.username, "password": "another horse"})
+    assert client.post(CODE, {"code": add_codes(user)[0]})["Location"] == "/admin/"
+    assert is_logged_in(client)
+    assert "entered_password" not in client.session
+
+
+@pytest.mark.parametrize(("add", "is_offered"), [(add_app, False), (add_passkey, True)])
+def test_a_passkey_is_offered_as_second_step_to_who_has_one(client, user, add, is_offered):
+    add(user)
+    log_in(client, user)
+    page = client.get(CODE).content.decode()
+    assert ('data-passkey="get"' in page, 'id="js_data"' in page) == (is_offered, is_offered)
+
+
+def test_whoever_was_too_slow_at_the_second_step_is_told_to_begin_again(client, user):
+    key = add_app(user)
+    log_in(client, user)
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        response = client.post(CODE, {"code": get_code(key)}, follow=True, headers={"accept-language": "en"})
+    assert response.request["PATH_INFO"] == LOG_IN
+    assert "That took too long, so nothing was checked. Please log in again." in response.content.decode()
+    assert not is_logged_in(client)
+    assert "too long, so" not in client.get(CODE, follow=True, headers={"accept-language": "en"}).content.decode()
+
+
 def test_only_recovery_codes_are_no_second_step_and_only_the_owners_code_counts(client, user):
     add_app(user)
     other = make_user()
@@ -129,6 +169,14 @@ ANSWERS = [
 ]
 MADE_UP = ["", "{}", "[]", "1", "null", '"x"', '{"id": "x"}', '{"id": 1}', '{"response": {"userHandle": "MQ"}}', "x"]
 MADE_UP += [json.dumps(RAW | {"response": answer}) for answer in ANSWERS]
+# More digits than Python reads, and nested more deeply: as JSON, and in the CBOR of an attestation.
+DEEP_CBOR = base64.urlsafe_b64encode(b"\x81" * 3000 + b"\x00").decode()
+MADE_UP += [
+    "1" * 5000,
+    "[" * 3000,
+    '{"a":' * 3000,
+    json.dumps(RAW | {"response": PASSKEY["response"] | {"attestationObject": DEEP_CBOR}}),
+]
 
 
 def test_a_made_up_passkey_opens_nothing_and_breaks_nothing(user):
@@ -149,7 +197,8 @@ def test_a_made_up_passkey_is_no_second_step_and_no_confirmation(user):
         assert client.post(CODE, {"credential": credential}).status_code == 200, credential
         assert not is_logged_in(client)
         client.force_login(user)
-        assert client.post("/account/confirm/passkey/", {"credential": credential})["Location"] == LOG_IN
+        page = "/account/confirm/passkey/?next=/account/codes/new/"  # where it can be tried again
+        assert client.post(page, {"credential": credential})["Location"] == page
         assert client.get("/account/codes/new/")["Location"].startswith("/account/confirm/")
 
 

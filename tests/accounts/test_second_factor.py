@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts.models import SecondFactorGrace
 from accounts.second_factor import reset_second_factor, use_code
 from registrations.models import OutgoingEmail
-from tests.accounts.factors import add_app, add_codes, add_passkey, get_code
+from tests.accounts.factors import add_app, add_codes, add_passkey, get_code, get_key
 from tests.factories import make_event, make_user, restrict_to_events
 from tests.registrations.admin.crawl import ARGUMENT, collect_admin_routes
 from tests.registrations.concurrency.threads import run_at_once
@@ -140,6 +141,18 @@ def test_a_superuser_resets_the_second_step_of_another_and_both_can_see_it(clien
     assert log_in(owner).get("/admin/").status_code == 200
 
 
+def test_the_lost_phone_is_logged_out_by_a_reset_and_nobody_else_is(owner):
+    key = get_key(owner)
+    phone, other = log_in(owner), log_in(make_user("Organisers"))
+    assert phone.post("/account/log-in/code/", {"code": get_code(key)}).status_code == 302
+    assert phone.get("/admin/").status_code == 200
+    reset_second_factor(owner)
+    assert phone.get("/admin/").status_code == 302
+    assert phone.get("/account/").status_code == 302
+    assert other.get("/admin/").status_code == 200
+    assert UserSession.objects.filter(user=owner).count() == 0
+
+
 def test_nobody_else_resets_it(client, owner):
     manager = make_user("Organisers")
     manager.user_permissions.set(Permission.objects.filter(content_type__model="user"))
@@ -174,8 +187,8 @@ def test_the_admin_shows_no_secret_of_anybody(client, owner):
 
 
 def test_changes_are_told_by_e_mail(client, owner, django_capture_on_commit_callbacks):
-    client.force_login(owner)
     reset_second_factor(owner)
+    client.force_login(owner)
     client.post("/account/confirm/?next=/account/app/", {"password": PASSWORD})
     client.get("/account/app/")
     passwords = {"old_password": PASSWORD, "new_password1": "n3w-pass-word", "new_password2": "n3w-pass-word"}
@@ -222,3 +235,16 @@ def test_a_superusers_own_password_is_changed_with_the_present_one(client):
     assert client.post(f"/admin/auth/user/{other.pk}/password/", new).status_code == 302
     other.refresh_from_db()
     assert other.check_password("another-Horse-77")
+
+
+def test_who_gets_a_password_from_a_superuser_is_told_by_e_mail(client, owner):
+    client.force_login(make_user(is_superuser=True))
+    page = f"/admin/auth/user/{owner.pk}/password/"
+    new = {"usable_password": "true", "password1": "another-Horse-77", "password2": "another-Horse-77"}
+    assert client.post(page, new | {"password2": "another-Horse-7"}).status_code == 200  # they differ
+    assert client.post(page, new | {"usable_password": "false"})["Location"] == page  # and so do form and button
+    assert not OutgoingEmail.objects.exists()
+    assert client.post(page, new).status_code == 302
+    assert client.post(page, {"usable_password": "false", "unset-password": "x"}).status_code == 302
+    email = OutgoingEmail.objects.get()
+    assert (email.kind, email.to) == ("password_changed", "owner@example.lv")

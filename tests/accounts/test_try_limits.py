@@ -1,10 +1,15 @@
 """Guessing is slowed before it costs anything, and shuts nobody out."""
 
+import re
+
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import try_limits
+from registrations.mail.account_emails import build_reset_url
 from tests.accounts.factors import add_app, confirm, get_code
 from tests.factories import make_user
 
@@ -77,7 +82,64 @@ def test_a_device_is_known_only_for_who_logged_in_there(client, user):
 def test_a_made_up_device_is_unknown(rf, cookie):
     request = rf.get(LOG_IN)
     request.COOKIES[try_limits.DEVICE_COOKIE] = cookie
-    assert try_limits.get_known_device(request, "a") == ""
+    assert try_limits.get_known_device(request, "password", "a") == ""
+
+
+def test_a_new_password_by_e_mail_gives_no_more_tries_at_the_codes(user):
+    """Or whoever can read a user's mail would get twenty tries with each new password."""
+    add_app(user)
+    for number in range(10):
+        client = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        guess(client, user, "correct horse", network=f"198.51.100.{number}")
+        client.post(CODE, {"code": "000000"})
+    client = Client(REMOTE_ADDR="203.0.113.1")
+    form = client.get(build_reset_url(user).removeprefix(settings.SITE_URL))["Location"]
+    assert client.post(form, {"new_password1": "a-long-new-one", "new_password2": "a-long-new-one"}).status_code == 302
+    for _time in range(20):
+        guess(Client(), user, network="198.51.100.77")  # uses up what others can guess
+    for number in range(20):
+        guess(Client(), user, network=f"192.0.2.{number}")
+    assert guess(Client(), user, "a-long-new-one", network="192.0.2.200").status_code == 429
+    assert guess(client, user, "a-long-new-one", network="203.0.113.1")["Location"] == CODE
+    assert client.post(CODE, {"code": "000000"}).status_code == 429
+
+
+@pytest.mark.parametrize(("path", "status"), [("log-out/", 302), ("sessions/", 302), ("password/", 429)])
+def test_a_thief_keeps_nobody_from_ending_the_thiefs_session(client, user, path, status):
+    thief = Client()
+    for visitor in (client, thief):
+        visitor.force_login(user)
+        UserSession.objects.create(user=user, session_key=visitor.session.session_key, ip="192.0.2.1")
+    for _time in range(21):
+        response = thief.post("/account/confirm/", {"password": "wrong"})
+    assert response.status_code == 429
+    assert client.post(f"/account/{path}").status_code == status
+    assert thief.get("/account/").status_code == (302 if path == "sessions/" else 200)
+    assert [Client().post(f"/account/{path}").status_code for _time in range(61)][-1] == 429  # strangers are limited
+
+
+def read_limit(response) -> tuple[bool, str]:
+    """Return whether the page advises another network, and where it leads back to."""
+    assert response.status_code == 429
+    page = response.content.decode()
+    return "use another network" in page, re.search(r'btn btn-primary" href="([^"]*)"', page)[1]
+
+
+def test_another_network_is_advised_only_where_it_helps(user):
+    """At codes and in an account, all networks have one count."""
+    add_app(user)
+    client = Client(headers={"accept-language": "en"})
+    for _time in range(11):
+        response = guess(client, user)
+    assert read_limit(response) == (True, LOG_IN)
+    guess(client, user, "correct horse", network="192.0.2.2")
+    for _time in range(11):
+        response = client.post(CODE, {"code": "000000"}, REMOTE_ADDR="192.0.2.3")
+    assert read_limit(response) == (False, LOG_IN)
+    client.force_login(user)
+    for _time in range(21):
+        response = client.post("/account/confirm/", {"password": "wrong"})
+    assert read_limit(response) == (False, "/account/")
 
 
 def test_capital_letters_and_spaces_make_no_new_name(client, user):

@@ -62,6 +62,8 @@ SAYS = {
     "maintenance": "The site is down for maintenance",
     "log_in_refused": "The user name or the password is wrong.",
     "log_in_too_often": "Too many attempts have come from your network",
+    "confirm_too_often": "There have been too many attempts to log in to this account or to change it",
+    "log_in_second_step_passkey": "Use a passkey",
     "log_in_second_step": "Enter the code from your authenticator app",
     "log_in_code_refused": "This was not accepted",
     "account_with_everything": "Show my recovery codes",

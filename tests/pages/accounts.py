@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import User
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -92,6 +93,11 @@ def let_others_guess(_page) -> None:
     use_up("account", "127.0.0.1", try_limits.PER_NETWORK)
 
 
+def let_all_tries_be_used_up(_page) -> None:
+    """Let somebody have tried to confirm changes in the only account very often."""
+    use_up("account", str(User.objects.get().pk), try_limits.PER_USER)
+
+
 LOG_IN = visiting("account_login")
 FORGOTTEN = visiting("account_reset_password")
 PAGES = {
@@ -99,11 +105,13 @@ PAGES = {
     "log_in_refused": log_in_with(password="wrong"),
     "log_in_too_often": submitted(LOG_IN, typing(login="nobody", password="wrong"), let_others_guess),
     "log_in_second_step": log_in_with(add_app),
+    "log_in_second_step_passkey": log_in_with(add_passkey),
     "log_in_code_refused": submitted(log_in_with(add_app), typing(code="000000")),
     "account_with_everything": own("mfa_index", add_app, add_passkey, partial(add_passkey, name="Windows"), add_codes),
     "account_told_to_set_up": told_to_set_up,
     "account_overdue": overdue,
     "confirm": own("account_reauthenticate", add_app, add_passkey),
+    "confirm_too_often": submitted(own("account_reauthenticate"), typing(password="wrong"), let_all_tries_be_used_up),
     "confirm_passkey": own("mfa_reauthenticate_webauthn", add_passkey),
     "app_add": own("mfa_activate_totp"),
     "passkey_add": own("mfa_add_webauthn"),

@@ -25,11 +25,13 @@ ERASE = BulkAction(erase, _("Erase the data"), Q(erased_at__isnull=False), _("Er
 
 @admin_view(Event, "registrations.change_registration", scoped=True)
 def burst_view(request, event, burst: int):
-    """Ask what to do with them, and do it if they are still as many as the page said."""
+    """Ask what to do with them, and do it if they are still as many as the page said. Erasing is asked about twice."""
     burst = get_object_or_404(event.bursts.with_people(), pk=burst)
-    people = burst.people.not_erased()
-    has_changed = request.method == "POST" and request.POST.get("asked") != str(burst.number)
-    if request.method == "POST" and not has_changed:
+    # By their keys, or whoever joins them in this moment would be cancelled or erased, too.
+    people = Registration.objects.filter(pk__in=[*burst.people.not_erased().values_list("pk", flat=True)])
+    has_changed = request.method == "POST" and request.POST.get("asked") != str(len(people))
+    asks_again = request.POST.get("choice") == "erase" and "is_sure" not in request.POST
+    if request.method == "POST" and not (has_changed or asks_again):
         with refusals_as_messages(request):
             settle(request, burst, people)
         return redirect(request.path if event.bursts.with_people().filter(pk=burst.pk).exists() else "admin:index")
@@ -42,6 +44,7 @@ def burst_view(request, event, burst: int):
         event=event,
         burst=burst,
         has_changed=has_changed,
+        asks_again=asks_again and not has_changed,
         people_url=f"{reverse('admin:registrations_registration_changelist')}?event={event.pk}&burst={burst.pk}",
         by_event=group_by_event(people),
     )

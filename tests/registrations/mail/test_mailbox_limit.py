@@ -141,6 +141,19 @@ def test_spellings_of_an_address_do_not_keep_its_owner_waiting():
     assert mail.outbox[-1].to == ["anna@example.lv"]
 
 
+def test_dots_that_google_ignores_give_no_further_messages_and_their_owner_no_fewer():
+    for place in range(1, 9):
+        email = f"{'annaozola'[:place]}.{'annaozola'[place:]}@gmail.com"
+        operations.register(build_registration(make_event(), email=email))
+    delivery.send_due()
+    assert len(mail.outbox) == 6
+    assert OutgoingEmail.objects.waiting().count() == 2
+    for _event in range(7):
+        operations.register(build_registration(make_event(), email="liga.ozola@gmail.com"))
+    delivery.send_due()
+    assert len(mail.outbox) == 12
+
+
 def test_a_new_link_that_confirms_a_place_is_never_dropped():
     """The old link is dead by then."""
     person = operations.register(
@@ -258,7 +271,10 @@ def test_senders_at_the_same_moment_keep_the_limit(settings, monkeypatch, is_loc
         ("a.b@x.lv", "a.b@x.lv"),
         ("+a@x.lv", "+a@x.lv"),
         ("a@x.lv", "a@x.lv"),
+        ("A.n.na+1@gmail.com", "anna@gmail.com"),
+        ('"a.nna"@GoogleMail.com', "anna@gmail.com"),
+        ("a.nna@gmail.com.lv", "a.nna@gmail.com.lv"),
     ],
 )
-def test_endings_after_a_plus_and_capitals_make_no_other_mailbox(address, mailbox):
+def test_endings_after_a_plus_capitals_and_dots_at_google_make_no_other_mailbox(address, mailbox):
     assert mailbox_limit.fold_address(address) == mailbox

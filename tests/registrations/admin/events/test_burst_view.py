@@ -1,10 +1,14 @@
 """The page about the registrations that came from one network."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from registrations.admin.events import burst_views
 from registrations.admin.events.issues import find_issues
+from registrations.admin.registrations.bulk_actions import apply_and_report
 from registrations.models import Burst
 from registrations.permissions import HELPERS, ORGANISERS, STAFF
 from registrations.statistics import summarize
@@ -84,7 +88,7 @@ def test_exactly_those_are_erased(organiser):
     one = burst.people.first()
     earlier = make_registration(burst.event, "cancelled", email=one.email)
     other = make_registration(burst.event)
-    response = choose(organiser, burst, "erase")
+    response = choose(organiser, burst, "erase", is_sure="on")
     assert response["Location"] == reverse("admin:index")
     assert burst.event.registrations.not_erased().count() == 2
     assert {*burst.event.registrations.not_erased()} == {earlier, other}
@@ -94,10 +98,19 @@ def test_exactly_those_are_erased(organiser):
     assert (logged.change_message, logged.object_repr) == ("Erase the data: cancelled", one.reference)
 
 
+def test_a_slip_erases_nobody(organiser):
+    burst = make_burst()
+    page = choose(organiser, burst, "erase").content.decode()
+    assert "The data of 3 people will be erased. This cannot be undone." in page
+    assert re.findall(r'<button [^>]*name="choice" value="(\w+)"', page) == ["erase"]
+    assert f'href="{get_url(burst)}"' in page
+    assert burst.event.registrations.not_erased().count() == 3
+
+
 def test_who_was_cancelled_can_still_be_erased(organiser):
     burst = make_burst()
     choose(organiser, burst, "cancel")
-    choose(organiser, burst, "erase")
+    choose(organiser, burst, "erase", is_sure="on")
     assert not burst.event.registrations.not_erased().exists()
 
 
@@ -113,10 +126,26 @@ def test_those_who_are_fine_are_left_as_they_are_and_named_no_more(organiser):
 def test_if_others_have_joined_meanwhile_nothing_is_done_and_the_page_asks_again(organiser):
     burst = make_burst()
     make_registration(burst.event, burst=burst)
-    page = choose(organiser, burst, "erase").content.decode()
+    page = choose(organiser, burst, "erase", is_sure="on").content.decode()
     assert "The list has changed in the meantime." in page
     assert 'name="asked" value="4"' in page
     assert list_statuses(burst.event) == ["confirmed"] * 4
+
+
+@pytest.mark.parametrize("choice", ["cancel", "erase"])
+def test_who_joins_while_the_button_is_pressed_is_left_alone(organiser, monkeypatch, choice):
+    burst, joined = make_burst(), []
+
+    def join_and_apply(*args, **options):
+        joined.append(make_registration(burst.event, burst=burst))
+        apply_and_report(*args, **options)
+
+    monkeypatch.setattr(burst_views, "apply_and_report", join_and_apply)
+    choose(organiser, burst, choice, is_sure="on")
+    (late,) = joined
+    late.refresh_from_db()
+    assert (late.status, late.erased_at) == ("confirmed", None)
+    assert list_statuses(burst.event) == ["cancelled"] * 3 + ["confirmed"]
 
 
 @pytest.mark.parametrize("choice", ["", "burn"])
