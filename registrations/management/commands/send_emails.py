@@ -50,6 +50,7 @@ class Command(BaseCommand):
             stopped.wait(pause)
 
     def run_once(self, stopped):
+        operations.renew_untold_holds()
         operations.release_expired_holds()
         queue_reminders()
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
