@@ -77,7 +77,7 @@ def read_moment(manifest: dict) -> datetime:
 def load_dump(archive: ArchiveReader) -> None:
     """Have pg_restore load everything or nothing."""
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-acl"]
-    with run_program("pg_restore", *options, stdin=subprocess.PIPE) as process:
+    with run_program("pg_restore", *options, may_write=True, stdin=subprocess.PIPE) as process:
         archive.copy(DUMP, process.stdin)
 
 
