@@ -33,8 +33,12 @@ class Outcome(NamedTuple):
 
 
 def read_manifest(archive: ArchiveReader) -> dict:
-    manifest = json.loads(archive.read(MANIFEST))
-    if manifest["format"] > FORMAT:
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+        made_by = int(manifest["format"])
+    except (ValueError, TypeError, KeyError):
+        raise CommandError("This is not a backup of this site: its manifest.json cannot be read.") from None
+    if made_by > FORMAT:
         raise CommandError("A later version of the site made this backup. Install that version first.")
     return manifest
 
