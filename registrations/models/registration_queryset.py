@@ -111,15 +111,15 @@ class RegistrationQuerySet(VisibleQuerySet):
         return self.select_related("event__venue").get(reference=reference)
 
 
-def is_overdue_to_be_told(now: datetime) -> models.Q:
+def is_overdue_to_be_told(now: datetime) -> Exists:
     """Whether the e-mail that first asks them to confirm a held place should have gone out, and waits.
 
     Anybody can have the question repeated, so that does not count.
     """
-    emails = apps.get_model("registrations.OutgoingEmail").objects.filter(registration=OuterRef("pk"))
-    told = Exists(emails.filter(kind__in=["confirm", "promoted"], sent_at__isnull=False))
-    overdue = emails.filter(next_attempt_at__lte=now - OVERDUE)
-    return models.Q(Exists(overdue.filter(kind="promoted")) | Exists(overdue.filter(kind="confirm")) & ~told)
+    emails = apps.get_model("registrations.OutgoingEmail").objects.filter(kind__in=["confirm", "promoted"])
+    before = emails.filter(registration=OuterRef("registration"), pk__lt=OuterRef("pk"), sent_at__isnull=False)
+    overdue = emails.filter(registration=OuterRef("pk"), next_attempt_at__lte=now - OVERDUE)
+    return Exists(overdue.filter(models.Q(kind="promoted") | ~Exists(before)))
 
 
 def find_countries(events: list[Event]) -> list[str]:

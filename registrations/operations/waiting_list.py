@@ -39,7 +39,7 @@ def release_expired_holds() -> None:
 def renew_untold_holds() -> None:
     """Let the time of a held place begin again while its e-mail is overdue: it counts from when people can confirm."""
     now = read_database_clock()
-    for event in Event.objects.filter(registrations__in=Registration.objects.with_untold_hold(now)).distinct():
+    for event in Event.objects.filter(pk__in=Registration.objects.with_untold_hold(now).values("event")):
         until = now + timedelta(hours=event.hold_hours)
         people = event.registrations.with_untold_hold(now).filter(hold_until__lt=until - RENEWAL)
         if people.exists():
