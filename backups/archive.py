@@ -15,6 +15,8 @@ from typing import BinaryIO
 import pyrage
 from django.core.management import CommandError
 
+from backups.passphrases import read_text_file
+
 IDENTITY = "identity.age"
 ENCRYPTED = ".age"
 
@@ -39,15 +41,14 @@ class ArchiveReader:
 
     def copy(self, name: str, target: BinaryIO) -> None:
         """Write a member to `target`, a piece at a time."""
-        if not self.identities:
-            with self.archive.open(name) as member:
+        name += ENCRYPTED if self.identities else ""
+        if name not in self.archive.namelist():
+            raise CommandError(f"{self.archive.filename} is not a backup of this site: it has no {name}.")
+        with self.archive.open(name) as member:
+            if self.identities:
+                decrypt(member, target, self.identities)
+            else:
                 shutil.copyfileobj(member, target)
-            return
-        with self.archive.open(name + ENCRYPTED) as member:
-            try:
-                pyrage.decrypt_io(member, target, self.identities)
-            except pyrage.DecryptError as error:
-                raise CommandError(f"The backup cannot be decrypted: {error}.") from None
 
     def read(self, name: str) -> bytes:
         content = io.BytesIO()
@@ -55,12 +56,24 @@ class ArchiveReader:
         return content.getvalue()
 
 
+def decrypt(source: BinaryIO, target: BinaryIO, identities: list[pyrage.x25519.Identity]) -> None:
+    try:
+        pyrage.decrypt_io(source, target, identities)
+    except pyrage.DecryptError as error:
+        raise CommandError(f"The backup cannot be decrypted: {error}.") from None
+    except OSError as error:
+        if error.errno:  # of reading or writing
+            raise
+        raise CommandError(f"The backup is damaged, and cannot be decrypted: {error}.") from None
+
+
 @contextmanager
 def create_archive(path: Path, *, recipient: str = "", passphrase: str = "") -> Iterator[ArchiveWriter]:
     """Yield an archive to fill, only for its owner to read. It gets its name once it is complete and on the disk."""
     key = read_recipient(recipient) if recipient else None
     identity = pyrage.x25519.Identity.generate() if passphrase else None
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    # Its ending is the same, so that what deletes old backups finds it too, if the machine stops now.
+    partial = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "wb") as file:
             with zipfile.ZipFile(file, "w") as archive:
@@ -98,8 +111,12 @@ def find_identities(
     """Return the keys that open the members; none if these are not encrypted."""
     names = archive.namelist()
     if IDENTITY in names:
+        if not (passphrase := ask_passphrase()):
+            raise CommandError(
+                "The backup is encrypted with a passphrase: give the file that has it with --passphrase-file."
+            )
         try:
-            key = pyrage.passphrase.decrypt(archive.read(IDENTITY), ask_passphrase())
+            key = pyrage.passphrase.decrypt(archive.read(IDENTITY), passphrase)
         except pyrage.DecryptError:
             raise CommandError("The passphrase is wrong.") from None
         return [pyrage.x25519.Identity.from_str(key.decode())]
@@ -107,11 +124,18 @@ def find_identities(
         return []
     if identity_file is None:
         raise CommandError("The backup is encrypted to an age key: give the file that has it with --identity.")
-    lines = identity_file.read_text(encoding="utf-8").splitlines()
+    return read_identities(identity_file)
+
+
+def read_identities(file: Path) -> list[pyrage.x25519.Identity]:
+    lines = [line.strip() for line in read_text_file(file).splitlines()]
     try:
-        return [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+        identities = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
     except pyrage.IdentityError:
-        raise CommandError(f"{identity_file} has no age key: a line that starts with AGE-SECRET-KEY-.") from None
+        identities = []
+    if not identities:
+        raise CommandError(f"{file} has no age key: a line that starts with AGE-SECRET-KEY-.")
+    return identities
 
 
 def read_recipient(text: str) -> pyrage.x25519.Recipient:

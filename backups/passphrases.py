@@ -26,10 +26,7 @@ def add_key_options(parser) -> None:
 def find_passphrase(file: Path | None, *, is_new: bool = False) -> str:
     """Return the passphrase; empty if there is none and nobody to ask. A new one is asked for twice."""
     if file:
-        try:
-            return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-        except OSError as error:
-            raise CommandError(f"Cannot read {file}: {error.strerror}.") from None
+        return read_text_file(file).partition("\n")[0].rstrip("\r")
     if text := os.environ.get(PASSPHRASE, ""):
         return text
     if not sys.stdin.isatty():
@@ -38,3 +35,13 @@ def find_passphrase(file: Path | None, *, is_new: bool = False) -> str:
     if is_new and text != getpass.getpass("The same again: "):
         raise CommandError("These are two different passphrases.")
     return text
+
+
+def read_text_file(path: Path) -> str:
+    """Return what is in a file that somebody has named. Raises CommandError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"Cannot read {path}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not a text file in UTF-8.") from None

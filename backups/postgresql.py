@@ -50,11 +50,17 @@ def get_version(program: Path) -> int:
 
 
 @contextmanager
-def run_program(name: str, *options: str, on_database: bool = True, **pipes) -> Iterator[subprocess.Popen]:
-    """Run a program, on the site's database or on none, beside what is done within; raise CommandError if it fails."""
+def run_program(
+    name: str, *options: str, on_database: bool = True, may_write: bool = False, **pipes
+) -> Iterator[subprocess.Popen]:
+    """Run a program, on the site's database or on none, beside what is done within; raise CommandError if it fails.
+
+    Where it `may_write`, it sets an option for its connection, which PgBouncer does not let through.
+    """
     parameters = connection.get_connection_params()
-    # Also where the database is closed to others.
-    environment = {**os.environ, "PGPASSWORD": parameters.get("password") or "", "PGOPTIONS": f"-c {READ_ONLY}=off"}
+    environment = {**os.environ, "PGPASSWORD": parameters.get("password") or ""}
+    if may_write:  # also where the database is closed to others
+        environment["PGOPTIONS"] = f"-c {READ_ONLY}=off"
     command = [find_program(name), *options]
     if on_database:
         kept = {key: value for key, value in parameters.items() if key not in KEPT_BACK}

@@ -18,7 +18,8 @@ from backups.archive import ArchiveReader
 from backups.creation import DUMP, FORMAT, LEDGER, MANIFEST
 from backups.postgresql import count_rows, run_program
 from backups.verification import find_overbooked_events, find_problems
-from registrations import erasure_ledger
+from conference.database_clock import read_database_clock
+from registrations import erasure_ledger, operations
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Question, Registration
 from registrations.privacy import erase_again, erase_due_needs
@@ -32,8 +33,12 @@ class Outcome(NamedTuple):
 
 
 def read_manifest(archive: ArchiveReader) -> dict:
-    manifest = json.loads(archive.read(MANIFEST))
-    if manifest["format"] > FORMAT:
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+        made_by = int(manifest["format"])
+    except (ValueError, TypeError, KeyError):
+        raise CommandError("This is not a backup of this site: its manifest.json cannot be read.") from None
+    if made_by > FORMAT:
         raise CommandError("A later version of the site made this backup. Install that version first.")
     return manifest
 
@@ -52,6 +57,8 @@ def restore_backup(archive: ArchiveReader, tell: Callable[[str], None]) -> Outco
     with timed("Migrated it", tell):
         call_command("migrate", interactive=False, verbosity=0)
         outbox.hold_outbox()
+        # The time in which nobody could confirm a place is not theirs.
+        operations.prolong_holds(read_database_clock() - read_moment(manifest))
     waiting = outbox.count_waiting(OutgoingEmail.objects.all())
     with timed("Erased again what was erased", tell):
         erased = replay_erasures(archive, manifest)
@@ -67,10 +74,14 @@ def timed(done: str, tell: Callable[[str], None]) -> Iterator[None]:
     tell(f"{done}: {time.monotonic() - start:.1f} s")
 
 
+def read_moment(manifest: dict) -> datetime:
+    return datetime.fromisoformat(manifest["made_at"])
+
+
 def load_dump(archive: ArchiveReader) -> None:
     """Have pg_restore load everything or nothing."""
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-acl"]
-    with run_program("pg_restore", *options, stdin=subprocess.PIPE) as process:
+    with run_program("pg_restore", *options, may_write=True, stdin=subprocess.PIPE) as process:
         archive.copy(DUMP, process.stdin)
 
 
@@ -94,7 +105,7 @@ def replay_erasures(archive: ArchiveReader, manifest: dict) -> int:
     """Erase whom the ledger here or the one in the backup names; returns how many."""
     hashes = erasure_ledger.parse(erasure_ledger.read()) | read_hashes(archive)
     erased = sum(erase_again(hashes, key) for key in list_keys(manifest))
-    erase_due_needs(timezone.now())
+    erase_due_needs(read_database_clock())
     return erased
 
 
@@ -109,7 +120,7 @@ def read_hashes(archive: ArchiveReader) -> set[str]:
 
 def describe(manifest: dict, waiting: list[tuple[str, int]], erased: int) -> list[str]:
     """Say what is there, what is not, and what to do next."""
-    made_at = timezone.localtime(datetime.fromisoformat(manifest["made_at"]))
+    made_at = timezone.localtime(read_moment(manifest))
     due = ", ".join(f"{number} × {kind}" for kind, number in waiting) or "none"
     notes = [
         f"The backup was made at {made_at:%Y-%m-%d %H:%M %Z} of {manifest['site_url']}. What people did later is lost, "

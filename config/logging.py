@@ -3,6 +3,8 @@
 import logging
 import re
 
+from config.outages import explain_outage
+
 SLASH = r"(?:/|%(?:25)*2f)"
 # What an address asks for: organisers search for names, and a page to return to is an address with a query itself.
 QUERY = re.compile(r"(?<=[\w/%.~-])\?\S+")
@@ -23,12 +25,26 @@ def drop_traceback(record: logging.LogRecord) -> bool:
     return True
 
 
+def shorten_outage(record: logging.LogRecord) -> bool:
+    """A filter that keeps each request of an outage of the database to one line, with what the database says."""
+    error = record.exc_info and record.exc_info[1]
+    if error and explain_outage(error, is_post=False):
+        reason = str(error).strip().partition("\n")[0]
+        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {reason})", ()
+        record.exc_info = record.exc_text = None
+    return True
+
+
 CONSOLE = {"handlers": ["console"], "level": "INFO", "propagate": False}
-STREAM = {"class": "logging.StreamHandler", "formatter": "redacting"}
+FILTERS = {
+    name.__name__: {"()": "django.utils.log.CallbackFilter", "callback": name}
+    for name in (drop_traceback, shorten_outage)
+}
+STREAM = {"class": "logging.StreamHandler", "formatter": "redacting", "filters": ["shorten_outage"]}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"drop_traceback": {"()": "django.utils.log.CallbackFilter", "callback": drop_traceback}},
+    "filters": FILTERS,
     "formatters": {"redacting": {"()": RedactingFormatter}},
     "handlers": {"console": STREAM, "one_line": {**STREAM, "filters": ["drop_traceback"]}},
     "loggers": {"django": CONSOLE, "django.server": CONSOLE, "django.security": {**CONSOLE, "handlers": ["one_line"]}},

@@ -184,13 +184,13 @@ def record_erasures() -> int:
 
 
 def erase_again(hashes: set[str], secret_key: str) -> int:
-    """Erase everybody whom a ledger made with `secret_key` knows by these `hashes`; returns how many there were."""
+    """Erase exactly those whom a ledger made with `secret_key` knows by these `hashes`; returns how many there were."""
     number = 0
     people = Registration.objects.not_erased().order_by("pk") if hashes else Registration.objects.none()
     for pk, created_at in people.values_list("pk", "created_at"):
         identity = erasure_ledger.compute_hash(erasure_ledger.REGISTRATION, (pk, created_at), secret_key)
         if identity in hashes and (registration := Registration.objects.not_erased().filter(pk=pk).first()):
-            erase_person(registration)
+            erase_person(registration, with_same_address=False)  # whoever else was erased with it has a line too
             number += 1
     return number
 

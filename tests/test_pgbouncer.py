@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from backups.creation import write_backup
 from config.database_limits import limit_statements
 from registrations.exports import lists
 from registrations.exports.access import MAX_SLOTS
@@ -176,3 +177,12 @@ def test_a_page_that_takes_too_long_is_ended_and_the_next_is_not(through_pgbounc
     with limit_statements(20):
         assert show_settings() == ("10s", "20s")
     assert show_settings() == ("0", "0")
+
+
+def test_a_backup_is_made_through_it_and_leaves_no_setting_behind(through_pgbouncer, tmp_path, settings):
+    settings.ERASURE_LEDGER = tmp_path / "erasures.ledger"
+    make_registration(make_event())
+    rows = write_backup(tmp_path / "site.backup")
+    assert rows["registrations_registration"] == 1
+    assert [show_settings() for _time in range(8)] == [("0", "0")] * 8
+    assert Registration.objects.count() == 1

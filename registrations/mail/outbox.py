@@ -67,7 +67,8 @@ def queue_reminders() -> None:
         due_at = event.starts_at.astimezone(event.zone) - timedelta(days=event.reminder_days)
         if now >= due_at:
             people = event.registrations.filter(status=Registration.Status.CONFIRMED, confirmed_at__lt=due_at)
-            queue_all(people.exclude(emails__kind=Kind.REMINDER), Kind.REMINDER, is_bulk=True)
+            # After a restore, those that had been due before it may have been sent: they count as queued then.
+            queue_all(people.exclude(emails__kind=Kind.REMINDER), Kind.REMINDER, is_bulk=True, due_since=due_at)
 
 
 def hold_outbox() -> None:

@@ -1,10 +1,11 @@
 """Queries for registrations, and the lookup of personal links."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.db import connection, models
-from django.db.models import Count, F, Func, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Value
 from django.db.models.functions import Lower
 
 from conference.models import Event, VisibleQuerySet
@@ -12,6 +13,9 @@ from conference.text.search_words import get_search_words
 from registrations.search import FoldedText
 
 MAX_TAGS_LISTED = 100
+
+# An e-mail that has been due for so long is not just waiting for its turn.
+OVERDUE = timedelta(minutes=1)
 
 # The e-mail address is the last line of search_text.
 SEARCH_TEXT_WITHOUT_EMAIL = Func(
@@ -47,7 +51,11 @@ class RegistrationQuerySet(VisibleQuerySet):
 
     def with_expired_hold(self, now: datetime):
         """Registrations whose address was not confirmed in time at `now` (UTC), and whose place is to be released."""
-        return self.filter(status=self.model.Status.PENDING, hold_until__lte=now)
+        return self.filter(status=self.model.Status.PENDING, hold_until__lte=now).exclude(is_overdue_to_be_told(now))
+
+    def with_untold_hold(self, now: datetime):
+        """Registrations with a held place whose e-mail about it is overdue at `now` (UTC), as in an outage."""
+        return self.filter(is_overdue_to_be_told(now), status=self.model.Status.PENDING)
 
     def on_waiting_list(self):
         """Registrations on the waiting list, in its order."""
@@ -101,6 +109,17 @@ class RegistrationQuerySet(VisibleQuerySet):
         if not reference.isalnum():
             raise self.model.DoesNotExist
         return self.select_related("event__venue").get(reference=reference)
+
+
+def is_overdue_to_be_told(now: datetime) -> Exists:
+    """Whether the e-mail that first asks them to confirm a held place should have gone out, and waits.
+
+    Anybody can have the question repeated, so that does not count.
+    """
+    emails = apps.get_model("registrations.OutgoingEmail").objects.filter(kind__in=["confirm", "promoted"])
+    before = emails.filter(registration=OuterRef("registration"), pk__lt=OuterRef("pk"), sent_at__isnull=False)
+    overdue = emails.filter(registration=OuterRef("pk"), next_attempt_at__lte=now - OVERDUE)
+    return Exists(overdue.filter(models.Q(kind="promoted") | ~Exists(before)))
 
 
 def find_countries(events: list[Event]) -> list[str]:

@@ -42,4 +42,10 @@ from registrations.operations.status import (
     set_status,
 )
 from registrations.operations.tags import MAX_TAGS, add_tag, remove_tag
-from registrations.operations.waiting_list import fill_free_places, promote_waiting_list, release_expired_holds
+from registrations.operations.waiting_list import (
+    fill_free_places,
+    prolong_holds,
+    promote_waiting_list,
+    release_expired_holds,
+    renew_untold_holds,
+)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conference.models import Event, Topic
 from registrations import audit
 from registrations.mail import outbox
-from registrations.models import OutgoingEmail, Registration
+from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration
 from registrations.operations.answer_updates import update_answers
 from registrations.operations.exceptions import AlreadyRegistered, OperationError
 from registrations.operations.locking import lock_event, refresh
@@ -48,10 +48,13 @@ def remember_new_address(registration: Registration, email: str) -> bool:
     """Save the address, and queue a link to confirm it and a notice to the old one. False if it is not a new one."""
     if registration.new_email and email == registration.email:
         save_changes(registration, {"new_email": ""}, by=None)
-    if email in (registration.email, registration.new_email):
+    if email == registration.email:
         return False
-    recent = registration.emails.filter(kind=Kind.NEW_ADDRESS, created_at__gt=Now() - NEW_ADDRESS_PERIOD)
-    if recent.count() >= MAX_NEW_ADDRESSES:
+    links = registration.emails.filter(kind=Kind.NEW_ADDRESS)
+    has_enough = links.filter(created_at__gt=Now() - NEW_ADDRESS_PERIOD).count() >= MAX_NEW_ADDRESSES
+    if email == registration.new_email:  # as the form has it, whatever else is changed
+        return not has_enough and repeat_lost_link(registration, links)
+    if has_enough:
         raise OperationError(
             _("The address has just been changed several times. Please wait an hour before changing it again.")
         )
@@ -60,6 +63,18 @@ def remember_new_address(registration: Registration, email: str) -> bool:
     registration.save(update_fields=["new_link_version"])
     outbox.queue(registration, Kind.NEW_ADDRESS, to=email)
     outbox.queue(registration, Kind.ADDRESS_NOTICE)
+    return True
+
+
+def repeat_lost_link(registration: Registration, links: OutgoingEmailQuerySet) -> bool:
+    """Queue the link to the new address once more if the last one was refused, or dropped (mailbox_limit.py).
+
+    Returns False if it was sent or waits.
+    """
+    last = links.order_by("pk").last()
+    if last and (last.sent_at or last.next_attempt_at):
+        return False
+    outbox.queue(registration, Kind.NEW_ADDRESS, to=registration.new_email)
     return True
 
 

@@ -3,9 +3,11 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations import audit
 from registrations.availability import PlaceCounts, count_places
@@ -15,6 +17,9 @@ from registrations.operations.exceptions import Busy
 from registrations.operations.locking import lock_event
 
 Status = Registration.Status
+
+# While the e-mail about a held place cannot be sent, its time begins again so often.
+RENEWAL = timedelta(minutes=10)
 
 
 def promote_waiting_list(event: Event) -> list[Registration]:
@@ -29,6 +34,24 @@ def release_expired_holds() -> None:
     for event in Event.objects.filter(registrations__in=expired).distinct():
         with suppress(Busy):  # whoever has the lock releases the holds too, and the other events must not wait
             promote_waiting_list(event)
+
+
+def renew_untold_holds() -> None:
+    """Let the time of a held place begin again while its e-mail is overdue: it counts from when people can confirm."""
+    now = read_database_clock()
+    for event in Event.objects.filter(pk__in=Registration.objects.with_untold_hold(now).values("event")):
+        until = now + timedelta(hours=event.hold_hours)
+        people = event.registrations.with_untold_hold(now).filter(hold_until__lt=until - RENEWAL)
+        if people.exists():
+            with suppress(Busy), lock_event(event):
+                people.update(hold_until=until)
+
+
+def prolong_holds(by: timedelta) -> None:
+    """Give everybody whose place is held so much more time. Raises Busy."""
+    for event in Event.objects.filter(registrations__status=Status.PENDING).distinct():
+        with lock_event(event):
+            event.registrations.filter(status=Status.PENDING).update(hold_until=F("hold_until") + by)
 
 
 def fill_free_places(event: Event, stored: EventCounts | None = None) -> tuple[list[Registration], PlaceCounts]:

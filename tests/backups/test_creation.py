@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 import stat
 import subprocess
 import zipfile
@@ -14,6 +15,8 @@ from django.db import connection
 from backups import creation, postgresql
 from backups.archive import create_archive, open_archive
 from backups.passphrases import find_passphrase
+from backups.restoring import read_manifest
+from backups.termination import ended_by_sigterm
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -94,28 +97,81 @@ def test_a_damaged_file_is_no_backup(file, damage):
         read(file)
 
 
+def test_a_damaged_file_is_no_backup_when_it_is_encrypted_either(file, tmp_path):
+    identity, keys = pyrage.x25519.Identity.generate(), tmp_path / "key.txt"
+    keys.write_text(str(identity))
+    write(file, b"everybody's data" * 10_000, recipient=str(identity.to_public()))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(CommandError, match="The backup is damaged, and cannot be decrypted"):
+        read(file, identity_file=keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("word/document.xml", b"<w/>", "is not a backup of this site: it has no manifest.json"),
+        ("manifest.json", b"{", "its manifest.json cannot be read"),
+        ("manifest.json", b"[1]", "its manifest.json cannot be read"),
+        ("manifest.json", b'{"format": null}', "its manifest.json cannot be read"),
+    ],
+)
+def test_another_archive_is_no_backup(file, name, content, said):
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, content)
+    with open_archive(file, ask_passphrase=forbid_asking) as archive, pytest.raises(CommandError, match=said):
+        read_manifest(archive)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, r"Cannot read .*key\.txt: No such file"),
+        (b"# public key: age1\n", r"key\.txt has no age key"),
+        (b"\xff\xfe", r"key\.txt is not a text file in UTF-8"),
+    ],
+)
+def test_a_file_without_a_key_is_named(file, tmp_path, content, said):
+    keys = tmp_path / "key.txt"
+    if content is not None:
+        keys.write_bytes(content)
+    write(file, recipient=str(pyrage.x25519.Identity.generate().to_public()))
+    with pytest.raises(CommandError, match=said):
+        read(file, identity_file=keys)
+
+
+def test_who_gives_no_passphrase_is_not_told_that_it_is_wrong(file, monkeypatch):
+    monkeypatch.setattr("pyrage.passphrase.encrypt", lambda content, _passphrase: content)  # which takes its time
+    write(file, passphrase=PASSPHRASE)
+    with pytest.raises(CommandError, match="give the file that has it with --passphrase-file"):
+        read(file, ask_passphrase=str)
+
+
 def test_a_file_that_is_not_there_is_named(file):
     with pytest.raises(CommandError, match=r"Cannot read .*site\.backup: No such file or directory"):
         read(file)
 
 
 class Interrupted:
-    """A dump during which somebody presses Ctrl-C."""
+    """A dump during which somebody presses Ctrl-C, or stops the process."""
 
-    def __init__(self, file):
-        self.file = file
+    def __init__(self, file, number):
+        self.file, self.number = file, number
 
     def read(self, _size):
         (partial,) = set(self.file.parent.iterdir()) - {self.file}
         assert stat.S_IMODE(partial.stat().st_mode) == 0o600
-        raise KeyboardInterrupt
+        assert partial.suffix == self.file.suffix
+        signal.raise_signal(self.number)
 
 
-def test_only_its_owner_reads_a_backup_and_an_interrupted_one_leaves_nothing(file):
+@pytest.mark.parametrize(("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
+def test_only_its_owner_reads_a_backup_and_an_interrupted_one_leaves_nothing(file, number, error):
     write(file, b"of yesterday")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    with pytest.raises(KeyboardInterrupt), create_archive(file) as archive:
-        archive.add("database.dump", Interrupted(file))
+    with pytest.raises(error), ended_by_sigterm(), create_archive(file) as archive:
+        archive.add("database.dump", Interrupted(file, number))
     assert list(file.parent.iterdir()) == [file]
     assert read(file) == b"of yesterday"
 

@@ -21,6 +21,7 @@ from registrations import operations
 from registrations.mail import delivery
 from registrations.models import OutgoingEmail, Registration, Sender
 from registrations.privacy import erase_person
+from tests.clocks import wrong_clock
 from tests.factories import make_event, make_question, make_registration, make_user
 from tests.registrations.stored_state import dump_database
 
@@ -88,6 +89,38 @@ def test_what_was_erased_after_the_backup_is_erased_again(event, file, capsys):
     told = capsys.readouterr().out
     assert "of them erased again now: 1." in told
     assert "erase them again: “Lunch?” of event." in told
+
+
+def test_what_was_left_of_a_held_place_is_left_after_the_restore_too(event, file):
+    person = make_registration(event, "pending", hold_until=timezone.now() + timedelta(hours=5))
+    call_command("backup", file, "--plain")
+    edit_manifest(file, made_at=(timezone.now() - timedelta(days=3)).isoformat())
+    with scratch_database():
+        call_command("restore", file)
+        restored = Registration.objects.get(pk=person.pk)
+    assert restored.status == "pending"
+    assert abs(restored.hold_until - person.hold_until - timedelta(days=3)) < timedelta(minutes=5)
+
+
+def test_a_machine_whose_clock_is_ahead_erases_no_needs_before_their_time(event, file):
+    past = make_event(starts_at=timezone.now() - timedelta(days=2))
+    make_question(past, "diet", is_about_needs=True)
+    person = make_registration(past, answers={"diet": "No nuts"})
+    call_command("backup", file, "--plain")
+    with scratch_database(), wrong_clock(timedelta(days=400)):
+        call_command("restore", file)
+        assert Registration.objects.get(pk=person.pk).answers == {"diet": "No nuts"}
+
+
+def test_who_only_has_the_address_of_somebody_erased_is_not_erased_again(event, file):
+    """Organisers erased what a robot entered with Anna's address, which had been registered and cancelled before."""
+    robots = make_registration(event, "cancelled", email="anna@example.lv")
+    call_command("backup", file, "--plain")
+    erase_person(robots, with_same_address=False)
+    with scratch_database():
+        call_command("restore", file)
+        assert Registration.objects.get(pk=robots.pk).erased_at
+        assert Registration.objects.get(email="anna@example.lv").status == "confirmed"
 
 
 def test_another_machine_erases_by_the_ledger_in_the_backup_and_takes_over_the_key(

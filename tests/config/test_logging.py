@@ -88,3 +88,22 @@ def test_gunicorn_logs_as_the_site_does():
     handlers = [*logger.error_log.handlers, *logger.access_log.handlers]
     assert len(handlers) >= 2
     assert {type(handler.formatter) for handler in handlers} == {RedactingFormatter}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_request_of_an_outage_costs_one_line_and_an_error_of_the_site_has_its_traceback(
+    visitor, no_database, log, monkeypatch
+):
+    no_database()
+    for method, path in [("get", "/en/"), ("get", "/healthz/"), ("post", "/en/find/")]:
+        assert getattr(visitor, method)(path).status_code == 503
+    refused = 'OperationalError: connection to server at "127.0.0.1", port 1 failed: Connection refused'
+    assert log().splitlines() == [
+        f"Service Unavailable: /en/ ({refused})",
+        "Service Unavailable: /healthz/",
+        f"Service Unavailable: /en/find/ ({refused})",
+    ]
+    monkeypatch.setattr("registrations.views.healthz.get_health", None)
+    assert visitor.get("/healthz/").status_code == 500
+    assert "TypeError: 'NoneType' object is not callable" in log()
+    assert "Traceback" in log()

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backups.creation import write_backup
 from backups.passphrases import PASSPHRASE, add_passphrase_option, find_passphrase
+from backups.termination import ended_by_sigterm
 
 RECIPIENT = "BACKUP_RECIPIENT"
 
@@ -37,9 +38,10 @@ class Command(BaseCommand):
                 f"{RECIPIENT}, --passphrase-file or {PASSPHRASE}; or say --plain."
             )
         try:
-            rows = write_backup(file, recipient=recipient, passphrase=passphrase)
+            with ended_by_sigterm():
+                rows = write_backup(file, recipient=recipient, passphrase=passphrase)
         except OSError as error:
-            raise CommandError(f"Cannot write {file}: {error.strerror}.") from None
+            raise CommandError(f"The backup was not made: {error}") from None  # may be of the ledger
         size = file.stat().st_size / 1_000_000
         number = rows["registrations_registration"]
         self.stdout.write(f"{file}: {number} registrations, {size:.1f} MB, {'not ' if plain else ''}encrypted")

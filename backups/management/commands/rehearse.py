@@ -1,7 +1,5 @@
 """Restores a backup for a try."""
 
-import signal
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -12,6 +10,7 @@ from backups.archive import open_archive
 from backups.passphrases import add_key_options, find_passphrase
 from backups.postgresql import scratch_database
 from backups.restoring import report, restore_backup
+from backups.termination import ended_by_sigterm
 
 
 class Command(BaseCommand):
@@ -26,14 +25,11 @@ class Command(BaseCommand):
 
     def handle(self, *, file, identity, passphrase_file, **options):
         start = time.monotonic()
-        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # as Ctrl-C does, it drops the database
         ask_passphrase = partial(find_passphrase, passphrase_file)
-        try:
-            with (
-                open_archive(file, identity_file=identity, ask_passphrase=ask_passphrase) as archive,
-                scratch_database(),
-            ):
-                report(restore_backup(archive, self.stdout.write), self.stdout.write)
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        with (
+            ended_by_sigterm(),
+            open_archive(file, identity_file=identity, ask_passphrase=ask_passphrase) as archive,
+            scratch_database(),
+        ):
+            report(restore_backup(archive, self.stdout.write), self.stdout.write)
         self.stdout.write(f"The backup can be relied on. All together: {time.monotonic() - start:.1f} s")

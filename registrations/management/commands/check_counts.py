@@ -15,7 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="correct what differs, under the event's lock")
 
     def handle(self, *, repair, **options):
-        wrong = operations.correct_counts() if repair else operations.find_wrong_counts()
+        try:
+            wrong = operations.correct_counts() if repair else operations.find_wrong_counts()
+        except operations.Busy:
+            raise CommandError("An event is being changed. What is left can be corrected in a minute.") from None
         for one in wrong:
             self.stdout.write(f"{one}{' (corrected)' if repair else ''}")
         if wrong and not repair:

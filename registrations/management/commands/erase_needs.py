@@ -1,8 +1,9 @@
 """Erases dietary and access needs of events that are over."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from conference.database_clock import read_database_clock
+from registrations import operations
 from registrations.privacy import erase_due_needs
 
 
@@ -17,5 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         done = "would be erased" if dry_run else "erased"
-        for event, number in erase_due_needs(read_database_clock(), dry_run=dry_run).items():
+        try:
+            erased = erase_due_needs(read_database_clock(), dry_run=dry_run)
+        except operations.Busy:
+            raise CommandError("An event is being changed. What is left can be erased in a minute.") from None
+        for event, number in erased.items():
             self.stdout.write(f"{event.slug}: needs of {number} registrations {done}")

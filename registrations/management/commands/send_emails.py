@@ -1,7 +1,9 @@
 """Does what is due: releases expired holds, sends e-mail, erases needs and unused uploads, compares counts."""
 
+import math
 import signal
 import threading
+import time
 from contextlib import suppress
 
 from django.core.cache import cache
@@ -18,6 +20,9 @@ from registrations.privacy import erase_due_needs, record_erasures
 
 # What reads every registration does not run each time.
 SECONDS_BETWEEN_ERASURES = SECONDS_BETWEEN_COUNT_CHECKS = 60 * 60
+
+# With --watch, e-mail is sent for so long at a time: what else is due does not wait until a long mailing is out.
+SECONDS_OF_SENDING = 60
 
 
 class Command(BaseCommand):
@@ -36,20 +41,21 @@ class Command(BaseCommand):
     def handle(self, *, watch, pause, **options):
         stopped = threading.Event()
         if not watch:
-            self.run_once(stopped)
+            self.run_once(stopped, math.inf)
             return
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())  # after the message that is being sent
         while not stopped.is_set():
             try:
-                self.run_once(stopped)
-            except (DatabaseError, InterfaceError, OSError, operations.Busy) as error:
+                self.run_once(stopped, SECONDS_OF_SENDING)
+            except (DatabaseError, InterfaceError, OSError, ObjectDoesNotExist, operations.Busy) as error:
                 self.stderr.write(f"Cannot send now, will try again: {type(error).__name__}")
                 connection.close()
             close_old_connections()
             stopped.wait(pause)
 
-    def run_once(self, stopped):
+    def run_once(self, stopped, seconds):
+        operations.renew_untold_holds()
         operations.release_expired_holds()
         queue_reminders()
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
@@ -61,7 +67,10 @@ class Command(BaseCommand):
                 operations.correct_counts()
         ImportDraft.objects.expired().delete()
         RequestCount.objects.expired().delete()
-        sent, failed = send_due(stopped.is_set, stopped.wait)
+        end = time.monotonic() + seconds
+        sent, failed = send_due(
+            lambda: stopped.is_set() or time.monotonic() > end, lambda pause: stopped.wait(min(pause, seconds))
+        )
         if sent or failed:
             self.stdout.write(f"Sent: {sent}, failed: {failed}")
 

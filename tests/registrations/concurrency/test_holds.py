@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registrations import operations
 from registrations.availability import count_places
-from registrations.models import Registration
+from registrations.models import OutgoingEmail, Registration
 from tests.factories import build_registration, make_event, make_registration
 from tests.registrations.concurrency.threads import attempt, reload, run_at_once
 from tests.registrations.stored_state import list_email_kinds, list_statuses
@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("
 
 def held_places(event) -> list[Registration]:
     """Take all places of an event that requires confirmed addresses, without confirming them."""
-    return [operations.register(build_registration(event)).registration for _number in range(event.capacity)]
+    people = [operations.register(build_registration(event)).registration for _number in range(event.capacity)]
+    OutgoingEmail.objects.update(sent_at=timezone.now(), next_attempt_at=None)
+    return people
 
 
 def let_expire(*registrations) -> None:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
+from conference.models import Event
 from registrations import operations
 from registrations.mail import delivery, outbox
 from registrations.management.commands import send_emails
@@ -161,11 +162,41 @@ def test_a_sender_that_dies_gives_its_message_back(monkeypatch):
     assert delivery.send_due() == (1, 0)
 
 
+def watch() -> None:
+    """Run the sender as systemd does, until something sends SIGTERM."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        call_command("send_emails", watch=True, pause=0.01)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_mailing_does_not_keep_the_sender_from_what_else_is_due(monkeypatch, settings):
+    settings.EMAIL_RATE = (1, 3600)
+    monkeypatch.setattr(send_emails, "SECONDS_OF_SENDING", 0.1)
+    event = make_event()
+    for _number in range(3):
+        outbox.queue(make_registration(event), "registered")
+    waiting = []
+
+    def release_expired_holds():
+        waiting.append(OutgoingEmail.objects.waiting().count())
+        if len(waiting) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(send_emails.operations, "release_expired_holds", release_expired_holds)
+    watch()
+    assert waiting == [3, 2, 2]
+
+
 def test_the_watching_sender_outlives_a_lost_database_and_ends_when_told(monkeypatch, capsys):
     troubles = [
         OperationalError("server closed the connection"),
         InterfaceError("connection already closed"),
         OSError(),
+        Event.DoesNotExist(),  # deleted a moment ago
     ]
     closed = []
 
@@ -179,13 +210,8 @@ def test_the_watching_sender_outlives_a_lost_database_and_ends_when_told(monkeyp
     monkeypatch.setattr(send_emails, "queue_reminders", lambda: None)
     monkeypatch.setattr(send_emails.operations, "release_expired_holds", lambda: None)
     monkeypatch.setattr(send_emails.connection, "close", lambda: closed.append(True))
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        call_command("send_emails", watch=True, pause=0.01)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    watch()
     told = capsys.readouterr()
     assert told.out == "Sent: 1, failed: 0\n"
-    assert told.err.count("Cannot send now, will try again") == 3
-    assert len(closed) >= 3  # a new connection for every new try
+    assert told.err.count("Cannot send now, will try again") == 4
+    assert len(closed) >= 4  # a new connection for every new try

@@ -69,6 +69,21 @@ def test_what_the_backup_held_is_discarded_and_what_came_later_is_sent(held):
     assert {email.state for email in OutgoingEmail.objects.exclude(kind="cancelled")} == {"out of date, not sent"}
 
 
+@pytest.mark.parametrize(("hours_until_due", "sent"), [(-5, 0), (5, 1)])
+def test_reminders_that_were_due_before_the_restore_may_have_been_sent_and_later_ones_were_not(
+    time_machine, hours_until_due, sent
+):
+    time_machine.move_to("2026-11-23T12:00:00Z", tick=False)
+    starts_at = timezone.now() + timedelta(days=3, hours=hours_until_due)
+    event = make_event(starts_at=starts_at, reminder_days=3)
+    make_registration(event, "confirmed", confirmed_at=timezone.now() - timedelta(days=9))
+    outbox.hold_outbox()
+    time_machine.shift(timedelta(hours=6))
+    outbox.queue_reminders()  # the backup does not say that anybody got it
+    assert outbox.resume_outbox(discard_before=outbox.get_hold()) == (1 - sent, sent)
+    assert delivery.send_due() == (sent, 0)
+
+
 def test_a_moment_divides_what_is_discarded(held):
     moment = (timezone.localtime() - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     call_command("resume_emails", "--discard-before", moment)

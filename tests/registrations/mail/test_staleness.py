@@ -45,6 +45,14 @@ def change(registration):
     assert operations.change_details(registration, values={"first_name": "Ilze"}, topics=[], email=registration.email)
 
 
+def let_hold_lapse(registration, time_machine):
+    """While their mail server refuses the e-mail about it for now."""
+    lapsed = timedelta(hours=registration.event.hold_hours + 1)
+    registration.emails.update(attempts=5, next_attempt_at=timezone.now() + lapsed)
+    time_machine.shift(lapsed)
+    operations.release_expired_holds()
+
+
 def test_who_changes_and_cancels_within_moments_is_told_that_it_is_cancelled_and_nothing_else(event):
     registration, _has_place = operations.register(build_registration(event))
     assert send_and_list() == [(CONFIRMED, "PUBLISH")]
@@ -138,8 +146,7 @@ def test_whose_hold_lapsed_before_any_message_left_is_told_so_and_how_to_come_ba
     event.confirm_email = True
     event.save()
     registration, _has_place = operations.register(build_registration(event))
-    time_machine.shift(timedelta(hours=event.hold_hours + 1))
-    operations.release_expired_holds()
+    let_hold_lapse(registration, time_machine)
     assert send_and_list() == [(CANCELLED, "")]
     assert "so it has been released" in mail.outbox[0].body
     assert re.search(rf"/r/{registration.reference}\.\S+/", mail.outbox[0].body)
@@ -212,8 +219,7 @@ def test_of_a_lapsed_place_people_are_told_once(time_machine):
     event = make_event(starts_at=timezone.now() + timedelta(days=90), confirm_email=True)
     registration, _has_place = operations.register(build_registration(event))
     change(registration)
-    time_machine.shift(timedelta(hours=event.hold_hours + 1))
-    operations.release_expired_holds()
+    let_hold_lapse(registration, time_machine)
     assert send_and_list() == [(CANCELLED, "")]
 
 

@@ -142,6 +142,41 @@ def test_a_new_address_takes_effect_when_it_is_confirmed():
     assert registration.emails.latest("pk").to == "new@example.lv"
 
 
+def count_links_to(registration, email: str) -> int:
+    return registration.emails.filter(kind="new_address", to=email).count()
+
+
+def test_who_enters_a_new_address_again_gets_another_link_only_if_the_last_one_never_went_out():
+    registration = make_registration(make_event(), email="old@example.lv")
+    assert change(registration, email="new@example.lv")
+    version = registration.new_link_version
+    assert not change(registration, email="new@example.lv")  # it waits
+    drop = {"sent_at": None, "next_attempt_at": None}
+    registration.emails.update(**drop)
+    assert change(registration, email="new@example.lv")
+    assert not change(registration, email="new@example.lv")
+    registration.emails.update(next_attempt_at=None, sent_at=timezone.now())
+    assert not change(registration, email="new@example.lv")
+    assert (count_links_to(registration, "new@example.lv"), registration.new_link_version) == (2, version)
+    assert list_email_kinds(registration).count("address_notice") == 1
+    # What was sent to the address when it was entered before another one opens nothing any more.
+    assert change(registration, email="other@example.lv")
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    assert change(registration, email="new@example.lv")
+    registration.emails.filter(pk=registration.emails.filter(kind="new_address").latest("pk").pk).update(**drop)
+    assert change(registration, email="new@example.lv")
+
+
+def test_a_new_address_that_gets_no_more_links_for_an_hour_keeps_nobody_from_changing_other_things():
+    registration = make_registration(make_event(), first_name="Ana")
+    for _time in range(3):
+        assert change(registration, email="new@example.lv")
+        registration.emails.update(next_attempt_at=None)
+    assert change(registration, email="new@example.lv", first_name="Anna")
+    registration.refresh_from_db()
+    assert (registration.first_name, count_links_to(registration, "new@example.lv")) == ("Anna", 3)
+
+
 def test_the_link_to_the_new_address_becomes_the_personal_link():
     registration = make_registration(make_event(), new_email="new@example.lv")
     token = registration.manage_path_for(registration.new_email).split("/")[-2]
