@@ -38,5 +38,5 @@ def preview_file(content: bytes, event, **options):
     """What importing this file would do, row by row."""
     questions = list(event.questions.prefetch_related("choices"))
     table = read_table(content, set(get_known_headers(questions)))
-    columns = guess_mapping(table.headers, questions)
+    columns = guess_mapping(table.headers, questions, table.rows)
     return preview_rows(table, event, columns, questions, **{"language": "lv", **options})

@@ -91,7 +91,7 @@ def readers(db):
         question = make_question(event, kind, kind=kind)
         for number in range(20 if question.has_choices else 0):
             make_choice(question, f"c{number}", label=f"Choice {number}, perhaps")
-    return get_cell_readers(event, list(event.questions.prefetch_related("choices")))
+    return get_cell_readers(event, list(event.questions.prefetch_related("choices")), {})
 
 
 TITLE, CHOICE = "Topic 1, and more, and even more", "Choice 1, perhaps"
@@ -153,7 +153,7 @@ def test_a_list_of_the_longest_cells_is_previewed_and_each_row_says_why(db):
     event = make_event()
     make_topic(event, "Libraries")
     headers = ["Vārds", "Uzvārds", "E-pasts", "Iestāde", "Temati", "Valsts", "Birkas", "Piezīmes"]
-    row = ["x" * 9000, "y", "z" * 9000, "w" * 9000, "Libraries," * 900, "v" * 9000, "t," * 4000, "n" * 9000]
+    row = ["x" * 9000, "y", "z" * 9000 + "@", "w" * 9000, "Libraries," * 900, "v" * 9000, "t," * 4000, "n" * 9000]
     [preview] = preview_file(make_csv(headers, row), event)
     assert [label for label, _reason in preview.reasons] == [
         "First name", "E-mail", "Organisation", "Topics of interest", "Country"
