@@ -4,9 +4,11 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -14,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 from conference.models import Event
 from registrations import imports
 from registrations.admin.extra_pages import admin_view, refusals_as_messages, render_page
-from registrations.imports.column_mapping import get_known_headers
+from registrations.exports.access import log_export
+from registrations.exports.file_formats import TABLE_FORMATS
+from registrations.imports.column_mapping import FULL_NAMES, get_known_headers
 from registrations.imports.forms import DraftForm, UploadForm
 from registrations.models import ImportDraft, Question, Registration
 
@@ -42,7 +46,7 @@ def import_view(request):
                 created_by=request.user,
                 file_name=file.name.replace("\0", "")[-255:],
                 content=content,
-                columns=imports.guess_mapping(table.headers, questions),
+                columns=imports.guess_mapping(table.headers, questions, table.rows),
                 addresses=imports.find_addresses([table.headers, *table.rows]),
             )
             return redirect("admin:registrations_registration_import_preview", draft.pk)
@@ -76,17 +80,19 @@ def import_preview_view(request, key):
 
 
 def preview_or_import(request, draft: ImportDraft, table: imports.Table, questions: list[Question]):
-    """Save the choices of a valid form; import if that was asked for after a preview with the same columns."""
+    """Save the choices of a valid form; import, if that was asked for by who saw what would be stored."""
     form = DraftForm(request.POST or None, draft=draft, headers=table.headers, questions=questions)
     rows, has_changed = [], False
     if form.is_valid():
-        has_changed = "import" in request.POST and draft.columns != form.columns()
         draft.columns, draft.sends_email = form.columns(), form.cleaned_data["sends_email"]
         options = {name: form.cleaned_data[name] for name in ("tags", "language", "consent")}
         rows = imports.preview_rows(table, draft.event, draft.columns, questions, **options)
-        if "import" in request.POST and not has_changed and can_be_imported(rows):
+        if "download" in request.POST:
+            return send_left_out(request.user, draft, table, rows)
+        has_changed = "import" in request.POST and request.POST.get("seen") != imports.compute_fingerprint(rows)
+        if "import" in request.POST and not has_changed and any(row.is_new for row in rows):
             with refusals_as_messages(request):
-                return import_and_redirect(request, draft, rows)
+                return import_and_redirect(request, draft, table, rows)
         if not ImportDraft.objects.filter(pk=draft.pk).update(columns=draft.columns, sends_email=draft.sends_email):
             return redirect_from_missing_draft(request)
     samples = [next(filter(None, column), "") for column in zip(*table.rows, strict=True)]
@@ -98,42 +104,63 @@ def preview_or_import(request, draft: ImportDraft, table: imports.Table, questio
         draft=draft,
         form=form,
         columns=list(zip(form.column_fields(), samples, strict=True)),
-        splits_names="full_name" in draft.columns.values(),
+        splits_names=any(field in FULL_NAMES for field in draft.columns.values()),
         has_changed=has_changed,
-        can_be_imported=can_be_imported(rows),
         rows=rows,
+        seen=imports.compute_fingerprint(rows),
+        people=[row for row in rows if row.outcome != imports.RowOutcome.NOBODY],
         new=[row for row in rows if row.is_new],
         **{outcome.value: [row for row in rows if row.outcome == outcome] for outcome in imports.RowOutcome},
     )
 
 
-def can_be_imported(rows: list[imports.RowPreview]) -> bool:
-    """An import is all or nothing: no row may be invalid, and at least one must be new."""
-    return any(row.is_new for row in rows) and all(row.outcome != imports.RowOutcome.INVALID for row in rows)
+def send_left_out(user, draft: ImportDraft, table: imports.Table, rows: list[imports.RowPreview]) -> FileResponse:
+    """Download the rows with errors. The log has it among the exports, without the headers of the file."""
+    written = imports.write_left_out(table, rows)
+    log_export(user, kind=_("rows with errors"), events=[draft.event], count=written.count, filters=[], columns=[])
+    name = f"errors-{draft.event.slug}-{timezone.localdate()}.csv"
+    return FileResponse(written.file, as_attachment=True, filename=name, content_type=TABLE_FORMATS["csv"].content_type)
 
 
-def import_and_redirect(request, draft: ImportDraft, rows: list[imports.RowPreview]):
-    """Import, and redirect to the list of those who were added. Raises OperationError."""
-    imported = imports.commit_import(draft, rows, by=request.user)
+def import_and_redirect(request, draft: ImportDraft, table: imports.Table, rows: list[imports.RowPreview]):
+    """Import, and redirect to those who were added, or to the rows that were left out. Raises OperationError."""
+    left_out = imports.build_draft_of_left_out(draft, table, rows)
+    imported = imports.commit_import(draft, rows, by=request.user, left_out=left_out)
+    if imported is None and ImportDraft.objects.filter(pk=draft.pk).exists():  # what another press has left out
+        return redirect("admin:registrations_registration_import_preview", draft.pk)
     if imported is None:
         return redirect_from_missing_draft(request)
-    people, filters = imported.registrations, {"event": draft.event_id}
+    people, address = imported.registrations, f"{reverse(LIST)}?{urlencode({'event': draft.event_id})}"
     if people:
         duplicates = imported.duplicates + sum(row.outcome == imports.RowOutcome.DUPLICATE for row in rows)
-        waiting = sum(registration.is_waitlisted for registration in people)
-        told = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
-        if waiting:
-            text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
-            told.append(text % waiting)
-        if duplicates:
-            told.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", duplicates) % duplicates)
-        messages.success(request, " ".join([*told, _("The list below shows those who were added.")]))
         # They were registered in a row under one lock, so these filters show exactly them.
         last = people[-1].created_at + timedelta(microseconds=1)
-        filters |= {"created_at__gte": people[0].created_at.isoformat(), "created_at__lt": last.isoformat()}
+        filters = {"created_at__gte": people[0].created_at.isoformat(), "created_at__lt": last.isoformat()}
+        address = f"{address}&{urlencode(filters)}"
+        told = describe_import(people, duplicates)
+        if left_out is None:
+            told.append(_("The list below shows those who were added."))
+        messages.success(request, " ".join(told))
     else:
         messages.warning(request, _("Nobody was added: everyone is already registered."))
-    return redirect(f"{reverse(LIST)}?{urlencode(filters)}")
+    if left_out is None:
+        return redirect(address)
+    link = format_html('<a href="{}">{}</a>', address, _("Show those who were added"))
+    text = _("The rows below were left out. Download and correct them, or choose other columns and import them.")
+    messages.info(request, format_html("{} {}", text, link) if people else text)
+    return redirect("admin:registrations_registration_import_preview", left_out.pk)
+
+
+def describe_import(people: list[Registration], duplicates: int) -> list[str]:
+    """Sentences about what became of the people in a list."""
+    waiting = sum(registration.is_waitlisted for registration in people)
+    told = [ngettext("%d person was added.", "%d people were added.", len(people)) % len(people)]
+    if waiting:
+        text = ngettext("%d of them is on the waiting list.", "%d of them are on the waiting list.", waiting)
+        told.append(text % waiting)
+    if duplicates:
+        told.append(ngettext("%d duplicate was skipped.", "%d duplicates were skipped.", duplicates) % duplicates)
+    return told
 
 
 def redirect_from_missing_draft(request):
