@@ -10,7 +10,7 @@ PARTICLES |= {"zu", "zum", "zur", "af", "av", "al", "el", "bin", "ibn"}
 TITLES = {"dr", "prof", "mr", "mrs", "ms", "miss", "kungs", "kundze", "k-gs", "k-dze"}
 DOTTED_TITLES = {"mg.", "mag.", "bc.", "ing.", "dipl.", "doc.", "asoc.", "assoc."}
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d."}
-EXPLANATION = re.compile(r"\s*\(([^()]*)\)\s*$")
+EXPLANATION = re.compile(r"\(([^()]*)\)$")
 
 
 class SplitName(NamedTuple):
@@ -26,9 +26,10 @@ def split_full_name(text: str, *, last_name_first: bool = False) -> SplitName:
     The last name is what stands before a comma, else the last word with the particles before it, or the first one. A
     title in front is taken off.
     """
+    text = text.strip()
     explanation = EXPLANATION.search(text)
     note = explanation[1].strip() if explanation else ""
-    name = strip_titles(EXPLANATION.sub("", text) or text)
+    name = strip_titles(EXPLANATION.sub("", text).strip() or text)
     last, comma, first = name.partition(",")
     if comma and first.strip().lower() not in SUFFIXES:
         return SplitName(first.strip(), last.strip(), note)
