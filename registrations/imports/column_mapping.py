@@ -1,5 +1,6 @@
 """Which column of a list fills which field: guessed from the words of its header, and from what is in its cells."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
@@ -11,10 +12,12 @@ from registrations.imports.spellings.header_words import (
     BEFORE_ACCOUNT,
     EMPTY_MARKS,
     HEADERS,
+    OTHER_WORDS,
     SYNONYMS,
     KnownAs,
     fold,
     recognize,
+    split_words,
 )
 from registrations.models import Question
 
@@ -28,6 +31,7 @@ FULL_NAMES = {
 }
 # What the columns can fill, as organisers see it.
 FIELDS = {name: FULL_NAMES.get(name) or TEXT_HEADERS[name] for name in SYNONYMS}
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 NOBODY = {"anonymous", "anonims", "anonima", "anonimi"}
 SALUTATIONS = {"mr", "mrs", "ms", "miss", "dr", "prof", "kungs", "kundze", "mx"}
 
@@ -88,6 +92,9 @@ def guess_mapping(
     taken: dict[str, int] = {}
     for _rank, place, field in sorted(found):
         taken.setdefault(field, place)
+    addresses = [place for place, header in enumerate(headers) if holds_addresses(header, cells[place])]
+    if "email" not in taken and len(addresses) == 1 and addresses[0] not in taken.values():
+        taken["email"] = addresses[0]
     settle_names(taken, headers, cells)
     fields = {place: field for field, place in taken.items()}
     return {header: fields.get(place, "") for place, header in enumerate(headers)}
@@ -99,6 +106,11 @@ def rank_column(guess: KnownAs, cells: list[str], is_account: bool, *, has_rows:
     if looks_right and 2 * sum(map(looks_right, cells)) < len(cells):
         return None
     return guess.rank + RANK_OF_ACCOUNT * is_account + RANK_OF_EMPTY * (has_rows and not cells)
+
+
+def holds_addresses(header: str, cells: list[str]) -> bool:
+    """Whether all cells of a column are e-mail addresses, and its header is not about somebody else."""
+    return bool(cells) and all(map(ADDRESS.fullmatch, cells)) and not OTHER_WORDS.intersection(split_words(header))
 
 
 def find_account_columns(headers: Sequence[str]) -> list[bool]:

@@ -5,8 +5,6 @@ import pytest
 from registrations.imports import guess_mapping
 from registrations.imports.column_mapping import find_problems
 
-pytestmark = pytest.mark.django_db
-
 LUMA = (
     "api_id,name,first_name,last_name,email,phone_number,created_at,approval_status,checked_in_at,custom_source,"
     "qr_code_url,amount,amount_tax,amount_discount,currency,coupon_code,eth_address,solana_address,"
@@ -198,6 +196,10 @@ def test_a_header_about_something_else_is_left_out(header):
             ["anonymous,,Anna,Bērziņa,anna@example.lv", "anonymous,,Ilze,Liepa,ilze@example.lv"],
             {"first_name": "Vārds", "last_name": "Uzvārds", "email": "E-pasts"},
         ),
+        ("Kas,Kur", ["Anna Liepa,anna@example.lv", "Ilze Ozola,-"], {"email": "Kur"}),
+        ("Kas,Kur", ["Anna Liepa,anna@example.lv", "Ilze Ozola,vēlāk"], {}),
+        ("Kur,Kur vēl", ["anna@example.lv,liepa@example.lv"], {}),
+        ("Twitter,Order email,Kontaktpersonas e-pasts", ["@anna,a@example.lv,b@example.lv"], {}),
         # An address that only who paid has is the better one.
         ("Name,Email,Attendee email", ["Anna Liepa,a@example.lv,"], {"full_name": "Name", "email": "Email"}),
         # A name beside its two parts is for the rows in which they are empty.

@@ -309,7 +309,7 @@ def test_columns_are_mapped_by_hand_and_remembered(organiser):
     address = open_preview(
         organiser, event, ["Anna Bērziņa", "anna@example.lv", "zupa"], headers=["Kas", "Kur", "Ko ēdīs"]
     )
-    assert "Please choose the column that contains e-mail addresses." in get_page(organiser, address)
+    assert "Please choose the columns that contain first and last names." in get_page(organiser, address)
     mapped = {"column_0": "full_name", "column_1": "email", "column_2": "answers.lunch"}
     data = {**read_form(organiser, address), **mapped}
     response = organiser.post(address, {**data, "import": "1"})
