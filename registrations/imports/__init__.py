@@ -2,6 +2,6 @@
 
 from registrations.imports.cells import find_addresses
 from registrations.imports.column_mapping import guess_mapping
-from registrations.imports.left_out import build_draft_of_left_out, write_left_out
+from registrations.imports.error_rows import build_draft_of_errors, write_error_rows
 from registrations.imports.rows import RowOutcome, RowPreview, commit_import, compute_fingerprint, preview_rows
 from registrations.imports.table_reader import MAX_BYTES, MAX_ROWS, Table, UnreadableFile, read_table

@@ -88,7 +88,7 @@ def preview_or_import(request, draft: ImportDraft, table: imports.Table, questio
         options = {name: form.cleaned_data[name] for name in ("tags", "language", "consent")}
         rows = imports.preview_rows(table, draft.event, draft.columns, questions, **options)
         if "download" in request.POST:
-            return send_left_out(request.user, draft, table, rows)
+            return send_error_rows(request.user, draft, table, rows)
         has_changed = "import" in request.POST and request.POST.get("seen") != imports.compute_fingerprint(rows)
         if "import" in request.POST and not has_changed and any(row.is_new for row in rows):
             with refusals_as_messages(request):
@@ -114,9 +114,9 @@ def preview_or_import(request, draft: ImportDraft, table: imports.Table, questio
     )
 
 
-def send_left_out(user, draft: ImportDraft, table: imports.Table, rows: list[imports.RowPreview]) -> FileResponse:
+def send_error_rows(user, draft: ImportDraft, table: imports.Table, rows: list[imports.RowPreview]) -> FileResponse:
     """Download the rows with errors. The log has it among the exports, without the headers of the file."""
-    written = imports.write_left_out(table, rows)
+    written = imports.write_error_rows(table, rows)
     log_export(user, kind=_("rows with errors"), events=[draft.event], count=written.count, filters=[], columns=[])
     name = f"errors-{draft.event.slug}-{timezone.localdate()}.csv"
     return FileResponse(written.file, as_attachment=True, filename=name, content_type=TABLE_FORMATS["csv"].content_type)
@@ -124,7 +124,7 @@ def send_left_out(user, draft: ImportDraft, table: imports.Table, rows: list[imp
 
 def import_and_redirect(request, draft: ImportDraft, table: imports.Table, rows: list[imports.RowPreview]):
     """Import, and redirect to those who were added, or to the rows that were left out. Raises OperationError."""
-    left_out = imports.build_draft_of_left_out(draft, table, rows)
+    left_out = imports.build_draft_of_errors(draft, table, rows)
     imported = imports.commit_import(draft, rows, by=request.user, left_out=left_out)
     if imported is None and ImportDraft.objects.filter(pk=draft.pk).exists():  # what another press has left out
         return redirect("admin:registrations_registration_import_preview", draft.pk)

@@ -13,7 +13,7 @@ from registrations.imports.table_reader import Table
 from registrations.models import ImportDraft
 
 
-def write_left_out(table: Table, rows: Iterable[RowPreview]) -> ExportFile:
+def write_error_rows(table: Table, rows: Iterable[RowPreview]) -> ExportFile:
     """The rows with errors as CSV, as they are in the file, with the reason in the last column."""
     invalid = [row for row in rows if row.outcome == RowOutcome.INVALID]
     reason = _("Reason")
@@ -27,9 +27,9 @@ def describe_reasons(row: RowPreview) -> str:
     return " ".join(f"{label}: {text}" if label else text for label, text in row.reasons)
 
 
-def build_draft_of_left_out(draft: ImportDraft, table: Table, rows: Iterable[RowPreview]) -> ImportDraft | None:
+def build_draft_of_errors(draft: ImportDraft, table: Table, rows: Iterable[RowPreview]) -> ImportDraft | None:
     """An unsaved list of the rows with errors in the list `draft`, with its columns; None if no row has any."""
-    written = write_left_out(table, rows)
+    written = write_error_rows(table, rows)
     if not written.count:
         return None
     columns = {header: field for header, field in draft.columns.items() if header in written.columns}
