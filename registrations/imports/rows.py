@@ -17,7 +17,7 @@ from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.imports.cells import get_cell_readers, limit_tags, read_email, read_line
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
 from registrations.imports.forms import RowForm
-from registrations.imports.table_reader import Table
+from registrations.imports.tables import Table
 from registrations.models import ImportDraft, Question, Registration
 from registrations.operations.exceptions import BulkRegistrationError
 
