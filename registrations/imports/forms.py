@@ -20,7 +20,7 @@ class UploadForm(forms.Form):
     event = forms.ModelChoiceField(label=_("Event"), queryset=Event.objects.none())
     file = forms.FileField(
         label=_("File"),
-        help_text=_("XLSX or CSV. The headers are in its first line; the columns may be in any order."),
+        help_text=_("XLSX or CSV. A title may be above the headers, and the columns may be in any order."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
     )
 
@@ -37,7 +37,7 @@ class SourceForm(forms.Form):
         super().__init__({**chosen, **(data.dict() if data else {})}, initial=chosen)
         for name, label, offered in (
             ("sheet", _("Sheet"), table.sheets),
-            ("encoding", _("Encoding of the letters"), table.encodings),
+            ("encoding", _("Read the letters as"), table.encodings),
         ):
             if len(offered) > 1:
                 self.fields[name] = forms.ChoiceField(label=label, choices=offered)

@@ -108,7 +108,7 @@ def list_encodings(content: bytes) -> list[tuple[str, str]]:
             content.decode(name)
             words = [word for word in WORD.findall(sample.decode(name, "ignore")) if not word.isascii()]
             some = [word[:MAX_SHOWN_LETTERS] for word in list(dict.fromkeys(words))[:MAX_SHOWN_WORDS]]
-            shown.append((name, f"{NAMES[name]}: {', '.join(some)}"))
+            shown.append((name, f"{', '.join(some)} – {NAMES[name]}"))
     return shown if len(shown) > 1 else []
 
 

@@ -82,13 +82,13 @@ def test_a_list_in_latvian_is_never_taken_for_another_language():
 
 def test_each_encoding_to_choose_from_is_shown_with_what_the_words_are_in_it():
     table = read_table("Vārds;Iestāde\r\nSøren;Ærø Folkebibliotek\r\n".encode().replace(b"\r", b""))
-    assert (table.encoding, table.encodings[0]) == ("utf-8", ("utf-8", "Unicode (UTF-8): Vārds, Iestāde, Søren"))
+    assert (table.encoding, table.encodings[0]) == ("utf-8", ("utf-8", "Vārds, Iestāde, Søren – Unicode (UTF-8)"))
     content = "Name;Org\r\nSøren;Ærø Folkebibliotek\r\nNuño;A Coruña\r\n".encode("cp1252")
     table = read_table(content)
     shown = dict(table.encodings)
     assert (table.encoding, next(iter(shown))) == ("cp1252", "cp1252")
-    assert shown["cp1252"] == "Western European (Windows-1252): Søren, Ærø, Nuño"
-    assert shown["cp1257"] == "Baltic (Windows-1257): Sųren, Ęrų, Nuńo"
+    assert shown["cp1252"] == "Søren, Ærø, Nuño – Western European (Windows-1252)"
+    assert shown["cp1257"] == "Sųren, Ęrų, Nuńo – Baltic (Windows-1257)"
     assert read_table(content, encoding="cp1257").rows[0] == ["Sųren", "Ęrų Folkebibliotek"]
 
 

@@ -95,8 +95,8 @@ def test_the_encoding_is_named_with_words_in_it_and_can_be_changed(organiser):
     rows = [["First name", "Last name", "E-mail", "Company"], ["Zoë", "Desmet", "zoe@example.be", "Bibliothèque"]]
     address = upload(organiser, event, make_csv(*rows, encoding="cp1252"))["Location"]
     content = get_page(organiser, address)
-    assert "Western European (Windows-1252): Zoë, Bibliothèque" in content
-    assert "Baltic (Windows-1257): Zoė, Bibliothčque" in content
+    assert "Zoë, Bibliothèque – Western European (Windows-1252)" in content
+    assert "Zoė, Bibliothčque – Baltic (Windows-1257)" in content
     organiser.post(address, {**read_form(organiser, address), "encoding": "cp1257"})
     post_preview(organiser, address)
     assert event.registrations.get().first_name == "Zoė"
