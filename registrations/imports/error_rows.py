@@ -9,7 +9,7 @@ from registrations.exports.csv_writer import write_lines
 from registrations.exports.file_formats import TABLE_FORMATS, ExportFile
 from registrations.imports.cells import find_addresses
 from registrations.imports.rows import RowOutcome, RowPreview
-from registrations.imports.table_reader import Table
+from registrations.imports.tables import Table
 from registrations.models import ImportDraft
 
 

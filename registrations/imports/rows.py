@@ -21,7 +21,7 @@ from registrations.imports.forms import RowForm
 from registrations.imports.person_rows import is_person
 from registrations.imports.row_details import IDENTITY, Details, describe_registration
 from registrations.imports.spellings.full_names import split_full_name
-from registrations.imports.table_reader import Table
+from registrations.imports.tables import Table
 from registrations.models import ImportDraft, Question, Registration
 from registrations.operations.exceptions import BulkRegistrationError
 

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 from conference.models import Event
 from registrations import imports
 from registrations.admin.extra_pages import admin_view, refusals_as_messages, render_page
+from registrations.admin.registrations.import_sources import choose_source, describe_source, read_list
 from registrations.exports.access import log_export
 from registrations.exports.file_formats import TABLE_FORMATS
-from registrations.imports.column_mapping import FULL_NAMES, get_known_headers
-from registrations.imports.forms import DraftForm, UploadForm
+from registrations.imports.column_mapping import FULL_NAMES
+from registrations.imports.forms import UploadForm
 from registrations.models import ImportDraft, Question, Registration
 
 LIST = "admin:registrations_registration_changelist"
@@ -47,18 +48,11 @@ def import_view(request):
                 file_name=file.name.replace("\0", "")[-255:],
                 content=content,
                 columns=imports.guess_mapping(table.headers, questions, table.rows),
-                addresses=imports.find_addresses([table.headers, *table.rows]),
+                **describe_source(table),
             )
             return redirect("admin:registrations_registration_import_preview", draft.pk)
     context = {"form": form, "has_events": len(events) > 0}
     return render_page(request, Registration, "registrations/registration/import.html", _("Import a list"), **context)
-
-
-def read_list(user, event: Event, content: bytes) -> tuple[imports.Table, list[Question]]:
-    """Return the table, and the questions to which a list of `user` may have answers. Raises UnreadableFile."""
-    asked = event.questions.asked().prefetch_related("choices")
-    questions = list(asked if user.has_perm("registrations.view_needs") else asked.not_about_needs())
-    return imports.read_table(content, set(get_known_headers(questions))), questions
 
 
 @admin_view(Registration, "import")
@@ -72,24 +66,25 @@ def import_preview_view(request, key):
     if draft is None:
         return redirect_from_missing_draft(request)
     try:
-        table, questions = read_list(request.user, draft.event, bytes(draft.content))
+        read = read_list(request.user, draft.event, bytes(draft.content), sheet=draft.sheet, encoding=draft.encoding)
     except imports.UnreadableFile as reason:  # what the headers are depends on the questions
         messages.error(request, str(reason))
         return redirect("admin:registrations_registration_import")
-    return preview_or_import(request, draft, table, questions)
+    return preview_or_import(request, draft, *read)
 
 
 def preview_or_import(request, draft: ImportDraft, table: imports.Table, questions: list[Question]):
     """Save the choices of a valid form; import, if that was asked for by who saw what would be stored."""
-    form = DraftForm(request.POST or None, draft=draft, headers=table.headers, questions=questions)
-    rows, has_changed = [], False
+    source = choose_source(request, draft, table, questions)
+    table, form, rows, has_changed = source.table, source.columns, [], False
     if form.is_valid():
         draft.columns, draft.sends_email = form.columns(), form.cleaned_data["sends_email"]
         options = {name: form.cleaned_data[name] for name in ("tags", "language", "consent")}
         rows = imports.preview_rows(table, draft.event, draft.columns, questions, **options)
-        if "download" in request.POST:
+        if "download" in request.POST and not source.is_new:
             return send_error_rows(request.user, draft, table, rows)
-        has_changed = "import" in request.POST and request.POST.get("seen") != imports.compute_fingerprint(rows)
+        is_seen = not source.is_new and request.POST.get("seen") == imports.compute_fingerprint(rows)
+        has_changed = "import" in request.POST and not is_seen
         if "import" in request.POST and not has_changed and any(row.is_new for row in rows):
             with refusals_as_messages(request):
                 return import_and_redirect(request, draft, table, rows)
@@ -103,6 +98,9 @@ def preview_or_import(request, draft: ImportDraft, table: imports.Table, questio
         _("Import a list"),
         draft=draft,
         form=form,
+        source=source.form,
+        table=table,
+        left_out=imports.describe_left_out(table.left_out),
         columns=list(zip(form.column_fields(), samples, strict=True)),
         splits_names=any(field in FULL_NAMES for field in draft.columns.values()),
         has_changed=has_changed,

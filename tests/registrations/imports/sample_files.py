@@ -1,6 +1,8 @@
 """Files as people make them."""
 
 import io
+import zipfile
+from collections.abc import Callable
 
 from openpyxl import Workbook
 
@@ -29,8 +31,21 @@ def make_xlsx(*rows, before=()) -> bytes:
         book.create_sheet(name, 0)
     for row in rows:
         book.worksheets[-1].append(row)
+    return save(book)
+
+
+def save(book: Workbook) -> bytes:
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+def replace_parts(content: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    """The workbook with its parts changed: `change` takes the name and the content of each, and gives others."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(*change(name, old.read(name)))
     return file.getvalue()
 
 
