@@ -219,7 +219,7 @@ def test_the_preview_shows_everything_that_would_be_stored(organiser):
 
 
 def test_rows_without_a_person_are_counted_in_words(organiser):
-    address = open_preview(organiser, make_event(), ANNA, ["", "", "", "1"], ["Vidzeme", "", "", ""], ILZE)
+    address = open_preview(organiser, make_event(), ANNA, ["", "", "", "Rezervēts"], ["Vidzeme", "", "", ""], ILZE)
     content = get_page(organiser, address)
     assert "2 rows without a person were left out." in content
     assert "Line 4: Vidzeme" in content
