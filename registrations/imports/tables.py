@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registrations.exports.columns import number_equal_headers
-from registrations.imports.column_mapping import fold
+from registrations.imports.spellings.header_words import fold, recognize
 
 # Nobody else can register while a list is imported; bench/imports.py measures how long that takes.
 MAX_ROWS = 1000
@@ -125,12 +125,18 @@ def count_known(cells: Iterable[str], known_headers: Collection[str]) -> int:
     return sum(text in known_headers for text in texts)
 
 
+def count_recognized(cells: Iterable[str], known_headers: Collection[str]) -> int:
+    """How many different headers are recognised, also by their words alone."""
+    texts = {fold(cell): cell for cell in cells if len(cell) <= MAX_HEADER_LENGTH}
+    return sum(text in known_headers or recognize(cell) is not None for text, cell in texts.items())
+
+
 def count_headers(sheet: Sheet, known_headers: Collection[str]) -> int:
     """How many headers are recognised in the sheet; -1 if there are no rows under them."""
     if not sheet.lines:
         return -1
     start, header = find_headers(sheet.lines, known_headers)
-    count = count_known(join_header_lines(header), known_headers)
+    count = count_recognized(join_header_lines(header), known_headers)
     return -1 if start == len(sheet.lines) else count if count > 1 else 0
 
 
@@ -144,7 +150,7 @@ def find_headers(lines: list[Line], known_headers: Collection[str]) -> tuple[int
     found = [(place + 1, [line]) for place, line in enumerate(top)]
     pairs = [(place + 2, [*pair]) for place, pair in enumerate(pairwise(top))]
     for candidates in ([one for one in found + pairs if not one[1][-1].is_hidden], found):
-        counts = [count_known(join_header_lines(header), known_headers) for _start, header in candidates]
+        counts = [count_recognized(join_header_lines(header), known_headers) for _start, header in candidates]
         if max(counts, default=0) > 1:
             return candidates[counts.index(max(counts))]
     visible = [one for one in found if not one[1][0].is_hidden] or found

@@ -41,6 +41,12 @@ def test_lines_above_the_headers_are_left_out_and_counted(above):
     assert table.left_out == {"above": above}
 
 
+def test_headers_under_a_title_are_recognised_by_their_words():
+    headers = ["Ticket First Name", "Jūsu uzvārds (obligāti)", "Your e-mail address"]
+    table = read_table(make_csv(["Dalībnieki", "2026", "Rīga"], headers, ANNA[:3]), KNOWN)
+    assert (table.headers, table.rows) == (headers, [ANNA[:3]])
+
+
 def test_a_title_is_not_the_headers_where_none_are_recognised():
     table = read_table(make_csv(["Saraksts"], ["Kas", "Kur"], ["Anna", "anna@example.lv"]), KNOWN)
     assert (table.headers, table.lines) == (["Kas", "Kur"], [3])
