@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from conference.models import Event
 from registrations import imports
 from registrations.admin.extra_pages import admin_view, refusals_as_messages, render_page
-from registrations.admin.registrations.import_sources import choose_source, describe_source, read_list
+from registrations.admin.registrations.import_sources import Source, choose_source, describe_source, read_list
 from registrations.exports.access import log_export
 from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.imports.column_mapping import FULL_NAMES
@@ -90,26 +90,34 @@ def preview_or_import(request, draft: ImportDraft, table: imports.Table, questio
                 return import_and_redirect(request, draft, table, rows)
         if not ImportDraft.objects.filter(pk=draft.pk).update(columns=draft.columns, sends_email=draft.sends_email):
             return redirect_from_missing_draft(request)
+    context = {"draft": draft, "has_changed": has_changed, **describe_file(source), **describe_rows(rows)}
+    template = "registrations/registration/import_preview.html"
+    return render_page(request, Registration, template, _("Import a list"), **context)
+
+
+def describe_file(source: Source) -> dict[str, object]:
+    """What the preview says about the file and its columns."""
+    table, form = source.table, source.columns
     samples = [next(filter(None, column), "") for column in zip(*table.rows, strict=True)]
-    return render_page(
-        request,
-        Registration,
-        "registrations/registration/import_preview.html",
-        _("Import a list"),
-        draft=draft,
-        form=form,
-        source=source.form,
-        table=table,
-        left_out=imports.describe_left_out(table.left_out),
-        columns=list(zip(form.column_fields(), samples, strict=True)),
-        splits_names=any(field in FULL_NAMES for field in draft.columns.values()),
-        has_changed=has_changed,
-        rows=rows,
-        seen=imports.compute_fingerprint(rows),
-        people=[row for row in rows if row.outcome != imports.RowOutcome.NOBODY],
-        new=[row for row in rows if row.is_new],
+    return {
+        "form": form,
+        "source": source.form,
+        "table": table,
+        "left_out": imports.describe_left_out(table.left_out),
+        "columns": list(zip(form.column_fields(), samples, strict=True)),
+        "splits_names": any(field in FULL_NAMES for field in form.columns().values()),
+    }
+
+
+def describe_rows(rows: list[imports.RowPreview]) -> dict[str, object]:
+    """What the preview says about the rows, in all and by what would become of them."""
+    return {
+        "rows": rows,
+        "seen": imports.compute_fingerprint(rows),
+        "people": [row for row in rows if row.outcome != imports.RowOutcome.NOBODY],
+        "new": [row for row in rows if row.is_new],
         **{outcome.value: [row for row in rows if row.outcome == outcome] for outcome in imports.RowOutcome},
-    )
+    }
 
 
 def send_error_rows(user, draft: ImportDraft, table: imports.Table, rows: list[imports.RowPreview]) -> FileResponse:
