@@ -47,13 +47,14 @@ LANGUAGES = {
 }
 # How unlikely things are, in comparison with the most usual letter of a language, which costs 1.
 RANK, UNUSUAL_LETTER, OTHER_SIGN, SIGN_IN_WORD, CAPITAL_IN_WORD, TWO_SCRIPTS, CLUSTER = 0.2, 6, 5, 5, 4, 4, 2
-ENCODING = {"cp1257": 0, "cp1252": 0.5, "cp1251": 1, "cp1250": 1.5, "mac_roman": 1, "mac_latin2": 1, "mac_cyrillic": 1}
-NOT_MACINTOSH_LINES = 8
+ENCODING = {"cp1257": 0, "cp1252": 0.5, "cp1251": 1, "cp1250": 1.5, "mac_roman": 1, "mac_latin2": 1, "mac_cyrillic": 5}
+NOT_MACINTOSH_LINES = 4
 
 LINE = re.compile(rb"[^\r\n]+[\r\n]*")
 WORD = re.compile(r"[^\W\d_]+")
 SIGN = re.compile(r"[^\w\x00-\x7f]")
-BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[^\w\x00-\x7f’\xad](?=[^\W\d_])")
+# But for the apostrophe of O’Brien, d’Arcy and l’Hôpital.
+BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])([^\w\x00-\x7f’\xad]|(?<![A-Zdln])’)(?=[^\W\d_])")
 USUAL_SIGNS = "“”„‘’–—…°«»\xa0"
 VOWELS = set("aeiouyāēīōūėųąęįäöüõáéíóúýàèìòùâêîôûëïãåæøœőűăěů")
 VOWELS_ALONE = set("āēīūėòì")  # they seldom stand beside another vowel
