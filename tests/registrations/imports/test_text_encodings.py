@@ -93,9 +93,14 @@ def test_each_encoding_to_choose_from_is_shown_with_what_the_words_are_in_it():
     assert read_table(content, encoding="cp1257").rows[0] == ["Sųren", "Ęrų Folkebibliotek"]
 
 
-@pytest.mark.parametrize("content", [b"Name;Org\nAnna;A\n", b"\xef\xbb\xbfName;Org\nS\xc3\xb8ren;A\n"])
-def test_where_all_are_the_same_or_a_mark_says_it_there_is_nothing_to_choose(content):
-    assert read_table(content).encodings == []
+def test_where_a_mark_says_it_or_all_are_the_same_there_is_nothing_to_choose():
+    assert read_table(b"Name;Org\nAnna;A\n").encodings == []
+    for encoding, name in (("utf-8-sig", "Unicode (UTF-8)"), ("utf-16", "Unicode (UTF-16)")):
+        assert read_table("Name;Org\nSøren;A\n".encode(encoding)).encodings == [(encoding, f"Søren – {name}")]
+    assert read_table("Name;Org\nŽanis;A\n".encode("utf-16-le")).encodings[0] == (
+        "utf-16-le",
+        "Žanis – Unicode (UTF-16)",
+    )
 
 
 @pytest.mark.parametrize("filling", ["ē", "ē;", "ē\n", "Ēē", "a–", "ø€"])
