@@ -8,7 +8,6 @@ from typing import NamedTuple
 from openpyxl.styles.numbers import STRIP_RE, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel
 
-MAX_CODE_LENGTH = 255  # Excel's own limit
 # Text in quotes, a character after a backslash, space as wide as a character, currency, colour, or one sign.
 TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<single>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|(?P<sign>.)'
@@ -28,7 +27,7 @@ class Token(NamedTuple):
 def read_sections(code: str) -> list[list[Token]]:
     """What the format shows of positive and negative numbers, of zero and of text."""
     sections: list[list[Token]] = [[]]
-    for match in TOKEN.finditer(code[:MAX_CODE_LENGTH]):
+    for match in TOKEN.finditer(code):
         if match["sign"] == ";":
             sections.append([])
         elif match["sign"]:
@@ -42,10 +41,11 @@ def format_number(value: float, code: str, epoch: datetime.datetime) -> str:
     """Zeros in front, fixed signs, percent, dates and times are shown; the rest is the plain number."""
     if is_date_format(code):
         try:
-            return format_moment(from_excel(value, epoch, timedelta=is_timedelta_format(code)), code)
+            to_the_second = round(value * 86400) / 86400
+            return format_moment(from_excel(to_the_second, epoch, timedelta=is_timedelta_format(code)), code)
         except (OverflowError, ValueError):  # a spreadsheet shows only #####
             return ""
-    section, is_negative = choose_section(value, code)
+    section, is_negative = choose_section(value, code.replace("General", "0"))
     signs = {token.text for token in section if not token.is_literal}
     if "%" in signs:
         return f"{value * 100:.15g}%"

@@ -18,6 +18,8 @@ MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 # What organisers see, in the order in which equally likely ones are proposed.
 NAMES = {
     "utf-8": gettext_lazy("Unicode (UTF-8)"),
+    "utf-8-sig": gettext_lazy("Unicode (UTF-8)"),
+    "utf-16": gettext_lazy("Unicode (UTF-16)"),
     "utf-16-le": gettext_lazy("Unicode (UTF-16)"),
     "utf-16-be": gettext_lazy("Unicode (UTF-16, big-endian)"),
     "cp1257": gettext_lazy("Baltic (Windows-1257)"),
@@ -28,7 +30,6 @@ NAMES = {
     "mac_latin2": gettext_lazy("Central European and Baltic (Macintosh)"),
     "mac_cyrillic": gettext_lazy("Cyrillic (Macintosh)"),
 }
-UNICODE = ["utf-8", "utf-16-le", "utf-16-be"]
 
 # The letters beyond ASCII of each language, the usual ones first; the languages that are likely here first, too.
 BALTIC = ["āīēšūļņģķžōŗé", "äõüöšžé", "šžėūčęąįų"]  # Latvian, Estonian, Lithuanian
@@ -47,13 +48,14 @@ LANGUAGES = {
 }
 # How unlikely things are, in comparison with the most usual letter of a language, which costs 1.
 RANK, UNUSUAL_LETTER, OTHER_SIGN, SIGN_IN_WORD, CAPITAL_IN_WORD, TWO_SCRIPTS, CLUSTER = 0.2, 6, 5, 5, 4, 4, 2
-ENCODING = {"cp1257": 0, "cp1252": 0.5, "cp1251": 1, "cp1250": 1.5, "mac_roman": 1, "mac_latin2": 1, "mac_cyrillic": 1}
-NOT_MACINTOSH_LINES = 8
+ENCODING = {"cp1257": 0, "cp1252": 0.5, "cp1251": 1, "cp1250": 1.5, "mac_roman": 1, "mac_latin2": 1, "mac_cyrillic": 5}
+NOT_MACINTOSH_LINES = 4
 
 LINE = re.compile(rb"[^\r\n]+[\r\n]*")
 WORD = re.compile(r"[^\W\d_]+")
 SIGN = re.compile(r"[^\w\x00-\x7f]")
-BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[^\w\x00-\x7f’\xad](?=[^\W\d_])")
+# But for the apostrophe of O’Brien, d’Arcy and l’Hôpital.
+BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])([^\w\x00-\x7f’\xad]|(?<![A-Zdln])’)(?=[^\W\d_])")
 USUAL_SIGNS = "“”„‘’–—…°«»\xa0"
 VOWELS = set("aeiouyāēīōūėųąęįäöüõáéíóúýàèìòùâêîôûëïãåæøœőűăěů")
 VOWELS_ALONE = set("āēīūėòì")  # they seldom stand beside another vowel
@@ -99,17 +101,18 @@ def take_sample(content: bytes) -> bytes:
 
 
 def list_encodings(content: bytes) -> list[tuple[str, str]]:
-    """The encodings to choose from, each with what words of the file look like in it; none where all are the same."""
-    if content.isascii() or content.startswith(tuple(MARKS)):
+    """The encodings in which the file can be, each with what its words look like in it; none where all are the same."""
+    if content.isascii() and b"\0" not in content:
         return []
     shown, sample = [], take_sample(content)
     for name in list_possible(content):
         with suppress(UnicodeDecodeError):
-            content.decode(name)
-            words = [word for word in WORD.findall(sample.decode(name, "ignore")) if not word.isascii()]
+            text = content.decode(name)
+            lines = text if name.startswith("utf-16") else sample.decode(name, "ignore")
+            words = [word for word in WORD.findall(lines) if not word.isascii()]
             some = [word[:MAX_SHOWN_LETTERS] for word in list(dict.fromkeys(words))[:MAX_SHOWN_WORDS]]
             shown.append((name, f"{', '.join(some)} – {NAMES[name]}"))
-    return shown if len(shown) > 1 else []
+    return shown
 
 
 def count_cost(content: bytes, encoding: str) -> float:

@@ -14,6 +14,7 @@ from registrations.imports.worksheets import CellTexts, SheetHandler
 
 MAX_SHEETS = 100
 MAX_SHEET_NAME = 100
+MAX_CODE_LENGTH = 255  # of a format, as in Excel
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
@@ -114,7 +115,7 @@ class StylesHandler(PartHandler):
 
     def start(self, name, attrs):
         if name == "numFmt":
-            self.codes.setdefault(attrs["numFmtId"], unescape(attrs["formatCode"]))
+            self.codes.setdefault(attrs["numFmtId"], unescape(attrs["formatCode"])[:MAX_CODE_LENGTH])
         elif name == "cellXfs":
             self.is_in_cells = True
         elif name == "xf" and self.is_in_cells:

@@ -21,6 +21,7 @@ from registrations.imports.tables import (
 from registrations.imports.workbook_parts import PartHandler, raise_too_large, unescape
 
 CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+NUMBER = re.compile(r"\s*[-+]?(\d+(\.\d*)?|\.\d+)(E[-+]?\d+)?\s*", re.IGNORECASE)
 TRUE = ("1", "true", "on")
 
 
@@ -67,8 +68,10 @@ class CellTexts(NamedTuple):
                 return format_text(unescape(value), code)
             case "d":
                 return format_moment(from_ISO8601(value), code)
-            case _:
+            case _ if NUMBER.fullmatch(value):
                 return format_number(float(value), code, self.epoch)
+            case _:  # some programs take everything for a number
+                return value
 
 
 class SheetHandler(PartHandler):

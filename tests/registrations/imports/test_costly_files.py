@@ -220,3 +220,24 @@ def test_many_names_of_one_part_are_read_once():
 
     table = read_table(replace_parts(make_xlsx(*ROWS), change))
     assert (table.rows, table.sheets) == ([ANNA, ILZE], [("1", "1")])
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/styles.xml", b'<numFmts count="0" />', b'<numFmts><numFmt numFmtId="0" formatCode="%s" /></numFmts>'),
+        ("xl/worksheets/sheet1.xml", b"<v>2</v>", b"<v>%s</v>"),
+        ("xl/worksheets/sheet1.xml", b't="inlineStr"><is><t>Anna</t></is>', b"><v>%s</v>"),
+        ("xl/worksheets/sheet1.xml", b"Anna", b"%s"),
+    ],
+)
+@pytest.mark.parametrize("filling", [b"[", b"9", b"_x", b"_x0041_", b"#", b"\xef\xb7\xba"])
+def test_a_long_text_anywhere_in_a_workbook_is_read_or_refused_with_little_work(part, old, new, filling):
+    """Where it was read in the square of its length, this took hours."""
+    filled = new % (filling * (2 * MEGABYTE // len(filling)))
+
+    def change(name, data):
+        assert name != part or old in data
+        return name, data.replace(old, filled) if name == part else data
+
+    read_or_refuse(replace_parts(make_sheet(THREE_ROWS, ""), change))

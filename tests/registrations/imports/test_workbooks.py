@@ -216,6 +216,15 @@ def test_elements_with_a_prefix_are_read():
     assert read_table(replace_parts(make_xlsx(HEADERS, ANNA), change)).rows == [ANNA]
 
 
+@pytest.mark.parametrize(("written", "text"), [("1E3", "1000"), ("-.5", "-0.5"), ("Ilze", "Ilze"), ("NaN", "NaN")])
+def test_what_should_be_a_number_is_read_as_text_if_it_is_none(written, text):
+    content = replace_parts(
+        make_xlsx(["Vārds", "Vērtība"], ["Anna", 5]),
+        lambda name, data: (name, data.replace(b"<v>5</v>", f"<v>{written}</v>".encode())),
+    )
+    assert read_table(content).rows == [["Anna", text]]
+
+
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
 def test_error_values_are_nothing(error):
     assert read_cell(error) == ""
@@ -233,6 +242,8 @@ def test_error_values_are_nothing(error):
         (29123456, "00 000 000", "29 123 456"),
         (29123456, "+371 00000000", "+371 29123456"),
         (1050, '"LV-"0000', "LV-1050"),
+        (29123456, '"+371 "General', "+371 29123456"),
+        (1234, "#\\ ##0", "1 234"),
         (12, "###-####", "-12"),
         (12, "[$-426]0000", "0012"),
         (-5, "000", "-005"),
@@ -263,6 +274,8 @@ def test_error_values_are_nothing(error):
         (datetime(2026, 9, 19, 8, 30), "hh:mm", "08:30"),  # noqa: DTZ001
         (datetime(2026, 9, 19), "dd.mm.yyyy hh:mm", "19.09.2026"),  # noqa: DTZ001
         (time(8, 5), "h:mm AM/PM", "08:05"),
+        (46284.354166664, "hh:mm", "08:30"),
+        ("09:00", "hh:mm", "09:00"),
         (timedelta(hours=26, minutes=5), "[h]:mm", "26:05"),
         (0, "dd.mm.yyyy", ""),
         (10**9, "dd.mm.yyyy", ""),
