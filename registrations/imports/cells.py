@@ -1,19 +1,19 @@
 """The text of a cell → what the form takes for it. One reader for each way in which people write things."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django_countries import countries
 
 from conference.models import Event
 from registrations.forms.fields import MAX_QUOTED, get_field_name
-from registrations.imports.column_mapping import fold, get_names
+from registrations.imports.column_mapping import get_names
+from registrations.imports.spellings.country_names import CountryReader
+from registrations.imports.spellings.date_reader import DateReader
+from registrations.imports.spellings.header_words import EMPTY_MARKS, fold
 from registrations.models import Question, Registration
 from registrations.operations import MAX_TAGS
 
@@ -25,15 +25,10 @@ MAX_NAMED_CHOICES = 12
 # Whatever may be an e-mail address.
 ADDRESS = re.compile(r"""[^\s<>()\[\],;:"']+@[^\s<>()\[\],;:"']+""")
 MAX_ADDRESSES = 10_000
-EMPTY_MARKS = ("", "-", "–", "—")  # how people write that there is nothing
 YES = ["y", "true", "1", "x", "jā", "j", "patiess", "+", "✓", "✔"]
 NO = ["n", "false", "0", "nē", "nav", "aplams", "-"]
-# The orders in which a day is written in Latvia, and the international one.
-DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%Y.", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y.%m.%d", "%Y.%m.%d."]
-DATE_FORMATS += ["%d.%m.%y", "%d.%m.%y."]
 LANGUAGES = {"lv": ["lav", "latviešu valoda"], "en": ["eng", "angļu valoda"]}
 SECTORS = {"library": ["bibliotēka", "libraries"], "other": ["cits", "citi"]}
-COUNTRIES = {"GB": ["UK", "Great Britain", "Anglija", "England"], "US": ["USA", "ASV"], "LV": ["Latvijas Republika"]}
 
 
 def read_line(text: str) -> str:
@@ -74,15 +69,6 @@ def limit_tags(tags: Iterable[str]) -> list[str]:
     if len(tags) > MAX_TAGS:
         raise ValidationError(_("A person can have at most %(most)d tags.") % {"most": MAX_TAGS})
     return tags
-
-
-def read_date(text: str) -> date | None:
-    text = text.replace(" ", "")
-    try:
-        return forms.DateField(input_formats=DATE_FORMATS, required=False).clean(text)
-    except ValidationError:
-        message = _("“%(text)s” is not a date; enter one such as 19.09.2026.")
-        raise ValidationError(message % {"text": text[:MAX_QUOTED]}) from None
 
 
 class ChoiceReader:
@@ -136,23 +122,31 @@ def normalize(text: str) -> str:
     return fold(text) or text.strip()
 
 
-def get_cell_readers(event: Event, questions: Iterable[Question]) -> dict[str, CellReader]:
-    """How cells for these fields of the form are read; those for other fields are lines."""
+def get_cell_readers(
+    event: Event, questions: Iterable[Question], columns: Mapping[str, Sequence[str]]
+) -> dict[str, CellReader]:
+    """How cells for these fields of the form are read; those for other fields are lines.
+
+    `columns` has all cells of each column: what one means may depend on the others.
+    """
     topics = {str(topic.pk): get_names(topic.title) for topic in event.topics.all()}
-    country_codes = {code: [countries.alpha3(code), *COUNTRIES.get(code, [])] for code in countries.countries}
     return {
         "email": read_email,
-        "country": ChoiceReader(collect_names(countries, country_codes)).read_one,
+        "country": CountryReader(columns.get("country", ())).read,
         "sector": ChoiceReader(collect_names(Registration.Sector.choices, SECTORS)).read_one,
         "topics": ChoiceReader(topics).read_several,
         "language": ChoiceReader(collect_names(settings.LANGUAGES, LANGUAGES)).read_one,
         "internal_note": read_lines,
         "tags": read_tags,
-        **{get_field_name(question): get_answer_reader(question) for question in questions},
+        **{
+            name: get_answer_reader(question, columns.get(name, ()))
+            for question in questions
+            for name in [get_field_name(question)]
+        },
     }
 
 
-def get_answer_reader(question: Question) -> CellReader:
+def get_answer_reader(question: Question, cells: Sequence[str]) -> CellReader:
     yes_or_no = ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]})
     choices = ChoiceReader({choice.key: get_names(choice.label) for choice in question.get_choices()})
     readers = {
@@ -160,7 +154,7 @@ def get_answer_reader(question: Question) -> CellReader:
         Question.Kind.YES_NO: yes_or_no.read_one,
         Question.Kind.ONE_OF: choices.read_one,
         Question.Kind.SEVERAL_OF: choices.read_several,
-        Question.Kind.DATE: read_date,
+        Question.Kind.DATE: DateReader(cells).read,
     }
     return readers.get(question.kind, read_line)
 

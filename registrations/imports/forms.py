@@ -12,6 +12,7 @@ from registrations.forms.fields import get_field_name, make_question_field
 from registrations.forms.organiser import OrganiserAddForm
 from registrations.imports.cells import read_tags
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping, find_problems
+from registrations.imports.tables import Table
 from registrations.models import ImportDraft, Question
 
 
@@ -19,13 +20,27 @@ class UploadForm(forms.Form):
     event = forms.ModelChoiceField(label=_("Event"), queryset=Event.objects.none())
     file = forms.FileField(
         label=_("File"),
-        help_text=_("XLSX or CSV. The headers are in its first line; the columns may be in any order."),
+        help_text=_("XLSX or CSV. A title may be above the headers, and the columns may be in any order."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
     )
 
     def __init__(self, *args, events, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["event"].queryset = events
+
+
+class SourceForm(forms.Form):
+    """What of the file is read, and in which encoding, where there is something to choose from."""
+
+    def __init__(self, data=None, *, table: Table):
+        chosen = {"sheet": table.sheet, "encoding": table.encoding}
+        super().__init__({**chosen, **(data.dict() if data else {})}, initial=chosen)
+        for name, label, offered in (
+            ("sheet", _("Sheet"), table.sheets),
+            ("encoding", _("Read the letters as"), table.encodings),
+        ):
+            if len(offered) > 1:
+                self.fields[name] = forms.ChoiceField(label=label, choices=offered)
 
 
 class DraftForm(forms.Form):
@@ -53,10 +68,10 @@ class DraftForm(forms.Form):
         help_text=_("The usual e-mail: whether they have a place or are on the waiting list, and their personal link."),
     )
 
-    def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question]):
+    def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question], options=()):
         columns = {f"column_{place}": draft.columns.get(header, "") for place, header in enumerate(headers)}
         # Bound from the start, so that problems with the guessed columns are shown at once.
-        super().__init__({"language": get_language(), **columns} if data is None else data)
+        super().__init__({"language": get_language(), **dict(options), **columns} if data is None else data)
         self.headers = dict(zip(columns, headers, strict=True))
         offered = [("", _("skip")), (_("Person"), list(FIELDS.items()))]
         if questions:

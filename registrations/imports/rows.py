@@ -1,5 +1,6 @@
 """The rows of a list: who would be added, who is registered already, what is wrong and why; and their import."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,9 +16,12 @@ from registrations import operations
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
 from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.imports.cells import get_cell_readers, limit_tags, read_email, read_line
-from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
+from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, FULL_NAMES, ColumnMapping
 from registrations.imports.forms import RowForm
-from registrations.imports.table_reader import Table
+from registrations.imports.person_rows import is_person
+from registrations.imports.row_details import IDENTITY, Details, describe_registration
+from registrations.imports.spellings.full_names import split_full_name
+from registrations.imports.tables import Table
 from registrations.models import ImportDraft, Question, Registration
 from registrations.operations.exceptions import BulkRegistrationError
 
@@ -27,6 +31,7 @@ class RowOutcome(StrEnum):
     WAITING = "waiting"
     DUPLICATE = "duplicate"
     INVALID = "invalid"
+    NOBODY = "nobody"
 
 
 @dataclass
@@ -34,23 +39,37 @@ class RowPreview:
     """One row of the list: its line in the file, the person it names, and what importing it would do."""
 
     line: int
-    first_name: str
-    last_name: str
-    email: str
-    organisation: str
+    # All its cells as they are in the file, and those that fill a field of the form, by its name.
+    texts: list[str]
+    cells: dict[str, str]
     outcome: RowOutcome = RowOutcome.PLACE
     # Why it is invalid: each reason with the label of the field that it concerns, empty for the row as a whole.
     reasons: list[tuple[str, str]] = field(default_factory=list)
     # The existing registration, or the line of this list on which the same address stands first.
     duplicate_of: Registration | None = None
     duplicate_of_line: int | None = None
-    # The registration to add; None for invalid rows and duplicates.
+    # What its cells were read as, and the registration to add; None for all rows that are not new.
+    values: dict[str, object] = field(default_factory=dict)
     registration: Registration | None = None
     topics: Iterable[Topic] = ()
+    # What would be stored beside the name and the address, or what the row holds if nothing would: labels and texts.
+    details: Details = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
         return self.registration is not None
+
+    @property
+    def first_name(self) -> str:
+        return self.registration.first_name if self.registration else self.cells.get("first_name", "")
+
+    @property
+    def last_name(self) -> str:
+        return self.registration.last_name if self.registration else self.cells.get("last_name", "")
+
+    @property
+    def email(self) -> str:
+        return self.registration.email if self.registration else self.cells.get("email", "")
 
     def refuse(self, reason: str, label: str = "") -> None:
         self.outcome, self.registration = RowOutcome.INVALID, None
@@ -60,23 +79,35 @@ class RowPreview:
 class RowChecker:
     """Checks the rows of one list as the organisers' form checks what they type. Stores nothing."""
 
-    def __init__(self, event: Event, questions: list[Question], tags: Iterable[str], defaults: Mapping[str, object]):
+    def __init__(
+        self,
+        event: Event,
+        questions: list[Question],
+        rows: list[RowPreview],
+        tags: Iterable[str],
+        defaults: Mapping[str, object],
+    ):
         self.event, self.questions, self.tags_for_all, self.defaults = event, questions, list(tags), defaults
-        self.cell_readers = get_cell_readers(event, questions)
+        columns: dict[str, list[str]] = {}
+        for row in rows:
+            for name, text in row.cells.items():
+                columns.setdefault(name, []).append(text)
+        self.cell_readers = get_cell_readers(event, questions, columns)
         self.labels = {**FIELDS, **{get_field_name(question): question.label for question in questions}}
         self.topics = {str(topic.pk): topic for topic in event.topics.all()}
         self.full = get_full_choice_keys(event)
 
-    def check(self, row: RowPreview, cells: Mapping[str, str]) -> None:
-        """Give the row its registration, or say why there can be none. `cells` are named by the form's fields."""
-        data, errors = dict(self.defaults), {}
-        for name, text in cells.items():
+    def check(self, row: RowPreview) -> None:
+        """Give the row its registration, or say why there can be none."""
+        errors: dict[str, list[str]] = {}
+        for name, text in row.cells.items():
             try:
                 if value := self.cell_readers.get(name, read_line)(text):
-                    data[name] = value
+                    row.values[name] = value
             except ValidationError as error:
                 errors[name] = error.messages
         # Topics and tags are read already, and the form would ask the database about the topics of each row.
+        data = {**self.defaults, **row.values}
         topics, tags = data.pop("topics", []), data.pop("tags", [])
         form = RowForm(data, event=self.event, questions=self.questions, full=self.full)
         errors |= {name: told for name, told in form.errors.items() if name not in errors}
@@ -84,12 +115,19 @@ class RowChecker:
             tags = limit_tags([*tags, *self.tags_for_all])
         except ValidationError as error:
             errors.setdefault("tags", error.messages)
-        order = list(cells)
+        order = list(row.cells)
         for name in sorted(errors, key=lambda name: order.index(name) if name in order else 0):
             row.refuse(" ".join(errors[name]), str(self.labels.get(name, "")))
         if not errors:
             row.registration = form.build_registration(source=Registration.Source.IMPORT, tags=tags)
             row.topics = [self.topics[key] for key in topics]
+
+    def describe(self, row: RowPreview) -> Details:
+        """What would be stored of a new row, or what stands in another one, each with its label."""
+        if row.registration:
+            return describe_registration(row.registration, row.topics, self.questions)
+        shown = {name: text for name, text in row.cells.items() if text and name not in IDENTITY}
+        return [(str(self.labels[name]), text) for name, text in shown.items()]
 
 
 def preview_rows(
@@ -102,42 +140,47 @@ def preview_rows(
     """
     prefetch_related_objects([event], "topics")
     asked = [question for question in questions if ANSWER_PREFIX + question.key in columns.values()]
-    checker = RowChecker(event, asked, tags, defaults)
     names = [columns.get(header, "").replace(ANSWER_PREFIX, "question_") for header in table.headers]
-    rows = [name_cells(names, texts) for texts in table.rows]
-    addresses = [normalize_address(read_email(cells["email"])) for cells in rows]
+    rows = [read_row(line, names, texts) for line, texts in zip(table.lines, table.rows, strict=True)]
+    people = [row for row in rows if row.outcome != RowOutcome.NOBODY]
+    checker = RowChecker(event, asked, people, tags, defaults)
+    addresses = [normalize_address(read_email(row.cells["email"])) for row in people]
     known = event.registrations.live().with_any_email(filter(None, addresses))
-    registered, lines, previews = {person.email.lower(): person for person in known}, {}, []
-    for line, cells, address in zip(table.lines, rows, addresses, strict=True):
-        identity = (cells.get(name, "") for name in ("first_name", "last_name", "email", "organisation"))
-        row = RowPreview(line, *identity, duplicate_of=registered.get(address), duplicate_of_line=lines.get(address))
+    registered, lines = {person.email.lower(): person for person in known}, {}
+    for row, address in zip(people, addresses, strict=True):
+        row.duplicate_of, row.duplicate_of_line = registered.get(address), lines.get(address)
         if row.duplicate_of or row.duplicate_of_line:
             row.outcome = RowOutcome.DUPLICATE
         else:
-            checker.check(row, cells)
+            checker.check(row)
         if row.is_new:
-            lines[address] = line
-        previews.append(row)
-    assign_places([row for row in previews if row.is_new], event)
-    return previews
+            lines[address] = row.line
+    assign_places([row for row in people if row.is_new], event)
+    for row in people:
+        row.details = checker.describe(row)
+    return rows
 
 
-def name_cells(names: list[str], texts: list[str]) -> dict[str, str]:
-    """The cells of a row that fill something, by the names of the form's fields; a full name is split."""
+def read_row(line: int, names: list[str], texts: list[str]) -> RowPreview:
+    """The row with its cells by what they fill; `names` has that for each column, empty where it is left out."""
     cells = {name: text for name, text in zip(names, texts, strict=True) if name}
-    if "full_name" not in cells:
+    if not is_person(cells, texts):
+        return RowPreview(line, texts, cells, RowOutcome.NOBODY)
+    return RowPreview(line, texts, split_name_cell(cells))
+
+
+def split_name_cell(cells: dict[str, str]) -> dict[str, str]:
+    """The cells with a full name split, where the two parts do not stand in cells of their own."""
+    whole = {name: cells.pop(name) for name in FULL_NAMES if name in cells}
+    if not whole or cells.get("first_name") or cells.get("last_name"):
         return cells
-    first_name, last_name = split_full_name(read_line(cells.pop("full_name")))
-    return {"first_name": first_name, "last_name": last_name, **cells}
-
-
-def split_full_name(full_name: str) -> tuple[str, str]:
-    """First names and last name: the last word is the last name, or what stands before a comma."""
-    last, comma, first = full_name.partition(",")
-    if comma:
-        return first.strip(), last.strip()
-    first, _space, last = full_name.rpartition(" ")
-    return (first, last) if first else (last, "")
+    [(name, text)] = whole.items()
+    split = split_full_name(read_line(text), last_name_first=name == "name_last_first")
+    names = {"first_name": split.first_name, "last_name": split.last_name}
+    cells = names | cells | names
+    if split.note:
+        cells["internal_note"] = "\n".join(filter(None, [cells.get("internal_note"), split.note]))
+    return cells
 
 
 def normalize_address(text: str) -> str:
@@ -158,8 +201,16 @@ def assign_places(new: list[RowPreview], event: Event) -> None:
             row.refuse(str(operations.EventFull()))
 
 
-def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> operations.BulkResult | None:
-    """Register those in `rows` who are new, delete the draft, and log that the user `by` did it.
+def compute_fingerprint(rows: Iterable[RowPreview]) -> str:
+    """A digest of who would be added and of all that the list says of them, by which a preview knows what it showed."""
+    told = [(row.line, sorted(row.values.items())) for row in rows if row.is_new]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def commit_import(
+    draft: ImportDraft, rows: list[RowPreview], *, by, left_out: ImportDraft | None = None
+) -> operations.BulkResult | None:
+    """Register those in `rows` who are new, put `left_out` in the place of the draft, and log who did it: `by`.
 
     None when the draft was imported already. Raises BulkRegistrationError, with nothing stored and the reasons added to
     `rows`, or Busy.
@@ -181,4 +232,6 @@ def commit_import(draft: ImportDraft, rows: list[RowPreview], *, by) -> operatio
         # The file's name is left out: it may name a person.
         LogEntry.objects.log_actions(by.pk, [draft.event], ADDITION, change_message=text % {"count": count})
         draft.delete()
+        if left_out:
+            left_out.save(force_insert=True)
     return imported

@@ -100,7 +100,9 @@ def test_an_organisers_day(open_page, event, tmp_path):
     page.goto(f"/admin/registrations/registration/import/?event={event.pk}")
     upload(page, WITH_MISTAKES)
     assert totals(page) == ["1", "0", "1", "2"]
-    assert page.locator("input[name=import]").count() == 0
+    with page.expect_download() as wrong:
+        page.locator("input[name=download]").click()
+    assert len(Path(wrong.value.path()).read_text(encoding="utf-8-sig").splitlines()) == 3
     assert event.registrations.count() == 2
     page.goto(f"/admin/registrations/registration/import/?event={event.pk}")
     upload(page, MENDED)

@@ -200,23 +200,24 @@ def test_imports_and_registrations_at_once_take_no_place_twice_and_nobody_comes_
         assert order[start : start + 10] == [one.pk for one in people]
 
 
-def test_an_import_confirmed_twice_at_once_happens_once():
+@pytest.mark.parametrize("leaves_rows_out", [False, True])
+def test_an_import_confirmed_twice_at_once_happens_once(leaves_rows_out):
+    """What it left out is the list afterwards, which the other presses do not import."""
     event, user = make_event(), make_user()
     draft = ImportDraft.objects.create(event=event, created_by=user, file_name="list.csv", content=b"")
 
     def confirm(_number):
-        one = imports.RowPreview(
-            2, "", "", "", "", imports.RowOutcome.PLACE, registration=build_registration(event, source="import")
-        )
+        one = imports.RowPreview(2, [], {}, registration=build_registration(event, source="import"))
         mine = ImportDraft.objects.select_related("event").get(pk=draft.pk)
+        rest = ImportDraft(pk=draft.pk, event=event, created_by=user, file_name="rest.csv", content=b"")
         together.wait()
-        return imports.commit_import(mine, [one], by=user)
+        return imports.commit_import(mine, [one], by=user, left_out=rest if leaves_rows_out else None)
 
     together = threading.Barrier(4, timeout=2 * TIMEOUT)
     results = run_at_once(confirm, range(4))
     assert Counter(result is None for result in results) == {True: 3, False: 1}
     assert event.registrations.count() == 1
-    assert not ImportDraft.objects.exists()
+    assert [left.file_name for left in ImportDraft.objects.all()] == ["rest.csv"] * leaves_rows_out
 
 
 def workshop_for_five(**values):

@@ -1,6 +1,8 @@
 """Files as people make them."""
 
 import io
+import zipfile
+from collections.abc import Callable
 
 from openpyxl import Workbook
 
@@ -29,8 +31,21 @@ def make_xlsx(*rows, before=()) -> bytes:
         book.create_sheet(name, 0)
     for row in rows:
         book.worksheets[-1].append(row)
+    return save(book)
+
+
+def save(book: Workbook) -> bytes:
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+def replace_parts(content: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    """The workbook with its parts changed: `change` takes the name and the content of each, and gives others."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(*change(name, old.read(name)))
     return file.getvalue()
 
 
@@ -38,5 +53,5 @@ def preview_file(content: bytes, event, **options):
     """What importing this file would do, row by row."""
     questions = list(event.questions.prefetch_related("choices"))
     table = read_table(content, set(get_known_headers(questions)))
-    columns = guess_mapping(table.headers, questions)
+    columns = guess_mapping(table.headers, questions, table.rows)
     return preview_rows(table, event, columns, questions, **{"language": "lv", **options})

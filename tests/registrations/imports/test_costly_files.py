@@ -6,13 +6,21 @@ import zipfile
 
 import pytest
 
-from registrations.imports import UnreadableFile, cells, read_table
+from registrations.imports import UnreadableFile, cells, read_table, workbook_parts
 from registrations.imports.cells import MAX_QUOTED, get_cell_readers
-from registrations.imports.table_reader import MAX_CELL_LENGTH
+from registrations.imports.tables import MAX_CELL_LENGTH
 from registrations.models import Question
 from tests.factories import make_choice, make_event, make_question, make_topic
 from tests.memory import MEGABYTE, at_most_megabytes
-from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx, preview_file
+from tests.registrations.imports.sample_files import (
+    ANNA,
+    HEADERS,
+    ILZE,
+    make_csv,
+    make_xlsx,
+    preview_file,
+    replace_parts,
+)
 
 DAMAGED = "The workbook is damaged. Open it in a spreadsheet program, save it again and upload that."
 ROWS = [HEADERS, ANNA, ILZE]
@@ -20,8 +28,8 @@ ROWS = [HEADERS, ANNA, ILZE]
 BOMB = '<!DOCTYPE x [<!ENTITY a "' + "a" * 65_536 + '">]>'
 LETTERS = "&a;" * 400
 PARTS = zipfile.ZipFile(io.BytesIO(make_xlsx(*ROWS))).namelist()
-# What openpyxl does not parse; the rest but sheets and texts it finds by name alone. What it does is refused.
-UNREAD_PARTS = {"_rels/.rels", "docProps/app.xml", "xl/theme/theme1.xml"}
+# What tells nothing about cells is not parsed; whatever is parsed is refused.
+UNREAD_PARTS = {"[Content_Types].xml", "docProps/app.xml", "docProps/core.xml", "xl/theme/theme1.xml"}
 
 
 def put_bomb(content: bytes, part: str, extension: str, encoding: str) -> bytes:
@@ -91,7 +99,7 @@ def readers(db):
         question = make_question(event, kind, kind=kind)
         for number in range(20 if question.has_choices else 0):
             make_choice(question, f"c{number}", label=f"Choice {number}, perhaps")
-    return get_cell_readers(event, list(event.questions.prefetch_related("choices")))
+    return get_cell_readers(event, list(event.questions.prefetch_related("choices")), {})
 
 
 TITLE, CHOICE = "Topic 1, and more, and even more", "Choice 1, perhaps"
@@ -153,9 +161,83 @@ def test_a_list_of_the_longest_cells_is_previewed_and_each_row_says_why(db):
     event = make_event()
     make_topic(event, "Libraries")
     headers = ["Vārds", "Uzvārds", "E-pasts", "Iestāde", "Temati", "Valsts", "Birkas", "Piezīmes"]
-    row = ["x" * 9000, "y", "z" * 9000, "w" * 9000, "Libraries," * 900, "v" * 9000, "t," * 4000, "n" * 9000]
+    row = ["x" * 9000, "y", "z" * 9000 + "@", "w" * 9000, "Libraries," * 900, "v" * 9000, "t," * 4000, "n" * 9000]
     [preview] = preview_file(make_csv(headers, row), event)
     assert [label for label, _reason in preview.reasons] == [
         "First name", "E-mail", "Organisation", "Topics of interest", "Country"
     ]  # fmt: skip
     assert max(len(reason) for _label, reason in preview.reasons) < 150
+
+
+def make_sheet(cells: str, below: str) -> bytes:
+    """A workbook whose only sheet has these rows, and this below them."""
+
+    def change(name, data):
+        if name != "xl/worksheets/sheet1.xml":
+            return name, data
+        begin, rows, _end = data.partition(b"<sheetData>")
+        return name, begin + rows + cells.encode() + b"</sheetData>" + below.encode() + b"</worksheet>"
+
+    return replace_parts(make_xlsx(*ROWS), change)
+
+
+ROW = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>Anna</t></is></c><c r="B{0}"><v>{0}</v></c></row>'
+THREE_ROWS = "".join(ROW.format(number) for number in (1, 2, 3))
+TOO_LARGE = "The workbook is too large. Copy only the list into a new one and upload that."
+
+
+def test_merging_the_whole_sheet_costs_nothing():
+    with at_most_megabytes(5):
+        merged = read_or_refuse(make_sheet(THREE_ROWS, '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'))
+    assert merged == "There are no rows under the headers."  # it is one heading
+    assert read_or_refuse(make_sheet(THREE_ROWS, '<mergeCell ref="B1:B1048576"/>')) == [["Anna", "2"], ["Anna", "3"]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "below", "outcome"),
+    [
+        (THREE_ROWS, '<mergeCell ref="A1:B3"/>' * 1_000_000, DAMAGED),  # they overlap
+        (THREE_ROWS, '<mergeCell ref="A9:B9"/>' * 1_000_000, TOO_LARGE),
+        (THREE_ROWS, "<hyperlink/>" * 300_000, TOO_LARGE),
+        ('<row r="1">' + "<c/>" * 300_000 + "</row>", "", TOO_LARGE),
+        ("<row/>" * 300_000, "", TOO_LARGE),
+    ],
+)
+def test_a_sheet_with_too_many_things_is_refused_and_takes_no_memory(cells, below, outcome, monkeypatch):
+    monkeypatch.setattr(workbook_parts, "MAX_ELEMENTS", 100_000)
+    content = make_sheet(cells, below)
+    assert len(content) < 300_000
+    with at_most_megabytes(10):
+        assert read_or_refuse(content) == outcome
+
+
+def test_many_names_of_one_part_are_read_once():
+    sheet = b'<sheet name="%d" sheetId="%d" state="visible" r:id="rId1" />'
+    many = b"".join(sheet % (number, number) for number in range(1, 5000))
+
+    def change(name, data):
+        return name, re.sub(rb"<sheet .*?/>", many, data) if name == "xl/workbook.xml" else data
+
+    table = read_table(replace_parts(make_xlsx(*ROWS), change))
+    assert (table.rows, table.sheets) == ([ANNA, ILZE], [("1", "1")])
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/styles.xml", b'<numFmts count="0" />', b'<numFmts><numFmt numFmtId="0" formatCode="%s" /></numFmts>'),
+        ("xl/worksheets/sheet1.xml", b"<v>2</v>", b"<v>%s</v>"),
+        ("xl/worksheets/sheet1.xml", b't="inlineStr"><is><t>Anna</t></is>', b"><v>%s</v>"),
+        ("xl/worksheets/sheet1.xml", b"Anna", b"%s"),
+    ],
+)
+@pytest.mark.parametrize("filling", [b"[", b"9", b"_x", b"_x0041_", b"#", b"\xef\xb7\xba"])
+def test_a_long_text_anywhere_in_a_workbook_is_read_or_refused_with_little_work(part, old, new, filling):
+    """Where it was read in the square of its length, this took hours."""
+    filled = new % (filling * (2 * MEGABYTE // len(filling)))
+
+    def change(name, data):
+        assert name != part or old in data
+        return name, data.replace(old, filled) if name == part else data
+
+    read_or_refuse(replace_parts(make_sheet(THREE_ROWS, ""), change))

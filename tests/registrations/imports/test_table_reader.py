@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from registrations.imports import MAX_BYTES, MAX_ROWS, UnreadableFile, read_table
-from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx
+from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx, replace_parts, save
 
 ROWS = [HEADERS, ANNA, ILZE]
 
@@ -87,12 +87,7 @@ def test_a_formula_is_read_as_its_last_calculated_value():
 
 def replace_part(content: bytes, name: str, change) -> bytes:
     """The workbook with one of its parts changed."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            data = old.read(part)
-            new.writestr(part, change(data) if part == name else data)
-    return file.getvalue()
+    return replace_parts(content, lambda part, data: (part, change(data) if part == name else data))
 
 
 def make_zip(**parts: bytes) -> bytes:
@@ -125,7 +120,6 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
         (replace_part(make_xlsx(*ROWS), "xl/workbook.xml", lambda xml: BOMB + xml), "damaged"),
         (make_xlsx(*ROWS)[:-500], "damaged"),
         (b"a;b\r\n\0\0;\0", "cannot be read as text"),
-        (b"a;b\r\n\x81\x83;\x88", "cannot be read as text"),
         (b'a;b\r\n"' + b"x" * 200_000, "from line 2 onwards"),
         (b"x" * (MAX_BYTES + 1), "larger than 5 MB"),
         (make_csv(HEADERS, *[ANNA] * (MAX_ROWS + 1)), "more than"),
@@ -143,10 +137,8 @@ def test_a_sheet_that_goes_on_without_end_is_refused():
     book = Workbook()
     book.active["A1"] = "Vārds"
     book.active.cell(1_048_576, 1, "Anna")
-    file = io.BytesIO()
-    book.save(file)
     with pytest.raises(UnreadableFile, match="has more than"):
-        read_table(file.getvalue())
+        read_table(save(book))
 
 
 @settings(deadline=None)

@@ -1,3 +1,5 @@
+import csv
+import io
 import re
 import uuid
 from datetime import timedelta
@@ -18,7 +20,15 @@ from registrations.models import ImportDraft, OutgoingEmail, Registration
 from registrations.operations import MAX_TAGS
 from registrations.permissions import ORGANISERS
 from registrations.privacy import erase_person
-from tests.factories import make_event, make_question, make_registration, make_user, restrict_to_events
+from tests.factories import (
+    make_choice,
+    make_event,
+    make_question,
+    make_registration,
+    make_topic,
+    make_user,
+    restrict_to_events,
+)
 from tests.registrations.admin.requests import LIST_URL, get_page
 from tests.registrations.imports.sample_files import ANNA, HEADERS, ILZE, make_csv, make_xlsx
 
@@ -41,8 +51,8 @@ def open_preview(client, event, *rows, headers=HEADERS):
 
 def read_form(client, address) -> dict:
     """What the preview's form holds when nothing is touched."""
-    form = client.get(address).context["form"]
-    return {name: value for name, value in form.data.items() if value}
+    page = client.get(address).context
+    return {name: value for name, value in [*page["form"].data.items(), ("seen", page["seen"])] if value}
 
 
 def post_preview(client, address, **changes):
@@ -95,16 +105,125 @@ def test_nobody_is_written_to_unless_that_is_asked_for(organiser):
     assert not event.registrations.get().consented_at
 
 
-def test_with_one_row_wrong_nothing_is_stored(organiser):
+WRONG = ["Milda", "=Vecā", "-", "Pensionāru biedrība"]
+
+
+def download(client, address) -> list[list[str]]:
+    """The rows with errors as they are downloaded on the preview, by hand or after the import."""
+    response = client.post(address, {**read_form(client, address), "download": "1"})
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="errors-')
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+def test_with_only_wrong_rows_there_is_nothing_to_import(organiser):
     event = make_event()
-    address = open_preview(organiser, event, ANNA, ["Ilze", "Liepa", "ilze@", ""])
+    address = open_preview(organiser, event, ["Ilze", "Liepa", "ilze@", ""])
     content = get_page(organiser, address)
-    assert "1 row has errors" in content
+    assert "There is nobody to add yet." in content
     assert "E-mail: Enter a valid email address." in content
     assert 'name="import"' not in content
     assert post_preview(organiser, address).status_code == 200
     assert not event.registrations.exists()
     assert ImportDraft.objects.exists()
+
+
+def test_wrong_rows_are_left_out_and_downloaded_with_the_reason(organiser):
+    event = make_event()
+    address = open_preview(organiser, event, ANNA, WRONG, ILZE)
+    content = get_page(organiser, address)
+    assert "1 row has errors" in content
+    assert "Import 2 people, leave out 1" in content
+    told = [[*HEADERS, "Reason"], ["Milda", "'=Vecā", "'-", WRONG[3], "E-mail: Enter a valid email address."]]
+    assert download(organiser, address) == told
+    assert not event.registrations.exists()
+    response = post_preview(organiser, address)
+    assert response["Location"] == address
+    assert {person.first_name for person in event.registrations.all()} == {"Anna", "Ilze"}
+    # The list is now of those who were left out, and can be downloaded, or corrected by other columns.
+    page = organiser.get(address).context
+    assert [row.texts for row in page["rows"]] == [[*WRONG, "E-mail: Enter a valid email address."]]
+    assert download(organiser, address) == told
+    assert LogEntry.objects.filter(change_message__startswith="Exported: rows with errors. Rows: 1.").count() == 2
+    assert not LogEntry.objects.filter(change_message__contains="Milda").exists()
+
+
+def test_those_left_out_can_be_erased_and_imported_by_other_columns(organiser):
+    event = make_event()
+    rows = [[*ANNA, ""], ["Milda", "Vecā", "milda(at)example.lv", "B", "milda@example.lv"]]
+    address = open_preview(organiser, event, *rows, headers=[*HEADERS, "Otrs e-pasts"])
+    post_preview(organiser, address)
+    assert ImportDraft.objects.get().addresses == ["milda@example.lv"]
+    response = post_preview(organiser, address, column_2="", column_4="email")
+    assert "Import 1 person" in response.content.decode()
+    post_preview(organiser, address)
+    assert event.registrations.get(first_name="Milda").email == "milda@example.lv"
+    assert not ImportDraft.objects.exists()
+
+
+def test_a_press_that_comes_too_late_leads_to_those_left_out(organiser, monkeypatch):
+    event = make_event()
+    address = open_preview(organiser, event, ANNA, WRONG)
+    data = {**read_form(organiser, address), "import": "1"}
+    commit = import_views.imports.commit_import
+
+    def commit_twice(draft, rows, **options):
+        """Another press comes first."""
+        commit(ImportDraft.objects.get(pk=draft.pk), rows, **options)
+        return commit(draft, rows, **options)
+
+    monkeypatch.setattr(import_views.imports, "commit_import", commit_twice)
+    assert organiser.post(address, data)["Location"] == address
+    assert event.registrations.count() == 1
+
+
+def test_nothing_is_stored_that_the_preview_did_not_show(organiser):
+    event = make_event()
+    question = make_question(event, kind="one_of")
+    soup = make_choice(question, "soup", label={"lv": "Zupa", "en": "Soup"})
+    address = open_preview(organiser, event, [*ANNA, "Zupa"], [*ILZE, "Soup"], headers=[*HEADERS, "Lunch"])
+    data = {**read_form(organiser, address), "import": "1"}
+    soup.label = {"lv": "Soup", "en": "Broth"}
+    soup.save()
+    response = organiser.post(address, data)
+    assert "What would be added has changed since the preview." in response.content.decode()
+    assert organiser.post(address, {**data, "seen": ""}).status_code == 200
+    assert not event.registrations.exists()
+    post_preview(organiser, address)
+    assert event.registrations.get().first_name == "Ilze"
+
+
+def test_the_preview_shows_everything_that_would_be_stored(organiser):
+    event = make_event()
+    make_question(event)
+    make_topic(event, {"lv": "Lasīšana", "en": "Reading"})
+    headers = [*HEADERS, "Amats", "Valsts", "Nozare", "Temati", "Lunch", "Birkas", "Piezīmes", "Valoda"]
+    values = ["direktore", "LR", "bibliotēka", "Lasīšana", "zupa", "vadība", "Zvanīja.", "Latviešu"]
+    address = open_preview(organiser, event, [*ANNA, *values], headers=headers)
+    [row] = organiser.get(address).context["rows"]
+    assert (row.first_name, row.last_name, row.email) == tuple(ANNA[:3])
+    assert row.details == [
+        ("Organisation", ANNA[3]),
+        ("Job title", "direktore"),
+        ("Country", "Latvia"),
+        ("Sector", "libraries"),
+        ("Topics of interest", "Reading"),
+        ("Lunch", "zupa"),
+        ("Tags", "vadība"),
+        ("Internal note", "Zvanīja."),
+        ("Language", "Latvian"),
+    ]
+    content = get_page(organiser, address)
+    for label, text in row.details:
+        assert f"<dt>{label}</dt><dd>{text}</dd>" in content
+
+
+def test_rows_without_a_person_are_counted_in_words(organiser):
+    address = open_preview(organiser, make_event(), ANNA, ["", "", "", "Rezervēts"], ["Vidzeme", "", "", ""], ILZE)
+    content = get_page(organiser, address)
+    assert "2 rows without a person were left out." in content
+    assert "Line 4: Vidzeme" in content
+    assert "Import 2 people" in content
 
 
 def test_pressed_twice_it_imports_once(organiser):
@@ -190,13 +309,13 @@ def test_columns_are_mapped_by_hand_and_remembered(organiser):
     address = open_preview(
         organiser, event, ["Anna Bērziņa", "anna@example.lv", "zupa"], headers=["Kas", "Kur", "Ko ēdīs"]
     )
-    assert "Please choose the column that contains e-mail addresses." in get_page(organiser, address)
+    assert "Please choose the columns that contain first and last names." in get_page(organiser, address)
     mapped = {"column_0": "full_name", "column_1": "email", "column_2": "answers.lunch"}
     data = {**read_form(organiser, address), **mapped}
     response = organiser.post(address, {**data, "import": "1"})
-    assert "The columns have changed since the preview." in response.content.decode()
+    assert "What would be added has changed since the preview." in response.content.decode()
     assert not event.registrations.exists()
-    assert "is taken as the last name" in get_page(organiser, address)
+    assert "the last name is the last word" in get_page(organiser, address)
     post_preview(organiser, address)
     registration = event.registrations.get()
     assert (registration.first_name, registration.last_name) == ("Anna", "Bērziņa")

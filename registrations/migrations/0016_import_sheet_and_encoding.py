@@ -1,0 +1,24 @@
+"""Which sheet of a list is imported, and in which encoding it is read."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("registrations", "0012_list_speed"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="importdraft",
+            name="sheet",
+            field=models.CharField(blank=True, default="", max_length=100),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="importdraft",
+            name="encoding",
+            field=models.CharField(blank=True, default="", max_length=20),
+            preserve_default=False,
+        ),
+    ]
