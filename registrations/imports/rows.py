@@ -24,6 +24,7 @@ from registrations.imports.spellings.full_names import split_full_name
 from registrations.imports.tables import Table
 from registrations.models import ImportDraft, Question, Registration
 from registrations.operations.exceptions import BulkRegistrationError
+from registrations.search import compute_person_keys
 
 
 class RowOutcome(StrEnum):
@@ -45,7 +46,7 @@ class RowPreview:
     outcome: RowOutcome = RowOutcome.PLACE
     # Why it is invalid: each reason with the label of the field that it concerns, empty for the row as a whole.
     reasons: list[tuple[str, str]] = field(default_factory=list)
-    # The existing registration, or the line of this list on which the same address stands first.
+    # The person's registration, or the line of this list on which they stand first.
     duplicate_of: Registration | None = None
     duplicate_of_line: int | None = None
     # What its cells were read as, and the registration to add; None for all rows that are not new.
@@ -144,17 +145,17 @@ def preview_rows(
     rows = [read_row(line, names, texts) for line, texts in zip(table.lines, table.rows, strict=True)]
     people = [row for row in rows if row.outcome != RowOutcome.NOBODY]
     checker = RowChecker(event, asked, people, tags, defaults)
-    addresses = [normalize_address(read_email(row.cells["email"])) for row in people]
-    known = event.registrations.live().with_any_email(filter(None, addresses))
-    registered, lines = {person.email.lower(): person for person in known}, {}
-    for row, address in zip(people, addresses, strict=True):
-        row.duplicate_of, row.duplicate_of_line = registered.get(address), lines.get(address)
+    identities = identify_people(people)
+    known = event.registrations.live().with_any_email({address for address, _person_key in identities if address})
+    registered, lines = {(one.email.lower(), one.person_key): one for one in known}, {}
+    for row, person in zip(people, identities, strict=True):
+        row.duplicate_of, row.duplicate_of_line = registered.get(person), lines.get(person)
         if row.duplicate_of or row.duplicate_of_line:
             row.outcome = RowOutcome.DUPLICATE
         else:
             checker.check(row)
         if row.is_new:
-            lines[address] = row.line
+            lines[person] = row.line
     assign_places([row for row in people if row.is_new], event)
     for row in people:
         row.details = checker.describe(row)
@@ -181,6 +182,13 @@ def split_name_cell(cells: dict[str, str]) -> dict[str, str]:
     if split.note:
         cells["internal_note"] = "\n".join(filter(None, [cells.get("internal_note"), split.note]))
     return cells
+
+
+def identify_people(rows: list[RowPreview]) -> list[tuple[str, str]]:
+    """Return what makes the person of each row the same as another one: the address and the key of the name."""
+    names = [(read_line(row.first_name), read_line(row.last_name)) for row in rows]
+    addresses = (normalize_address(read_email(row.cells["email"])) for row in rows)
+    return list(zip(addresses, compute_person_keys(names), strict=True))
 
 
 def normalize_address(text: str) -> str:

@@ -47,9 +47,13 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
         return self.filter(sent_at__isnull=True, next_attempt_at__isnull=True).exclude(last_error="")
 
     def about(self, registration: Registration):
-        """All e-mails to this person: those of the registration, and lists of links sent to the address."""
-        own = self.filter(registration=registration)
-        return own | self.links_to(registration.email) if registration.email else own
+        """All e-mails about this registration, also lists of links with its own, whatever address they were sent to.
+
+        If nobody else has its address now, all lists of links to it.
+        """
+        own = self.filter(registration=registration) | self.with_link_to(registration)
+        others = Registration.objects.with_email(registration.email).exclude(pk=registration.pk)
+        return own | self.links_to(registration.email) if registration.email and not others.exists() else own
 
     def links_to(self, address: str):
         """Lists of links to this address."""
@@ -60,7 +64,7 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
         return self.filter(Exact(Lower("to"), Lower(Value(address))), kind=kind)
 
     def with_link_to(self, registration: Registration):
-        """Lists of links that include this registration, also those sent to an earlier address."""
+        """Lists of links that include this registration."""
         return self.filter(kind=OutgoingEmail.Kind.LINK, text__contains=f"/r/{registration.reference}.")
 
 
@@ -112,6 +116,8 @@ class OutgoingEmail(models.Model):
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
+    # What somebody entered who registered the person again, until the e-mail is sent: see mail/repeated_sign_ups.py.
+    entered = models.JSONField(_("entered again"), default=dict, blank=True, editable=False)
     # Whether it added the event to the reader's calendar or removed it, see conference.calendar. Empty for neither.
     calendar_method = models.CharField(max_length=10, blank=True, db_default="", editable=False)
     # These three are the database's time, as the sender and the machine that queues may have different clocks.
@@ -185,6 +191,7 @@ class OutgoingEmail(models.Model):
         """Record that the mail server accepted the message at `now` (UTC). The caller saves."""
         self.attempts += 1
         self.sent_at, self.next_attempt_at, self.last_error = now, None, ""
+        self.entered = {}
 
     @property
     def is_resent(self) -> bool:

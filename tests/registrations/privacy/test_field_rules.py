@@ -5,7 +5,7 @@ from registrations.privacy import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
 
 NOT_EXPORTED = {
     Registration: {
-        *("id", "event", "topics", "search_text", "sort_name", "erased_at"),
+        *("id", "event", "topics", "search_text", "sort_name", "person_key", "erased_at"),
         *("link_version", "new_link_version", "origin", "burst"),
     },
     OutgoingEmail: {
@@ -19,7 +19,7 @@ ERASED = {
         *("first_name", "last_name", "email", "new_email", "organisation", "job_title"),
         *("answers", "internal_note", "tags", "consented_at", "origin", "burst"),
     },
-    OutgoingEmail: {"to", "subject", "text", "html", "last_error", "next_attempt_at"},
+    OutgoingEmail: {"to", "subject", "text", "html", "entered", "last_error", "next_attempt_at"},
     Change: {"old", "new"},
 }
 
