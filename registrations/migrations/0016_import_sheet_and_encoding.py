@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0012_list_speed"),
+        ("registrations", "0013_one_registration_per_person"),
     ]
 
     operations = [
