@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 
 from django import forms
@@ -12,6 +13,8 @@ from django.utils.translation import override
 from django_countries import countries
 
 from conference.models import Event
+from conference.text.cleanup import clean_line, clean_lines
+from conference.text.email_addresses import encode_domain
 from registrations.forms.fields import MAX_QUOTED, get_field_name
 from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
@@ -36,35 +39,26 @@ SECTORS = {"library": ["bibliotēka", "libraries"], "other": ["cits", "citi"]}
 COUNTRIES = {"GB": ["UK", "Great Britain", "Anglija", "England"], "US": ["USA", "ASV"], "LV": ["Latvijas Republika"]}
 
 
-def read_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def read_lines(text: str) -> str:
-    return re.sub(r"\r\n?", "\n", text).strip()
-
-
-def read_email(text: str) -> str:
-    """An e-mail address, also where the name stands before it or the cell was a link."""
-    line = read_line(text)
-    with_name = re.fullmatch(r"[^<>]*<([^<>]+)>", line)
-    return (with_name[1] if with_name else line).removeprefix("mailto:").strip(" ;,")
-
-
 def find_addresses(rows: Iterable[Iterable[str]]) -> list[str] | None:
     """The e-mail addresses in any of the cells, in lower case; None when they are more than a list of people has."""
-    cells = (cell for row in rows for cell in row if "@" in cell)
-    found = {address.lower().rstrip(".") for cell in cells for address in ADDRESS.findall(cell)}
+    cells = (clean_line(cell) for row in rows for cell in row if "@" in cell)
+    found = {encode_if_possible(address) for cell in cells for address in ADDRESS.findall(cell)}
     return sorted(found) if len(found) <= MAX_ADDRESSES else None
+
+
+def encode_if_possible(address: str) -> str:
+    """The address in lower case in the spelling in which it is stored, if it has one."""
+    address = address.lower().rstrip(".")
+    with suppress(UnicodeError):
+        return encode_domain(address)
+    return address
 
 
 def read_tags(text: str) -> list[str]:
     """Words with commas or semicolons between, each once, as many as a person can have."""
-    words = [read_line(word) for word in re.split(r"[,;\n]", text)]
+    words = [clean_line(word) for word in re.split(r"[,;\n]", text)]
     if any(len(word) > 40 for word in words):
         raise ValidationError(_("A tag has at most 40 characters."))
-    if not all(word.isprintable() for word in words):
-        raise ValidationError(_("This text contains invisible characters. Please delete it and type it again."))
     return limit_tags(filter(None, words))
 
 
@@ -101,7 +95,7 @@ class ChoiceReader:
         self.most_letters = 100 + 2 * max((len(word) for words in names.values() for word in words), default=0)
 
     def read_one(self, text: str) -> str:
-        line = read_line(text)
+        line = clean_line(text)
         return "" if line in EMPTY_MARKS and line not in self.values else self.find(line)
 
     def read_several(self, text: str) -> list[str]:
@@ -141,12 +135,11 @@ def get_cell_readers(event: Event, questions: Iterable[Question]) -> dict[str, C
     topics = {str(topic.pk): get_names(topic.title) for topic in event.topics.all()}
     country_codes = {code: [countries.alpha3(code), *COUNTRIES.get(code, [])] for code in countries.countries}
     return {
-        "email": read_email,
         "country": ChoiceReader(collect_names(countries, country_codes)).read_one,
         "sector": ChoiceReader(collect_names(Registration.Sector.choices, SECTORS)).read_one,
         "topics": ChoiceReader(topics).read_several,
         "language": ChoiceReader(collect_names(settings.LANGUAGES, LANGUAGES)).read_one,
-        "internal_note": read_lines,
+        "internal_note": clean_lines,
         "tags": read_tags,
         **{get_field_name(question): get_answer_reader(question) for question in questions},
     }
@@ -156,13 +149,13 @@ def get_answer_reader(question: Question) -> CellReader:
     yes_or_no = ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]})
     choices = ChoiceReader({choice.key: get_names(choice.label) for choice in question.get_choices()})
     readers = {
-        Question.Kind.LONG_TEXT: read_lines,
+        Question.Kind.LONG_TEXT: clean_lines,
         Question.Kind.YES_NO: yes_or_no.read_one,
         Question.Kind.ONE_OF: choices.read_one,
         Question.Kind.SEVERAL_OF: choices.read_several,
         Question.Kind.DATE: read_date,
     }
-    return readers.get(question.kind, read_line)
+    return readers.get(question.kind, clean_line)
 
 
 def collect_names(pairs: Iterable, others: Mapping[str, list[str]]) -> dict[str, list[str]]:

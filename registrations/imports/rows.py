@@ -11,10 +11,11 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import ngettext
 
 from conference.models import Event, Topic
+from conference.text.cleanup import clean_line
 from registrations import operations
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
 from registrations.forms.fields import NormalizedEmailField, get_field_name
-from registrations.imports.cells import get_cell_readers, limit_tags, read_email, read_line
+from registrations.imports.cells import get_cell_readers, limit_tags
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
 from registrations.imports.forms import RowForm
 from registrations.imports.table_reader import Table
@@ -72,7 +73,7 @@ class RowChecker:
         data, errors = dict(self.defaults), {}
         for name, text in cells.items():
             try:
-                if value := self.cell_readers.get(name, read_line)(text):
+                if value := self.cell_readers.get(name, clean_line)(text):
                     data[name] = value
             except ValidationError as error:
                 errors[name] = error.messages
@@ -105,7 +106,7 @@ def preview_rows(
     checker = RowChecker(event, asked, tags, defaults)
     names = [columns.get(header, "").replace(ANSWER_PREFIX, "question_") for header in table.headers]
     rows = [name_cells(names, texts) for texts in table.rows]
-    addresses = [normalize_address(read_email(cells["email"])) for cells in rows]
+    addresses = [normalize_address(cells["email"]) for cells in rows]
     known = event.registrations.live().with_any_email(filter(None, addresses))
     registered, lines, previews = {person.email.lower(): person for person in known}, {}, []
     for line, cells, address in zip(table.lines, rows, addresses, strict=True):
@@ -127,7 +128,7 @@ def name_cells(names: list[str], texts: list[str]) -> dict[str, str]:
     cells = {name: text for name, text in zip(names, texts, strict=True) if name}
     if "full_name" not in cells:
         return cells
-    first_name, last_name = split_full_name(read_line(cells.pop("full_name")))
+    first_name, last_name = split_full_name(clean_line(cells.pop("full_name")))
     return {"first_name": first_name, "last_name": last_name, **cells}
 
 
