@@ -144,6 +144,7 @@ class AttendeeForm(VisitorFormMixin, QuestionnaireForm):
             if field.required or name in required:
                 field.short_label = field.label
                 field.label = format_html_lazy("{} ({})", field.label, _("required"))
+        self.fields["last_name"].help_text = _("Please enter both names. If you have only one, one field is enough.")
 
     @cached_property
     def helper(self) -> FieldsHelper:

@@ -150,6 +150,7 @@ class QuestionnaireForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        self.refuse_without_name()
         keys_on_form = {question.key for question in self.questions}
         known = {key: answer for key, answer in self.instance.answers.items() if key not in keys_on_form}
         self.answers = {}
@@ -165,6 +166,12 @@ class QuestionnaireForm(forms.ModelForm):
             if answer is not None:
                 known[question.key] = answer
         return cleaned
+
+    def refuse_without_name(self) -> None:
+        """Add an error if both names are empty: one is enough, as some people have only one."""
+        names = ["first_name", "last_name"]
+        if not any(self.cleaned_data.get(name) or name in self.errors for name in names):
+            self.add_error("first_name", _("Please enter the first name, the last name or both."))
 
     def get_answer(self, question: Question) -> object:
         return serialize_answer(question, self.cleaned_data.get(get_field_name(question)))
