@@ -34,13 +34,20 @@ def take_off(text: str) -> str:
 
 
 def encode_domain(email: str) -> str:
-    """Return the address with its domain in ASCII and lower case, by IDNA 2008. Raises UnicodeError if it has none."""
+    """Return the address with its domain in ASCII and lower case, by IDNA 2008, or raise UnicodeError."""
     local, at, domain = email.rpartition("@")
     if not domain.isascii():
         import idna  # few requests need it, and it is large
 
         domain = idna.encode(domain, uts46=True).decode()
     return f"{local}{at}{domain.lower()}"
+
+
+def get_stored_spelling(email: str) -> str:
+    """Do the same as `encode_domain`, and return the address as it is if its domain has no ASCII."""
+    with suppress(UnicodeError):
+        return encode_domain(email)
+    return email
 
 
 def decode_domain(email: str) -> str:

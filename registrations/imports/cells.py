@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from datetime import date
 
 from django import forms
@@ -14,7 +13,7 @@ from django_countries import countries
 
 from conference.models import Event
 from conference.text.cleanup import clean_line, clean_lines
-from conference.text.email_addresses import encode_domain
+from conference.text.email_addresses import get_stored_spelling
 from registrations.forms.fields import MAX_QUOTED, get_field_name
 from registrations.imports.column_mapping import fold, get_names
 from registrations.models import Question, Registration
@@ -42,16 +41,8 @@ COUNTRIES = {"GB": ["UK", "Great Britain", "Anglija", "England"], "US": ["USA", 
 def find_addresses(rows: Iterable[Iterable[str]]) -> list[str] | None:
     """The e-mail addresses in any of the cells, in lower case; None when they are more than a list of people has."""
     cells = (clean_line(cell) for row in rows for cell in row if "@" in cell)
-    found = {encode_if_possible(address) for cell in cells for address in ADDRESS.findall(cell)}
+    found = {get_stored_spelling(address.lower().rstrip(".")) for cell in cells for address in ADDRESS.findall(cell)}
     return sorted(found) if len(found) <= MAX_ADDRESSES else None
-
-
-def encode_if_possible(address: str) -> str:
-    """The address in lower case in the spelling in which it is stored, if it has one."""
-    address = address.lower().rstrip(".")
-    with suppress(UnicodeError):
-        return encode_domain(address)
-    return address
 
 
 def read_tags(text: str) -> list[str]:

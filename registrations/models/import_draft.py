@@ -12,12 +12,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event, VisibleQuerySet
+from conference.text.email_addresses import get_stored_spelling
 
 
 class ImportDraftQuerySet(VisibleQuerySet):
     def which_may_hold(self, addresses: Iterable[str]):
         """Drafts with one of these e-mail addresses in any cell, in whatever case; also those of which nobody knows."""
-        spellings = {address.lower() for address in addresses if address}
+        spellings = {get_stored_spelling(address.lower()) for address in addresses if address}
         return self.filter(Q(addresses__overlap=sorted(spellings)) | Q(addresses=None))
 
     def expired(self):
