@@ -25,7 +25,8 @@ from registrations.views.personal import (
 
 # A personal link in an address that is none: its secret part, whatever follows, and the page that it leads to.
 MANGLED_LINK = re.compile(
-    r"\b([0-9A-Z]+\.[\w-]+)[^/]*(?:/+(edit|confirm|cancel|rejoin|new-address|new-link|calendar|data|erase)\b)?", re.ASCII
+    r"\b([0-9A-Z]+\.[\w-]+)[^/]*(?:/+(edit|confirm|cancel|rejoin|new-address|new-link|calendar|data|erase)\b)?",
+    re.ASCII,
 )
 
 
