@@ -37,6 +37,15 @@ def test_a_person_is_found_by_any_part_however_it_is_typed(typed):
     assert list(Registration.objects.search(typed)) == [janis]
 
 
+@pytest.mark.parametrize(
+    "typed", ["anna@bibliotēka.lv", "@BIBLIOTĒKA.lv", "anna@xn--bibliotka-hhb.lv", "@bibliotēka.lv anna"]
+)
+def test_an_address_is_found_by_the_letters_of_its_domain(typed):
+    anna = make_registration(make_event(), first_name="Anna", email="anna@xn--bibliotka-hhb.lv")
+    make_registration(anna.event, email="anna@biblioteka.lv")
+    assert list(Registration.objects.search(typed)) == [anna]
+
+
 @pytest.mark.parametrize("typed", ["%", "_", "\\", "berzins kalnins", "janisberzins", "'", '"'])
 def test_special_characters_of_the_query_language_have_no_meaning(typed):
     make_registration(make_event(), first_name="Jānis", last_name="Bērziņš")
