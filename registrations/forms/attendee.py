@@ -23,7 +23,7 @@ from registrations.models import Registration
 AUTOFILL_ATTRS = {
     "first_name": {"autocomplete": "given-name"},
     "last_name": {"autocomplete": "family-name"},
-    "email": {"autocomplete": "email", "inputmode": "email"},
+    "email": {"autocomplete": "email"},
     "organisation": {"autocomplete": "organization"},
     "job_title": {"autocomplete": "organization-title"},
     "country": {"autocomplete": "country"},

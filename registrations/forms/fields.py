@@ -61,6 +61,12 @@ class NormalizedEmailField(forms.EmailField):
 
     default_error_messages = {"invalid": EmailValidator.message}
 
+    def widget_attrs(self, widget):
+        # In an input for e-mail, browsers write the domain anew: Chromium sends strasse.de for straße.de.
+        widget.input_type = "text"
+        keyboard = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+        return super().widget_attrs(widget) | keyboard
+
     def to_python(self, value):
         try:
             email = encode_domain(read_address(super().to_python(value)))

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.utils import translation
@@ -38,6 +39,12 @@ def test_a_required_text_of_nothing_visible_is_not_filled_in(field):
     with pytest.raises(ValidationError) as refused:
         field().clean(" \u200b\u3164\u00ad")
     assert [error.code for error in refused.value.error_list] == ["required"]
+
+
+@pytest.mark.parametrize("widget", [None, AdminEmailInputWidget])
+def test_no_browser_writes_a_domain_anew(widget):
+    assert 'type="text"' in NormalizedEmailField(widget=widget).widget.render("email", "info@straße.de")
+    assert 'type="email"' in AdminEmailInputWidget().render("email", "")
 
 
 def test_a_form_shows_again_what_it_understood():

@@ -158,7 +158,7 @@ def test_each_field_helps_the_browser_to_fill_it_in(client):
     for name, hints in {
         "first_name": ['autocomplete="given-name"', 'type="text"'],
         "last_name": ['autocomplete="family-name"'],
-        "email": ['autocomplete="email"', 'inputmode="email"', 'type="email"', "required"],
+        "email": ['autocomplete="email"', 'inputmode="email"', 'type="text"', 'autocapitalize="none"', " required"],
         "organisation": ['autocomplete="organization"'],
         "job_title": ['autocomplete="organization-title"'],
         "country": ['autocomplete="country"'],
