@@ -1,4 +1,4 @@
-from django.urls import path, re_path, register_converter
+from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from registrations.views import find, personal, personal_links, register
@@ -10,7 +10,14 @@ class TokenConverter(StringConverter):
     regex = r"[0-9A-Z]+\.[0-9A-Za-z_-]+"
 
 
+class RestConverter(StringConverter):
+    """All the rest of an address, with slashes and line breaks."""
+
+    regex = r"[\s\S]+"
+
+
 register_converter(TokenConverter, "token")
+register_converter(RestConverter, "rest")
 
 app_name = "registrations"
 
@@ -31,7 +38,7 @@ urlpatterns = [
     path("r/<token:signed>/calendar.ics", personal.calendar, name="calendar"),
     path("r/<token:signed>/data.json", personal.data, name="data"),
     path("r/<token:signed>/erase/", personal.erase, name="erase"),
-    re_path(r"^r/(?P<mangled>[\s\S]+)$", personal_links.mend, name="mend"),
+    path("r/<rest:mangled>", personal_links.mend, name="mend"),
     # Registering
     path("<slug:slug>/register/", register.register, name="register"),
     path("<slug:slug>/registered/", register.thanks, name="thanks"),
