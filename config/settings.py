@@ -149,16 +149,25 @@ REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=not DEBUG)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("lv", _("Latvian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-# Countries whose Latvian name in django-countries is missing, long or out of date.
+# Countries that django-countries does not have, or whose Latvian name in it is missing, long or out of date.
 COUNTRIES_OVERRIDE = {
+    "AS": _("American Samoa"),
     "BM": _("Bermuda"),
     "BS": _("Bahamas"),
+    "FM": _("Micronesia"),
+    "GQ": _("Equatorial Guinea"),
     "KM": _("Comoros"),
     "MK": _("North Macedonia"),
+    "PG": _("Papua New Guinea"),
+    "PS": _("Palestine"),
     "SC": _("Seychelles"),
+    "SH": _("Saint Helena"),
     "SZ": _("Eswatini"),
+    "TC": _("Turks and Caicos Islands"),
     "TL": _("Timor-Leste"),
+    "VA": _("Vatican City"),
     "WS": _("Samoa"),
+    "XK": {"name": _("Kosovo"), "alpha3": "XKX"},
 }
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Riga")

@@ -6,6 +6,7 @@ from django.db.models import Count, F, Func, TextField, Value
 from django.db.models.functions import Lower
 from django_countries import countries
 
+from conference.text.email_addresses import decode_domain
 from registrations.models import RegistrationQuerySet
 
 COMMON_HOSTS = [
@@ -44,6 +45,13 @@ def suggest_email(email: str) -> str:
 @lru_cache(maxsize=10_000)
 def suggest_domain(domain: str) -> str:
     """Return the domain that was probably intended, in lower case; the same one if it looks right."""
+    readable = decode_domain(domain)
+    intended = correct_domain(readable)
+    return domain if intended == readable else intended
+
+
+def correct_domain(domain: str) -> str:
+    """Return what `suggest_domain` does, for a domain in its own letters."""
     front, dot, ending = domain.rpartition(".")
     domain = f"{front}.{TYPO_ENDINGS.get(ending, ending)}" if dot else domain
     name, _dot, ending = domain.partition(".")

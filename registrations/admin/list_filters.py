@@ -1,7 +1,5 @@
 """The filters of the admin's lists. Each offers only values that occur in the list."""
 
-from operator import itemgetter
-
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -13,6 +11,7 @@ from django_countries import countries
 
 from conference.models import Event, Topic, is_pk
 from registrations.email_typos import filter_typos
+from registrations.forms.questionnaire import get_sort_key
 from registrations.models import (
     Burst,
     Question,
@@ -101,7 +100,7 @@ class CountryFilter(ChoiceFilter):
 
     def lookups(self, request, model_admin):
         codes = find_countries(list_events(request))
-        return sorted(((code, str(countries.name(code))) for code in codes), key=itemgetter(1))
+        return sorted(((code, str(countries.name(code))) for code in codes), key=lambda pair: get_sort_key(pair[1]))
 
 
 class LanguageFilter(ChoiceFilter):

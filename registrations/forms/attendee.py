@@ -23,7 +23,7 @@ from registrations.models import Registration
 AUTOFILL_ATTRS = {
     "first_name": {"autocomplete": "given-name"},
     "last_name": {"autocomplete": "family-name"},
-    "email": {"autocomplete": "email", "inputmode": "email"},
+    "email": {"autocomplete": "email"},
     "organisation": {"autocomplete": "organization"},
     "job_title": {"autocomplete": "organization-title"},
     "country": {"autocomplete": "country"},
@@ -144,6 +144,7 @@ class AttendeeForm(VisitorFormMixin, QuestionnaireForm):
             if field.required or name in required:
                 field.short_label = field.label
                 field.label = format_html_lazy("{} ({})", field.label, _("required"))
+        self.fields["last_name"].help_text = _("Please enter both names. If you have only one, one field is enough.")
 
     @cached_property
     def helper(self) -> FieldsHelper:

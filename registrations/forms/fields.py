@@ -1,6 +1,6 @@
 """Form fields, among them the one that asks a question, and how its value becomes a stored answer and back."""
 
-import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
+from conference.text.cleanup import clean_line, clean_lines
+from conference.text.email_addresses import decode_domain, encode_domain, read_address
 from conference.text.languages import format_with_lang, with_lang
 from registrations.models import Question, get_chosen_keys
 
@@ -21,52 +23,64 @@ MIN_DATE, MAX_DATE = date(1900, 1, 1), date(2100, 12, 31)
 DATE_INPUT = forms.DateInput(format=DATE_FORMATS[0], attrs={"type": "date", "min": str(MIN_DATE), "max": str(MAX_DATE)})
 # So much of what somebody entered is repeated in a message.
 MAX_QUOTED = 60
-# Unicode's control characters and separators of lines and paragraphs, and marks that turn the direction of writing.
-INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def validate_visible_lines(text: str) -> None:
-    """Do the same as `validate_visible`, for texts of several lines."""
-    validate_visible(re.sub(r"[\n\r\t]", " ", text))
+class LineField(forms.CharField):
+    """A text of one line, without what nobody sees; shown again as it was understood."""
 
-
-def validate_visible(text: str) -> None:
-    """Raise ValidationError for invisible characters that break lines or change the direction of writing."""
-    if INVISIBLE.search(text):
-        raise ValidationError(
-            _("This text contains invisible characters. Please delete it and type it again."), code="control_character"
-        )
-
-
-class LinesField(forms.CharField):
-    """A text of several lines, with one character for a line break, where browsers send two."""
-
-    widget = forms.Textarea
+    clean_one = staticmethod(clean_line)
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return self.clean_one(super().to_python(value))
+
+    def bound_data(self, data, initial):
+        return self.to_python(data)
+
+
+class LinesField(LineField):
+    """A text of several lines, with one character for a line break, where browsers send two."""
+
+    clean_one = staticmethod(clean_lines)
+    widget = forms.Textarea
+
+
+class NameField(LineField):
+    """One of a person's names. A hyphen alone is how people say that there is none."""
+
+    def to_python(self, value):
+        name = super().to_python(value)
+        kinds = [unicodedata.category(letter) for letter in name]
+        return name if any(kind[0] in "LN" or kind == "So" for kind in kinds) else ""
 
 
 class NormalizedEmailField(forms.EmailField):
-    """An e-mail address in the one spelling in which it is stored, compared and used to send.
+    """An e-mail address, however it was copied, in the one spelling in which it is stored, compared and used to send.
 
-    Host names are case-insensitive, and non-ASCII spellings can lead to the same host, or to another one than
-    PostgreSQL compares; the part before the @ must be printable ASCII.
+    The part before the @ must be printable ASCII.
     """
 
     default_error_messages = {"invalid": EmailValidator.message}
 
-    def clean(self, value):
-        email = super().clean(value)
-        local, _at, host = email.rpartition("@")
+    def widget_attrs(self, widget):
+        # In an input for e-mail, browsers write the domain anew: Chromium sends strasse.de for straße.de.
+        widget.input_type = "text"
+        keyboard = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+        return super().widget_attrs(widget) | keyboard
+
+    def to_python(self, value):
         try:
-            email = email and f"{local}@{host.lower().encode('idna').decode('idna')}"
+            email = encode_domain(read_address(super().to_python(value)))
         except UnicodeError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if not (local.isascii() and local.isprintable()):
+        if not (email.isascii() and email.isprintable()):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        self.run_validators(email)
         return email
+
+    def bound_data(self, data, initial):
+        return read_address(data or "")
+
+    def prepare_value(self, value):
+        return decode_domain(value or "")
 
 
 class SeveralField(forms.MultipleChoiceField):
@@ -91,7 +105,7 @@ class NumberField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value):
-        return super().to_python("".join(str(value or "").split()).replace(",", "."))
+        return super().to_python("".join(clean_line(str(value or "")).split()).replace(",", "."))
 
 
 class YesNoField(forms.ChoiceField):
@@ -156,9 +170,9 @@ def make_question_field(
             return forms.DateField(input_formats=DATE_FORMATS, widget=DATE_INPUT, validators=limits, **common)
         case Kind.LONG_TEXT:
             widget = forms.Textarea(attrs={"rows": 4})
-            return LinesField(max_length=4000, widget=widget, validators=[validate_visible_lines], **common)
+            return LinesField(max_length=4000, widget=widget, **common)
         case _:
-            return forms.CharField(max_length=400, validators=[validate_visible], **common)
+            return LineField(max_length=400, **common)
 
 
 def make_choice_field(question: Question, *, full: Collection[str], current: Collection[str], **common) -> forms.Field:

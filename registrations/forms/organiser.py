@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from registrations.forms.fields import MAX_QUOTED, get_field_name, validate_visible
+from conference.text.cleanup import clean_line
+from registrations.forms.fields import MAX_QUOTED, get_field_name
 from registrations.forms.questionnaire import QuestionnaireForm
 from registrations.models import Registration
 from registrations.models.registration import MAX_TAGS
@@ -19,14 +20,13 @@ TAG_LENGTH = TAGS.base_field.max_length
 
 
 def clean_tag(text: str) -> str:
-    """Return the tag as it is stored. Raises ValidationError if it is too long or has invisible characters."""
-    tag = " ".join(text.split())
+    """Return the tag as it is stored. Raises ValidationError if it is too long."""
+    tag = clean_line(text)
     if len(tag) > TAG_LENGTH:
         raise ValidationError(
             _("A tag can have at most %(most)d characters: “%(tag)s” is longer."),
             params={"most": TAG_LENGTH, "tag": tag[:MAX_QUOTED]},
         )
-    validate_visible(tag)
     return tag
 
 

@@ -19,14 +19,15 @@ from conference.models import Event, Topic
 from conference.text.languages import format_with_lang, with_lang
 from registrations.availability import get_full_choice_keys
 from registrations.forms.fields import (
+    LineField,
     LinesField,
+    NameField,
     NormalizedEmailField,
     deserialize_answer,
     get_field_name,
     make_question_field,
     refuse_too_many,
     serialize_answer,
-    validate_visible,
 )
 from registrations.models import Question, Registration
 from registrations.search import ALPHABET
@@ -93,7 +94,12 @@ class QuestionnaireForm(forms.ModelForm):
     class Meta:
         model = Registration
         fields = [*PERSON_FIELDS, "topics"]
-        field_classes = {"email": NormalizedEmailField, "internal_note": LinesField}
+        field_classes = {
+            **dict.fromkeys(["first_name", "last_name"], NameField),
+            "email": NormalizedEmailField,
+            **dict.fromkeys(["organisation", "job_title"], LineField),
+            "internal_note": LinesField,
+        }
 
     def __init__(self, *args, event: Event, full: Mapping[str, set[str]] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -102,8 +108,6 @@ class QuestionnaireForm(forms.ModelForm):
         self.fields["sector"].choices = [("", _("Choose…")), *Registration.Sector.choices]
         # Only listed when the form is shown.
         self.fields["country"].widget.choices = partial(list_country_choices, get_language(), event.venue.country.code)
-        for name in ("first_name", "last_name", "organisation", "job_title"):
-            self.fields[name].validators.append(validate_visible)
         self.questions = self.select_questions()
         if full is None:  # no query where no choice has a limit
             has_limits = any(choice.limit for question in self.questions for choice in question.choices.all())
@@ -146,6 +150,7 @@ class QuestionnaireForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        self.refuse_without_name()
         keys_on_form = {question.key for question in self.questions}
         known = {key: answer for key, answer in self.instance.answers.items() if key not in keys_on_form}
         self.answers = {}
@@ -161,6 +166,12 @@ class QuestionnaireForm(forms.ModelForm):
             if answer is not None:
                 known[question.key] = answer
         return cleaned
+
+    def refuse_without_name(self) -> None:
+        """Add an error if both names are empty: one is enough, as some people have only one."""
+        names = ["first_name", "last_name"]
+        if not any(self.cleaned_data.get(name) or name in self.errors for name in names):
+            self.add_error("first_name", _("Please enter the first name, the last name or both."))
 
     def get_answer(self, question: Question) -> object:
         return serialize_answer(question, self.cleaned_data.get(get_field_name(question)))

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from conference.models import Event
+from conference.text.cleanup import clean_line, clean_lines
+from conference.text.email_addresses import get_stored_spelling
 from registrations.forms.fields import MAX_QUOTED, get_field_name
 from registrations.imports.column_mapping import get_names
 from registrations.imports.spellings.country_names import CountryReader
@@ -31,35 +33,18 @@ LANGUAGES = {"lv": ["lav", "latviešu valoda"], "en": ["eng", "angļu valoda"]}
 SECTORS = {"library": ["bibliotēka", "libraries"], "other": ["cits", "citi"]}
 
 
-def read_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def read_lines(text: str) -> str:
-    return re.sub(r"\r\n?", "\n", text).strip()
-
-
-def read_email(text: str) -> str:
-    """An e-mail address, also where the name stands before it or the cell was a link."""
-    line = read_line(text)
-    with_name = re.fullmatch(r"[^<>]*<([^<>]+)>", line)
-    return (with_name[1] if with_name else line).removeprefix("mailto:").strip(" ;,")
-
-
 def find_addresses(rows: Iterable[Iterable[str]]) -> list[str] | None:
     """The e-mail addresses in any of the cells, in lower case; None when they are more than a list of people has."""
-    cells = (cell for row in rows for cell in row if "@" in cell)
-    found = {address.lower().rstrip(".") for cell in cells for address in ADDRESS.findall(cell)}
+    cells = (clean_line(cell) for row in rows for cell in row if "@" in cell)
+    found = {get_stored_spelling(address.lower().rstrip(".")) for cell in cells for address in ADDRESS.findall(cell)}
     return sorted(found) if len(found) <= MAX_ADDRESSES else None
 
 
 def read_tags(text: str) -> list[str]:
     """Words with commas or semicolons between, each once, as many as a person can have."""
-    words = [read_line(word) for word in re.split(r"[,;\n]", text)]
+    words = [clean_line(word) for word in re.split(r"[,;\n]", text)]
     if any(len(word) > 40 for word in words):
         raise ValidationError(_("A tag has at most 40 characters."))
-    if not all(word.isprintable() for word in words):
-        raise ValidationError(_("This text contains invisible characters. Please delete it and type it again."))
     return limit_tags(filter(None, words))
 
 
@@ -87,7 +72,7 @@ class ChoiceReader:
         self.most_letters = 100 + 2 * max((len(word) for words in names.values() for word in words), default=0)
 
     def read_one(self, text: str) -> str:
-        line = read_line(text)
+        line = clean_line(text)
         return "" if line in EMPTY_MARKS and line not in self.values else self.find(line)
 
     def read_several(self, text: str) -> list[str]:
@@ -131,12 +116,11 @@ def get_cell_readers(
     """
     topics = {str(topic.pk): get_names(topic.title) for topic in event.topics.all()}
     return {
-        "email": read_email,
         "country": CountryReader(columns.get("country", ())).read,
         "sector": ChoiceReader(collect_names(Registration.Sector.choices, SECTORS)).read_one,
         "topics": ChoiceReader(topics).read_several,
         "language": ChoiceReader(collect_names(settings.LANGUAGES, LANGUAGES)).read_one,
-        "internal_note": read_lines,
+        "internal_note": clean_lines,
         "tags": read_tags,
         **{
             name: get_answer_reader(question, columns.get(name, ()))
@@ -150,13 +134,13 @@ def get_answer_reader(question: Question, cells: Sequence[str]) -> CellReader:
     yes_or_no = ChoiceReader({"yes": [_("yes"), *YES], "no": [_("no"), *NO]})
     choices = ChoiceReader({choice.key: get_names(choice.label) for choice in question.get_choices()})
     readers = {
-        Question.Kind.LONG_TEXT: read_lines,
+        Question.Kind.LONG_TEXT: clean_lines,
         Question.Kind.YES_NO: yes_or_no.read_one,
         Question.Kind.ONE_OF: choices.read_one,
         Question.Kind.SEVERAL_OF: choices.read_several,
         Question.Kind.DATE: DateReader(cells).read,
     }
-    return readers.get(question.kind, read_line)
+    return readers.get(question.kind, clean_line)
 
 
 def collect_names(pairs: Iterable, others: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -12,10 +12,11 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import ngettext
 
 from conference.models import Event, Topic
+from conference.text.cleanup import clean_line
 from registrations import operations
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
 from registrations.forms.fields import NormalizedEmailField, get_field_name
-from registrations.imports.cells import get_cell_readers, limit_tags, read_email, read_line
+from registrations.imports.cells import get_cell_readers, limit_tags
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, FULL_NAMES, ColumnMapping
 from registrations.imports.forms import RowForm
 from registrations.imports.person_rows import is_person
@@ -103,7 +104,7 @@ class RowChecker:
         errors: dict[str, list[str]] = {}
         for name, text in row.cells.items():
             try:
-                if value := self.cell_readers.get(name, read_line)(text):
+                if value := self.cell_readers.get(name, clean_line)(text):
                     row.values[name] = value
             except ValidationError as error:
                 errors[name] = error.messages
@@ -176,7 +177,7 @@ def split_name_cell(cells: dict[str, str]) -> dict[str, str]:
     if not whole or cells.get("first_name") or cells.get("last_name"):
         return cells
     [(name, text)] = whole.items()
-    split = split_full_name(read_line(text), last_name_first=name == "name_last_first")
+    split = split_full_name(clean_line(text), last_name_first=name == "name_last_first")
     names = {"first_name": split.first_name, "last_name": split.last_name}
     cells = names | cells | names
     if split.note:
@@ -186,8 +187,8 @@ def split_name_cell(cells: dict[str, str]) -> dict[str, str]:
 
 def identify_people(rows: list[RowPreview]) -> list[tuple[str, str]]:
     """Return what makes the person of each row the same as another one: the address and the key of the name."""
-    names = [(read_line(row.first_name), read_line(row.last_name)) for row in rows]
-    addresses = (normalize_address(read_email(row.cells["email"])) for row in rows)
+    names = [(clean_line(row.first_name), clean_line(row.last_name)) for row in rows]
+    addresses = (normalize_address(row.cells["email"]) for row in rows)
     return list(zip(addresses, compute_person_keys(names), strict=True))
 
 

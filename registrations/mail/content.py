@@ -14,6 +14,7 @@ from i18nfield.strings import LazyI18nString
 from conference.local_time import format_deadline
 from conference.models import Event
 from conference.site_urls import absolute_url
+from conference.text.email_addresses import decode_domain
 from conference.text.languages import TranslatedText
 from conference.text.markdown import PARSER
 from registrations.mail.account_emails import get_account_context
@@ -26,11 +27,15 @@ from registrations.placeholders import fill_placeholders, fill_tokens, render_ht
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
 
-# Where mail programs recognise addresses of pages and people. With an invisible space after it, they do not.
+# Where mail programs recognise addresses of pages and people. With a space after it, they do not: an invisible one, but
+# in addresses of people, which are copied.
 LINK_BOUNDARIES = re.compile(r"([.:/@。．｡：／＠])(?=\S)")
 ZERO_WIDTH_SPACE = "\u200b"
-# An address in which no mail program finds another link than the address itself: no slashes, quotes or “www”.
-LINKLESS_ADDRESS = re.compile(r"(?!.*\bwww\b)[a-z0-9_-]+([.+][a-z0-9_-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+# An address in which no mail program finds another link than the address itself: no slashes, quotes or “www”, and of
+# other signs only the apostrophe of names, after which nothing else than a name follows.
+LINKLESS_ADDRESS = re.compile(
+    r"(?!.*\bwww\b)([a-z0-9_-]+[.+])*([a-z]')?[a-z0-9_-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE
+)
 # The status of somebody who gets an e-mail of this kind as an example; all others are confirmed.
 EXAMPLE_STATUSES = {Kind.WAITLISTED: Status.WAITLISTED, Kind.CONFIRM: Status.PENDING, Kind.CANCELLED: Status.CANCELLED}
 
@@ -72,12 +77,11 @@ def greeting_context(email: OutgoingEmail) -> dict:
     """Return who the e-mail greets and for which event; nothing that opens or tells of the registration."""
     event = email.registration.event
     # Latvian greets in the vocative, which no program can form of every name.
-    is_greeted = email.language != "lv" and is_name(email.registration.first_name)
-    name = break_links(email.registration.first_name) if is_greeted else ""
+    name = email.registration.first_name or email.registration.last_name
     return {
         "event": event.title,
         "contact": event.contact_email,
-        "name": name,
+        "name": break_links(name) if email.language != "lv" and is_name(name) else "",
         "person": get_shown_name(email.registration),
         "entered": [(label, break_links(str(text))) for label, text in list_differences(email.entered)],
     }
@@ -135,7 +139,9 @@ def render_markdown_value(text, registration: Registration) -> Value:
 def placeholder_values(registration: Registration) -> dict[str, str]:
     """Return what stands for each of placeholders.NAMES in an e-mail to this person."""
     event = registration.event
-    names = {"first_name": registration.first_name, "last_name": registration.last_name}
+    # Who has only one name is called by that.
+    first_name = registration.first_name or registration.last_name
+    names = {"first_name": first_name, "last_name": registration.last_name if registration.first_name else ""}
     return {
         **{name: break_links(text) if can_be_shown(text, registration) else "" for name, text in names.items()},
         "reference": registration.reference,
@@ -177,14 +183,20 @@ def get_reply_to(email: OutgoingEmail) -> str:
 
 def break_links(text: str) -> str:
     """Return the text as it was typed, with no link: somebody can sign a stranger up, and must not send links so."""
-    return LINK_BOUNDARIES.sub(rf"\1{ZERO_WIDTH_SPACE}", text)
+    return "".join(map(break_links_in_word, re.split(r"(\s+)", text)))
+
+
+def break_links_in_word(word: str) -> str:
+    space = " " if re.search("[@＠]", word) else ZERO_WIDTH_SPACE
+    return LINK_BOUNDARIES.sub(rf"\1{space}", word)
 
 
 def display_value(text: TranslatedText, own_address: str) -> TranslatedText:
     """Return what was filled in, with no link but the reader's `own_address`; organisers' texts stay as they are."""
     # The e-mail goes to that address, so whoever signed them up could choose nothing but an address of theirs.
-    is_own = text == own_address and LINKLESS_ADDRESS.fullmatch(text)
-    return text if is_own or isinstance(text, LazyI18nString) else break_links(str(text))
+    if text == decode_domain(own_address) and LINKLESS_ADDRESS.fullmatch(own_address):
+        return own_address
+    return text if isinstance(text, LazyI18nString) else break_links(str(text))
 
 
 def render_examples(event: Event) -> list[tuple[str, list[RenderedEmail]]]:

@@ -17,6 +17,7 @@ from django.utils import translation
 from conference.calendar import CANCEL, PUBLISH, render_calendar
 from conference.database_clock import read_database_clock
 from conference.site_urls import absolute_url
+from conference.text.email_addresses import get_stored_spelling
 from registrations.mail import content, mailbox_limit, pacing
 from registrations.mail.account_emails import find_accounts
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
@@ -174,11 +175,12 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=email.text,
-        to=[email.to],
-        reply_to=[contact] if (contact := content.get_reply_to(email)) else None,
+        to=[get_stored_spelling(email.to)],  # Django encodes domains by IDNA 2003, which leads to other hosts
+        reply_to=[get_stored_spelling(contact)] if (contact := content.get_reply_to(email)) else None,
         headers={
             "Message-ID": email.message_id,
             "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",  # Exchange looks at this instead
             "Content-Language": email.language,
         },
         connection=connection,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0013_one_registration_per_person"),
+        ("registrations", "0014_one_name_is_enough"),
     ]
 
     operations = [

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,20 +12,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event, VisibleQuerySet
-
-
-def list_spellings(address: str) -> list[str]:
-    """Return the address as it is stored, and with its host in ASCII, as it may be in a list."""
-    local, _at, host = address.rpartition("@")
-    with suppress(UnicodeError):  # an address from before such hosts were refused
-        return [address, f"{local}@{host.encode('idna').decode()}"]
-    return [address]
+from conference.text.email_addresses import get_stored_spelling
 
 
 class ImportDraftQuerySet(VisibleQuerySet):
     def which_may_hold(self, addresses: Iterable[str]):
         """Drafts with one of these e-mail addresses in any cell, in whatever case; also those of which nobody knows."""
-        spellings = {spelling for address in addresses if address for spelling in list_spellings(address.lower())}
+        spellings = {get_stored_spelling(address.lower()) for address in addresses if address}
         return self.filter(Q(addresses__overlap=sorted(spellings)) | Q(addresses=None))
 
     def expired(self):

@@ -1,5 +1,7 @@
 """The secret links of a registration, which are only ever e-mailed."""
 
+from contextlib import suppress
+
 from django.core import signing
 from django.db import models
 from django.urls import reverse
@@ -8,8 +10,17 @@ from django.urls import reverse
 def get_manage_signer(email: str, version: int) -> signing.Signer:
     """Return the signer of the links of this version that are sent to this address."""
     # Links without a version were sent before there were any.
-    salt = f"registrations.manage.{version}:{email}" if version else f"registrations.manage:{email}"
-    return signing.Signer(sep=".", salt=salt)
+    purpose = f"registrations.manage.{version}" if version else "registrations.manage"
+    return signing.Signer(sep=".", salt=f"{purpose}:{spell_as_signed(email)}")
+
+
+def spell_as_signed(email: str) -> str:
+    """Return the address as links are signed for it: with its domain as it was kept before it was kept in ASCII."""
+    local, at, domain = email.rpartition("@")
+    if "xn--" in domain:
+        with suppress(UnicodeError):  # a domain that was never kept so
+            return f"{local}{at}{domain.encode().decode('idna')}"
+    return email
 
 
 class PersonalLink(models.Model):

@@ -73,8 +73,9 @@ class Registration(PersonalLink):
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("event"))
     reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
-    first_name = models.CharField(_("first name"), max_length=100)
-    last_name = models.CharField(_("last name"), max_length=100)
+    # Some people have only one name, which may be in either field.
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"))
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
@@ -156,6 +157,9 @@ class Registration(PersonalLink):
                 "person_key",
                 condition=~Q(status="cancelled") & Q(erased_at__isnull=True) & ~Q(email=""),
                 name="registration_one_live_per_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(first_name="", last_name="") | Q(erased_at__isnull=False), name="registration_has_a_name"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "confirmed", "waitlisted", "cancelled"]),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from conference.text.email_addresses import decode_domain
 from conference.text.languages import TranslatedText
 from registrations.models.question import Question
 from registrations.models.registration import Registration
@@ -21,7 +22,7 @@ def list_details(registration: Registration, *, with_needs: bool = False) -> Lab
     details = [
         (_("First name"), [registration.first_name]),
         (_("Last name"), [registration.last_name]),
-        (_("E-mail"), [registration.email]),
+        (_("E-mail"), [decode_domain(registration.email)]),
         (_("Organisation"), [registration.organisation]),
         (_("Job title"), [registration.job_title]),
         (_("Country"), [registration.country.name]),

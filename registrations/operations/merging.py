@@ -45,6 +45,8 @@ def merge(
                 _("One of the two has been cancelled in the meantime, or they are for different events.")
             )
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
+        if not any(values.get(name, getattr(keep, name)) for name in ("first_name", "last_name")):
+            raise OperationError(_("Nobody can be without a name. Please choose at least one of the names."))
         other = {name: getattr(drop, name) for name in [*Registration.STATUS_FIELDS, "waiting_number"]}
         # Before `keep` takes its name and address, which may have one live registration only.
         set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from conference.models import Event
 from conference.seo.structured_data import describe_event, render_script
 from conference.site_urls import absolute_url
+from conference.text.email_addresses import decode_domain
 from registrations.availability import Availability, State, get_availability
 from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail, Registration
@@ -52,6 +53,9 @@ def build_offer(event: Event, offered: Availability) -> dict | None:
 def registration_box(event, offered: Availability):
     """Whether one can register now and what one would get, with one obvious button."""
     return {"event": event, "offered": offered, "is_scarce": offered.is_scarce(event.capacity)}
+
+
+register.filter("readable_address", decode_domain)
 
 
 @register.filter

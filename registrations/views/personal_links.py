@@ -1,11 +1,16 @@
 """New links: a new personal link in the place of one that others may have, and the link that confirms a new address."""
 
+import re
+
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from conference.text.cleanup import clean_line
+from conference.text.email_addresses import decode_domain
 from registrations import operations
 from registrations.models import Registration
 from registrations.rate_limit import has_too_many_changes
@@ -16,6 +21,12 @@ from registrations.views.personal import (
     render_too_many_changes,
     require_get_or_post,
     with_registration,
+)
+
+# A personal link in an address that is none: its secret part, whatever follows, and the page that it leads to.
+MANGLED_LINK = re.compile(
+    r"\b([0-9A-Z]+\.[\w-]+)[^/]*(?:/+(edit|confirm|cancel|rejoin|new-address|new-link|calendar|data|erase)\b)?",
+    re.ASCII,
 )
 
 
@@ -59,5 +70,16 @@ def new_address(request, signed):
             return mark_private(redirect("registrations:show", signed))
         except operations.OperationError as refused:
             refusal, status = str(refused), 409
-    context = {"event": registration.event, "address": registration.new_email, "refusal": refusal}
+    context = {"event": registration.event, "address": decode_domain(registration.new_email), "refusal": refusal}
     return mark_private(render(request, "registrations/new_address.html", context, status=status))
+
+
+@require_safe
+@never_cache
+def mend(request, mangled):
+    """Redirect to the link in an address that was broken on its way, by a full stop, a bracket or a space after it."""
+    found = MANGLED_LINK.search(clean_line(mangled).replace(" ", ""))
+    if not found:
+        raise Http404
+    signed, page = found.groups()
+    return mark_private(redirect(f"registrations:{page or 'show'}", signed))

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.decorators import public_page
 from conference.models import Event
+from conference.text.email_addresses import decode_domain
 from conference.views import get_visible_event
 from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
@@ -126,7 +127,7 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
         else:
             # The address that was entered: the same response for a known one and a new one.
             is_held = result.has_place and (event.confirm_email or is_in_burst)
-            outcome = {"email": form.instance.email, "has_place": result.has_place, "is_held": is_held}
+            outcome = {"email": decode_domain(form.instance.email), "has_place": result.has_place, "is_held": is_held}
             return thank(request, {"event": event, **outcome})
     elif form.is_submitted:
         weigh_little(request)

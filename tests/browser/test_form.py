@@ -86,7 +86,10 @@ def test_a_wrong_field_is_told_with_its_label_its_hint_and_its_error(visit):
         "If you change the address, we will first e-mail the new one. "
         "The change takes effect when you confirm it there."
     )
-    assert control(page, "id_first_name") == ("First name (required)", "Please fill in this field.", True, True)
+    error = "Please enter the first name, the last name or both."
+    assert control(page, "id_first_name") == ("First name", error, False, True)
+    one_is_enough = "Please enter both names. If you have only one, one field is enough."
+    assert control(page, "id_last_name") == ("Last name", one_is_enough, False, False)
     assert control(page, "id_email") == (
         "E-mail (required)",
         f"{hint} Please check the e-mail address; it should look like name@example.org.",

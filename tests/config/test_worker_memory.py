@@ -14,7 +14,7 @@ from django.urls import reverse
 from registrations.models import Registration
 from tests.factories import make_event, make_form_data, make_topic
 
-LARGE = ["PIL", "icalendar", "openpyxl", "rapidfuzz", "segno", "typst", "xlsxwriter"]
+LARGE = ["PIL", "icalendar", "idna", "openpyxl", "rapidfuzz", "segno", "typst", "xlsxwriter"]
 VISITS = """
 import json, sys
 from config.wsgi import application

@@ -63,7 +63,7 @@ PAGES = {f"personal_{state}": opening("registrations:show", make) for state, mak
     "personal_address_changed": submitted(EDIT, typing(email="katrina@example.lv")),
     "personal_change_refused": opening("registrations:edit", changes_over),
     "edit": EDIT,
-    "edit_errors": submitted(EDIT, typing(first_name="", email="annemarija@")),
+    "edit_errors": submitted(EDIT, typing(first_name="", last_name="", email="annemarija@")),
     "edit_doubts_the_address": submitted(EDIT, typing(email="annemarija@gmial.com")),
     "cancel": opening("registrations:cancel", somebody),
     "cancel_waiting": opening("registrations:cancel", waiting),

@@ -178,6 +178,7 @@ def public_pages(event):
     for pattern in urls.urlpatterns:
         parameters = pattern.pattern.converters
         arguments = {"slug": event.slug, "signed": tokens.get(pattern.name, registration.manage_token)}
+        arguments["mangled"] = f"{registration.manage_token}>"
         yield pattern.name, reverse(f"registrations:{pattern.name}", kwargs={one: arguments[one] for one in parameters})
 
 

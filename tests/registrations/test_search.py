@@ -83,6 +83,15 @@ def test_what_surrounds_an_address_does_not_matter(typed):
 
 
 @pytest.mark.parametrize(
+    "typed", ["anna@bibliotēka.lv", "@BIBLIOTĒKA.lv", "anna@xn--bibliotka-hhb.lv", "@bibliotēka.lv anna"]
+)
+def test_an_address_is_found_by_the_letters_of_its_domain(typed):
+    anna = make_registration(make_event(), first_name="Anna", email="anna@xn--bibliotka-hhb.lv")
+    make_registration(anna.event, email="anna@biblioteka.lv")
+    assert list(Registration.objects.search(typed)) == [anna]
+
+
+@pytest.mark.parametrize(
     "typed", ["%", "_", "\\", "berzins kalnins", "janisberzins", "'", '"', "|", "-", "\u02bc", ",;", "\u200b"]
 )
 def test_special_characters_of_the_query_language_have_no_meaning(typed):

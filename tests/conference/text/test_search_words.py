@@ -9,6 +9,7 @@ from conference.text.search_words import get_search_words, is_search_shortened
         ("", [], False),
         ("  Anna   Bērziņa ", ["Anna", "Bērziņa"], False),
         ("anna Anna ANNA ieva", ["anna", "ieva"], False),
+        ("Anna@Bibliotēka.lv @straße.de a@", ["Anna@xn--bibliotka-hhb.lv", "@xn--strae-oqa.de", "a@"], False),
         ("a b c d e f g h i j", list("abcdefghij"), False),
         ("a b c d e f g h i j k", list("abcdefghij"), True),
         ("x" * 200, ["x" * 200], False),

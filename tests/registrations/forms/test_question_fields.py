@@ -63,7 +63,6 @@ def test_an_answer_is_stored_and_comes_back(kind, given, answer, shown):
     ("kind", "given"),
     [
         (Kind.SHORT_TEXT, "a" * 401),
-        (Kind.SHORT_TEXT, "a\u202eb"),
         (Kind.LONG_TEXT, "a" * 4001),
         (Kind.NUMBER, "many"),
         (Kind.NUMBER, "NaN"),

@@ -71,9 +71,13 @@ def test_a_name_in_one_column_is_split(name, expected):
     assert (row.registration.first_name, row.registration.last_name) == (row.first_name, row.last_name) == expected
 
 
-def test_a_single_word_is_not_a_full_name():
-    row = preview_one(make_event(), ["Name", "E-mail"], ["Anna", "anna@example.lv"])
-    assert row.reasons == [("Last name", "This field is required.")]
+def test_a_single_word_is_a_name_and_a_hyphen_is_none():
+    row = preview_one(make_event(), ["Name", "E-mail"], ["Suharto", "anna@example.lv"])
+    assert (row.registration.first_name, row.registration.last_name) == ("Suharto", "")
+    row = preview_one(make_event(), HEADERS, ["-", "Suharto", "anna@example.lv", ""])
+    assert (row.registration.first_name, row.registration.last_name) == ("", "Suharto")
+    row = preview_one(make_event(), HEADERS, ["-", "\u200b", "anna@example.lv", ""])
+    assert row.reasons == [("First name", "Please enter the first name, the last name or both.")]
 
 
 def test_mistakes_are_reported_with_their_column_and_line():
@@ -84,7 +88,7 @@ def test_mistakes_are_reported_with_their_column_and_line():
         make_csv(
             headers,
             ["Anna", "Bērziņa", "anna@", "", ""],
-            ["", "Kalns", "kalns@example.lv", "", ""],
+            ["", "", "kalns@example.lv", "", ""],
             ["Jānis", "Ozols", "ozols@example.lv", "muzeji", "Atlantīda"],
             ["Ilze", "Liepa", "ILZE@example.lv", "", ""],
             ["Ilze", "Liepa", "Liepa <ilze@Example.lv>", "muzeji", ""],
@@ -96,7 +100,7 @@ def test_mistakes_are_reported_with_their_column_and_line():
     assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7, 8]
     assert get_outcomes(rows) == ["invalid", "invalid", "invalid", "place", "duplicate", "duplicate", "place"]
     assert rows[0].reasons == [("E-mail", "Enter a valid email address.")]
-    assert rows[1].reasons == [("First name", "This field is required.")]
+    assert rows[1].reasons == [("First name", "Please enter the first name, the last name or both.")]
     assert rows[2].reasons == [
         ("Sector", "“muzeji” is not one of: libraries, lifelong learning, other."),
         ("Country", "“Atlantīda” is not recognised."),
@@ -152,7 +156,7 @@ def test_topics_tags_and_notes():
     assert preview_one(event, [*HEADERS, "Topics"], [*ANNA, "Data; –; Museums"]).reasons == [
         ("Topics of interest", "“Museums” is not one of: Reading, Data.")
     ]
-    assert preview_one(event, [*HEADERS, "Tags"], [*ANNA, "\x07"]).outcome == "invalid"
+    assert preview_one(event, [*HEADERS, "Tags"], [*ANNA, "\u200bpre\u00adses\x07"]).registration.tags == ["preses"]
     assert preview_one(event, [*HEADERS, "Tags"], [*ANNA, "x" * 41]).reasons == [
         ("Tags", "A tag has at most 40 characters.")
     ]

@@ -144,7 +144,7 @@ def test_a_line_break_in_a_name_makes_no_header():
     outbox.queue_all([registration], Kind.MESSAGE, mailing=mailing)
     message = send_and_get_last()
     assert message["Bcc"] is None
-    assert message["Subject"].replace("\u200b", "") == "For Anna Bcc: everybody@example.org"
+    assert message["Subject"] == "For Anna Bcc: everybody@ example. org"
 
 
 def test_a_message_carries_the_headers_of_a_good_citizen():
@@ -152,6 +152,7 @@ def test_a_message_carries_the_headers_of_a_good_citizen():
     message = send_and_get_last()
     assert message["Reply-To"] == "organisers@example.org"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
     assert message["Message-ID"] == email.message_id
     assert re.fullmatch(r"<[0-9a-f]{40}@localhost>", email.message_id)
 
@@ -245,6 +246,17 @@ def test_placeholders_take_a_name_for_what_it_is():
     assert f"|{link} and here: {link}\n" in plain
     assert "{last_name}|&lt;b&gt;B&lt;/\u200bb&gt; **x**|" in html
     assert f'<a href="{link}">here</a>' in html
+
+
+@pytest.mark.parametrize("names", [("Suharto", ""), ("", "Suharto")])
+def test_who_has_only_one_name_is_called_by_it(names):
+    event = make_event()
+    EmailParagraph.objects.create(event=event, kind="registered", text="Dear {first_name}{last_name}!")
+    queue_email(Kind.REGISTERED, event=event, first_name=names[0], last_name=names[1])
+    plain, _html = get_bodies(send_and_get_last())
+    assert plain.startswith("Hello Suharto,\n")
+    assert "Dear Suharto!" in plain
+    assert plain.count("name: Suharto\n") == 1
 
 
 def test_every_message_of_an_event_can_be_previewed_and_leaves_nothing_behind():

@@ -114,6 +114,16 @@ def test_only_two_live_registrations_of_one_event_are_merged(status):
     assert not keep.changes.exists()
 
 
+def test_merging_leaves_nobody_without_a_name():
+    event = make_event()
+    keep = make_registration(event, first_name="Suharto", last_name="")
+    drop = make_registration(event, first_name="", last_name="Suharto")
+    with pytest.raises(operations.OperationError):
+        operations.merge(keep, drop, taking=["first_name"], by=make_user())
+    assert merge(keep, drop, taking=["first_name", "last_name"]) == ["confirmed", "cancelled"]
+    assert Registration.objects.get(pk=keep.pk).full_name == "Suharto"
+
+
 def test_an_expired_hold_is_not_a_better_status():
     event = make_event(capacity=1, confirm_email=True)
     drop = make_registration(event, "pending", hold_until=timezone.now() - timedelta(hours=1))

@@ -1,15 +1,18 @@
 """A link that was dead once never opens anything again, whatever happens to the registration."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.signing import Signer
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from registrations import operations
-from registrations.models import Registration
+from registrations.models import ImportDraft, OutgoingEmail, Registration
 from registrations.privacy import erase_person
-from tests.factories import make_event, make_registration
+from tests.factories import make_event, make_registration, make_user
 from tests.registrations.stored_state import list_email_kinds
 
 KINDS = {"pending": "confirm", "confirmed": "registered", "waitlisted": "waitlisted", "cancelled": "cancelled"}
@@ -122,3 +125,51 @@ def test_a_replaced_link_is_e_mailed_and_a_change_of_address_is_dropped(status):
     assert not any(map(list_opened, old))
     assert list_email_kinds(registration)[-1] == KINDS[status]
     assert list_opened(registration.manage_token) == ["get_by_token"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("version", [0, 3])
+def test_a_link_opens_as_before_when_the_domain_of_its_address_is_kept_in_ascii(version):
+    before = make_registration(make_event(), email="Anna@bibliotēka.lv", link_version=version)
+    salt = f"registrations.manage.{version}" if version else "registrations.manage"
+    sent = Signer(sep=".", salt=f"{salt}:Anna@bibliotēka.lv").sign(before.reference)
+    assert Registration.objects.get_by_token(sent) == before
+    Registration.objects.update(email="Anna@xn--bibliotka-hhb.lv")
+    after = Registration.objects.get_by_token(sent)
+    assert (after, after.manage_token) == (before, sent)
+    Registration.objects.update(email="Anna@xn--biblioteka.lv")
+    with pytest.raises(Registration.DoesNotExist):
+        Registration.objects.get_by_token(sent)
+
+
+@pytest.mark.django_db
+def test_links_of_two_hosts_that_were_once_taken_for_one_differ():
+    strasse, straße = make_registration(make_event(), email="a@strasse.de"), make_registration(make_event())
+    straße.reference, straße.email = strasse.reference, "a@xn--strae-oqa.de"
+    assert straße.manage_token != strasse.manage_token
+
+
+@pytest.mark.django_db
+def test_addresses_are_migrated_to_ascii_and_go_on_to_be_found_and_to_open():
+    event = make_event()
+    anna = make_registration(event, email="Anna@bibliotēka.lv", new_email="anna@bībele.lv")
+    links = anna.manage_token, anna.manage_path_for(anna.new_email).split("/")[-2]
+    stays = make_registration(event, email="info@strasse.de")
+    twice = [make_registration(event, last_name="B", email=f"b@{host}") for host in ("bībele.lv", "xn--bbele-m3a.lv")]
+    unknown = make_registration(event, email="x@bībele..lv")
+    email = OutgoingEmail.objects.create(kind="link", to="anna@bībele.lv", language="lv")
+    draft = ImportDraft.objects.create(
+        event=event, created_by=make_user(), content=b"", addresses=["anna@bībele.lv", "anna@xn--bbele-m3a.lv"]
+    )
+    migration = import_module("registrations.migrations.0014_one_name_is_enough")
+    migration.encode_domains(apps, None)
+    for row in (anna, stays, *twice, unknown, email, draft):
+        row.refresh_from_db()
+    assert (anna.email, anna.new_email) == ("Anna@xn--bibliotka-hhb.lv", "anna@xn--bbele-m3a.lv")
+    assert Registration.objects.with_email("anna@xn--bibliotka-hhb.lv").get() == anna
+    assert Registration.objects.get_by_token(links[0]) == anna
+    assert Registration.objects.get_by_new_address_token(links[1]) == anna
+    assert stays.email == "info@strasse.de"
+    assert sorted(one.email for one in twice) == ["b@bībele.lv", "b@xn--bbele-m3a.lv"]
+    assert unknown.email == "x@bībele..lv"
+    assert (email.to, draft.addresses) == ("anna@xn--bbele-m3a.lv", ["anna@xn--bbele-m3a.lv"])

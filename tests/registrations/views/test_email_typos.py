@@ -66,8 +66,8 @@ def test_another_address_is_asked_about_anew(send):
 
 
 def test_it_is_asked_when_all_the_rest_is_right_so_that_mending_that_is_no_answer(send):
-    page = send(first_name="").content.decode()
-    assert page.lower().count("please fill in this field.") == 2
+    page = send(consent="").content.decode()
+    assert page.lower().count("please tick this box if you agree.") == 2
     assert QUESTION not in page
     assert "checked_email" not in page
     assert send().content.decode().lower().count(QUESTION.lower()) == 2

@@ -200,7 +200,7 @@ def test_the_answer_holds_no_markup_that_was_typed():
 
 
 def test_with_errors_nothing_typed_is_lost_and_nothing_is_stored():
-    response = post_form(make_event(), first_name="", last_name="O'Brien <x>")
+    response = post_form(make_event(), first_name="", last_name="", organisation="O'Brien <x>")
     page = response.content.decode()
     assert response.status_code == 200
     assert 'value="O&#x27;Brien &lt;x&gt;"' in page

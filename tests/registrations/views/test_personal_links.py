@@ -1,5 +1,8 @@
+from urllib.parse import quote
+
 import pytest
 
+from config.logging import RedactingFormatter
 from registrations import operations
 from registrations.models import Registration
 from registrations.rate_limit import MAX_CHANGES
@@ -57,3 +60,83 @@ def test_who_has_a_link_that_is_just_being_replaced_learns_no_new_one(client, mo
     assert client.get(response["Location"]).status_code == 404
     registration.refresh_from_db()
     assert client.get(registration.manage_path).status_code == 200
+
+
+BEHIND = [
+    ".",
+    ",",
+    ";",
+    ":",
+    "!",
+    ">",
+    ")",
+    "]",
+    "'",
+    '"',
+    "”",
+    "»",
+    "*",
+    "|",
+    " ",
+    "\u200b",
+    "\u00a0",
+    "\r\n",
+    "%20",
+    "&gt;",
+    ").",
+    " >",
+]
+
+
+@pytest.mark.parametrize("behind", BEHIND)
+def test_a_link_that_was_broken_on_its_way_leads_to_its_page(client, behind):
+    path = make_registration(make_event()).manage_path
+    for page in ("", "edit/", "cancel/", "confirm/", "rejoin/", "new-link/", "erase/", "calendar.ics", "data.json"):
+        for broken in (f"{page}{behind}", f"{page.rstrip('/')}{behind}", f"{behind}/{page}"):
+            response = client.get(quote(f"{path if broken[0] != behind[0] else path[:-1]}{broken}"))
+            assert (response.status_code, response.get("Location")) == (302, f"{path}{page}"), broken
+            assert (response["X-Robots-Tag"], "no-store" in response["Cache-Control"]) == ("noindex, nofollow", True)
+    assert client.get(path).status_code == 200
+
+
+def test_so_does_one_that_was_wrapped_or_has_something_before_it(client):
+    path = make_registration(make_event()).manage_path
+    for broken in (
+        f"{path[:30]}\r\n {path[30:]}",
+        path.replace("/r/", "/r/<"),
+        f"{path[:30]}\u200b{path[30:]}",
+        f"{path}/",
+    ):
+        assert client.get(quote(broken))["Location"] == path
+    assert client.get(quote(f"{path[3:-1]}>"), follow=True).redirect_chain[-1] == (path, 302)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/r/",
+        "/en/r/x",
+        "/en/r/.",
+        "/en/r/%3E",
+        "/en/r/https://evil.example/",
+        "/en/r//evil.example/",
+        "/en/r/K7M2PXQ4",
+    ],
+)
+def test_what_is_no_link_is_not_mended_into_one(client, path):
+    response = client.get(path, follow=True)
+    assert response.status_code == 404
+    assert all(location.startswith("/en/r/") for location, _status in response.redirect_chain)
+
+
+def test_a_broken_link_that_opens_nothing_is_not_found(client):
+    token = make_registration(make_event()).manage_token
+    assert client.get(f"/en/r/{token[:-1]}>/", follow=True).status_code == 404
+    assert client.post(f"/en/r/{token}>/").status_code == 405
+
+
+def test_nothing_of_a_broken_link_is_logged(client, caplog):
+    token = make_registration(make_event()).manage_token
+    for broken in (f"{token}>", f"{token[:-1]}'", f"'{token}x", f"{token[:20]}\r\n{token[20:]}x"):
+        client.get(quote(f"/en/r/{broken}/"), follow=True)
+    assert {RedactingFormatter().format(record) for record in caplog.records} == {"Not Found: /en/r/…/"}

