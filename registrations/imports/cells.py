@@ -14,7 +14,7 @@ from django_countries import countries
 from conference.models import Event
 from registrations.forms.fields import MAX_QUOTED, get_field_name
 from registrations.imports.column_mapping import fold, get_names
-from registrations.models import Question, Registration
+from registrations.models import Question
 from registrations.operations import MAX_TAGS
 
 # Takes the text of a cell. Raises ValidationError, in words for the organiser, when it cannot be read.
@@ -139,11 +139,14 @@ def normalize(text: str) -> str:
 def get_cell_readers(event: Event, questions: Iterable[Question]) -> dict[str, CellReader]:
     """How cells for these fields of the form are read; those for other fields are lines."""
     topics = {str(topic.pk): get_names(topic.title) for topic in event.topics.all()}
+    sectors = {
+        one.key: [*get_names(one.label), *SECTORS.get(one.key, [])] for one in event.sectors.all() if one.is_offered
+    }
     country_codes = {code: [countries.alpha3(code), *COUNTRIES.get(code, [])] for code in countries.countries}
     return {
         "email": read_email,
         "country": ChoiceReader(collect_names(countries, country_codes)).read_one,
-        "sector": ChoiceReader(collect_names(Registration.Sector.choices, SECTORS)).read_one,
+        "sector": ChoiceReader(sectors).read_one,
         "topics": ChoiceReader(topics).read_several,
         "language": ChoiceReader(collect_names(settings.LANGUAGES, LANGUAGES)).read_one,
         "internal_note": read_lines,

@@ -84,6 +84,7 @@ def registration_context(email: OutgoingEmail) -> dict:
     hold_until = registration.hold_until and timezone.localtime(registration.hold_until, event.zone)
     return greeting_context(email) | {
         "event_url": absolute_url(event.get_absolute_url()),
+        "sentences": event.sentences._asdict(),
         "when": event.when,
         "day": date_format(event.starts_at.astimezone(event.zone), "MONTH_DAY_FORMAT"),
         "where": Value.join([event.venue.name, *event.venue.address_parts], ", "),

@@ -82,7 +82,7 @@ def test_a_sign_up_without_a_database_is_not_said_to_be_lost(visitor, no_databas
     no_database()
     response = visitor.post(f"/en/{event.slug}/register/", form)
     assert is_unavailable(response, UNCERTAIN)
-    assert 'href="/en/">Go to the conference page</a>' in response.content.decode()
+    assert 'href="/en/">Go to the home page</a>' in response.content.decode()
     assert "Nothing" not in response.content.decode()
 
 
@@ -192,7 +192,7 @@ def test_the_pages_of_outages_survive_a_missing_list_of_static_files(visitor, se
     assert "<h1>The site is down for maintenance</h1>" in closed.content.decode()
 
 
-HOME = '<a class="btn btn-primary" href="/en/"{}>Go to the conference page{}</a>'
+HOME = '<a class="btn btn-primary" href="/en/"{}>Go to the home page{}</a>'
 OWN_TAB = HOME.format(' target="_blank" rel="noopener"', " (opens in a new tab)")
 
 

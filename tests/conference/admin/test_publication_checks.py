@@ -174,7 +174,7 @@ def test_the_queries_do_not_grow(django_assert_num_queries, number):
     for _number in range(number):
         make_topic(event, {"lv": "Temats"})
     event = Event.objects.select_related("venue").get(pk=event.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(find_errors(event)) == number
 
 
