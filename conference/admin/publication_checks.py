@@ -30,7 +30,8 @@ class Issue(NamedTuple):
 
 def find_errors(event: Event) -> list[Issue]:
     """Return what should be fixed before `event` is published. Four queries, plus one if the venue is not loaded."""
-    topics, partners, sectors = list(event.topics.all()), list(event.partners.all()), list(event.sectors.all())
+    topics, partners = list(event.topics.all()), list(event.partners.all())
+    sectors = list(event.sectors.all()) if event.is_asked("sector") else []
     found = [*find_text_issues(event, topics, partners, sectors), *find_partner_issues(event, partners)]
     if not topics and event.is_asked("topics"):
         found.append(Issue(_("There are no topics."), event_change_url(event, "#topics-group")))
