@@ -79,8 +79,10 @@ def format_value(registration: Registration, name: str, value) -> str:
             return str(countries.name(value))
         case "language":
             return str(dict(settings.LANGUAGES).get(value, value))
-        case "status" | "sector":
+        case "status":
             return str(dict(Registration._meta.get_field(name).choices).get(value, value))
+        case "sector":
+            return str(registration.event.get_sector_label(value))
     if isinstance(value, datetime):
         return date_format(value.astimezone(registration.event.zone), "SHORT_DATETIME_FORMAT")
     return str(value) if isinstance(value, str) else ", ".join(map(str, value))

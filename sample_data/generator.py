@@ -30,7 +30,7 @@ def make_registrations(event: Event, number: int, *, seed: int = 1) -> dict[str,
     taken = set(Registration.objects.values_list("reference", flat=True))
     last = event.registrations.order_by("-pk").values_list("pk", flat=True).first() or 0
     people = assign_statuses(event, add_answers(event, make_people(event, number, rng, last, taken), rng), rng)
-    topics = list(event.topics.all())
+    topics = list(event.topics.all()) if event.is_asked("topics") else []
     link = Registration.topics.through
     counted = dict.fromkeys([Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED], 0)
     for batch in split_batches(people, BATCH_SIZE):

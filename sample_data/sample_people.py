@@ -34,21 +34,26 @@ HOURS = [1, 0, 0, 0, 0, 1, 3, 8, 20, 38, 40, 36, 30, 34, 36, 30, 24, 16, 12, 12,
 
 def make_people(event: Event, number: int, rng: random.Random, last: int, taken: set[str]) -> Iterator[Registration]:
     """Yield the people in the order of their registration, without a status."""
+    sectors = [sector.key for sector in event.sectors.all() if sector.is_offered]
+    not_asked = {name: "" for name in event.ASKED_FIELDS if name != "topics" and not event.is_asked(name)}
     countries, weights = list(COUNTRIES), list(accumulate(COUNTRIES.values()))
     for place, moment in enumerate(pick_times(event, number, rng)):
         (country,) = rng.choices(countries, cum_weights=weights)
         first_name, last_name = make_name(country, rng)
         sector, organisation = make_workplace(country, rng)
+        asked = {
+            "organisation": organisation,
+            "job_title": rng.choice(JOBS[sector]) if rng.random() < 0.8 else "",
+            "country": country if rng.random() < 0.95 else "",
+            "sector": sector if sector in sectors else rng.choice(sectors or [""]),
+        }
         yield Registration(
             event=event,
             reference=make_reference(taken, rng),
             first_name=first_name,
             last_name=last_name,
             email=make_address(first_name, last_name, last + place + 1, rng),
-            organisation=organisation,
-            job_title=rng.choice(JOBS[sector]) if rng.random() < 0.8 else "",
-            country=country if rng.random() < 0.95 else "",
-            sector=sector,
+            **asked | not_asked,
             language="lv" if country == "LV" and rng.random() < 0.95 else "en",
             source=Registration.Source.ONLINE if rng.random() < 0.93 else Registration.Source.IMPORT,
             created_at=moment,

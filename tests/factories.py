@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from PIL import Image
 
-from conference.models import AccessibilityStatement, Event, LimitedAccess, Picture, Topic, Venue
+from conference.models import AccessibilityStatement, Event, LimitedAccess, Picture, Sector, Topic, Venue
 from conference.pictures import PICTURE_SIDE, read_picture, store_picture
 from registrations import rate_limit
 from registrations.models import Choice, Question, Registration, RequestCount, generate_reference
@@ -34,6 +34,7 @@ def make_event(**values) -> Event:
             **values,
         }
     )
+    Sector.objects.create_defaults(event)
     event.refresh_from_db()  # translated texts and times as the database gives them
     return event
 

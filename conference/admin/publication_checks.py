@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from conference.models import AccessibilityStatement, Event, Partner
 from conference.sample_event import find_sample_languages
 
-EVENT_TEXTS = ["title", "summary", "description", "picture_description", "working_language", "privacy_notice"]
+EVENT_TEXTS = ["title", "fee", "summary", "description", "picture_description", "working_language", "privacy_notice"]
 EVENT_TEXTS += ["confirmation_note"]
 VENUE_TEXTS = ["name", "street", "city", "directions", "accessibility"]
 # Decision (EU) 2018/1523, recital 3: at least annually.
@@ -29,11 +29,15 @@ class Issue(NamedTuple):
 
 
 def find_errors(event: Event) -> list[Issue]:
-    """Return what should be fixed before `event` is published. Three queries, plus one if the venue is not loaded."""
+    """Return what should be fixed before `event` is published. Four queries, plus one if the venue is not loaded."""
     topics, partners = list(event.topics.all()), list(event.partners.all())
-    found = [*find_text_issues(event, topics, partners), *find_partner_issues(event, partners)]
-    if not topics:
+    sectors = list(event.sectors.all()) if event.is_asked("sector") else []
+    found = [*find_text_issues(event, topics, partners, sectors), *find_partner_issues(event, partners)]
+    if not topics and event.is_asked("topics"):
         found.append(Issue(_("There are no topics."), event_change_url(event, "#topics-group")))
+    if event.is_asked("sector") and not any(sector.is_offered for sector in sectors):
+        text = _("The form asks for the sector, but there is none to choose.")
+        found.append(Issue(text, event_change_url(event, "#sectors-group")))
     return [*found, *find_time_issues(event)]
 
 
@@ -85,7 +89,7 @@ def make_language_issue(row, name: str, code: str, sentence: str, where: str, of
     return Issue(sentence % values, f"{where}{name}_{list(languages).index(code)}")
 
 
-def find_text_issues(event: Event, topics: list, partners: list) -> Iterator[Issue]:
+def find_text_issues(event: Event, topics: list, partners: list, sectors: list) -> Iterator[Issue]:
     """Yield required texts that are empty, and texts that are missing in some languages or are still samples."""
     here = event_change_url(event, "#id_")
     for name in ("summary", "description", "privacy_notice"):
@@ -97,6 +101,8 @@ def find_text_issues(event: Event, topics: list, partners: list) -> Iterator[Iss
     yield from find_untranslated(event.venue, VENUE_TEXTS, venue_change_url(event, "#id_"), str(event.venue))
     for number, topic in enumerate(topics):
         yield from find_untranslated(topic, ["title", "description"], f"{here}topics-{number}-", str(topic))
+    for number, sector in enumerate(sectors):
+        yield from find_untranslated(sector, ["label"], f"{here}sectors-{number}-", str(sector))
     for number, partner in enumerate(partners):
         yield from find_untranslated(partner, ["name", "funding_statement"], f"{here}partners-{number}-", str(partner))
 

@@ -1,9 +1,12 @@
-"""A conference with its venue, topics and partners; pictures; the accessibility statement; event restrictions."""
+"""An event with its venue, topics, partners and sectors; pictures; the accessibility statement; event restrictions."""
 
 from conference.models.accessibility_statement import AccessibilityStatement
+from conference.models.asked_fields import Asked, AskedFields
 from conference.models.event import Event
+from conference.models.event_kind import EventKind
 from conference.models.limited_access import LimitedAccess, VisibleQuerySet, get_limited_access
 from conference.models.picture import Picture
+from conference.models.sector import DEFAULT_SECTORS, Sector
 from conference.models.topics_and_partners import Partner, Topic
 from conference.models.validators import (
     is_pk,

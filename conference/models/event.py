@@ -3,20 +3,22 @@
 import zoneinfo
 from datetime import datetime
 
-from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.strings import LazyI18nString
 
-from conference.models.picture import Picture, PicturedQuerySet
+from conference.models.asked_fields import AskedFields
+from conference.models.event_kind import SENTENCES, EventKind, EventSentences
+from conference.models.event_queryset import EventQuerySet
+from conference.models.picture import Picture
 from conference.models.validators import validate_site, validate_slug_is_free, validate_time_zone, validate_year
 from conference.models.venue import Venue
 
@@ -31,39 +33,15 @@ TIME_ZONE_NAMES = {
     "Europe/Berlin": _("Berlin time"),
     "Europe/Brussels": _("Brussels time"),
 }
+FREE_OF_CHARGE = {"lv": "Bez maksas", "en": "Free of charge"}
 OPTIONAL_TIME = {"null": True, "blank": True, "validators": [validate_year]}
 
 
-class EventQuerySet(PicturedQuerySet):
-    event_path = "pk"
-
-    def defer_long_texts(self):
-        return self.defer("description", "privacy_notice")
-
-    def with_topics(self):
-        """Load the topics in the same query, for Topic.from_annotation."""
-        row = JSONObject(**{name: f"topics__{name}" for name in ("id", "title", "description", "position")})
-        order = ("topics__position", "topics__pk")
-        return self.annotate(topic_rows=JSONBAgg(row, filter=Q(topics__isnull=False), order_by=order))
-
-    def published(self):
-        return self.filter(is_published=True)
-
-    def upcoming(self):
-        """Return events that have not ended, the next one first."""
-        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
-
-    def past(self):
-        """Return events that have ended, the latest first."""
-        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
-
-    def current(self) -> "Event | None":
-        """Return the next published event, or the latest if there is no upcoming one."""
-        published = self.published()
-        return published.upcoming().first() or published.past().first()
+def get_default_fee() -> LazyI18nString:
+    return LazyI18nString(FREE_OF_CHARGE)
 
 
-class Event(models.Model):
+class Event(AskedFields):
     slug = models.SlugField(
         _("address"),
         unique=True,
@@ -71,6 +49,14 @@ class Event(models.Model):
         help_text=_("The part of the web address that identifies this event, for example libraries-2027."),
     )
     title = I18nCharField(_("title"))
+    kind = models.CharField(
+        _("type of event"),
+        max_length=20,
+        choices=EventKind,
+        default=EventKind.CONFERENCE,
+        db_default=EventKind.CONFERENCE.value,
+        help_text=_("What pages and e-mails call it."),
+    )
     summary = I18nTextField(_("summary"), blank=True, help_text=_("One or two sentences, without formatting."))
     description = I18nTextField(_("description"), blank=True, help_text=_("Markdown."))
     picture = models.ForeignKey(
@@ -88,6 +74,14 @@ class Event(models.Model):
         help_text=_("For people who cannot see it. Leave empty if it is purely decorative."),
     )
     working_language = I18nCharField(_("working language"), blank=True)
+    fee = I18nCharField(
+        _("fee"),
+        blank=True,
+        default=get_default_fee,
+        help_text=_(
+            "A few words without a full stop, for example “Free of charge”. If empty, nothing about it is shown."
+        ),
+    )
     starts_at = models.DateTimeField(_("starts"), validators=[validate_year])
     ends_at = models.DateTimeField(_("ends"), validators=[validate_year])
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Riga", validators=[validate_time_zone])
@@ -190,6 +184,19 @@ class Event(models.Model):
 
     def get_absolute_url(self):
         return reverse("conference:event", args=[self.slug])
+
+    def get_sector_label(self, key: str) -> LazyI18nString | str:
+        """Return what the event calls the sector; the key if the event does not have it."""
+        return next((sector.label for sector in self.sectors.all() if sector.key == key), key)
+
+    @property
+    def sentences(self) -> EventSentences:
+        return SENTENCES[self.kind]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the fee is the default text. Search engines, which read no other, are told nothing else."""
+        return self.fee == get_default_fee()
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -51,7 +51,7 @@ def describe_event(event: Event, partners: Iterable[Partner], offers: dict | Non
         eventAttendanceMode="https://schema.org/OfflineEventAttendanceMode",
         location=describe_place(event.venue),
         inLanguage=event.working_language and describe("Language", name=event.working_language),
-        isAccessibleForFree=True,
+        isAccessibleForFree=event.is_free or None,
         organizer=organisations[Partner.Role.ORGANISER],
         contributor=organisations[Partner.Role.PARTNER],
         funder=organisations[Partner.Role.SUPPORTER],

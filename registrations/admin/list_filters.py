@@ -3,29 +3,18 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Count, Func, Q, TextField
+from django.db.models import Func, TextField
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from conference.models import Event, Topic, is_pk
+from conference.models import Event, Sector, Topic, is_pk
 from registrations.email_typos import filter_typos
 from registrations.forms.questionnaire import get_sort_key
-from registrations.models import (
-    Burst,
-    Question,
-    Registration,
-    find_countries,
-    has_answer,
-    has_chosen,
-    list_possible_answers,
-)
+from registrations.models import Burst, Registration, find_countries
 
 # The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
-# No choice has this key.
-NO_ANSWER = "-"
 
 
 def get_chosen_event(user, key: str) -> Event | None:
@@ -73,12 +62,38 @@ class EventFilter(ChoiceFilter):
         return [(str(event.pk), str(event.title)) for event in list_events(request)]
 
     def choices(self, changelist):
-        # Another event has other topics and questions, so its link drops the filters by them.
+        # Another event has other sectors, topics and questions, so its link drops the filters by them.
         for choice in super().choices(changelist):
             chosen = QueryDict(choice["query_string"].removeprefix("?"), mutable=True)
-            for name in [name for name in chosen if name == "topic" or name.startswith(ANSWER_PREFIX)]:
+            for name in [
+                name for name in chosen if name in ("topic", "sector__exact") or name.startswith(ANSWER_PREFIX)
+            ]:
                 del chosen[name]
             yield {**choice, "query_string": f"?{chosen.urlencode()}"}
+
+
+def get_filtered_events(request) -> list[Event]:
+    """Return the chosen event, or all that the user may see if none is chosen."""
+    key, events = request.GET.get("event"), list_events(request)
+    return [event for event in events if str(event.pk) == key] if key else events
+
+
+class SectorFilter(ChoiceFilter):
+    """Sectors with the same key in several events are one. The parameter's name is in links and bookmarks."""
+
+    title = _("sector")
+    parameter_name = "sector__exact"
+    field = "sector"
+
+    def lookups(self, request, model_admin):
+        events = get_filtered_events(request)
+        if "sector" not in Registration.objects.list_shown_fields(events):
+            return []
+        sectors = Sector.objects.filter(event__in=events).order_by("-event__starts_at", "position", "pk")
+        labels = {}
+        for sector in sectors:
+            labels.setdefault(sector.key, str(sector))
+        return list(labels.items())
 
 
 class TopicFilter(ChoiceFilter):
@@ -87,10 +102,10 @@ class TopicFilter(ChoiceFilter):
     field = "topics"
 
     def lookups(self, request, model_admin):
-        topics = Topic.objects.visible_to(request.user).order_by("-event__starts_at", "position", "pk")
-        event = request.GET.get("event", "")
-        if is_pk(event):
-            topics = topics.filter(event=event)
+        events = get_filtered_events(request)
+        if "topics" not in Registration.objects.list_shown_fields(events):
+            return []
+        topics = Topic.objects.filter(event__in=events).order_by("-event__starts_at", "position", "pk")
         return [(str(topic.pk), str(topic.title)) for topic in topics]
 
 
@@ -192,55 +207,3 @@ class EmailStateFilter(ChoiceFilter):
         if self.value() == "sent":
             return queryset.filter(sent_at__isnull=False)
         return queryset.waiting() if self.value() == "waiting" else queryset.given_up()
-
-
-class AnswerFilter(ChoiceFilter):
-    """By the answers to `question`; subclasses are made for each question."""
-
-    def lookups(self, request, model_admin):
-        return [*self.offered, (NO_ANSWER, gettext("no answer"))]
-
-    def filter_queryset(self, queryset):
-        if self.value() == NO_ANSWER:
-            return queryset.filter(event=self.question.event_id).exclude(has_answer(self.question))
-        return queryset.filter(has_chosen(self.question, self.value()))
-
-
-def make_answer_filters(request) -> list[type[AnswerFilter]]:
-    """Return a filter for each question with choices of the chosen event, or of the only one.
-
-    Removed choices are offered while somebody's answer is one. Questions that only organisers answer are for those
-    who may change registrations; questions about dietary and access needs have no filter.
-    """
-    key, events = request.GET.get("event"), list_events(request)
-    chosen = [event for event in events if str(event.pk) == key] if key else events
-    if len(chosen) != 1:
-        return []
-    (event,) = chosen
-    requested = [name.removeprefix(ANSWER_PREFIX) for name in request.GET if name.startswith(ANSWER_PREFIX)]
-    questions = event.questions.not_about_needs().selectable().filter(Q(removed_at__isnull=True) | Q(key__in=requested))
-    if not request.user.has_perm("registrations.change_registration"):
-        questions = questions.filter(is_internal=False)
-    possible = {question: list_possible_answers(question) for question in questions.prefetch_related("choices")}
-    unused = find_unused_choices(event, possible)
-    return [
-        type(
-            "AnswerFilter",
-            (AnswerFilter,),
-            {
-                "title": str(question.label),
-                "parameter_name": f"{ANSWER_PREFIX}{question.key}",
-                "question": question,
-                "offered": [(key, label) for key, label, _is_removed in answers if (question, key) not in unused],
-            },
-        )
-        for question, answers in possible.items()
-    ]
-
-
-def find_unused_choices(event: Event, possible: dict[Question, list]) -> list[tuple[Question, str]]:
-    """Return question and key of the removed choices that are nobody's answer. At most one query."""
-    removed = [(question, key) for question in possible for key, _label, is_removed in possible[question] if is_removed]
-    counts = {f"n{n}": Count("pk", filter=has_chosen(*pair)) for n, pair in enumerate(removed)}
-    numbers = Registration.objects.filter(event=event).aggregate(**counts)
-    return [pair for n, pair in enumerate(removed) if not numbers[f"n{n}"]]

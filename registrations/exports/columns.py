@@ -7,7 +7,20 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Case, DateTimeField, Exists, F, Func, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import HasKey, KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
@@ -83,7 +96,9 @@ def get_columns(events: Iterable[Event], access: ExportAccess, *, for_csv: bool 
     events = list(events)
     escape = escape_formula if for_csv else leave_unchanged
     is_seen = {"email": access.can_see_email, "internal_note": access.can_change}
-    columns = [column for column in get_registration_columns(events, escape) if is_seen.get(column.name, True)]
+    unseen = {name for name, can_see in is_seen.items() if not can_see}
+    unseen |= set(Event.ASKED_FIELDS).difference(Registration.objects.list_shown_fields(events))
+    columns = [column for column in get_registration_columns(events, escape) if column.name not in unseen]
     columns += get_answer_columns(events, access, escape)
     headers = number_equal_headers(column.header for column in columns)
     return [column._replace(header=header) for column, header in zip(columns, headers, strict=True)]
@@ -107,10 +122,11 @@ def number_equal_headers(headers: Iterable[str]) -> list[str]:
 
 def get_registration_columns(events: list[Event], escape: Escape) -> list[Column]:
     titles = {event.pk: escape(str(event.title)) for event in events}
-    coded = {name: Registration._meta.get_field(name).flatchoices for name in ("status", "country", "sector", "source")}
+    coded = {name: Registration._meta.get_field(name).flatchoices for name in ("status", "country", "source")}
     values = {name: escape(F(name)) for name in TEXT_HEADERS} | {
         "event": replace_codes(F("event_id"), titles),
         "reference": F("reference"),
+        "sector": name_sectors(events, escape),
         "topics": join_topic_titles(events, escape),
         "tags": escape(Func(F("tags"), Value(", "), function="array_to_string", output_field=TextField())),
         "language": replace_codes(F("language"), dict(settings.LANGUAGES)),
@@ -123,6 +139,17 @@ def get_registration_columns(events: list[Event], escape: Escape) -> list[Column
             for name, header in TIME_HEADERS.items()
         ),
     ]
+
+
+def name_sectors(events: list[Event], escape: Escape) -> Combinable:
+    """Each person's sector as their own event calls it."""
+    prefetch_related_objects(events, "sectors")
+    labels = {event: {one.key: escape(str(one)) for one in event.sectors.all()} for event in events}
+    named = [replace_codes(F("sector"), labels[event], otherwise=NullIf(F("sector"), Value(""))) for event in events]
+    if len(named) == 1:
+        return named[0]
+    cases = (When(event=event.pk, then=name) for event, name in zip(events, named, strict=True))
+    return Case(*cases, output_field=TextField())
 
 
 def join_topic_titles(events: list[Event], escape: Escape) -> Subquery:

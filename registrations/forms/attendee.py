@@ -66,14 +66,11 @@ def set_error_messages(fields: Iterable[forms.Field]) -> None:
 format_html_lazy = lazy(format_html, SafeString)
 
 
-def render_consent_label(slug: str) -> SafeString:
+def render_consent_label(slug: str, text: str) -> SafeString:
     link = format_html(
         '<a href="{}" target="_blank" rel="noopener">{}</a>',
         reverse("conference:privacy", args=[slug]),
         _("privacy notice (opens in a new tab)"),
-    )
-    text = _(
-        "I agree that the organisers may use this data to run the conference, as described in the {privacy_notice}"
     )
     return format_html("{} ({})", format_html(text, privacy_notice=link), _("required"))
 
@@ -154,7 +151,7 @@ class AttendeeForm(VisitorFormMixin, QuestionnaireForm):
 
     def build_layout(self) -> dict[str, str | Div]:
         """Return the fields to show, conditional ones with the attributes by which conditions.js shows and hides."""
-        layout = {name: name for name in self.fields if name != "topics" or self.fields[name].topics}
+        layout = {name: name for name in self.fields}
         for question in filter(self.is_conditional, self.questions):
             name, shown_if = get_field_name(question), get_field_name(question.shown_if)
             attributes = {"data_question": name, "data_shown_if": shown_if, "data_answer": question.shown_if_answer}
@@ -183,7 +180,7 @@ class SignUpForm(AttendeeForm):
         self.fields["consent"].error_messages["required"] = _(
             "Please tick this box if you agree. Without your agreement the organisers cannot register you."
         )
-        self.fields["consent"].label = format_consent_label(self.event.slug)
+        self.fields["consent"].label = format_consent_label(self.event.slug, self.event.sentences.consent)
 
     def build_layout(self):
         return super().build_layout() | {"website": Div("website", css_class="honeypot")}
@@ -213,7 +210,8 @@ class EditForm(AttendeeForm):
 
     def values(self) -> dict:
         """Return the registration's fields except the e-mail address, and the answers to the questions on the form."""
-        fields = {name: self.cleaned_data[name] for name in [*PERSON_FIELDS, "language"] if name != "email"}
+        names = [name for name in [*PERSON_FIELDS, "language"] if name in self.fields and name != "email"]
+        fields = {name: self.cleaned_data[name] for name in names}
         return fields | {"answers": self.answers}
 
 

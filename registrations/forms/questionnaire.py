@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from conference.models import Event, Topic
-from conference.text.languages import format_with_lang, with_lang
+from conference.text.languages import TranslatedText, format_with_lang, get_fallback_language, with_lang
 from registrations.availability import get_full_choice_keys
 from registrations.forms.fields import (
     LineField,
@@ -55,6 +55,16 @@ class CountryField(forms.ChoiceField):
         return value in countries.countries
 
 
+class SectorSelect(forms.Select):
+    """Marks each option with the language of its label, where that is not the page's."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, str(label), *args, **kwargs)
+        if language := get_fallback_language(label):
+            option["attrs"]["lang"] = language
+        return option
+
+
 class TopicsField(forms.MultipleChoiceField):
     """The event's topics, each in its own language, as they were read with the event."""
 
@@ -89,6 +99,7 @@ class QuestionnaireForm(forms.ModelForm):
 
     by_organiser = False
     country = CountryField(label=_("Country"), required=False)
+    sector = forms.ChoiceField(label=_("Sector"), required=False, widget=SectorSelect)
     topics = TopicsField(label=capfirst(Registration._meta.get_field("topics").verbose_name), required=False)
 
     class Meta:
@@ -104,10 +115,15 @@ class QuestionnaireForm(forms.ModelForm):
     def __init__(self, *args, event: Event, full: Mapping[str, set[str]] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
+        left_out = list_fields_left_out(event, self.instance if self.by_organiser else None)
         self.fields["topics"].offer(event.topics.all())
-        self.fields["sector"].choices = [("", _("Choose…")), *Registration.Sector.choices]
+        self.fields["sector"].choices = [("", _("Choose…")), *list_sectors(event, self.instance.sector)]
         # Only listed when the form is shown.
         self.fields["country"].widget.choices = partial(list_country_choices, get_language(), event.venue.country.code)
+        for name in event.ASKED_FIELDS:
+            self.fields[name].required = event.is_required(name) and not self.by_organiser
+        for name in left_out:
+            del self.fields[name]
         self.questions = self.select_questions()
         if full is None:  # no query where no choice has a limit
             has_limits = any(choice.limit for question in self.questions for choice in question.choices.all())
@@ -191,6 +207,22 @@ class QuestionnaireForm(forms.ModelForm):
         question = getattr(refusal, "question", None)
         name = question and get_field_name(question)
         self.add_error(name if name in self.fields else None, str(refusal))
+
+
+def list_sectors(event: Event, held: str) -> list[tuple[str, TranslatedText]]:
+    """Return key and label of the sectors to choose from, among them the one that the person chose before."""
+    return [(one.key, one.label) for one in event.sectors.all() if one.is_offered or one.key == held]
+
+
+def list_fields_left_out(event: Event, person: Registration | None = None) -> list[str]:
+    """Return the fields that a form leaves out, because the event does not ask them or has nothing to choose from.
+
+    For organisers, `person` keeps the fields that they filled in when these were asked.
+    """
+    prefetch_related_objects([event], "topics", "sectors")
+    has_choices = {"sector": any(one.is_offered for one in event.sectors.all()), "topics": bool(event.topics.all())}
+    left_out = [name for name in event.ASKED_FIELDS if not event.is_asked(name) or not has_choices.get(name, True)]
+    return [name for name in left_out if not (person and person.has_filled_in(name))]
 
 
 def get_questions(event: Event) -> list[Question]:

@@ -16,7 +16,7 @@ from registrations.imports.column_mapping import get_names
 from registrations.imports.spellings.country_names import CountryReader
 from registrations.imports.spellings.date_reader import DateReader
 from registrations.imports.spellings.header_words import EMPTY_MARKS, fold
-from registrations.models import Question, Registration
+from registrations.models import Question
 from registrations.operations import MAX_TAGS
 
 # Takes the text of a cell. Raises ValidationError, in words for the organiser, when it cannot be read.
@@ -115,9 +115,12 @@ def get_cell_readers(
     `columns` has all cells of each column: what one means may depend on the others.
     """
     topics = {str(topic.pk): get_names(topic.title) for topic in event.topics.all()}
+    sectors = {
+        one.key: [*get_names(one.label), *SECTORS.get(one.key, [])] for one in event.sectors.all() if one.is_offered
+    }
     return {
         "country": CountryReader(columns.get("country", ())).read,
-        "sector": ChoiceReader(collect_names(Registration.Sector.choices, SECTORS)).read_one,
+        "sector": ChoiceReader(sectors).read_one,
         "topics": ChoiceReader(topics).read_several,
         "language": ChoiceReader(collect_names(settings.LANGUAGES, LANGUAGES)).read_one,
         "internal_note": clean_lines,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Event
 from registrations.forms.fields import get_field_name, make_question_field
 from registrations.forms.organiser import OrganiserAddForm
+from registrations.forms.questionnaire import list_fields_left_out
 from registrations.imports.cells import read_tags
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping, find_problems
 from registrations.imports.tables import Table
@@ -69,11 +70,13 @@ class DraftForm(forms.Form):
     )
 
     def __init__(self, data=None, *, draft: ImportDraft, headers: list[str], questions: list[Question], options=()):
-        columns = {f"column_{place}": draft.columns.get(header, "") for place, header in enumerate(headers)}
+        left_out = list_fields_left_out(draft.event)
+        guessed = [draft.columns.get(header, "") for header in headers]
+        columns = {f"column_{place}": "" if name in left_out else name for place, name in enumerate(guessed)}
         # Bound from the start, so that problems with the guessed columns are shown at once.
         super().__init__({"language": get_language(), **dict(options), **columns} if data is None else data)
         self.headers = dict(zip(columns, headers, strict=True))
-        offered = [("", _("skip")), (_("Person"), list(FIELDS.items()))]
+        offered = [("", _("skip")), (_("Person"), [item for item in FIELDS.items() if item[0] not in left_out])]
         if questions:
             asked = [(ANSWER_PREFIX + question.key, str(question.label)) for question in questions]
             offered.append((_("Questions"), asked))

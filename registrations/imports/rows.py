@@ -140,7 +140,7 @@ def preview_rows(
     `find_problems` finds none in `columns`. `tags` are for everybody; `defaults` fill the form's fields where the row
     does not. Stores nothing. The number of queries does not depend on the number of rows.
     """
-    prefetch_related_objects([event], "topics")
+    prefetch_related_objects([event], "topics", "sectors")
     asked = [question for question in questions if ANSWER_PREFIX + question.key in columns.values()]
     names = [columns.get(header, "").replace(ANSWER_PREFIX, "question_") for header in table.headers]
     rows = [read_row(line, names, texts) for line, texts in zip(table.lines, table.rows, strict=True)]

@@ -83,7 +83,7 @@ def greeting_context(email: OutgoingEmail) -> dict:
         "contact": event.contact_email,
         "name": break_links(name) if email.language != "lv" and is_name(name) else "",
         "person": get_shown_name(email.registration),
-        "entered": [(label, break_links(str(text))) for label, text in list_differences(email.entered)],
+        "entered": [(label, break_links(str(text))) for label, text in list_differences(email.entered, event)],
     }
 
 
@@ -95,6 +95,7 @@ def registration_context(email: OutgoingEmail) -> dict:
     hold_until = registration.hold_until and timezone.localtime(registration.hold_until, event.zone)
     return greeting_context(email) | {
         "event_url": absolute_url(event.get_absolute_url()),
+        "sentences": event.sentences._asdict(),
         "when": event.when,
         "day": date_format(event.starts_at.astimezone(event.zone), "MONTH_DAY_FORMAT"),
         "where": Value.join([event.venue.name, *event.venue.address_parts], ", "),

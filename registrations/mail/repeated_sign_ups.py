@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Topic
+from conference.models import Event, Topic
 from conference.text.languages import TranslatedText
 from registrations.mail.person_names import is_name
 from registrations.models import Registration
@@ -27,10 +27,10 @@ def find_differences(known: Registration, again: Registration, topics: Iterable[
     Anybody can enter a stranger's address and send them a text this way. So only names that look like names are told,
     and what was chosen from a list; of all else only that it differs.
     """
-    texts = ["first_name", "last_name", "organisation", "job_title", "country", "sector"]
-    entered = {name: str(getattr(again, name)) for name in texts}
+    event, texts = known.event, ["first_name", "last_name", "organisation", "job_title", "country", "sector"]
+    entered = {name: str(getattr(again, name)) for name in texts if event.is_asked(name)}
     different = {name: text for name, text in entered.items() if text != str(getattr(known, name))}
-    if set(topics) != set(known.topics.all()):
+    if event.is_asked("topics") and set(topics) != set(known.topics.all()):
         different["topics"] = ""
     if any(known.answers.get(key) != answer for key, answer in again.answers.items()):
         different["answers"] = ""
@@ -41,8 +41,8 @@ def can_be_told(name: str, text: str) -> bool:
     return name in ("country", "sector") or (name in ("first_name", "last_name") and is_name(text))
 
 
-def list_differences(entered: Mapping[str, str]) -> list[tuple[TranslatedText, TranslatedText]]:
+def list_differences(entered: Mapping[str, str], event: Event) -> list[tuple[TranslatedText, TranslatedText]]:
     """Return labels and texts of what `find_differences` found; no text for what cannot be told."""
-    chosen = Registration(country=entered.get("country", ""), sector=entered.get("sector", ""))
-    shown = {**entered, "country": chosen.country.name, "sector": chosen.get_sector_display()}
+    chosen = Registration(event=event, country=entered.get("country", ""), sector=entered.get("sector", ""))
+    shown = {**entered, "country": chosen.country.name, "sector": chosen.sector_label}
     return [(label, shown[name] or "") for name, label in LABELS.items() if name in entered]

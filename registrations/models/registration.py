@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from conference.models import Event, Topic
+from conference.text.languages import TranslatedText
 from registrations.models.burst import Burst
 from registrations.models.personal_link import PersonalLink
 from registrations.models.registration_queryset import RegistrationQuerySet
@@ -61,11 +62,6 @@ class Registration(PersonalLink):
         def occupying_place(cls) -> list[str]:
             return [cls.PENDING, cls.CONFIRMED]
 
-    class Sector(models.TextChoices):
-        LIBRARY = "library", _("libraries")
-        LIFELONG_LEARNING = "lifelong_learning", _("lifelong learning")
-        OTHER = "other", _("other")
-
     class Source(models.TextChoices):
         ONLINE = "online", _("online")
         BY_HAND = "by_hand", _("by hand")
@@ -80,7 +76,7 @@ class Registration(PersonalLink):
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
     country = CountryField(_("country"), blank=True)
-    sector = models.CharField(_("sector"), max_length=20, choices=Sector, blank=True)
+    sector = models.CharField(_("sector"), max_length=40, blank=True)  # the key of one of the event's
     topics = models.ManyToManyField(
         Topic, blank=True, related_name="registrations", verbose_name=_("topics of interest")
     )
@@ -199,6 +195,16 @@ class Registration(PersonalLink):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def sector_label(self) -> TranslatedText:
+        return self.event.get_sector_label(self.sector) if self.sector else ""
+
+    def has_filled_in(self, field: str) -> bool:
+        """Whether they answered this one of the event's ASKED_FIELDS. A query for the topics, if there are any."""
+        if field == "topics":
+            return self.pk is not None and bool(self.event.topics.all()) and self.topics.exists()
+        return bool(getattr(self, field))
 
     @property
     def is_confirmed(self) -> bool:

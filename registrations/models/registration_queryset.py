@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import Count, Exists, F, Func, OuterRef, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
@@ -70,6 +70,20 @@ class RegistrationQuerySet(VisibleQuerySet):
         tag = Func(F("tags"), function="unnest", output_field=models.CharField())
         counted = self.order_by().exclude(tags=[]).annotate(tag=tag).values("tag").annotate(number=Count("pk"))
         return [row["tag"] for row in counted.order_by("-number", "tag")[:MAX_TAGS_LISTED]]
+
+    def list_shown_fields(self, events: Iterable[Event]) -> list[str]:
+        """Return which of ASKED_FIELDS organisers see: those that one of the events asks, or that somebody filled in.
+
+        No query where everything is asked.
+        """
+        events = list(events)
+        people = self.filter(event__in=events)
+        filled_in = {name: ~Q(**{name: ""}) for name in Event.ASKED_FIELDS} | {"topics": Q(topics__isnull=False)}
+        return [
+            name
+            for name in Event.ASKED_FIELDS
+            if not events or any(event.is_asked(name) for event in events) or people.filter(filled_in[name]).exists()
+        ]
 
     def with_email(self, email: str):
         """Registrations with this address; upper and lower case are the same."""

@@ -16,18 +16,22 @@ def list_details(registration: Registration, *, with_needs: bool = False) -> Lab
     """Return what the person entered as labels with texts, without empty answers.
 
     Organisers' texts stay translatable, so that a page can mark their language. Dietary and access needs are included
-    only `with_needs`, for the person's own page: many people may see an e-mail.
+    only `with_needs`, for the person's own page: many people may see an e-mail. What is no longer asked is left out.
     """
-    questions = registration.event.questions.shown_to_attendees().prefetch_related("choices")
+    event = registration.event
+    questions = event.questions.shown_to_attendees().prefetch_related("choices")
+    asked_fields = {
+        "organisation": (_("Organisation"), [registration.organisation]),
+        "job_title": (_("Job title"), [registration.job_title]),
+        "country": (_("Country"), [registration.country.name]),
+        "sector": (_("Sector"), [registration.sector_label]),
+        "topics": (_("Topics of interest"), [topic.title for topic in registration.topics.all()]),
+    }
     details = [
         (_("First name"), [registration.first_name]),
         (_("Last name"), [registration.last_name]),
         (_("E-mail"), [decode_domain(registration.email)]),
-        (_("Organisation"), [registration.organisation]),
-        (_("Job title"), [registration.job_title]),
-        (_("Country"), [registration.country.name]),
-        (_("Sector"), [registration.get_sector_display()]),
-        (_("Topics of interest"), [topic.title for topic in registration.topics.all()]),
+        *(labelled for name, labelled in asked_fields.items() if event.is_asked(name)),
         *list_answer_texts(registration, questions if with_needs else questions.not_about_needs()),
     ]
     return [(label, texts) for label, texts in details if any(texts)]

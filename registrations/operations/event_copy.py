@@ -13,7 +13,7 @@ from registrations.operations.locking import busy_on_lock_timeout
 SHIFTED_FIELDS = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 EXCLUDED_FIELDS = ["id", "slug", "is_published", "updated_at", "calendar_uid"]
 # Related rows that are copied too, by the names of the relations.
-COPIED_RELATIONS = ["topics", "partners", "paragraphs", "questions"]
+COPIED_RELATIONS = ["topics", "sectors", "partners", "paragraphs", "questions"]
 
 
 def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
@@ -27,7 +27,7 @@ def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
         original = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
         copy = build_event_copy(original, starts_at=starts_at, slug=slug)
         copy.save()
-        for relation in ("topics", "partners", "paragraphs"):
+        for relation in ("topics", "sectors", "partners", "paragraphs"):
             rows = getattr(event, relation).all()
             rows.model.objects.bulk_create(build_row_copy(row, event_id=copy.pk) for row in rows)
         copy_questions(event, copy)

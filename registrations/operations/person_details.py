@@ -23,13 +23,14 @@ Kind = OutgoingEmail.Kind
 MAX_NEW_ADDRESSES, NEW_ADDRESS_PERIOD = 3, timedelta(hours=1)
 
 
-def change_details(registration: Registration, *, values: Mapping, topics: Iterable[Topic], email: str) -> bool:
+def change_details(registration: Registration, *, values: Mapping, topics: Iterable[Topic] | None, email: str) -> bool:
     """Save the person's own changes and confirm them by e-mail. Returns False if nothing is different.
 
-    `values` are those of all fields except the address; “answers” in it are for `update_answers`. A new address is only
-    remembered until it is confirmed: so a typo locks nobody out, and nobody learns whether an address is registered.
-    Raises OperationError when it is too late for changes or too many new addresses were tried, ChoiceFull, and
-    AlreadyRegistered if somebody with this name has registered with the same address.
+    `values` are those of the form's fields except the address; “answers” in it are for `update_answers`. `topics` is
+    None if they were not asked. A new address is only remembered until it is confirmed: so a typo locks nobody out, and
+    nobody learns whether an address is registered. Raises OperationError when it is too late for changes or too many
+    new addresses were tried, ChoiceFull, and AlreadyRegistered if somebody with this name has registered with the same
+    address.
     """
     values = dict(values)
     answers = values.pop("answers", {})

@@ -57,8 +57,16 @@ def get_charts(event: Event, number: int, *, with_internal: bool) -> list[Chart]
     """All charts of the event, whose `number` of live registrations they count."""
     sectors, home_countries, languages = get_profile_charts(event, number)
     # Organisations, the longest, fill the second of two columns.
-    charts = [sectors, home_countries, get_topic_chart(event, number), get_organisation_chart(event, number), languages]
-    return charts + get_answer_charts(event, number, with_internal=with_internal)
+    charts = {
+        "sector": sectors,
+        "country": home_countries,
+        "topics": get_topic_chart(event, number),
+        "organisation": get_organisation_chart(event, number),
+        "language": languages,
+    }
+    # What is no longer asked is shown as long as somebody answered it before.
+    shown = [chart for name, chart in charts.items() if event.is_asked(name) or any(bar.number for bar in chart.bars)]
+    return shown + get_answer_charts(event, number, with_internal=with_internal)
 
 
 def get_profile_charts(event: Event, number: int) -> list[Chart]:
@@ -71,7 +79,12 @@ def get_profile_charts(event: Event, number: int) -> list[Chart]:
         home_countries[country] += count
         languages[language] += count
     names = dict(settings.LANGUAGES)
-    by_sector = [Bar(str(label), sectors[code], {"sector__exact": code}) for code, label in Registration.Sector.choices]
+    offered = {sector.key: sector for sector in event.sectors.all()}
+    by_sector = [
+        Bar(str(offered.get(key, key)), sectors[key], {"sector__exact": key})
+        for key in dict.fromkeys([*offered, *(key for key, _number in rank(sectors))])
+        if sectors[key] or offered[key].is_offered
+    ]
     by_country = [Bar(str(countries.name(code)) or code, n, {"country": code}) for code, n in rank(home_countries)]
     by_language = [
         Bar(str(names.get(code, code)), n, {"language": code} if code in names else {}) for code, n in rank(languages)

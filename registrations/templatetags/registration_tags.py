@@ -33,15 +33,14 @@ def structured_data(event, partners, offered: Availability):
 
 
 def build_offer(event: Event, offered: Availability) -> dict | None:
-    """Return schema.org's Offer of a place, free of charge, at `event`; None if nobody can register any more."""
+    """Return schema.org's Offer of a place at `event`; None if nobody can register any more. Only “free” is a price."""
     if offered.state not in OFFER_AVAILABILITY:
         return None
     opens, closes = event.registration_opens_at, event.registration_closes_at or event.starts_at
     data = {
         "@type": "Offer",
         "url": absolute_url(reverse("registrations:register", args=[event.slug])),
-        "price": 0,
-        "priceCurrency": "EUR",
+        **({"price": 0, "priceCurrency": "EUR"} if event.is_free else {}),
         "availability": OFFER_AVAILABILITY[offered.state],
         "validFrom": opens and opens.astimezone(event.zone).isoformat(),
         "validThrough": closes.astimezone(event.zone).isoformat(),

@@ -105,7 +105,7 @@ def edit(request, registration):
     if form.is_submitted and has_too_many_changes(request, registration):
         return render_too_many_changes(request, registration)
     if registration.can_be_changed and form.is_valid():
-        topics, email = form.cleaned_data["topics"], form.cleaned_data["email"]
+        topics, email = form.cleaned_data.get("topics"), form.cleaned_data["email"]
         try:
             operations.change_details(registration, values=form.values(), topics=topics, email=email)
         except operations.OperationError as refusal:

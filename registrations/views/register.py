@@ -35,17 +35,17 @@ FORM_EVENTS = (
     Event.objects.defer_long_texts()
     .select_related("venue")
     .defer("venue__directions", "venue__accessibility")
-    .prefetch_related("questions__choices", "topics")
+    .prefetch_related("questions__choices", "topics", "sectors")
 )
 # For so long, forms are read with the same event, and its page of thanks is rendered once for all.
 FRESH_SECONDS = 1
 # What stands for the address on that page. Nobody can guess it, so nothing that somebody entered is mistaken for it.
 EMAIL_MARK = secrets.token_hex()
 TOO_MANY_REGISTRATIONS = ngettext_lazy(
-    "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
+    "Too many registrations have come from your network, perhaps from everybody at your workplace. Your answers are "
     "still in the form: send it again in %(minutes)d minute, use another network such as mobile data, or write to "
     "the organisers.",
-    "Too many registrations have come from your network, perhaps from everybody in your library. Your answers are "
+    "Too many registrations have come from your network, perhaps from everybody at your workplace. Your answers are "
     "still in the form: send it again in %(minutes)d minutes, use another network such as mobile data, or write to "
     "the organisers.",
     "minutes",
@@ -116,7 +116,7 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
         try:
             registration = form.build_registration(language=get_language(), origin=get_origin(request))
             is_in_burst = is_above("burst", registration.origin, settings.BURST_LIMIT)
-            topics = form.cleaned_data["topics"]
+            topics = form.cleaned_data.get("topics", ())
             result = operations.register(registration, topics=topics, is_in_burst=is_in_burst)
         except Event.DoesNotExist:  # deleted a moment ago
             raise Http404 from None

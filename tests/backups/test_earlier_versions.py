@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from backups.archive import open_archive
 from backups.postgresql import scratch_database
 from backups.restoring import read_manifest
+from conference.models import DEFAULT_SECTORS, Event
 from registrations.models import Registration
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.backup"))
@@ -40,6 +41,10 @@ def test_a_backup_of_an_earlier_version_is_restored_migrated_and_its_links_open(
             for one in Registration.objects.order_by("pk")
         ]
         assert stored == [read_row(row) for row in manifest["registrations"]]
+        # What was the same for all events is a setting of each.
+        for event in Event.objects.all():
+            assert (event.kind, event.is_free, event.asks_sector) == ("conference", True, "optional")
+            assert {one.key: one.label.data for one in event.sectors.all()} == DEFAULT_SECTORS
         for token, first_name in manifest["links"].items():
             assert Registration.objects.get_by_token(token).first_name == first_name
             assert client.get(f"/en/r/{token}/").status_code == 200

@@ -34,7 +34,7 @@ def test_it_leads_to_the_event_its_privacy_notice_and_its_organisers(client, pat
 def test_without_an_event_it_leads_home(client, path):
     make_event(is_published=False)
     foot = get_footer(client, path)
-    assert '<a href="/en/">Conferences</a>' in foot
+    assert '<a href="/en/">Events</a>' in foot
     assert "privacy" not in foot
     assert "mailto:" not in foot
 
@@ -64,10 +64,10 @@ def test_without_its_database_an_error_still_has_its_page(client, monkeypatch):
     def broken(_events):
         raise OperationalError
 
-    monkeypatch.setattr("conference.models.event.EventQuerySet.current", broken)
+    monkeypatch.setattr("conference.models.event_queryset.EventQuerySet.current", broken)
     response = client.get("/en/no/such/page/")
     assert response.status_code == 404
-    assert '<a href="/en/">Conferences</a>' in response.content.decode()
+    assert '<a href="/en/">Events</a>' in response.content.decode()
 
 
 def test_an_events_own_page_keeps_its_own_event(client):

@@ -77,7 +77,7 @@ def test_home_shows_the_next_published_event_and_links_to_the_others(client):
 
 
 def test_home_says_so_when_nothing_is_announced(client):
-    assert "There is no upcoming conference at the moment" in get_page(client, "/en/")
+    assert "There is no upcoming event at the moment" in get_page(client, "/en/")
 
 
 def test_one_event_never_shows_another_ones_data(client):
@@ -114,7 +114,7 @@ def test_an_unpublished_event_cannot_be_previewed_by_staff(client):
         (
             {"registration_opens_at": datetime(2027, 3, 28, 12, tzinfo=UTC)},
             "Registration opens: Sunday, 28 March 2027, 15:00.",
-            "Add the conference to my calendar",
+            "Add to calendar",
         ),
         ({"capacity": 0}, "All places are taken. You can join the waiting list", "Join the waiting list"),
         (

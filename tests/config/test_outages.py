@@ -82,7 +82,7 @@ def test_a_sign_up_without_a_database_is_not_said_to_be_lost(visitor, no_databas
     no_database()
     response = visitor.post(f"/en/{event.slug}/register/", form)
     assert is_unavailable(response, UNCERTAIN)
-    assert 'href="/en/">Go to the conference page</a>' in response.content.decode()
+    assert 'href="/en/">Go to the home page</a>' in response.content.decode()
     assert "Nothing" not in response.content.decode()
 
 
@@ -192,7 +192,7 @@ def test_the_pages_of_outages_survive_a_missing_list_of_static_files(visitor, se
     assert "<h1>The site is down for maintenance</h1>" in closed.content.decode()
 
 
-HOME = '<a class="btn btn-primary" href="/en/"{}>Go to the conference page{}</a>'
+HOME = '<a class="btn btn-primary" href="/en/"{}>Go to the home page{}</a>'
 OWN_TAB = HOME.format(' target="_blank" rel="noopener"', " (opens in a new tab)")
 
 
@@ -208,8 +208,7 @@ def test_from_a_frame_the_way_home_opens_in_a_tab_of_its_own(visitor, settings, 
     assert broken.status_code == 500
     assert OWN_TAB in broken.content.decode()
     assert (
-        'href="/lv/" target="_blank" rel="noopener">Uz konferences lapu (atveras jaunā cilnē)</a>'
-        in broken.content.decode()
+        'href="/lv/" target="_blank" rel="noopener">Uz sākumlapu (atveras jaunā cilnē)</a>' in broken.content.decode()
     )
     settings.MAINTENANCE = True
     assert OWN_TAB in visitor.post(path, form).content.decode()

@@ -7,13 +7,19 @@ from django.utils import timezone
 from conference.models import Event
 from tests.pages.reading import EVENTS
 from tests.pages.steps import by_organiser, doing, fill_in, opening, opening_form, submitted, typing
-from tests.realistic import ask_everything, conference
+from tests.realistic import ask_everything, both, conference
 
 
 def asking(**values) -> Event:
     event = conference(**values)
     ask_everything(event)
     return event
+
+
+def requiring_everything() -> Event:
+    settings = {f"asks_{name}": "required" for name in Event.ASKED_FIELDS}
+    fee = both("40 eiro, studentiem 20", "40 euros, students 20")
+    return conference(kind="summer_school", fee=fee, **settings)
 
 
 def with_questions(open):
@@ -58,6 +64,7 @@ PAGES = {f"form_{state}": opening_form(EVENTS[state]) for state in FORMS} | {
     "form_with_questions": with_questions,
     "form_with_questions_without_script": without_script,
     "form_errors": submitted(opening_form(asking), WRONG),
+    "form_requires_everything": submitted(opening_form(requiring_everything)),
     "form_doubts_the_address": submitted(opening_form(conference), fill_in, ODD),
     "form_in_another_language": doing(opening_form(asking), WRONG, change_language),
     "form_errors_in_another_language": doing(submitted(opening_form(asking), WRONG), change_language),

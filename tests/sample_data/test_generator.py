@@ -122,6 +122,16 @@ def test_questions_of_every_kind_are_answered_as_answers_are_stored():
     assert {key for given in answers for key in given["workshops"]} == {"a", "b"}
 
 
+def test_people_have_only_what_the_event_asks_and_its_own_sectors():
+    event = make_event(asks_organisation="no", asks_topics="no")
+    make_topic(event)
+    event.sectors.exclude(key="other").delete()
+    make_registrations(event, 40)
+    people = event.registrations
+    assert set(people.values_list("organisation", "sector", "topics")) == {("", "other", None)}
+    assert people.exclude(job_title="").exists()
+
+
 def test_a_few_organisations_have_many_people():
     event = make_event()
     make(event, 2000)

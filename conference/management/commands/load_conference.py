@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from conference.models import AccessibilityStatement, Event, Venue
+from conference.models import AccessibilityStatement, Event, Sector, Venue
 from conference.sample_event import read_sample
 
 ASSUMPTIONS = (
@@ -72,6 +72,8 @@ def load_event(example: dict, event: Event, day: date) -> Event:
     event.time_zone = example["event"]["time_zone"]
     set_date(event, day)
     save_values(event, example["event"])
+    if not event.sectors.exists():
+        Sector.objects.create_defaults(event)
     for existing, rows in ((event.topics, example["topics"]), (event.partners, example["partners"])):
         items = list(existing.all())
         for position, row in enumerate(rows):

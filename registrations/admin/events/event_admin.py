@@ -10,41 +10,23 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, InlineFieldsMixin, time_zone_note
-from conference.admin.picture_fields import PictureFieldMixin, PictureStorageMixin
+from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, time_zone_note
+from conference.admin.picture_fields import PictureStorageMixin
 from conference.admin.publication_checks import find_hints
 from conference.admin.text_fields import OriginListField
-from conference.models import Event, Partner, Topic, get_limited_access
+from conference.models import Event, Sector, get_limited_access
 from conference.site_urls import translate_path
 from registrations import operations
 from registrations.admin.events.burst_views import burst_view
+from registrations.admin.events.event_inlines import EmailParagraphInline, PartnerInline, SectorInline, TopicInline
 from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
 from registrations.admin.events.issues import find_event_errors
 from registrations.admin.extra_pages import report_promoted
 from registrations.admin.mixins import OperationsAdmin
 from registrations.availability import count_places
-from registrations.models import EmailParagraph, Registration
+from registrations.models import Registration
 
 MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
-
-
-class TopicInline(InlineFieldsMixin, admin.TabularInline):
-    model = Topic
-    extra = 0
-
-
-class PartnerInline(PictureFieldMixin, InlineFieldsMixin, admin.StackedInline):
-    model = Partner
-    extra = 0
-    picture_is_logo = True
-
-
-class EmailParagraphInline(InlineFieldsMixin, admin.StackedInline):
-    model = EmailParagraph
-    extra = 0
-    markdown_fields = ["text"]
-    verbose_name = _("your own paragraph in an e-mail")
-    verbose_name_plural = _("your own paragraphs in e-mails")
 
 
 @admin.register(Event)
@@ -58,15 +40,32 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     view_on_site = False  # the previews lead there, in each language
     formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField, "show_hidden_initial": False}}
     markdown_fields = ["description", "privacy_notice"]
-    inlines = [TopicInline, PartnerInline, EmailParagraphInline]
+    inlines = [TopicInline, SectorInline, PartnerInline, EmailParagraphInline]
     readonly_fields = ["places_now"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "is_published", "summary", "description", "working_language"]}),
+        (
+            None,
+            {
+                "fields": [
+                    *("title", "kind", "slug", "is_published", "summary", "description", "working_language", "fee"),
+                ]
+            },
+        ),
         (_("Picture"), {"fields": ["picture", "picture_description"]}),
         (_("When and where"), {"fields": ["time_zone", "starts_at", "ends_at", "venue"]}),
         (
             _("Registration"),
             {"fields": ["registration_opens_at", "registration_closes_at", "changes_until", "privacy_notice"]},
+        ),
+        (
+            _("What the form asks"),
+            {
+                "fields": [f"asks_{name}" for name in Event.ASKED_FIELDS],
+                "description": _(
+                    "Name and e-mail address are always asked, and the event's questions come after these fields. "
+                    "Answers to what is no longer asked stay, and only organisers see them."
+                ),
+            },
         ),
         (_("Places"), {"fields": ["places_now", "capacity", "waiting_list_enabled", "promotes_automatically"]}),
         (
@@ -82,6 +81,9 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         taken = Count("registrations", filter=Q(registrations__status__in=status.occupying_place()))
         waiting = Count("registrations", filter=Q(registrations__status=status.WAITLISTED))
         return super().get_queryset(request).select_related("venue").annotate(taken=taken, waiting=waiting)
+
+    def get_inlines(self, request, obj):
+        return [inline for inline in self.inlines if obj or inline is not SectorInline]
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not get_limited_access(request.user)
@@ -147,6 +149,8 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if not change:
+            Sector.objects.create_defaults(form.instance)
         has_just_appeared = form.instance.is_published and "is_published" in form.changed_data
         if has_just_appeared and (errors := find_event_errors(form.instance)):
             links = format_html_join(" ", '<a href="{}">{}</a>', ((error.url, error.text) for error in errors))

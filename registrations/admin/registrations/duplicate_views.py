@@ -98,15 +98,16 @@ def merge_view(request, keep: int, drop: int):
 
 
 def compare(one: Registration, other: Registration) -> list[ComparisonRow]:
-    """Return the fields of both registrations side by side."""
+    """Return the fields of both registrations side by side, without those that are not asked and empty."""
 
     def format_field(person: Registration, name: str) -> str:
         value = getattr(person, name)
         return audit.format_value(person, name, value.all() if name == audit.TOPICS else value)
 
-    return [
+    rows = (
         ComparisonRow(
             name, capfirst(audit.get_field_label(name, {})), format_field(one, name), format_field(other, name)
         )
         for name in COMPARED_FIELDS
-    ]
+    )
+    return [row for row in rows if one.event.is_asked(row.field) or row.one or row.other]

@@ -152,6 +152,7 @@ def print_view(request):
         "title": _("List of participants"),
         "events": events,
         "number": number,
+        "has_organisations": "organisation" in Registration.objects.list_shown_fields(events),
         "people": people.select_related("event").order_by("event__starts_at", "event", "sort_name", "pk"),
     }
     return render(request, "admin/registrations/registration/print.html", context)

@@ -30,7 +30,7 @@ def add_view(request):
         return render_event_choice(request, Registration, _("Add registration"))
     form = OrganiserAddForm(request.POST or None, event=event)
     if form.is_valid():
-        topics, beyond_capacity = form.cleaned_data["topics"], form.cleaned_data["beyond_capacity"]
+        topics, beyond_capacity = form.cleaned_data.get("topics", ()), form.cleaned_data["beyond_capacity"]
         try:
             person = form.build_registration(source=Registration.Source.BY_HAND)
             added, _has_place = operations.register(person, topics=topics, beyond_capacity=beyond_capacity)

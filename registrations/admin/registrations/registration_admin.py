@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.admin.mixins import EventTimeZoneMixin, time_zone_note, warn_of_shortened_search
 from registrations import audit, operations
 from registrations.admin import list_filters
+from registrations.admin.answer_filters import make_answer_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.registrations.bulk_actions import ACTIONS
@@ -25,7 +26,7 @@ from registrations.admin.registrations.person_views import add_view, needs_view
 from registrations.admin.registrations.registration_list import RegistrationChangeList
 from registrations.forms.fields import get_field_name
 from registrations.forms.organiser import OrganiserChangeForm
-from registrations.forms.questionnaire import get_questions, is_for_organisers
+from registrations.forms.questionnaire import get_questions, is_for_organisers, list_fields_left_out
 from registrations.models import Question, Registration, list_answers
 
 
@@ -68,7 +69,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     list_filter = [
         list_filters.EventFilter,
         "status",
-        "sector",
+        list_filters.SectorFilter,
         list_filters.CountryFilter,
         list_filters.TopicFilter,
         list_filters.LanguageFilter,
@@ -79,7 +80,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         ("created_at", admin.DateFieldListFilter),
     ]
     allowed_lookups = {
-        *("status__exact", "status__in", "sector__exact"),  # the second is used by the overview's links
+        *("status__exact", "status__in"),  # the second is used by the overview's links
         *("created_at__gte", "created_at__lt", "created_at__isnull"),
     }
     list_select_related = ["event"]
@@ -91,7 +92,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         *("waiting_number", "cancelled_at", "checked_in_at", "erased_at", "consented_at"),
     ]
     readonly_fields = ["reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"]
-    readonly_fields += history
+    readonly_fields += ["sector_shown", *history]
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*OrganiserChangeForm.Meta.fields, "new_email", "answers_given"]}),
@@ -119,6 +120,10 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     @admin.display(description=_("tags"))
     def tags_shown(self, registration):
         return ", ".join(registration.tags)
+
+    @admin.display(description=_("sector"))
+    def sector_shown(self, registration):
+        return str(registration.sector_label) or None
 
     @admin.display(description=_("answers"))
     def answers_given(self, registration):
@@ -168,23 +173,27 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
             hidden.add(came)
         if request.GET.get("event") or len(events) == 1:
             hidden.add(event_slug)
+        if not any(event.is_asked("organisation") for event in events):
+            hidden |= {"organisation"}.difference(Registration.objects.list_shown_fields(events))
         return [column for column in self.list_display if column not in hidden]
 
     def get_list_filter(self, request):
         if not hasattr(request, "answer_filters"):  # Django asks several times
-            request.answer_filters = list_filters.make_answer_filters(request)
+            request.answer_filters = make_answer_filters(request)
         return [*self.list_filter, *request.answer_filters]
 
     def get_fieldsets(self, request, obj=None):
+        left_out = set(list_fields_left_out(obj.event, obj))
         if not self.has_change_permission(request, obj):
-            hidden, shown_as = self.get_hidden_fields(request, obj), {"tags": "tags_shown"}
+            hidden = self.get_hidden_fields(request, obj) | left_out
+            shown_as = {"tags": "tags_shown", "sector": "sector_shown"}
             return [
                 (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
                 for title, options in self.fieldsets
             ]
         # The answers are fields, in a fieldset of their own.
         reference, (person, options), history = self.fieldsets
-        fields = [name for name in options["fields"] if name != "answers_given"]
+        fields = [name for name in options["fields"] if name not in {"answers_given", *left_out}]
         answers = [get_field_name(one) for one in get_questions(obj.event) if is_for_organisers(one)]
         if get_earlier_questions(obj):
             answers.append("earlier_answers")

@@ -59,10 +59,11 @@ def write_funders_report(event: Event) -> ExportFile:
     for question in questions:
         sheet = (str(question.label), merge_small_groups(count_by_answer(event, question)))
         (first if question.key == FIRST_QUESTION_KEY else others).append(sheet)
+    shown, sectors = Registration.objects.list_shown_fields([event]), {one.key: one for one in event.sectors.all()}
     sheets = [
         *first,
-        (_("By sector"), count_by_field(event, "sector", dict(Registration.Sector.choices))),
-        (_("By country"), count_by_field(event, "country", dict(countries))),
+        *([(_("By sector"), count_by_field(event, "sector", sectors))] if "sector" in shown else []),
+        *([(_("By country"), count_by_field(event, "country", dict(countries)))] if "country" in shown else []),
         *others,
         (_("By language"), count_by_field(event, "language", dict(settings.LANGUAGES))),
     ]

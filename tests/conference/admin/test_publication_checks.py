@@ -51,11 +51,24 @@ def test_a_bare_event_lacks_its_texts_topics_and_organiser():
         ("description", "Description: the Latvian text is missing.", "#id_description_0"),
         ("working_language", "Working language: the Latvian text is missing.", "#id_working_language_0"),
         ("privacy_notice", "Privacy notice: the Latvian text is missing.", "#id_privacy_notice_0"),
+        ("fee", "Fee: the Latvian text is missing.", "#id_fee_0"),
     ],
 )
 def test_a_text_that_is_there_in_one_language_only_is_named_with_the_other(name, expected, anchor):
     event = make_ready_event(**{name: {"en": "Text", "lv": ""}})
     assert find_errors(event) == [(expected, f"/admin/conference/event/{event.pk}/change/{anchor}")]
+
+
+def test_topics_and_sectors_are_missed_only_where_the_form_asks_for_them():
+    event = make_ready_event(fee="")
+    event.topics.all().delete()
+    event.sectors.filter(key="library").update(label={"lv": "bibliotēkas"}, is_offered=False)
+    missing = ["Bibliotēkas: sector: the English text is missing.", "There are no topics."]
+    assert find_error_texts(event) == missing
+    event.sectors.update(is_offered=False)
+    assert find_error_texts(event) == [*missing, "The form asks for the sector, but there is none to choose."]
+    Event.objects.update(asks_topics="no", asks_sector="no")
+    assert find_error_texts(event) == []
 
 
 def test_texts_of_the_venue_topics_and_partners_are_named_with_whose_they_are():
@@ -174,7 +187,7 @@ def test_the_queries_do_not_grow(django_assert_num_queries, number):
     for _number in range(number):
         make_topic(event, {"lv": "Temats"})
     event = Event.objects.select_related("venue").get(pk=event.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(find_errors(event)) == number
 
 

@@ -57,7 +57,7 @@ def test_an_event_is_shared_with_its_title_summary_and_picture(client, settings)
     assert told == {
         "description": "All of it.",
         "og:type": "website",
-        "og:site_name": "Conferences",
+        "og:site_name": "Events",
         "og:title": "Libraries",
         "og:description": "All of it.",
         "og:url": "https://conference.example.org/en/libraries/",
@@ -109,15 +109,15 @@ def test_the_first_page_is_shared_as_the_events_own(client, settings):
     settings.SITE_URL = "https://conference.example.org"
     make_event(slug="libraries", title="Libraries")
     shown = get_head(client, "/en/")
-    assert shown.title == "Conferences · Libraries"
+    assert shown.title == "Events · Libraries"
     assert shown.meta["og:title"] == "Libraries"
     assert shown.meta["og:url"] == "https://conference.example.org/en/libraries/"
 
 
 def test_with_no_event_the_first_page_has_them_too(client):
     shown = get_head(client, "/en/")
-    assert shown.title == shown.meta["og:title"] == "Conferences"
-    assert shown.meta["description"].startswith("There is no upcoming conference")
+    assert shown.title == shown.meta["og:title"] == "Events"
+    assert shown.meta["description"].startswith("There is no upcoming event")
     assert shown.meta["twitter:card"] == "summary"
     assert "og:image" not in shown.meta
 

@@ -324,5 +324,5 @@ def test_an_export_costs_the_same_queries_whatever_its_length(django_assert_num_
     topic = make_topic(event)
     for _number in range(number):
         make_registration(event).topics.add(topic)
-    with django_assert_num_queries(5):  # events, topics, questions, choices, the rows
+    with django_assert_num_queries(6):  # events, topics, questions, choices, the rows
         write(Registration.objects.all(), name)

@@ -131,15 +131,15 @@ def test_questions_in_a_circle_are_not_asked_and_break_nothing(event):
 def test_a_form_without_questions_or_limits_asks_the_database_nothing_more(django_assert_num_queries):
     event = make_event()
     assert event.venue  # read here
-    # The topics and the questions, then the choices, then which of them are full.
-    with django_assert_num_queries(2):
+    # The topics, sectors and questions, then the choices, then which of them are full.
+    with django_assert_num_queries(3):
         SignUpForm(event=event)
     choice = make_choice(make_question(event, "workshop", kind="one_of"), "weaving")
     event = type(event).objects.select_related("venue").get(pk=event.pk)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         SignUpForm(event=event)
     choice.limit = 1
     choice.save()
     event = type(event).objects.select_related("venue").get(pk=event.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         SignUpForm(event=event)

@@ -286,6 +286,6 @@ def test_the_number_of_queries_does_not_grow_with_the_list(number, django_assert
     questions = list(event.questions.prefetch_related("choices"))
     people = [["Anna", "Bērziņa", f"anna{n}@example.lv", "LNB", "zupa"] for n in range(number)]
     table = read_table(make_xlsx([*HEADERS, "Lunch"], *people), set(get_known_headers(questions)))
-    # Topics, questions with choices, full choices, venue, the keys of the people, who is registered, places.
-    with django_assert_num_queries(8):
+    # Topics, sectors, questions with choices, full choices, venue, the keys of the people, who is registered, places.
+    with django_assert_num_queries(9):
         preview_rows(table, event, guess_mapping(table.headers, questions), questions, language="lv")

@@ -40,7 +40,7 @@ def test_a_confirmation_says_what_the_person_needs_in_their_language():
     link = f"http://localhost:8000/lv/r/{registration.manage_token}/"
     for expected in (
         "Labdien!",
-        "Jums konferencē ir rezervēta vieta.",
+        "vieta Jums ir rezervēta.",
         "Latvijas Nacionālā bibliotēka, Mūkusalas iela 3, Rīga",
         "http://localhost:8000/lv/libraries/",
         link,

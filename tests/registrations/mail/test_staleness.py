@@ -97,7 +97,7 @@ def test_who_is_confirmed_before_being_asked_to_confirm_is_told_once(event):
     operations.confirm(registration)
     change(registration)
     assert send_and_list() == [(CONFIRMED, "PUBLISH"), ("Your registration has been changed: Conference", "PUBLISH")]
-    assert "You have a place at the conference." in mail.outbox[1].body
+    assert "You have a place." in mail.outbox[1].body
 
 
 def test_what_organisers_change_of_the_event_meanwhile_is_in_words_and_calendar(event):
@@ -230,4 +230,4 @@ def test_a_search_for_links_that_failed_for_good_is_no_reason_to_send_none(event
     failed.mark_failed(timezone.now(), "554 no", for_good=True)
     failed.save()
     outbox.queue_links(registration.email, "en")
-    assert [subject for subject, _method in send_and_list()] == ["Your personal links: conference registration"]
+    assert [subject for subject, _method in send_and_list()] == ["Your personal links to your registrations"]

@@ -180,6 +180,6 @@ def test_copying_costs_the_same_queries_whatever_there_is(django_assert_num_quer
     for key in range(number):
         make_topic(event)
         make_choice(make_question(event, f"q{key}", kind="one_of"), "a")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         copy_event(event, starts_at=SUMMER, slug="next")
     assert Choice.objects.count() == 2 * number

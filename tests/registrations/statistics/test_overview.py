@@ -157,5 +157,5 @@ def test_the_charts_cost_the_same_queries_whatever_the_size(number, django_asser
     for person in range(number):
         make_registration(event, organisation=f"Library {person}", answers={"lunch": "soup"}).topics.add(topic)
     # Transaction and memory 3, days 1, backgrounds 1, organisations 1, topics 2, questions and choices 2, answers 1.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         get_overview(event, with_internal=True)

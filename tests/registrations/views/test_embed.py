@@ -362,7 +362,7 @@ def test_the_form_asks_the_database_little_and_nothing_while_it_is_fresh(
     for number in range(3):
         make_topic(event)
         make_choice(question, f"choice{number}", limit=5)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(get_url(event))
     with django_assert_num_queries(0):
         client.get(get_url(event))

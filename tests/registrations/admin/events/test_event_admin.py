@@ -19,7 +19,8 @@ def make_event_form(event, **values) -> dict:
         data |= {f"{name}_0": moment.strftime("%Y-%m-%d"), f"{name}_1": moment.strftime("%H:%M:%S")}
     data |= {"time_zone": event.time_zone, "venue": event.venue_id, "contact_email": "x@example.org"}
     data |= {"promotes_automatically": "on", "waiting_list_enabled": "on", "hold_hours": 24, "needs_kept_days": 30}
-    for inline in ("topics", "partners", "paragraphs"):
+    data |= {"kind": "conference", **{f"asks_{name}": "optional" for name in Event.ASKED_FIELDS}}
+    for inline in ("topics", "sectors", "partners", "paragraphs"):
         data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
     return {**data, **values}
 

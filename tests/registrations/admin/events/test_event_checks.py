@@ -41,5 +41,5 @@ def test_the_queries_do_not_grow(django_assert_num_queries, number):
     event = make_ready_event()
     for key in range(number):
         make_choice(make_question(event, f"q{key}", kind="one_of"), "a", label={"lv": "A"})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(find_event_errors(event)) == number

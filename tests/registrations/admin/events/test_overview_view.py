@@ -147,7 +147,7 @@ def test_the_overview_costs_the_same_queries_whatever_the_size(organiser, number
     for person in range(number):
         make_registration(event, organisation=f"Library {person}")
     get_page(organiser, overview_url(event))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         get_page(organiser, overview_url(event))
 
 

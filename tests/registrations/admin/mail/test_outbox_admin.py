@@ -139,7 +139,7 @@ def test_a_test_e_mail_goes_through_the_outbox_to_whoever_asks(organiser):
     assert "A test e-mail is on its way to me@example.lv." in response.content.decode()
     assert delivery.send_due() == (1, 0)
     assert mail.outbox[0].to == ["me@example.lv"]
-    assert mail.outbox[0].subject == "Test e-mail from the conference site"
+    assert mail.outbox[0].subject == "Test e-mail from the registration site"
 
 
 def test_a_message_is_sent_again_as_things_stand_now(organiser):

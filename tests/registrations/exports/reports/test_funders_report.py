@@ -129,7 +129,7 @@ def test_the_report_costs_the_same_queries_whatever_its_length(django_assert_num
     for n in range(number):
         make_registration(event, answers={"lunch": n % 2 == 0})
     # Funders, questions, choices, one question's answers, totals, sector, country, language.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         write_funders_report(event)[0].close()
 
 
