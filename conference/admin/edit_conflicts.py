@@ -140,4 +140,5 @@ def describe_conflict(field, number: int, mine, theirs) -> str:
         "theirs": describe_value(field, theirs)[number],
         "mine": describe_value(field, mine)[number],
     }
-    return f"{text % values} {_('Save again to keep what you entered, or change it.')}"
+    advice = _("Save again to keep what you entered, or change it.")
+    return f"{text % values} {advice}"
