@@ -1,6 +1,5 @@
 """The pages of the admin on which two people can change the same row, and the rows of inlines on them."""
 
-import json
 import re
 import zlib
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from conference.admin.edit_conflicts import ConcurrentFormMixin, make_row_key, read_shown
+from conference.admin.edit_conflicts import ConcurrentFormMixin, dump_shown, make_row_key, read_shown
 from conference.admin.field_values import describe_value, hash_value
 
 LOCK_QUERY = "SELECT pg_advisory_xact_lock(%s)"
@@ -133,12 +132,7 @@ class ConcurrentEditsMixin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         formsets = [inline.formset for inline in context.get("inline_admin_formsets", ())]
         forms = [context["adminform"].form, *(form for formset in formsets for form in formset.initial_forms)]
-        shown = {
-            make_row_key(form._meta.model, form.instance.pk): form.snapshot
-            for form in forms
-            if isinstance(form, ConcurrentFormMixin)
-        }
-        context["shown_values"] = json.dumps(shown, separators=(",", ":")) if shown else ""
+        context["shown_values"] = dump_shown(forms)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -5,7 +5,7 @@ kept, and where both changed one, the form is refused once and tells both values
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
@@ -35,12 +35,22 @@ def read_shown(data: Mapping, key: str) -> Hashes:
         return {}
 
 
+def dump_shown(forms: Iterable) -> str:
+    """Return what the hidden input of a page with these forms has."""
+    shown = {form.row_key: form.snapshot for form in forms if isinstance(form, ConcurrentFormMixin)}
+    return json.dumps(shown, separators=(",", ":")) if shown else ""
+
+
 class ConcurrentFormMixin:
     """For the form of a row that exists. `snapshot` is what its page must send along."""
 
+    @property
+    def row_key(self) -> str:
+        return make_row_key(self._meta.model, self.instance.pk)
+
     @cached_property
     def shown(self) -> Hashes:
-        return read_shown(self.data, make_row_key(self._meta.model, self.instance.pk))
+        return read_shown(self.data, self.row_key)
 
     @cached_property
     def current(self) -> Hashes:
@@ -77,19 +87,24 @@ class ConcurrentFormMixin:
     def settle(self) -> dict[str, list[str]]:
         """Keep what somebody else has changed alone. Return, by field, what to say where both have."""
         conflicts = {}
-        for name, hashes in self.current.items():
-            shown = self.shown.get(name, hashes)
-            if name in self.cleaned_data and len(shown) == len(hashes) and shown != hashes:
+        for name in self.current.keys() & self.cleaned_data.keys() if self.shown else ():
+            shown, hashes = self.shown.get(name), self.current[name]
+            if shown is None or len(shown) != len(hashes):  # a field that the page did not have
+                self.keep(name)
+            elif shown != hashes:
                 conflicts[name] = self.settle_field(name, shown)
         return {name: errors for name, errors in conflicts.items() if errors}
+
+    def keep(self, name: str) -> None:
+        self.kept.add(name)
+        self.cleaned_data[name] = self.get_current_value(name)
 
     def settle_field(self, name: str, shown: list[str]) -> list[str]:
         field, mine, theirs = self.fields[name], self.cleaned_data[name], self.get_current_value(name)
         mine_parts, theirs_parts = split_value(field, mine), split_value(field, theirs)
         is_untouched = [one == before for one, before in zip(hash_value(field, mine), shown, strict=True)]
         if all(is_untouched):
-            self.kept.add(name)
-            self.cleaned_data[name] = theirs
+            self.keep(name)
         elif isinstance(field, I18nFormField):
             merged = [
                 their if untouched else my

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from registrations import operations
 from registrations.admin.extra_pages import render_page
-from registrations.admin.registrations.bulk_actions import BULK_ACTIONS, apply_and_report, format_names
+from registrations.admin.registrations.bulk_actions import BULK_ACTIONS, MAX_NAMES, apply_and_report, format_names
 from registrations.admin.selection import get_selection_query, group_by_event
 from registrations.forms.organiser import TagForm
 from registrations.models import Registration
@@ -25,6 +25,8 @@ def ask_or_apply(request, queryset, action):
         if request.POST.get("asked") != str(number):
             unchanged = queryset.filter(bulk_action.unchanged).count()
             context = {"bulk_action": bulk_action, "question": bulk_action.question % number, "unchanged": unchanged}
+            if bulk_action.consequences:
+                context["names"] = format_names(queryset.order_by("created_at", "pk")[:MAX_NAMES], number)
             return render_confirmation(request, queryset, action, number, bulk_action.button, **context)
         if bulk_action.notifies:
             options["notify"] = "notify" in request.POST

@@ -37,6 +37,7 @@ def test_one_page_says_what_goes_and_what_stays_before_anything_does(organiser):
         "No e-mail is sent",
     ):
         assert told in page
+    assert ", ".join(f"{person.full_name} ({person.reference})" for person in people) in page
     assert 'name="notify"' not in page
     assert "already has this status" not in page
     assert list_erased() == []

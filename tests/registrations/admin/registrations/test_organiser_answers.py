@@ -77,7 +77,8 @@ def test_saving_without_a_change_changes_nothing(organiser, event):
 def test_a_page_opened_earlier_does_not_undo_what_the_person_answered_since(organiser, event):
     registration = make_registration(event, answers=ANSWERS)
     data = read_form(organiser, registration)
-    newer = ANSWERS | {"workshop": "weaving", "diet": "Vegan"}
+    make_question(event, "seat", label="Seat")
+    newer = ANSWERS | {"workshop": "weaving", "diet": "Vegan", "seat": "12"}
     Registration.objects.filter(pk=registration.pk).update(answers=newer)
     assert post_change(organiser, registration, data, guests="3").status_code == 302
     assert registration.answers == newer | {"guests": 3}
