@@ -202,7 +202,7 @@ def erase_again(hashes: set[str], secret_key: str) -> int:
     for pk, created_at in people.values_list("pk", "created_at"):
         identity = erasure_ledger.compute_hash(erasure_ledger.REGISTRATION, (pk, created_at), secret_key)
         if identity in hashes and (registration := Registration.objects.not_erased().filter(pk=pk).first()):
-            erase_person(registration, with_same_address=False)  # whoever else was erased with it has a line too
+            erase_person(registration, with_same_person=False)  # whoever else was erased with it has a line too
             number += 1
     return number
 

@@ -116,7 +116,7 @@ def test_who_only_has_the_address_of_somebody_erased_is_not_erased_again(event, 
     """Organisers erased what a robot entered with Anna's address, which had been registered and cancelled before."""
     robots = make_registration(event, "cancelled", email="anna@example.lv")
     call_command("backup", file, "--plain")
-    erase_person(robots, with_same_address=False)
+    erase_person(robots, with_same_person=False)
     with scratch_database():
         call_command("restore", file)
         assert Registration.objects.get(pk=robots.pk).erased_at
