@@ -87,7 +87,7 @@ def test_a_wrong_field_is_told_with_its_label_its_hint_and_its_error(visit):
         "The change takes effect when you confirm it there."
     )
     error = "Please enter the first name, the last name or both."
-    assert control(page, "id_first_name") == ("First name", error, False, True)
+    assert control(page, "id_first_name") == ("First name", error, True, False)
     one_is_enough = "Please enter both names. If you have only one, one field is enough."
     assert control(page, "id_last_name") == ("Last name", one_is_enough, False, False)
     assert control(page, "id_email") == (

@@ -23,7 +23,7 @@ def event():
 
 def fill_in(page, **values):
     for label, value in {"Vārds": "Anna", "Uzvārds": "Bērziņa", "E-pasts": "anna@example.lv", **values}.items():
-        page.get_by_role("textbox", name=re.compile(f"^{label} \\(obligāti\\)")).fill(value)
+        page.get_by_role("textbox", name=re.compile(f"^{label}( \\(obligāti\\))?$")).fill(value)
     page.get_by_role("checkbox", name=re.compile("^Piekrītu")).check()
 
 

@@ -29,9 +29,9 @@ SLUG_TAKEN = gettext_lazy("Another event already has this address. Please choose
 ADMIN_CSS = (settings.BASE_DIR / "static" / "css" / "admin.css").read_text(encoding="utf-8")
 BUTTON_STYLE = " ".join(ADMIN_CSS.partition(".share-button {")[2].partition("}")[0].split())
 # In CSS pixels: the form in a column of 600 or more, and what a question adds. What does not fit scrolls.
-FORM_HEIGHT, QUESTION_HEIGHT = 1360, 130
+FORM_HEIGHT, QUESTION_HEIGHT = 1390, 130
 # What narrow screens add, where lines break; a page builder that drops the style leaves the height above.
-NARROW_SCREEN_HEIGHT = "max(0px, 700px - 85vw)"
+NARROW_SCREEN_HEIGHT = "max(0px, 760px - 85vw)"
 
 
 @admin_view(Event, "registrations.view_registration", scoped=True)

@@ -97,7 +97,7 @@ def test_the_desks_own_pages_show_it_too(organiser):
     make_question(event, "lunch", kind="yes_no", is_required=True)
     add = f"{reverse('admin:registrations_registration_add')}?event={event.pk}"
     ids = [id for id, _text in find_links(organiser.post(add, {"email": "x", "country": "??"}))]
-    assert ids == ["id_first_name", "id_last_name", "id_email", "id_country", "id_language"]
+    assert ids == ["id_first_name", "id_email", "id_country", "id_language"]
     upload = f"{reverse('admin:registrations_registration_import')}?event={event.pk}"
     assert [id for id, _text in find_links(organiser.post(upload, {"event": ""}))] == ["id_event", "id_file"]
     export = f"{reverse('admin:registrations_registration_export')}?event={event.pk}"
