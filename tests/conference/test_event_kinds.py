@@ -93,7 +93,7 @@ def test_the_word_for_an_event_stands_in_the_right_form(client, kind, language, 
 def test_a_reminder_and_the_link_to_the_page_name_a_lecture():
     event = make_event(kind="lecture")
     reminders = [render_email(make_example(event, "reminder", language)) for language in ("lv", "en")]
-    assert [email.text.split("\n\n")[1] for email in reminders] == [
+    assert [email.text.split("\n\n")[2] for email in reminders] == [
         "Lekcija tuvojas, un vieta Jums ir rezervēta. Priecāsimies Jūs satikt!",
         "The lecture is coming up, and you have a place. We look forward to seeing you.",
     ]

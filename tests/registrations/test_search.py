@@ -83,7 +83,7 @@ def test_what_surrounds_an_address_does_not_matter(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["anna@bibliotēka.lv", "@BIBLIOTĒKA.lv", "anna@xn--bibliotka-hhb.lv", "@bibliotēka.lv anna"]
+    "typed", ["anna@bibliotēka.lv", "@BIBLIOTĒKA.lv", "<anna@bibliotēka.lv>", "anna@xn--bibliotka-hhb.lv"]
 )
 def test_an_address_is_found_by_the_letters_of_its_domain(typed):
     anna = make_registration(make_event(), first_name="Anna", email="anna@xn--bibliotka-hhb.lv")
@@ -126,3 +126,11 @@ def test_names_of_one_person_have_one_key_and_those_of_two_have_two():
         *("berzina ilze", "anna", "anna", "", ""),
     ]
     assert compute_person_keys([]) == []
+
+
+def test_who_has_one_name_stands_where_it_belongs():
+    event = make_event()
+    for first, last in (("", "Suharto"), ("Ādams", ""), ("Anna", "Bērziņa"), ("Jānis", "Zariņš"), ("Anna", "Suharto")):
+        make_registration(event, first_name=first, last_name=last)
+    names = [one.full_name for one in Registration.objects.order_by("sort_name", "pk")]
+    assert names == ["Ādams", "Anna Bērziņa", "Suharto", "Anna Suharto", "Jānis Zariņš"]

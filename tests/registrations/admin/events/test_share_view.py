@@ -96,8 +96,8 @@ def test_the_form_in_a_frame_is_offered_once_a_site_may_show_it(organiser):
         "title": "Reģistrācija: Konference",
         "lang": "lv",
         "width": "100%",
-        "height": "1360",
-        "style": "border: 0; height: calc(1360px + max(0px, 700px - 85vw));",
+        "height": "1390",
+        "style": "border: 0; height: calc(1390px + max(0px, 760px - 85vw));",
         "loading": "lazy",
     }
 
