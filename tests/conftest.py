@@ -102,11 +102,6 @@ def _e_mail_goes_out_without_pauses(settings):
     settings.EMAIL_RATE = (10**9, 1)  # a pause of nothing, which also ends while the clock stands still
 
 
-@pytest.fixture(autouse=True)
-def _forms_may_come_back_at_once(settings):
-    settings.SIGNUP_MIN_SECONDS = 0
-
-
 @pytest.fixture(scope="session")
 def ledger_of_tests(tmp_path_factory):
     return tmp_path_factory.mktemp("ledger") / "erasures.ledger"

@@ -86,9 +86,11 @@ class ConcurrentFormMixin:
 
     def settle(self) -> dict[str, list[str]]:
         """Keep what somebody else has changed alone. Return, by field, what to say where both have."""
-        conflicts = {}
-        for name in self.current.keys() & self.cleaned_data.keys() if self.shown else ():
-            shown, hashes = self.shown.get(name), self.current[name]
+        conflicts, known = {}, self.current.items() if self.shown else ()
+        for name, hashes in known:
+            shown = self.shown.get(name)
+            if name not in self.cleaned_data:  # it is wrong, which is told first
+                continue
             if shown is None or len(shown) != len(hashes):  # a field that the page did not have
                 self.keep(name)
             elif shown != hashes:
