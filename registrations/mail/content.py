@@ -83,7 +83,7 @@ def greeting_context(email: OutgoingEmail) -> dict:
         "contact": event.contact_email,
         "name": break_links(name) if email.language != "lv" and is_name(name) else "",
         "person": get_shown_name(email.registration),
-        "entered": [(label, break_links(str(text))) for label, text in list_differences(email.entered, event)],
+        "entered": [(label, break_links(str(text))) for label, text in list_differences(email.entered or {}, event)],
     }
 
 

@@ -49,6 +49,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "outgoingemail",
             "entered",
-            models.JSONField(blank=True, default=dict, editable=False, verbose_name="entered again"),
+            models.JSONField(blank=True, editable=False, null=True, verbose_name="entered again"),
         ),
     ]

@@ -171,4 +171,4 @@ def send_duplicate_notice(registration: Registration, again: Registration, topic
     telling = [kind] if entered else [kind, *STATUS_KINDS.values()]
     recent = registration.emails.filter(kind__in=telling, created_at__gt=Now() - NOTICE_INTERVAL)
     if recent.count() < most:
-        outbox.queue(registration, kind, entered=entered)
+        outbox.queue(registration, kind, entered=entered or None)

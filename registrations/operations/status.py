@@ -26,9 +26,9 @@ Status = Registration.Status
 # five times as long as running it.
 LIVE_REGISTRATION = """
     SELECT * FROM registrations_registration
-    WHERE event_id = %(event_id)s AND lower(email) = lower(%(email)s) AND email <> ''
-        AND person_key = registrations_person_key(%(first_name)s, %(last_name)s)
-        AND status <> 'cancelled' AND erased_at IS NULL AND id IS DISTINCT FROM %(id)s
+    WHERE event_id = %s AND lower(email) = lower(%s) AND email <> ''
+        AND person_key = registrations_person_key(%s, %s)
+        AND status <> 'cancelled' AND erased_at IS NULL AND id IS DISTINCT FROM %s
 """
 
 
@@ -49,8 +49,8 @@ def find_live_registration(registration: Registration, **changed: str) -> Regist
 
     Upper and lower case of the address do not matter, nor what `PersonKey` leaves out of the name.
     """
-    identity = {name: changed.get(name, getattr(registration, name)) for name in Registration.IDENTITY_FIELDS}
-    values = {"id": registration.pk, "event_id": registration.event_id, **identity}
+    identity = [changed.get(name, getattr(registration, name)) for name in Registration.IDENTITY_FIELDS]
+    values = [registration.event_id, *identity, registration.pk]
     return next(iter(Registration.objects.raw(LIVE_REGISTRATION, values)), None)
 
 

@@ -313,12 +313,12 @@ def test_what_was_entered_again_is_told_and_where_to_change_it():
         event, last_name="Bērziņa", organisation="Latvijas LNB", country="LV", sector="library"
     )
     assert mail.outbox[-1].subject == "You are already registered: Conference"
-    told = plain[plain.index("Somebody who registered again") :].split("\n\n")[:2]
+    told = plain[plain.index("What was entered this time") :].split("\n\n")[:2]
     assert told[1] == "- Last name: Bērziņa\n- Organisation\n- Country: Latvia\n- Sector: libraries"
     assert "Latvijas LNB" not in plain + html
     assert "This is about the registration of Anna Berzina." in plain
     assert "change your registration at your personal link" in plain
-    assert OutgoingEmail.objects.get(kind=Kind.ALREADY_REGISTERED).entered == {}
+    assert OutgoingEmail.objects.get(kind=Kind.ALREADY_REGISTERED).entered is None
 
 
 @pytest.mark.parametrize("typed", [*HOSTILE_INPUTS, SPAM])
