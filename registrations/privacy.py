@@ -39,6 +39,7 @@ class Rule(NamedTuple):
 
 COUNTS = "the counts need it"
 PRIMARY_KEY = Rule(kept="a number of the database", not_exported="a number of the database")
+REPEATED_NAME = Rule(kept="generated again from the empty name", not_exported="repeats the name")
 THE_PERSON = Rule(kept="a row without personal data", not_exported="the exported one")
 # A test finds fields without a rule.
 RULES = {
@@ -61,7 +62,7 @@ RULES = {
             kept="generated again from the empty fields and the new reference",
             not_exported="repeats the name, address, organisation and reference",
         ),
-        "sort_name": Rule(kept="generated again from the empty name", not_exported="repeats the name"),
+        **dict.fromkeys(["sort_name", "person_key"], REPEATED_NAME),
         **dict.fromkeys(["link_version", "new_link_version"], Rule(kept="a number", not_exported="a number of links")),
         "topics": Rule(kept=COUNTS, not_exported="their titles are exported"),
     },

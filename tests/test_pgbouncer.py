@@ -22,7 +22,7 @@ from registrations.models import Registration
 from registrations.operations.locking import select_event_for_update
 from tests.config.test_run import free_port
 from tests.factories import make_event, make_form_data, make_registration, make_topic, make_user
-from tests.registrations.concurrency.invariants import assert_one_live_registration_per_address
+from tests.registrations.concurrency.invariants import assert_one_live_registration_per_person
 from tests.registrations.concurrency.threads import run_at_once
 from tests.waiting import TIMEOUT, wait_for
 
@@ -118,7 +118,7 @@ def test_who_signs_up_at_once_gets_a_place_or_waits_and_nobody_sees_an_error(thr
     assert Counter(run_at_once(sign_up, forms)) == {302: 16, 200: 8}
     assert Counter(event.registrations.values_list("status", flat=True)) == {"confirmed": 8, "waitlisted": 8}
     assert Registration.topics.through.objects.count() == 48
-    assert_one_live_registration_per_address(event)
+    assert_one_live_registration_per_person(event)
     assert show_settings() == ("0", "0")
 
 

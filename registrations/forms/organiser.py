@@ -130,9 +130,12 @@ class OrganiserChangeForm(BaseOrganiserForm):
         is_changed = get_field_name(question) in self.changed_data
         return super().get_answer(question) if is_changed else self.instance.answers.get(question.key)
 
-    def clean_email(self):
-        email = self.cleaned_data["email"]
-        others = self.event.registrations.live().with_email(email).exclude(pk=self.instance.pk)
+    def clean(self):
+        values = super().clean()
+        identity = {name: values.get(name, "") for name in Registration.IDENTITY_FIELDS}
+        others = self.event.registrations.live().of_person(**identity).exclude(pk=self.instance.pk)
         if not self.instance.is_cancelled and others.exists():
-            raise ValidationError(_("There is already a registration for this event with this e-mail address."))
-        return email
+            raise ValidationError(
+                _("There is already a registration of this person for this event with this e-mail address.")
+            )
+        return values

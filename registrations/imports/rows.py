@@ -20,6 +20,7 @@ from registrations.imports.forms import RowForm
 from registrations.imports.table_reader import Table
 from registrations.models import ImportDraft, Question, Registration
 from registrations.operations.exceptions import BulkRegistrationError
+from registrations.search import compute_person_keys
 
 
 class RowOutcome(StrEnum):
@@ -41,7 +42,7 @@ class RowPreview:
     outcome: RowOutcome = RowOutcome.PLACE
     # Why it is invalid: each reason with the label of the field that it concerns, empty for the row as a whole.
     reasons: list[tuple[str, str]] = field(default_factory=list)
-    # The existing registration, or the line of this list on which the same address stands first.
+    # The person's registration, or the line of this list on which they stand first.
     duplicate_of: Registration | None = None
     duplicate_of_line: int | None = None
     # The registration to add; None for invalid rows and duplicates.
@@ -105,18 +106,19 @@ def preview_rows(
     checker = RowChecker(event, asked, tags, defaults)
     names = [columns.get(header, "").replace(ANSWER_PREFIX, "question_") for header in table.headers]
     rows = [name_cells(names, texts) for texts in table.rows]
-    addresses = [normalize_address(read_email(cells["email"])) for cells in rows]
-    known = event.registrations.live().with_any_email(filter(None, addresses))
-    registered, lines, previews = {person.email.lower(): person for person in known}, {}, []
-    for line, cells, address in zip(table.lines, rows, addresses, strict=True):
+    people = identify_people(rows)
+    known = event.registrations.live().with_any_email({address for address, _person_key in people if address})
+    registered = {(one.email.lower(), one.person_key): one for one in known}
+    lines, previews = {}, []
+    for line, cells, person in zip(table.lines, rows, people, strict=True):
         identity = (cells.get(name, "") for name in ("first_name", "last_name", "email", "organisation"))
-        row = RowPreview(line, *identity, duplicate_of=registered.get(address), duplicate_of_line=lines.get(address))
+        row = RowPreview(line, *identity, duplicate_of=registered.get(person), duplicate_of_line=lines.get(person))
         if row.duplicate_of or row.duplicate_of_line:
             row.outcome = RowOutcome.DUPLICATE
         else:
             checker.check(row, cells)
         if row.is_new:
-            lines[address] = line
+            lines[person] = line
         previews.append(row)
     assign_places([row for row in previews if row.is_new], event)
     return previews
@@ -138,6 +140,13 @@ def split_full_name(full_name: str) -> tuple[str, str]:
         return first.strip(), last.strip()
     first, _space, last = full_name.rpartition(" ")
     return (first, last) if first else (last, "")
+
+
+def identify_people(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """Return what makes the person of each row the same as another one: the address and the key of the name."""
+    names = [(read_line(cells.get("first_name", "")), read_line(cells.get("last_name", ""))) for cells in rows]
+    addresses = (normalize_address(read_email(cells["email"])) for cells in rows)
+    return list(zip(addresses, compute_person_keys(names), strict=True))
 
 
 def normalize_address(text: str) -> str:

@@ -16,7 +16,7 @@ from conference.models import Event, Topic
 from registrations.models.burst import Burst
 from registrations.models.personal_link import PersonalLink
 from registrations.models.registration_queryset import RegistrationQuerySet
-from registrations.search import LatvianOrder, SearchText
+from registrations.search import LatvianOrder, PersonKey, SearchText
 
 # Without letters and digits that are easily confused when read out or copied by hand.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -47,6 +47,9 @@ def require(field: str, *, when: str, name: str) -> models.CheckConstraint:
 class Registration(PersonalLink):
     # The status and what is written together with it.
     STATUS_FIELDS = ["status", "confirmed_at", "email_confirmed_at", "hold_until", "waiting_since", "cancelled_at"]
+
+    # What makes two registrations for an event one person's: see `person_key`.
+    IDENTITY_FIELDS = ["email", "first_name", "last_name"]
 
     class Status(models.TextChoices):
         PENDING = "pending", _("to be confirmed by e-mail")
@@ -131,6 +134,11 @@ class Registration(PersonalLink):
         db_persist=True,
     )
 
+    # Two registrations with the same address are one person's if these are equal.
+    person_key = models.GeneratedField(
+        expression=PersonKey("first_name", "last_name"), output_field=models.TextField(), db_persist=True
+    )
+
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:
@@ -145,8 +153,9 @@ class Registration(PersonalLink):
             models.UniqueConstraint(
                 "event",
                 Lower("email"),
-                condition=~Q(status="cancelled") & Q(erased_at__isnull=True),
-                name="registration_one_live_per_event_and_email",
+                "person_key",
+                condition=~Q(status="cancelled") & Q(erased_at__isnull=True) & ~Q(email=""),
+                name="registration_one_live_per_person",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "confirmed", "waitlisted", "cancelled"]),

@@ -1,18 +1,22 @@
 """Queries for registrations, and the lookup of personal links."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, models
 from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from conference.models import Event, VisibleQuerySet
 from conference.text.search_words import get_search_words
-from registrations.search import FoldedText
+from registrations.search import FoldedWords, PersonKey
 
 MAX_TAGS_LISTED = 100
 
+# As in a list of people, or around an address.
+SIGNS_BETWEEN_WORDS = re.compile("[,;<>]")
 # The e-mail address is the last line of search_text.
 SEARCH_TEXT_WITHOUT_EMAIL = Func(
     F("search_text"), Value(r"\n[^\n]*$"), Value(""), function="regexp_replace", output_field=models.TextField()
@@ -67,14 +71,19 @@ class RegistrationQuerySet(VisibleQuerySet):
         """Registrations with one of these addresses; upper and lower case are the same."""
         return self.alias(email_folded=Lower("email")).filter(email_folded__in=[email.lower() for email in emails])
 
+    def of_person(self, email: str, first_name: str, last_name: str):
+        """Registrations of the person with this address and name, in any spelling that means the same."""
+        return self.with_email(email).filter(person_key=PersonKey(Value(first_name), Value(last_name)))
+
     def search(self, text: str, *, with_email: bool = True):
         """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš.
 
-        No more than the first words count: see `get_search_words`.
+        No more than the first words count: see `get_search_words`. Signs that are folded away find nobody.
         """
-        found = self
-        for word in get_search_words(text):
-            folded = FoldedText(Value(word))
+        words = get_search_words(SIGNS_BETWEEN_WORDS.sub(" ", text))
+        found = self.exclude(Exact(FoldedWords(" ".join(words)), Value(""))) if text.strip() else self
+        for word in words:
+            folded = FoldedWords(word)
             found = found.filter(search_text__contains=folded)
             if not with_email:  # for users who may not see addresses, and could guess them letter by letter
                 found = found.alias(text_shown=SEARCH_TEXT_WITHOUT_EMAIL).filter(text_shown__contains=folded)

@@ -21,11 +21,14 @@ class RegistrationClosed(OperationError):
 
 
 class AlreadyRegistered(OperationError):
-    """The address already has a live registration for this event: `registration`."""
+    """The person already has a live registration for this event with this address: `registration`."""
 
     def __init__(self, registration: Registration):
         super().__init__(
-            _("This e-mail address is already registered for this event: %(reference)s. Please use that registration.")
+            _(
+                "This person is already registered for this event with this e-mail address: %(reference)s. "
+                "Please use that registration."
+            )
             % {"reference": registration.reference}
         )
         self.registration = registration

@@ -62,8 +62,8 @@ def select_event_for_update(event: Event) -> Event:
 
 
 def refresh(registration: Registration, *fields: str) -> None:
-    """Read the status, the address and these `fields` again under the lock. Raises OperationError if erased."""
-    stored = [*Registration.STATUS_FIELDS, *Registration.LINK_FIELDS, "erased_at"]
+    """Read the status, the person and these `fields` again under the lock. Raises OperationError if erased."""
+    stored = [*Registration.STATUS_FIELDS, *Registration.LINK_FIELDS, *Registration.IDENTITY_FIELDS, "erased_at"]
     registration.refresh_from_db(fields=[*stored, *fields])
     if registration.erased_at:
         raise OperationError(_("This person's data has been erased."))

@@ -11,7 +11,7 @@ from registrations.models import OutgoingEmail, Registration
 from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event, refresh
 from registrations.operations.person_details import save_changes
-from registrations.operations.status import set_status
+from registrations.operations.status import refuse_other_persons_identity, set_status
 from registrations.operations.waiting_list import fill_free_places
 
 Status = Registration.Status
@@ -33,7 +33,8 @@ def merge(
     joined, and questions that `keep` did not answer get the answers of `drop`.
     `keep` gets the better of the two statuses, and the earlier place on the waiting list, so that nobody is overtaken
     and no additional place is taken. Its owner gets an e-mail if their address or status has changed, the owner of
-    `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event, and Busy.
+    `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event,
+    AlreadyRegistered if the chosen name and address are those of a third one, and Busy.
     """
     with lock_event(keep.event) as event:
         fill_free_places(event)  # releases expired holds, which must not count as the better status
@@ -45,8 +46,9 @@ def merge(
             )
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
         other = {name: getattr(drop, name) for name in [*Registration.STATUS_FIELDS, "waiting_number"]}
-        # Before `keep` takes its address, which may have one live registration only.
+        # Before `keep` takes its name and address, which may have one live registration only.
         set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
+        refuse_other_persons_identity(keep, values)
         update_kept(keep, values, {*keep.topics.all(), *drop.topics.all()}, other, by=by)
         audit.log_changes(keep, {audit.MERGED: ("", drop.reference)}, by)
         audit.log_changes(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)

@@ -56,9 +56,9 @@ def register(
 ) -> RegistrationResult:
     """Save a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
 
-    Online, the event must accept registrations, and the first registration of a known address stays as it is: its
+    Online, the event must accept registrations, and the first registration of a known person stays as it is: its
     owner gets an e-mail instead; `is_in_burst` holds the place until the address is confirmed. By hand and by import,
-    the dates do not matter, a known address raises AlreadyRegistered, and `beyond_capacity` gives a place even if none
+    the dates do not matter, a known person raises AlreadyRegistered, and `beyond_capacity` gives a place even if none
     is free. Raises RegistrationClosed, ChoiceFull, EventFull (full and no waiting list), AlreadyRegistered or Busy.
     """
     while True:
@@ -131,10 +131,10 @@ def register_locked(
     if is_online and not (event.is_published and availability.accepts_registrations):
         raise RegistrationClosed(availability)
     has_place = availability.state == State.OPEN or beyond_capacity
-    known = find_live_registration(event, registration.email)
+    known = find_live_registration(registration)
     if known and not is_online:
         raise AlreadyRegistered(known)
-    # The same for a known and a new address, so that it does not reveal who is registered.
+    # The same for a known and a new person, so that it does not reveal who is registered.
     registration.answers = drop_answers_to_deleted_questions(event, registration.answers)
     refuse_full_choices(event, registration.answers, {})
     if known:
@@ -157,7 +157,7 @@ def register_locked(
 
 
 def send_duplicate_notice(registration: Registration) -> None:
-    """Tell the owner of a known address that somebody registered with it again, but not over and over."""
+    """Tell the owner of a registration that somebody registered them again, but not over and over."""
     kinds = OutgoingEmail.Kind
     # People who have not confirmed their address yet get the link for that once more.
     kind, limit = (kinds.CONFIRM, 2) if registration.is_pending else (kinds.ALREADY_REGISTERED, 1)

@@ -7,14 +7,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.models import Event, Topic
+from conference.models import Topic
 from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.answer_updates import update_answers
-from registrations.operations.exceptions import AlreadyRegistered, OperationError
+from registrations.operations.exceptions import OperationError
 from registrations.operations.locking import lock_event, refresh
-from registrations.operations.status import find_live_registration, set_status
+from registrations.operations.status import refuse_other_persons_identity, set_status
 from registrations.operations.waiting_list import fill_free_places
 
 Kind = OutgoingEmail.Kind
@@ -28,7 +28,8 @@ def change_details(registration: Registration, *, values: Mapping, topics: Itera
 
     `values` are those of all fields except the address; “answers” in it are for `update_answers`. A new address is only
     remembered until it is confirmed: so a typo locks nobody out, and nobody learns whether an address is registered.
-    Raises OperationError when it is too late for changes or too many new addresses were tried, and ChoiceFull.
+    Raises OperationError when it is too late for changes or too many new addresses were tried, ChoiceFull, and
+    AlreadyRegistered if somebody with this name has registered with the same address.
     """
     values = dict(values)
     answers = values.pop("answers", {})
@@ -37,6 +38,7 @@ def change_details(registration: Registration, *, values: Mapping, topics: Itera
         registration.event = event
         if not registration.can_be_changed:
             raise OperationError(_("It is too late to change this here. Please write to the organisers."))
+        refuse_other_persons_identity(registration, values)
         has_new_answers = update_answers(registration, event, answers, by=None)
         changed = save_changes(registration, values, topics, by=None) or has_new_answers
         if changed:
@@ -75,14 +77,14 @@ def correct_details(
     with lock_event(registration.event) as event:
         refresh(registration, *values)
         values = dict(values)
-        email = values.pop("email", registration.email)
+        refuse_other_persons_identity(registration, values)
+        address = registration.email
         has_new_answers = update_answers(registration, event, values.pop("answers", {}), by=by)
         changed = save_changes(registration, values, topics, by=by) or has_new_answers
-        if email == registration.email:
-            return changed
-        replace_address(registration, event, email, by=by)
-        outbox.queue_status_email(registration)
-    return True
+        if registration.email != address:
+            replace_link_with_address(registration)
+            outbox.queue_status_email(registration)
+    return changed
 
 
 def save_changes(
@@ -110,20 +112,19 @@ def confirm_new_address(registration: Registration, email: str) -> bool:
         refresh(registration)
         if registration.new_email != email:
             return False
+        refuse_other_persons_identity(registration, {"email": email})
         registration.email_confirmed_at = timezone.now()
-        replace_address(registration, event, email, by=None)
+        save_changes(registration, {"email": email}, by=None)
+        replace_link_with_address(registration)
         if registration.is_pending:
             set_status(registration, Registration.Status.CONFIRMED, by=None)
         outbox.queue_status_email(registration)
     return True
 
 
-def replace_address(registration: Registration, event: Event, email: str, *, by: audit.ChangedBy) -> None:
-    other = find_live_registration(event, email)
-    if other and other != registration and not registration.is_cancelled:
-        raise AlreadyRegistered(other)
-    save_changes(registration, {"email": email}, by=by)
-    if email == registration.new_email:
+def replace_link_with_address(registration: Registration) -> None:
+    """Let the personal link follow the address, which has just been replaced. Saves what is about both."""
+    if registration.email == registration.new_email:
         registration.link_version = registration.new_link_version
     else:
         registration.use_next_link()

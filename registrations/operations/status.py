@@ -3,13 +3,13 @@
 `by` is the organiser who does it, None for the person with their own link; without `notify`, the person gets no e-mail.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.models import Event
 from registrations import audit
 from registrations.availability import State, get_availability, get_availability_by_places
 from registrations.mail import outbox
@@ -22,11 +22,13 @@ from registrations.operations.waiting_list import fill_free_places, write_status
 Kind = OutgoingEmail.Kind
 Status = Registration.Status
 
-# As the unique index on the address has it. Every registration needs this, and under the lock: building the query took
+# As the unique index on the person has it. Every registration needs this, and under the lock: building the query took
 # five times as long as running it.
 LIVE_REGISTRATION = """
     SELECT * FROM registrations_registration
-    WHERE event_id = %s AND lower(email) = lower(%s) AND status <> 'cancelled' AND erased_at IS NULL
+    WHERE event_id = %s AND lower(email) = lower(%s) AND email <> ''
+        AND person_key = registrations_person_key(%s, %s)
+        AND status <> 'cancelled' AND erased_at IS NULL AND id IS DISTINCT FROM %s
 """
 
 
@@ -42,13 +44,27 @@ def set_status(
         outbox.queue(registration, email)
 
 
-def find_live_registration(event: Event, email: str) -> Registration | None:
-    return next(iter(Registration.objects.raw(LIVE_REGISTRATION, [event.pk, email])), None)
+def find_live_registration(registration: Registration, **changed: str) -> Registration | None:
+    """Find the other live registration of the same person: with this one's event, address and name, or `changed` ones.
+
+    Upper and lower case of the address do not matter, nor what `PersonKey` leaves out of the name.
+    """
+    identity = [changed.get(name, getattr(registration, name)) for name in Registration.IDENTITY_FIELDS]
+    values = [registration.event_id, *identity, registration.pk]
+    return next(iter(Registration.objects.raw(LIVE_REGISTRATION, values)), None)
 
 
 def refuse_second_registration(registration: Registration) -> None:
-    """Raise AlreadyRegistered if this one is cancelled and its address has another, live registration."""
-    if registration.is_cancelled and (other := find_live_registration(registration.event, registration.email)):
+    """Raise AlreadyRegistered if this one is cancelled and its person has another, live registration."""
+    if registration.is_cancelled and (other := find_live_registration(registration)):
+        raise AlreadyRegistered(other)
+
+
+def refuse_other_persons_identity(registration: Registration, values: Mapping) -> None:
+    """Raise AlreadyRegistered if this one is live and with these values would be a second one of another person's."""
+    new = {name: values[name] for name in Registration.IDENTITY_FIELDS if name in values}
+    changed = {name: value for name, value in new.items() if value != getattr(registration, name)}
+    if changed and not registration.is_cancelled and (other := find_live_registration(registration, **changed)):
         raise AlreadyRegistered(other)
 
 

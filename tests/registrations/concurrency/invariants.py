@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from registrations.mail.staleness import STATUS_TELLING_KINDS, VALID_STATUSES
@@ -14,9 +15,9 @@ STATUS_TIMES = ["hold_until", "confirmed_at", "waiting_since", "cancelled_at"]
 JOINING_OPERATIONS = ["register", "rejoin", "move_to_waiting_list"]
 
 
-def assert_one_live_registration_per_address(event):
-    addresses = Counter(email.lower() for email in event.registrations.live().values_list("email", flat=True))
-    assert set(addresses.values()) <= {1}
+def assert_one_live_registration_per_person(event):
+    people = Counter(event.registrations.live().exclude(email="").values_list(Lower("email"), "person_key"))
+    assert set(people.values()) <= {1}
 
 
 def assert_times_fit_status(registration):

@@ -20,7 +20,7 @@ from tests.registrations.concurrency.invariants import (
     assert_last_email_is_true,
     assert_nobody_overtook,
     assert_one_email_per_operation,
-    assert_one_live_registration_per_address,
+    assert_one_live_registration_per_person,
     assert_times_fit_status,
 )
 from tests.registrations.concurrency.threads import get_without_lock, run_at_once
@@ -75,7 +75,7 @@ class Run:
         """Check what is true in the end."""
         operations.promote_waiting_list(self.event)
         self.look()
-        assert_one_live_registration_per_address(self.event)
+        assert_one_live_registration_per_person(self.event)
         for registration in self.event.registrations.order_by("pk"):
             assert_times_fit_status(registration)
             assert_last_email_is_true(registration)
@@ -90,10 +90,19 @@ def newcomer_signs_up(run, number):
     register(run, build_registration(run.event))
 
 
-def known_address_signs_up(run, number):
+def known_person_signs_up(run, number):
     known = run.somebody(number)
     if known and known.email:
-        register(run, build_registration(run.event, email=known.email.swapcase()))
+        names = {"first_name": known.last_name.upper(), "last_name": f"{known.first_name},"}
+        register(run, build_registration(run.event, email=known.email.swapcase(), **names))
+
+
+def colleague_signs_up(run, number):
+    """One of two people who share an address with somebody."""
+    known = run.somebody(number)
+    if known and known.email:
+        names = {"first_name": ["Ilze", "Juris"][number % 2], "last_name": "Kalns"}
+        register(run, build_registration(run.event, email=known.email.swapcase(), **names))
 
 
 def register(run, newcomer):
@@ -142,7 +151,8 @@ PERSONAL = {
 }
 GENERAL = {
     "newcomer signs up": newcomer_signs_up,
-    "known address signs up": known_address_signs_up,
+    "known person signs up": known_person_signs_up,
+    "colleague signs up": colleague_signs_up,
     "hold expires": hold_expires,
     "expired holds are released": expired_holds_are_released,
     "capacity changes": capacity_changes,

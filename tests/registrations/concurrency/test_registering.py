@@ -8,12 +8,21 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from registrations import imports, operations
 from registrations.models import Choice, ChoiceCount, ImportDraft, OutgoingEmail, Registration
 from registrations.operations import locking, status
-from tests.factories import build_registration, make_choice, make_event, make_question, make_registration, make_user
+from tests.factories import (
+    build_registration,
+    make_choice,
+    make_event,
+    make_form_data,
+    make_question,
+    make_registration,
+    make_user,
+)
 from tests.registrations.concurrency.threads import (
     attempt,
     get_with_lock_of_event_alone,
@@ -108,16 +117,38 @@ def test_thirty_at_once_for_ten_places_to_be_confirmed_hold_exactly_ten():
     assert Counter(OutgoingEmail.objects.values_list("kind", flat=True)) == {"confirm": 10, "waitlisted": 20}
 
 
-def test_one_address_in_two_spellings_twenty_times_at_once_is_one_registration():
-    event = make_event(capacity=1)
-    spellings = ["anna@example.lv", "Anna@Example.LV"] * 10
-    people = [
-        build_registration(event, email=email, first_name=f"Anna {number}") for number, email in enumerate(spellings)
-    ]
-    sign_ups = run_at_once(operations.register, people)
-    registration = event.registrations.get()
-    assert {sign_up.registration for sign_up in sign_ups} == {registration}
-    assert Counter(registration.emails.values_list("kind", flat=True)) == {"registered": 1, "already_registered": 1}
+# Three people with one mailbox, each in two spellings; and the status that each of twenty sign-ups gets.
+SPELLINGS = [
+    [("Anna", "Bērziņa", "library@example.lv"), ("BERZINA,", "Anna", "Library@Example.LV")],
+    [("Siobhan", "O’Connor", "library@example.lv"), ("Siobhán", "O'Connor", "LIBRARY@example.lv")],
+    [("Anne-Marie", "Groß", "library@example.lv"), ("anne marie", "Gross", "library@example.LV")],
+]
+
+
+def sign_up_at_once(event) -> Counter:
+    def sign_up(number):
+        first_name, last_name, email = SPELLINGS[number % 3][number // 3 % 2]
+        form = make_form_data(event, first_name=first_name, last_name=last_name, email=email)
+        return Client(raise_request_exception=False).post(f"/en/{event.slug}/register/", form).status_code
+
+    return Counter(run_at_once(sign_up, range(20)))
+
+
+def test_three_people_of_one_address_in_two_spellings_twenty_times_at_once_are_three_registrations():
+    event = make_event(capacity=2)
+    assert sign_up_at_once(event) == {302: 20}
+    people = list(event.registrations.order_by("person_key"))
+    assert [one.person_key for one in people] == ["anna berzina", "anne gross marie", "oconnor siobhan"]
+    assert sorted(one.status for one in people) == ["confirmed", "confirmed", "waitlisted"]
+    for one in people:
+        assert one.emails.count() - one.emails.filter(kind="already_registered").count() == 1
+
+
+def test_control_without_the_lock_the_database_still_holds_the_three_but_others_see_an_error(monkeypatch):
+    monkeypatch.setattr(locking, "select_event_for_update", get_without_lock)
+    event = make_event()
+    assert sign_up_at_once(event)[500] > 0
+    assert event.registrations.count() == 3
 
 
 def test_cancelling_at_once_and_twice_promotes_the_first_on_the_waiting_list():
@@ -172,7 +203,8 @@ def test_ten_who_rejoin_at_once_for_three_places_get_three_and_a_waiting_list():
 
 def test_a_new_address_that_two_confirm_at_once_goes_to_one_of_them():
     event = make_event()
-    people = [make_registration(event, new_email=email) for email in ("new@example.lv", "New@Example.LV")]
+    addresses = "new@example.lv", "New@Example.LV"
+    people = [make_registration(event, new_email=email, last_name="Bērziņa") for email in addresses]
     outcomes = run_at_once(attempt, [(confirm_new_address, reload(registration)) for registration in people])
     (refusal,) = [outcome for outcome in outcomes if outcome is not True]
     winner, loser = event.registrations.get(new_email=""), event.registrations.exclude(new_email="").get()

@@ -78,7 +78,7 @@ def test_a_single_word_is_not_a_full_name():
 
 def test_mistakes_are_reported_with_their_column_and_line():
     event = make_event()
-    taken = make_registration(event, email="Taken@example.lv")
+    taken = make_registration(event, email="Taken@example.lv", first_name="Kāds", last_name="Cits")
     headers = ["Vārds", "Uzvārds", "E-pasts", "Nozare", "Valsts"]
     rows = preview_file(
         make_csv(
@@ -88,12 +88,13 @@ def test_mistakes_are_reported_with_their_column_and_line():
             ["Jānis", "Ozols", "ozols@example.lv", "muzeji", "Atlantīda"],
             ["Ilze", "Liepa", "ILZE@example.lv", "", ""],
             ["Ilze", "Liepa", "Liepa <ilze@Example.lv>", "muzeji", ""],
-            ["Kāds", "Cits", "taken@example.lv", "", ""],
+            ["Kads", "CITS", "taken@example.lv", "", ""],
+            ["Kāda", "Cita", "taken@example.lv", "", ""],
         ),
         event,
     )
-    assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7]
-    assert get_outcomes(rows) == ["invalid", "invalid", "invalid", "place", "duplicate", "duplicate"]
+    assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7, 8]
+    assert get_outcomes(rows) == ["invalid", "invalid", "invalid", "place", "duplicate", "duplicate", "place"]
     assert rows[0].reasons == [("E-mail", "Enter a valid email address.")]
     assert rows[1].reasons == [("First name", "This field is required.")]
     assert rows[2].reasons == [
@@ -281,5 +282,6 @@ def test_the_number_of_queries_does_not_grow_with_the_list(number, django_assert
     questions = list(event.questions.prefetch_related("choices"))
     people = [["Anna", "Bērziņa", f"anna{n}@example.lv", "LNB", "zupa"] for n in range(number)]
     table = read_table(make_xlsx([*HEADERS, "Lunch"], *people), set(get_known_headers(questions)))
-    with django_assert_num_queries(7):  # topics, questions with choices, full choices, venue, who is registered, places
+    # Topics, questions with choices, full choices, venue, the keys of the people, who is registered, places.
+    with django_assert_num_queries(8):
         preview_rows(table, event, guess_mapping(table.headers, questions), questions, language="lv")

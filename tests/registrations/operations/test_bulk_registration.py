@@ -48,11 +48,10 @@ def test_when_one_is_refused_nobody_is_saved_and_all_reasons_are_given():
 
 def test_people_who_are_already_registered_are_left_out_and_not_changed():
     event = make_event()
-    known = make_registration(event, email="anna@example.lv", first_name="Anna")
+    known = make_registration(event, email="anna@example.lv", first_name="Anna", last_name="Bērziņa")
     newcomer = people(event, 1)
-    imported = operations.register_all(
-        event, [*people(event, 1, email="ANNA@example.lv", first_name="Other"), *newcomer], notify=True
-    )
+    same = people(event, 1, email="ANNA@example.lv", first_name="ANNA", last_name="Berzina")
+    imported = operations.register_all(event, [*same, *newcomer], notify=True)
     assert (imported.registrations, imported.duplicates) == ([newcomer[0][0]], 1)
     known.refresh_from_db()
     assert known.first_name == "Anna"

@@ -62,7 +62,7 @@ def test_one_network_never_has_more_confirmed_places_than_the_limit_without_a_bu
 
 def test_a_known_address_and_a_new_one_get_the_same_page(client):
     event = make_event()
-    make_registration(event, email="known@example.lv")
+    make_registration(event, email="known@example.lv", last_name="Bērziņa")
     sign_up(client, event, 3)
     known, new = (sign_up(client, event, email=email) for email in ("known@example.lv", "new@example.lv"))
     assert known == new == ["please confirm your place"]

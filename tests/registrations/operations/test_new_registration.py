@@ -76,14 +76,34 @@ def test_an_unpublished_event_accepts_nobody_online():
 
 
 @pytest.mark.parametrize("again", ["anna@example.lv", "ANNA@Example.LV"])
-def test_a_known_address_keeps_its_first_registration_and_its_owner_is_e_mailed(again):
+@pytest.mark.parametrize(
+    "names", [("Anna", "Bērziņa"), ("ANNA", "Berzina"), ("Bērziņa,", "Anna"), ("Anna Be\u0304rziņa", "")]
+)
+def test_a_known_person_keeps_the_first_registration_and_its_owner_is_e_mailed(again, names):
     event = make_event(capacity=5)
-    first, _has_place = operations.register(build_registration(event, email="anna@example.lv", first_name="Anna"))
-    second, has_place = operations.register(build_registration(event, email=again, first_name="Mallory"))
+    first, _has_place = operations.register(make_person(event, "Anna", "Bērziņa", job_title="Director"))
+    second, has_place = operations.register(make_person(event, *names, email=again, job_title="Cook"))
     assert second == first
     assert has_place
-    assert event.registrations.get().first_name == "Anna"
+    assert event.registrations.get().job_title == "Director"
     assert list_email_kinds(first) == ["registered", "already_registered"]
+
+
+def make_person(event, first_name, last_name, email="anna@example.lv", **values):
+    return build_registration(event, first_name=first_name, last_name=last_name, email=email, **values)
+
+
+def test_another_person_with_a_known_address_is_registered_with_a_place_a_link_and_an_e_mail_of_their_own():
+    event = make_event(capacity=2)
+    people = [
+        operations.register(make_person(event, *names)).registration
+        for names in (("Anna", "Pirmā"), ("Ilze", "Otrā"), ("Anna", "Trešā"))
+    ]
+    assert list_statuses(event) == ["confirmed", "confirmed", "waitlisted"]
+    assert [list_email_kinds(one) for one in people] == [["registered"], ["registered"], ["waitlisted"]]
+    assert len({one.manage_token for one in people}) == 3
+    operations.cancel(people[0])
+    assert list_statuses(event) == ["cancelled", "confirmed", "confirmed"]
 
 
 def test_a_known_address_gets_the_answer_that_a_new_one_would_get():
@@ -124,10 +144,19 @@ def test_somebody_who_cancelled_can_register_again():
 
 def test_the_database_itself_refuses_a_second_live_registration():
     event = make_event()
-    make_registration(event, email="anna@example.lv")
-    with pytest.raises(IntegrityError, match="registration_one_live_per_event_and_email"), transaction.atomic():
-        make_registration(event, email="ANNA@example.lv", status="waitlisted")
-    make_registration(event, email="anna@example.lv", status="cancelled")
+    make_registration(event, email="anna@example.lv", first_name="Anna", last_name="Bērziņa")
+    with pytest.raises(IntegrityError, match="registration_one_live_per_person"), transaction.atomic():
+        make_registration(event, "waitlisted", email="ANNA@example.lv", first_name="Berzina", last_name="ANNA")
+    make_registration(event, "cancelled", email="anna@example.lv", first_name="Anna", last_name="Bērziņa")
+    make_registration(event, email="anna@example.lv", first_name="Ilze", last_name="Bērziņa")
+    for _number in range(2):  # of people without an address nobody knows whether they are the same
+        make_registration(event, email="", first_name="Anna", last_name="Bērziņa")
+
+
+def test_the_longest_names_with_the_longest_address_fit_into_the_index():
+    letters = [chr(0xAC00 + 211 * number % 11172) for number in range(194)]  # each becomes two or three
+    names = {"first_name": "".join(letters[:97]) + "\ufdfa" * 3, "last_name": "".join(letters[97:]) + "\ufdfa" * 3}
+    make_registration(make_event(), email=f"anna@{'ķ' * 249}", **names)
 
 
 def test_a_newcomer_never_overtakes_the_waiting_list():

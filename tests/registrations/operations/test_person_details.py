@@ -46,13 +46,30 @@ def test_a_message_that_failed_goes_to_the_new_address_with_the_new_link():
 
 def test_an_address_that_another_live_registration_has_cannot_be_taken():
     event = make_event()
-    other = make_registration(event, email="anna@example.lv")
-    registration = make_registration(event, email="old@example.lv")
+    other = make_registration(event, email="anna@example.lv", last_name="Bērziņa")
+    registration = make_registration(event, email="old@example.lv", last_name="Berzina")
     with pytest.raises(operations.AlreadyRegistered) as refusal:
         operations.correct_details(registration, values={"email": "ANNA@example.lv"}, by=None)
     assert refusal.value.registration == other
     operations.correct_details(registration, values={"email": "OLD@example.lv"}, by=None)
     assert Registration.objects.get(pk=registration.pk).email == "OLD@example.lv"
+
+
+@pytest.mark.parametrize(
+    "values", [{"first_name": "ANNA"}, {"first_name": "Ozola", "last_name": "Anna"}, {"first_name": "Anna "}]
+)
+def test_nobody_becomes_a_colleague_who_shares_the_address(values):
+    event, address = make_event(), "library@example.lv"
+    make_registration(event, email=address, first_name="Anna", last_name="Ozola")
+    ilze = make_registration(event, email=address, first_name="Ilze", last_name="Ozola")
+    with pytest.raises(operations.AlreadyRegistered):
+        operations.correct_details(ilze, values=values, by=None)
+    with pytest.raises(operations.AlreadyRegistered):
+        change(ilze, **values)
+    assert Registration.objects.get(pk=ilze.pk).first_name == "Ilze"
+    operations.correct_details(ilze, values={**values, "email": "ilze@example.lv"}, by=None)
+    with pytest.raises(operations.AlreadyRegistered):
+        operations.correct_details(ilze, values={"email": address}, by=None)
 
 
 def change(registration, *, topics=(), email=None, **values) -> bool:
@@ -156,8 +173,8 @@ def test_the_link_to_the_new_address_becomes_the_personal_link():
 
 def test_changing_to_a_known_address_looks_the_same_and_takes_nothing():
     event = make_event()
-    make_registration(event, email="known@example.lv")
-    one, other = make_registration(event), make_registration(event)
+    make_registration(event, email="known@example.lv", last_name="Bērziņa")
+    one, other = make_registration(event, last_name="Bērziņa"), make_registration(event)
     assert change(one, email="known@example.lv") is change(other, email="unknown@example.lv") is True
     assert list_email_kinds(one) == list_email_kinds(other)
     with pytest.raises(operations.AlreadyRegistered):

@@ -231,6 +231,14 @@ def test_somebody_who_has_registered_again_does_not_rejoin_as_well():
         operations.rejoin(cancelled)
 
 
+def test_a_colleague_with_the_same_address_keeps_nobody_from_rejoining():
+    event = make_event()
+    cancelled = make_registration(event, "cancelled", email="library@example.lv", first_name="Anna")
+    operations.register(build_registration(event, email="library@example.lv", first_name="Ilze"))
+    assert operations.rejoin(cancelled)
+    assert list_statuses(event) == ["confirmed", "confirmed"]
+
+
 def test_a_place_is_held_for_a_promoted_person_with_an_unconfirmed_address():
     event = make_event(capacity=1, confirm_email=True)
     holder = make_registration(event)

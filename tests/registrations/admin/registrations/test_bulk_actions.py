@@ -89,7 +89,7 @@ def test_an_address_registered_anew_is_one_reason_for_all(organiser):
         people.append(make_registration(event, "cancelled", email=f"a{number}@example.lv"))
         make_registration(event, email=f"a{number}@example.lv")
     (told,) = run_action(organiser, "confirm", *people)
-    assert told.endswith(": There is another registration for this event with this e-mail address.")
+    assert told.endswith(": There is another registration of this person for this event with this e-mail address.")
 
 
 def test_when_time_is_up_the_rest_is_left_and_told(organiser, monkeypatch):

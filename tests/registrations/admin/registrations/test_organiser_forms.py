@@ -43,7 +43,7 @@ def test_by_hand_too_many_wait_unless_the_box_is_ticked(organiser):
 )
 def test_by_hand_mistakes_are_told_and_nothing_typed_is_lost(organiser, values, expected):
     event = make_event()
-    make_registration(event, email="anna@example.lv")
+    make_registration(event, email="anna@example.lv", first_name="Ilze", last_name="Direktore")
     content = post_add(organiser, event, **{"organisation": "Rīgas Centrālā bibliotēka", **values}).content.decode()
     assert expected in content
     assert 'value="Rīgas Centrālā bibliotēka"' in content

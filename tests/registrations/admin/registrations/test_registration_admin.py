@@ -182,12 +182,17 @@ def test_a_corrected_address_gets_the_new_link(organiser):
     assert (email.kind, email.to) == ("registered", "new@example.lv")
 
 
-def test_an_address_that_another_live_registration_has_is_refused(organiser):
-    event = make_event()
-    make_registration(event, email="anna@example.lv")
-    registration = make_registration(event, email="other@example.lv")
-    response = post_change(organiser, registration, email="ANNA@example.lv")
-    assert "There is already a registration for this event with this e-mail address." in response.content.decode()
+def test_the_name_and_address_of_another_live_registration_are_refused(organiser):
+    event, told = (
+        make_event(),
+        "There is already a registration of this person for this event with this e-mail address.",
+    )
+    make_registration(event, email="library@example.lv", first_name="Anna", last_name="Bērziņa")
+    registration = make_registration(event, email="library@example.lv", first_name="Ilze", last_name="Otrā")
+    assert told in post_change(organiser, registration, first_name="Berzina", last_name="Anna").content.decode()
+    assert post_change(organiser, registration, first_name="Ieva").status_code == 302
+    other = make_registration(event, email="other@example.lv", first_name="Anna", last_name="Bērziņa")
+    assert told in post_change(organiser, other, email="LIBRARY@example.lv").content.decode()
 
 
 def test_the_log_names_no_person(organiser):
@@ -287,7 +292,7 @@ def test_a_busy_event_is_told_and_nothing_is_changed(organiser, monkeypatch):
     def busy(*arguments, **how):
         raise operations.Busy
 
-    monkeypatch.setattr(person_details, "replace_address", busy)
+    monkeypatch.setattr(person_details, "replace_link_with_address", busy)
     response = post_change(organiser, registration, email="new@example.lv", organisation="LNB")
     assert response.status_code == 302
     told = [str(message) for message in organiser.get(response["Location"]).context["messages"]]
