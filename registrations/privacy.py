@@ -18,7 +18,6 @@ from registrations.models import (
     Change,
     ImportDraft,
     OutgoingEmail,
-    OutgoingEmailQuerySet,
     Registration,
     list_answers,
     without_answers,
@@ -104,16 +103,13 @@ def export_personal_data(registration: Registration) -> dict:
     The secret part of links is left out: each was e-mailed to one address, and only its owner may have it.
     """
     event = registration.event
-    emails = list(OutgoingEmail.objects.about(registration).order_by("pk").values(*EXPORTED_FIELDS[OutgoingEmail]))
-    for email in emails:
-        email.update((name, LINK_TOKEN.sub("…", value)) for name, value in email.items() if isinstance(value, str))
     return {
         "event": {"title": str(event.title), "starts_at": event.starts_at, "ends_at": event.ends_at},
         "contact": event.contact_email,
         "registration": Registration.objects.filter(pk=registration.pk).values(*EXPORTED_FIELDS[Registration]).get(),
         "topics": [str(topic) for topic in registration.topics.all()],
         "answers": [{"question": question, "answer": answer} for question, answer in list_answers(registration)],
-        "emails": emails,
+        "emails": export_emails(registration),
         "changes": list(registration.changes.order_by("pk").values(*EXPORTED_FIELDS[Change])),
         "changes_by_organisers": [
             {"at": entry.action_time, "what": entry.get_change_message()} for entry in get_log_entries(registration)
@@ -121,26 +117,45 @@ def export_personal_data(registration: Registration) -> dict:
     }
 
 
-def erase_person(registration: Registration, *, with_same_address: bool = True) -> None:
+def export_emails(registration: Registration) -> list[dict]:
+    """Return the e-mails about this person. A list of links that has also those of others comes without its text."""
+    emails = list(OutgoingEmail.objects.about(registration).order_by("pk").values(*EXPORTED_FIELDS[OutgoingEmail]))
+    listed = {reference for email in emails for reference in find_references(email["text"])}
+    others = Registration.objects.filter(reference__in=listed).exclude(person_key=registration.person_key)
+    references = set(others.values_list("reference", flat=True))
+    for email in emails:
+        if references.intersection(find_references(email["text"])):
+            email["text"] = ""
+        email.update((name, LINK_TOKEN.sub("…", value)) for name, value in email.items() if isinstance(value, str))
+    return emails
+
+
+def find_references(text: str) -> list[str]:
+    """Return the references of the registrations to which a text links."""
+    return [token.partition(".")[0] for token in LINK_TOKEN.findall(text)]
+
+
+def erase_person(registration: Registration, *, with_same_person: bool = True) -> None:
     """Erase the personal data in the registration, its answers, its e-mails and the admin's log, permanently.
 
-    The same happens to everything else registered for the event with the same address, such as earlier cancelled
-    registrations, and to registrations that were merged with it, if `with_same_address`. The rows stay without personal
-    data, so that counts stay correct. Before the event's end, the place goes to the first on the waiting list. No
-    e-mail is sent, as there is no address any more.
+    The same happens to everything else that the person has registered for the event with the same address, such as
+    earlier cancelled registrations, and to registrations that were merged with it, if `with_same_person`; not to others
+    who share the address. The rows stay without personal data, so that counts stay correct. Before the event's end, the
+    place goes to the first on the waiting list. No e-mail is sent, as there is no address any more.
 
     Raises OperationError if the person is erased already, and Busy, also while an e-mail to them is being sent.
     """
     with operations.busy_on_lock_timeout(), transaction.atomic():
         # E-mails are locked before the event, because a mail server can be slow, and in order, to avoid deadlocks.
-        list(find_emails(registration).select_for_update().order_by("pk").values_list("pk"))
+        list(OutgoingEmail.objects.about(registration).select_for_update().order_by("pk").values_list("pk"))
         with operations.lock_event(registration.event) as event:
             operations.refresh(registration)
             people, found = registration.event.registrations.not_erased(), [registration]
-            for one in found if with_same_address else ():  # grows: merged ones may have others merged with them
+            for one in found if with_same_person else ():  # grows: merged ones may have others merged with them
                 merged = one.changes.filter(field=audit.MERGED).values("new")
                 # Two queries, as each has an index of its own, and sign-ups wait for the lock.
-                same = [*people.with_email(one.email), *people.filter(reference__in=merged)]
+                identity = (getattr(one, name) for name in Registration.IDENTITY_FIELDS)
+                same = [*people.of_person(*identity), *people.filter(reference__in=merged)]
                 found += [other for other in same if other not in found]
             addresses = list_addresses(found)
             for one in found:
@@ -157,16 +172,11 @@ def list_addresses(people: list[Registration]) -> list[str]:
     return [*(one.email for one in people), *earlier]
 
 
-def find_emails(registration: Registration) -> OutgoingEmailQuerySet:
-    """Return every e-mail about the person, also those to an earlier address."""
-    return OutgoingEmail.objects.about(registration) | OutgoingEmail.objects.with_link_to(registration)
-
-
 def erase_data(registration: Registration) -> None:
     """Erase this registration's data. Requires the locks of `erase_person`."""
     if not (registration.event.has_ended or registration.is_cancelled):
         operations.set_status(registration, Registration.Status.CANCELLED, by=None)
-    find_emails(registration).update(**ERASED_VALUES[OutgoingEmail])
+    OutgoingEmail.objects.about(registration).update(**ERASED_VALUES[OutgoingEmail])
     registration.changes.update(**ERASED_VALUES[Change])
     values = ERASED_VALUES[Registration] | {
         "reference": generate_unused_reference(),

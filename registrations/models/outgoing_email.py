@@ -47,9 +47,13 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
         return self.filter(sent_at__isnull=True, next_attempt_at__isnull=True).exclude(last_error="")
 
     def about(self, registration: Registration):
-        """All e-mails to this person: those of the registration, and lists of links sent to the address."""
-        own = self.filter(registration=registration)
-        return own | self.links_to(registration.email) if registration.email else own
+        """All e-mails about this registration, also lists of links with its own, whatever address they were sent to.
+
+        If nobody else has its address now, all lists of links to it.
+        """
+        own = self.filter(registration=registration) | self.with_link_to(registration)
+        others = Registration.objects.with_email(registration.email).exclude(pk=registration.pk)
+        return own | self.links_to(registration.email) if registration.email and not others.exists() else own
 
     def links_to(self, address: str):
         """Lists of links to this address."""
@@ -60,7 +64,7 @@ class OutgoingEmailQuerySet(VisibleQuerySet):
         return self.filter(Exact(Lower("to"), Lower(Value(address))), kind=kind)
 
     def with_link_to(self, registration: Registration):
-        """Lists of links that include this registration, also those sent to an earlier address."""
+        """Lists of links that include this registration."""
         return self.filter(kind=OutgoingEmail.Kind.LINK, text__contains=f"/r/{registration.reference}.")
 
 

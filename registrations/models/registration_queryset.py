@@ -72,8 +72,12 @@ class RegistrationQuerySet(VisibleQuerySet):
         return self.alias(email_folded=Lower("email")).filter(email_folded__in=[email.lower() for email in emails])
 
     def of_person(self, email: str, first_name: str, last_name: str):
-        """Registrations of the person with this address and name, in any spelling that means the same."""
-        return self.with_email(email).filter(person_key=PersonKey(Value(first_name), Value(last_name)))
+        """Registrations of the person with this address and name, in any spelling that means the same.
+
+        None without an address, as a name alone says nothing.
+        """
+        person_key = PersonKey(Value(first_name), Value(last_name))
+        return self.with_email(email).exclude(email="").filter(person_key=person_key)
 
     def search(self, text: str, *, with_email: bool = True):
         """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš.

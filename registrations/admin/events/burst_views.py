@@ -16,7 +16,7 @@ from registrations.models import Burst, Registration, RegistrationQuerySet
 
 
 def erase(registration: Registration, by) -> bool:
-    privacy.erase_person(registration, with_same_address=False)
+    privacy.erase_person(registration, with_same_person=False)
     return True
 
 

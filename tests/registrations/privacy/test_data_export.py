@@ -37,6 +37,27 @@ def test_the_export_has_nothing_of_others():
     assert "cits@example.lv" not in exported
 
 
+def test_the_export_has_nothing_of_others_who_share_the_address():
+    event, address = make_event(), "library@example.lv"
+    people = {
+        name: make_registration(event, email=address, first_name=name, last_name="Kalna") for name in ("Anna", "Ilze")
+    }
+    outbox.queue_links(address, "en")
+    delivery.send_due()
+    for registration in people.values():
+        outbox.queue(registration, "registered")
+    delivery.send_due()
+    juris = make_registration(event, email=address, first_name="Juris", last_name="Kalns")
+    for registration in [*people.values(), juris]:
+        exported = export_personal_data(registration)
+        text = json.dumps(exported, cls=DjangoJSONEncoder, ensure_ascii=False)
+        assert [name for name in ("Anna", "Ilze", "Juris") if name in text] == [registration.first_name]
+        others = {one.reference for one in [*people.values(), juris]} - {registration.reference}
+        assert [reference for reference in others if reference in text] == []
+    assert [email["kind"] for email in export_personal_data(people["Anna"])["emails"]] == ["link", "registered"]
+    assert export_personal_data(juris)["emails"] == []
+
+
 def test_nobody_exports_the_link_to_an_address_that_they_have_not_confirmed():
     registration = make_registration(make_event())
     operations.change_details(registration, values={}, topics=[], email="stranger@example.lv")

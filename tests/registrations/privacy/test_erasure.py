@@ -71,6 +71,49 @@ def test_erasing_leaves_everybody_else_as_they_were():
     assert Registration.objects.filter(pk=other.pk).values().get() == before[1]
 
 
+def test_erasing_leaves_colleagues_who_share_the_address_as_they_were():
+    event, address = make_event(), "library@example.lv"
+    ilze = make_registration(event, email=address, first_name="Ilze", last_name="Kalna")
+    outbox.queue_links(address, "lv")  # lists her alone
+    delivery.send_due()
+    outbox.queue(ilze, "registered")
+    before = list(OutgoingEmail.objects.values()), Registration.objects.values().get()
+    annas = [
+        make_registration(event, status, email=address, first_name=name, last_name="Kalnamarka")
+        for status, name in (("cancelled", "ANNA"), ("confirmed", "Anna"))
+    ]
+    outbox.queue_links(address, "lv")
+    earlier = OutgoingEmail.objects.filter(kind="link", sent_at__isnull=False)
+    earlier.update(created_at=timezone.now() - timedelta(hours=1))
+    delivery.send_due()
+    outbox.queue_links(address, "lv")
+    assert "marka" in OutgoingEmail.objects.filter(kind="link", sent_at__isnull=False).last().text
+    erase_person(annas[1])
+    assert "marka" not in dump_database().lower()
+    assert Registration.objects.filter(pk=ilze.pk).values().get() == before[1]
+    first = OutgoingEmail.objects.order_by("pk").first()
+    assert (first.to, first.text) == (address, before[0][0]["text"])
+    assert delivery.send_due()[1] == 0
+    assert OutgoingEmail.objects.filter(kind="link").last().text.count("/r/") == 1
+
+
+def test_without_the_last_of_them_no_trace_is_left_of_a_shared_address():
+    event, address = make_event(), "adresesmarka@example.lv"
+    people = [make_registration(event, email=address, first_name=name, last_name="Kalna") for name in ("Anna", "Ilze")]
+    for registration in people:
+        outbox.queue_links(address, "lv")
+        delivery.send_due()
+        erase_person(registration)
+    assert "marka" not in dump_database()
+
+
+def test_a_name_without_an_address_says_nothing():
+    event = make_event()
+    one, other = (make_registration(event, email="", first_name="Anna", last_name="Kalna") for _number in range(2))
+    erase_person(one)
+    assert set(event.registrations.not_erased()) == {other}
+
+
 def test_after_erasing_the_counts_are_correct():
     event = make_event()
     topic = make_topic(event)
