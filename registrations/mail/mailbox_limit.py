@@ -3,7 +3,8 @@
 Whatever the registration: somebody can register a person's address with many endings, change the addresses of many
 registrations to it, and ask for its links. Decided when a message is sent, so that no page reveals it. What tells how a
 registration stands is never lost: it waits for its turn. Notices that only repeat something get half of the limit, so
-that they cannot keep the others waiting, and those that nobody needs later are dropped.
+that they cannot keep the others waiting, and those that nobody needs later are dropped. Of many people who have one
+address, all but the first few share that half.
 """
 
 import re
@@ -14,7 +15,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from registrations import rate_limit
-from registrations.models import ACCOUNT_KINDS, OutgoingEmail
+from registrations.models import ACCOUNT_KINDS, OutgoingEmail, Registration
 
 Kind = OutgoingEmail.Kind
 
@@ -41,8 +42,10 @@ def get_limits(email: OutgoingEmail) -> dict[str, tuple[int, int]]:
         return {}
     times, seconds = settings.MAILBOX_RATE_LIMIT
     limits = {"mailbox": (times, seconds)}
-    shares_half = is_notice(email) or fold_address(email.recipient) != email.recipient.lower()
-    return {**limits, "notices": (max(1, times // 2), seconds)} if shares_half else limits
+    half = max(1, times // 2)
+    is_spelling = fold_address(email.recipient) != email.recipient.lower()
+    shares_half = is_notice(email) or is_spelling or count_people_before(email) >= half
+    return {**limits, "notices": (half, seconds)} if shares_half else limits
 
 
 def is_notice(email: OutgoingEmail) -> bool:
@@ -50,6 +53,13 @@ def is_notice(email: OutgoingEmail) -> bool:
     if email.kind != Kind.CONFIRM:
         return email.kind in NOTICE_KINDS
     return email.registration.emails.filter(kind=Kind.CONFIRM, sent_at__isnull=False).exclude(pk=email.pk).exists()
+
+
+def count_people_before(email: OutgoingEmail) -> int:
+    """Return how many other people had been registered with the address: strangers can make up any number of names."""
+    registration = email.registration
+    others = Registration.objects.with_email(registration.email).filter(pk__lt=registration.pk)
+    return others.exclude(person_key=registration.person_key).values("person_key").distinct().count()
 
 
 def holds_back(email: OutgoingEmail) -> bool:
