@@ -67,6 +67,7 @@ RULES = {
     },
     OutgoingEmail: {
         **dict.fromkeys(["to", "subject", "text", "last_error"], Rule("")),
+        "entered": Rule(None),
         **dict.fromkeys(["kind", "language", "created_at", "attempts", "sent_at"], Rule(kept=COUNTS)),
         "id": PRIMARY_KEY,
         "registration": THE_PERSON,

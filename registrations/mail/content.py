@@ -19,6 +19,7 @@ from conference.text.markdown import PARSER
 from registrations.mail.account_emails import get_account_context
 from registrations.mail.person_names import is_name
 from registrations.mail.rendering import RenderedEmail, Value, render_plain_text, render_template
+from registrations.mail.repeated_sign_ups import list_differences
 from registrations.models import ACCOUNT_KINDS, OutgoingEmail, Registration, list_details
 from registrations.placeholders import fill_placeholders, fill_tokens, render_html
 
@@ -73,7 +74,13 @@ def greeting_context(email: OutgoingEmail) -> dict:
     # Latvian greets in the vocative, which no program can form of every name.
     is_greeted = email.language != "lv" and is_name(email.registration.first_name)
     name = break_links(email.registration.first_name) if is_greeted else ""
-    return {"event": event.title, "contact": event.contact_email, "name": name}
+    return {
+        "event": event.title,
+        "contact": event.contact_email,
+        "name": name,
+        "person": get_shown_name(email.registration),
+        "entered": [(label, break_links(str(text))) for label, text in list_differences(email.entered or {})],
+    }
 
 
 def registration_context(email: OutgoingEmail) -> dict:
@@ -111,6 +118,12 @@ def can_be_shown(text: TranslatedText, registration: Registration) -> bool:
     return not is_typed_as_name or registration.email_confirmed_at is not None or is_name(text)
 
 
+def get_shown_name(registration: Registration) -> str:
+    """Return the full name, by which people who share a mailbox know whose e-mail it is; empty if it is no name."""
+    names = [name for name in (registration.first_name, registration.last_name) if name]
+    return " ".join(map(break_links, names)) if all(can_be_shown(name, registration) for name in names) else ""
+
+
 def render_markdown_value(text, registration: Registration) -> Value:
     """Render organisers' Markdown, its placeholders filled in for this person."""
     values = placeholder_values(registration)
@@ -134,13 +147,13 @@ def placeholder_values(registration: Registration) -> dict[str, str]:
 
 
 def link_context(email: OutgoingEmail) -> dict:
-    """List every registration of the address, the latest event first."""
-    found = [email.registration] if email.registration else find_registrations(email.to)
+    """List every registration of the address with the person's name, the latest event first."""
+    found = [email.registration] if email.registration else find_registrations(email.to).order_by("pk")
     links = []
     for one in sorted(found, key=lambda registration: registration.event.starts_at, reverse=True):
         # The label of this status tells organisers who is to confirm.
         status = _("not confirmed yet") if one.is_pending else one.get_status_display()
-        links.append((one.event.title, one.event.when, status, build_page_url(one, "show")))
+        links.append((get_shown_name(one), one.event.title, one.event.when, status, build_page_url(one, "show")))
     return {"links": links}
 
 

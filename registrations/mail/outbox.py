@@ -22,10 +22,10 @@ MAX_SILENCE = timedelta(minutes=10)
 MAX_DELAY = timedelta(minutes=30)
 
 
-def queue(registration: Registration, kind: str, *, to: str = "") -> OutgoingEmail:
+def queue(registration: Registration, kind: str, *, to: str = "", **values) -> OutgoingEmail:
     """Queue a message of this kind to the person, in the transaction that does what the message tells of."""
     return OutgoingEmail.objects.create(
-        registration=registration, kind=kind, language=registration.language, to=to or registration.email
+        registration=registration, kind=kind, language=registration.language, to=to or registration.email, **values
     )
 
 

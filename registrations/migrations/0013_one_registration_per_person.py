@@ -46,4 +46,9 @@ class Migration(migrations.Migration):
                 name="registration_one_live_per_person",
             ),
         ),
+        migrations.AddField(
+            "outgoingemail",
+            "entered",
+            models.JSONField(blank=True, editable=False, null=True, verbose_name="entered again"),
+        ),
     ]

@@ -116,6 +116,8 @@ class OutgoingEmail(models.Model):
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
+    # What somebody entered who registered the person again, until the e-mail is sent: see mail/repeated_sign_ups.py.
+    entered = models.JSONField(_("entered again"), null=True, blank=True, editable=False)
     # Whether it added the event to the reader's calendar or removed it, see conference.calendar. Empty for neither.
     calendar_method = models.CharField(max_length=10, blank=True, db_default="", editable=False)
     # These three are the database's time, as the sender and the machine that queues may have different clocks.
@@ -189,6 +191,7 @@ class OutgoingEmail(models.Model):
         """Record that the mail server accepted the message at `now` (UTC). The caller saves."""
         self.attempts += 1
         self.sent_at, self.next_attempt_at, self.last_error = now, None, ""
+        self.entered = None
 
     @property
     def is_resent(self) -> bool:

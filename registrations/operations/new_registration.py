@@ -12,6 +12,8 @@ from django.utils import timezone
 from conference.models import Event, Topic
 from registrations.availability import PlaceCounts, State, get_availability, get_availability_by_places
 from registrations.mail import outbox
+from registrations.mail.repeated_sign_ups import find_differences
+from registrations.mail.staleness import STATUS_KINDS
 from registrations.models import OutgoingEmail, Registration, generate_reference
 from registrations.models.registration import generate_unused_reference
 from registrations.operations.answer_updates import drop_answers_to_deleted_questions, refuse_full_choices
@@ -138,7 +140,7 @@ def register_locked(
     registration.answers = drop_answers_to_deleted_questions(event, registration.answers)
     refuse_full_choices(event, registration.answers, {})
     if known:
-        send_duplicate_notice(known)
+        send_duplicate_notice(known, registration, topics)
         return RegistrationResult(known, has_place)
     if not has_place and not event.waiting_list_enabled:
         raise EventFull
@@ -156,11 +158,17 @@ def register_locked(
     return RegistrationResult(registration, has_place)
 
 
-def send_duplicate_notice(registration: Registration) -> None:
-    """Tell the owner of a registration that somebody registered them again, but not over and over."""
+def send_duplicate_notice(registration: Registration, again: Registration, topics: Iterable[Topic]) -> None:
+    """Tell the owner of a registration that somebody registered them `again`, and with what, but not over and over.
+
+    Who sends the same once more within moments, as with a second click, has been told already.
+    """
     kinds = OutgoingEmail.Kind
+    entered = find_differences(registration, again, topics)
     # People who have not confirmed their address yet get the link for that once more.
-    kind, limit = (kinds.CONFIRM, 2) if registration.is_pending else (kinds.ALREADY_REGISTERED, 1)
-    recent = registration.emails.filter(kind=kind, created_at__gt=Now() - NOTICE_INTERVAL)
-    if recent.count() < limit:
-        outbox.queue(registration, kind)
+    kind = kinds.CONFIRM if registration.is_pending else kinds.ALREADY_REGISTERED
+    most = 2 if registration.is_pending and entered else 1
+    telling = [kind] if entered else [kind, *STATUS_KINDS.values()]
+    recent = registration.emails.filter(kind__in=telling, created_at__gt=Now() - NOTICE_INTERVAL)
+    if recent.count() < most:
+        outbox.queue(registration, kind, entered=entered or None)

@@ -12,8 +12,9 @@ from registrations import operations
 from registrations.mail import delivery, outbox
 from registrations.mail.content import ZERO_WIDTH_SPACE, break_links, build_page_url, render_examples
 from registrations.models import ACCOUNT_KINDS, EmailParagraph, Mailing, OutgoingEmail, Registration
-from tests.factories import make_event, make_question, make_registration, make_topic
-from tests.registrations.mail.mailbox import get_bodies, queue_email, send_and_get_last
+from registrations.models.outgoing_email import PARAGRAPH_KINDS
+from tests.factories import build_registration, make_event, make_question, make_registration, make_topic
+from tests.registrations.mail.mailbox import get_bodies, parse_received, queue_email, send_and_get_last
 from tests.registrations.stored_state import dump_database
 
 pytestmark = pytest.mark.django_db
@@ -283,6 +284,62 @@ def test_a_message_in_the_place_of_a_name_reaches_nobody_who_has_not_confirmed_t
         assert "20000000" not in body
     if kind not in (Kind.LINK, Kind.NEW_ADDRESS):
         assert "Hello,\n" in get_bodies(message)[0]
+
+
+def register_again(event, **values) -> tuple[str, str]:
+    """Register Anna, then once more with these values, and return what the e-mail about that says."""
+    first = {"email": "anna@example.lv", "first_name": "Anna", "last_name": "Berzina", "organisation": "LNB"}
+    for entered in (first, first | values):
+        operations.register(build_registration(event, **entered))
+        delivery.send_due()
+    return get_bodies(parse_received(mail.outbox[-1]))
+
+
+def test_what_was_entered_again_is_told_and_where_to_change_it():
+    event = make_event()
+    plain, html = register_again(
+        event, last_name="Bērziņa", organisation="Latvijas LNB", country="LV", sector="library"
+    )
+    assert mail.outbox[-1].subject == "You are already registered: Conference"
+    told = plain[plain.index("What was entered this time") :].split("\n\n")[:2]
+    assert told[1] == "- Last name: Bērziņa\n- Organisation\n- Country: Latvia\n- Sector: libraries"
+    assert "Latvijas LNB" not in plain + html
+    assert "This is about the registration of Anna Berzina." in plain
+    assert "change your registration at your personal link" in plain
+    assert OutgoingEmail.objects.get(kind=Kind.ALREADY_REGISTERED).entered is None
+
+
+@pytest.mark.parametrize("typed", [*HOSTILE_INPUTS, SPAM])
+def test_nothing_that_somebody_entered_again_becomes_a_message_to_a_stranger(typed):
+    names = {"first_name": f"Anna ({typed})", "last_name": "Berzina"}
+    event = make_event()
+    make_registration(event, email="anna@example.lv", **names)
+    operations.register(
+        build_registration(event, email="anna@example.lv", **names, organisation=typed, job_title=typed)
+    )
+    stored = OutgoingEmail.objects.get().entered
+    assert stored == {"organisation": "", "job_title": ""}
+    plain, html = get_bodies(send_and_get_last())
+    assert "evil" not in plain + html
+    assert "URGENT" not in plain + html
+
+
+def test_who_has_not_confirmed_yet_gets_the_link_again_with_what_was_entered():
+    plain, _html = register_again(make_event(confirm_email=True), job_title="Director", last_name="Bērziņa")
+    assert mail.outbox[-1].subject.startswith("Please confirm your place by")
+    assert "- Last name: Bērziņa\n- Job title\n" in plain
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "This is about the registration of Ilze Otrā."), ("lv", "Šis e-pasts ir par reģistrāciju: Ilze Otrā.")],
+)
+@pytest.mark.parametrize("kind", [kind for kind, _label in PARAGRAPH_KINDS])
+def test_each_message_says_whose_registration_it_is_about(kind, language, expected):
+    queue_email(kind, language=language, first_name="Ilze", last_name="Otrā")
+    plain, html = get_bodies(send_and_get_last())
+    assert expected in plain
+    assert expected in html
 
 
 def test_a_name_is_greeted_and_shown():

@@ -83,17 +83,15 @@ def test_who_waits_is_told_their_number(language, expected):
 
 def test_the_owner_of_a_known_address_is_told_and_gets_their_own_link():
     event = make_event()
-    registration = make_registration(event, email="anna@example.lv", first_name="Anna")
-    operations.register(
-        build_registration(event, email="anna@example.lv", first_name="Mallory", last_name="Buy at evil.example")
-    )
+    registration = make_registration(event, email="anna@example.lv", first_name="Anna", last_name="Bērziņa")
+    again = {"first_name": "Bērziņa", "last_name": "Anna", "organisation": "Buy at evil.example"}
+    operations.register(build_registration(event, email="anna@example.lv", **again))
     delivery.send_due()
     message = get_delivered()
     assert message["Subject"] == "You are already registered: Conference"
     for body in get_bodies(message):
         assert "Hello Anna," in body
         assert registration.manage_token in body
-        assert "Mallory" not in body
         assert "evil.example" not in body
 
 

@@ -114,12 +114,27 @@ def test_a_known_address_gets_the_answer_that_a_new_one_would_get():
     assert (known.has_place, new.has_place) == (False, False)
 
 
-def test_registering_over_and_over_sends_the_owner_one_reminder_in_ten_minutes(time_machine):
-    event = make_event()
+@pytest.mark.parametrize(("values", "kind"), [({}, "registered"), ({"confirm_email": True}, "confirm")])
+def test_the_same_data_again_within_ten_minutes_send_nothing_more(values, kind, time_machine):
+    """A second click, or the page sent once more."""
+    event = make_event(**values)
     time_machine.move_to(timezone.now(), tick=False)
     first, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
     for _number in range(5):
+        operations.register(build_registration(event, email="Anna@example.lv"))
+    assert list_email_kinds(first) == [kind]
+    time_machine.shift(timedelta(minutes=10, seconds=1))
+    for _number in range(2):
         operations.register(build_registration(event, email="anna@example.lv"))
+    assert list_email_kinds(first) == [kind, "confirm" if kind == "confirm" else "already_registered"]
+
+
+def test_other_data_over_and_over_send_the_owner_one_notice_in_ten_minutes(time_machine):
+    event = make_event()
+    time_machine.move_to(timezone.now(), tick=False)
+    first, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
+    for number in range(5):
+        operations.register(build_registration(event, email="anna@example.lv", job_title=f"Director {number}"))
     assert list_email_kinds(first) == ["registered", "already_registered"]
     time_machine.shift(timedelta(minutes=10, seconds=1))
     operations.register(build_registration(event, email="anna@example.lv"))
@@ -227,14 +242,19 @@ def test_people_registered_by_hand_have_nothing_to_confirm():
     assert list_email_kinds(registration) == ["registered"]
 
 
-def test_registering_again_while_the_place_is_held_sends_the_link_once_more_and_extends_nothing(time_machine):
+@pytest.mark.parametrize(
+    ("minutes", "values"), [(11, {}), (1, {"job_title": "Director"})], ids=["the same later", "something else at once"]
+)
+def test_registering_again_while_the_place_is_held_sends_the_link_once_more_and_extends_nothing(
+    time_machine, minutes, values
+):
     event = make_event(confirm_email=True)
     time_machine.move_to(timezone.now(), tick=False)
     first, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
     until = first.hold_until
-    time_machine.shift(timedelta(minutes=1))
+    time_machine.shift(timedelta(minutes=minutes))
     for _number in range(3):
-        operations.register(build_registration(event, email="Anna@example.lv"))
+        operations.register(build_registration(event, email="Anna@example.lv", **values))
     first.refresh_from_db()
     assert first.hold_until == until
     assert list_email_kinds(first) == ["confirm", "confirm"]

@@ -19,7 +19,7 @@ ERASED = {
         *("first_name", "last_name", "email", "new_email", "organisation", "job_title"),
         *("answers", "internal_note", "tags", "consented_at", "origin", "burst"),
     },
-    OutgoingEmail: {"to", "subject", "text", "html", "last_error", "next_attempt_at"},
+    OutgoingEmail: {"to", "subject", "text", "html", "entered", "last_error", "next_attempt_at"},
     Change: {"old", "new"},
 }
 

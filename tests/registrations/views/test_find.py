@@ -30,6 +30,22 @@ def test_the_links_of_an_address_go_out_in_one_e_mail(client):
     assert sorted(links) == sorted(registration.manage_token for registration in registrations)
 
 
+@pytest.mark.parametrize(("language", "expected"), [("en", "Conference"), ("lv", "Konference")])
+def test_each_person_of_an_address_is_named_beside_their_link(client, language, expected):
+    event, address = make_event(), "library@example.lv"
+    anna = make_registration(event, email=address, first_name="Anna", last_name="Pirmā")
+    ilze = make_registration(event, "waitlisted", email=address, first_name="Ilze", last_name="Otrā")
+    spam = make_registration(event, email=address, first_name="WIN 100 at", last_name="evil.example")
+    request_link(client, address, language)
+    assert delivery.send_due() == (1, 0)
+    lines = [line for line in mail.outbox[0].body.splitlines() if line]
+    for registration, names in ((anna, ["Anna Pirmā"]), (ilze, ["Ilze Otrā"]), (spam, [])):
+        (place,) = [place for place, line in enumerate(lines) if registration.manage_token in line]
+        assert lines[place].startswith(expected)
+        assert lines[place + 1 : place + 1 + len(names)] == names
+    assert "WIN" not in mail.outbox[0].body
+
+
 def test_the_answer_and_its_work_are_the_same_for_every_address(client):
     make_registration(make_event(), email="known@example.lv")
     seen = []

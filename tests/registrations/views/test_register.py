@@ -85,15 +85,14 @@ def test_the_thank_you_page_tells_the_waiting_list_without_a_position(client):
 
 
 @pytest.mark.parametrize("capacity", [None, 1])
-def test_the_page_is_the_same_to_the_letter_for_a_known_address_and_a_new_one(client, capacity):
-    known, new = make_event(capacity=capacity), make_event(capacity=capacity)
-    operations.register(build_registration(known, email="anna@example.lv"))
+def test_the_page_is_the_same_to_the_letter_for_a_known_person_a_colleague_and_a_new_address(client, capacity):
+    known, colleague, new = events = [make_event(capacity=capacity) for _number in range(3)]
+    operations.register(build_registration(known, email="anna@example.lv", last_name="Bērziņa"))
+    operations.register(build_registration(colleague, email="anna@example.lv", first_name="Ilze"))
     operations.register(build_registration(new, email="somebody@example.lv"))
-    pages = [
-        get_thanks(Client(), event, email="anna@example.lv").replace(event.slug, "event") for event in (known, new)
-    ]
-    assert pages[0] == pages[1]
-    assert (known.registrations.count(), new.registrations.count()) == (1, 2)
+    pages = [get_thanks(Client(), event, email="anna@example.lv").replace(event.slug, "event") for event in events]
+    assert pages[0] == pages[1] == pages[2]
+    assert [event.registrations.count() for event in events] == [1, 2, 2]
 
 
 def test_the_thank_you_page_shows_no_link_and_no_reference(client):
