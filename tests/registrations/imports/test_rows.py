@@ -1,6 +1,7 @@
 import pytest
 from django.utils import translation
 
+from registrations import operations
 from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.file_formats import TABLE_FORMATS
 from registrations.exports.lists import write_registrations
@@ -273,6 +274,21 @@ def test_each_field_is_guessed_once_and_problems_are_found():
     assert find_problems({"a": "full_name", "b": "email", "c": "email"}) != []
     assert find_problems({"a": "full_name"}) == ["Please choose the column that contains e-mail addresses."]
     assert find_problems({"a": "full_name", "b": "email", "c": ""}) == []
+
+
+def test_people_who_share_an_address_are_added_and_the_same_person_twice_is_one():
+    event, address = make_event(), "biblioteka@example.lv"
+    known = make_registration(event, email=address, first_name="Siobhan", last_name="O’Connor")
+    people = [
+        *(["Anna", "Bērziņa"], ["Ilze", "Kalniņa"]),
+        *(["BĒRZIŅA,", "anna"], ["Siobhán", "O'Connor"], ["Anna", "Kalniņa"]),
+    ]
+    lines = (["Vārds", "Uzvārds", "E-pasts"], *([*names, address] for names in people))
+    rows = preview_file(make_csv(*lines, encoding="utf-8"), event)
+    assert get_outcomes(rows) == ["place", "place", "duplicate", "duplicate", "place"]
+    assert (rows[2].duplicate_of_line, rows[3].duplicate_of) == (2, known)
+    imported = operations.register_all(event, [(row.registration, ()) for row in rows if row.is_new], notify=True)
+    assert (len(imported.registrations), imported.duplicates) == (3, 0)
 
 
 @pytest.mark.parametrize("number", [1, 3, 300])
