@@ -6,7 +6,7 @@ from django.utils import timezone
 from registrations import operations
 from registrations.models import Registration
 from tests.factories import make_event, make_registration, make_topic, make_user
-from tests.registrations.stored_state import list_email_kinds
+from tests.registrations.stored_state import list_email_kinds, list_statuses
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,19 @@ def test_values_are_combined_or_taken_as_chosen():
     assert (keep.organisation, keep.job_title, keep.answers) == ("RCB", "", {"lunch": "soup", "bus": "yes"})
     assert (keep.internal_note, keep.tags) == ("one\ntwo", ["vip", "press"])
     assert set(keep.topics.all()) == set(topics)
+
+
+def test_the_chosen_name_and_address_of_a_third_person_are_refused():
+    event, address = make_event(), "library@example.lv"
+    third = make_registration(event, email=address, first_name="Anna", last_name="Ozola")
+    keep = make_registration(event, first_name="Anna", last_name="Ozola")
+    drop = make_registration(event, email=address, first_name="Anne", last_name="Ozola")
+    with pytest.raises(operations.AlreadyRegistered) as refusal:
+        merge(keep, drop, taking=["email"])
+    assert refusal.value.registration == third
+    assert list_statuses(event) == ["confirmed"] * 3
+    merge(keep, drop, taking=["email", "first_name"])
+    assert Registration.objects.get(pk=keep.pk).email == address
 
 
 def test_nobody_is_e_mailed_unless_requested_or_the_last_e_mail_is_out_of_date():
