@@ -66,7 +66,7 @@ def test_what_is_not_asked_is_neither_shown_nor_taken(client, page):
     topic = make_topic(event)
     address = reverse(f"registrations:{page}", args=[event.slug])
     shown = re.findall(r'<(?:input|select)[^>]* name="(\w+)"', get_page(client, address))
-    assert [name for name in shown if name not in ("csrfmiddlewaretoken", "checked_email")] == [
+    assert [name for name in shown if name not in ("issued", "checked_email")] == [
         *("first_name", "last_name", "email", "website", "consent"),
     ]
     client.post(address, make_form_data(event, topics=[topic.pk]))
@@ -214,12 +214,14 @@ def test_an_import_offers_no_columns_for_it(client):
     upload = {"event": event.pk, "file": io.BytesIO(content)}
     upload["file"].name = "list.csv"
     address = client.post(reverse("admin:registrations_registration_import"), upload)["Location"]
-    form = client.get(address).context["form"]
+    page = client.get(address).context
+    form = page["form"]
     assert list(form.columns().values()) == ["first_name", "last_name", "email", "", "job_title", ""]
     offered = {name for name, _label in dict(form.fields["column_0"].choices)["Person"]}
     assert {"organisation", "sector"}.isdisjoint(offered)
     assert "job_title" in offered
-    client.post(address, {**{name: value for name, value in form.data.items() if value}, "import": "1"})
+    filled_in = {name: value for name, value in form.data.items() if value}
+    client.post(address, {**filled_in, "seen": page["seen"], "import": "1"})
     registration = event.registrations.get()
     assert (registration.organisation, registration.job_title, registration.sector) == ("", "direktore", "")
 

@@ -73,8 +73,8 @@ def test_a_row_that_is_to_be_deleted_is_not_wrong(organiser):
 
 def test_what_cannot_be_seen_of_a_row_is_mended_at_the_row(organiser):
     event = make_event()
-    row = {"id": "999999", "event": event.pk, "title_0": "Temats", "title_1": "Topic", "position": 0}
-    make_topic(event, "There")
+    there = make_topic(event, "There")
+    row = {"id": there.pk, "event": "999999", "title_0": "Temats", "title_1": "Topic", "position": 0}
     (id, text), *_rest = find_links(organiser.post(get_change_url(event), make_event_form(event, **topic_rows(row))))
     assert (id, text.partition(":")[0]) == ("topics-0", "Topics 1")
 
