@@ -14,10 +14,10 @@ VISITORS_OWN = ("HTTP_COOKIE", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 
 
 def public_page(view):
-    """Declare a page public: the same for all visitors, but for a CSRF token, and cached by its path.
+    """Declare a page public: the same for all visitors, and cached by its path.
 
-    `config.middleware.page_cache` keeps it for a second and gives each visitor a token of their own; other caches keep
-    pages without a token. Logged-in users and submitted forms always get a fresh response that no cache keeps.
+    `config.middleware.page_cache` keeps it for a second, and other caches unless the view says how long they may.
+    Logged-in users and submitted forms always get a fresh response that no cache keeps.
     """
 
     @wraps(view)
@@ -28,16 +28,13 @@ def public_page(view):
             return response
         with anonymous(request):
             response = view(request, *args, **kwargs)
-            has_token = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
         if response.status_code != 200 or response.cookies:
             return response
-        if has_token:
-            response["Cache-Control"] = "private, no-cache"
-        else:
+        if not response.has_header("Cache-Control"):
             ages = {"max_age": MAX_AGE, "s_maxage": PROXY_MAX_AGE, "stale_while_revalidate": STALE_AGE}
             patch_cache_control(response, public=True, **ages)
-        response.is_public_page, response.has_token = True, has_token
-        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)  # a broken cookie is replaced where a form needs it
+        response.is_public_page = True
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)  # a broken cookie is replaced where it is needed
         return response
 
     return public_view

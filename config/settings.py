@@ -204,6 +204,8 @@ SIGNUP_RATE_LIMIT = parse_rate(env.str("SIGNUP_RATE_LIMIT", default="200/h"))
 FIND_RATE_LIMIT = parse_rate(env.str("FIND_RATE_LIMIT", default="100/h"))
 # From this many registrations from one network on, places are held until the addresses are confirmed by e-mail.
 BURST_LIMIT = parse_rate(env.str("BURST_LIMIT", default="20/10m"))
+# In seconds: a sign-up form that comes back sooner is shown again. 0: no form is asked when it was issued.
+SIGNUP_MIN_SECONDS = env.int("SIGNUP_MIN_SECONDS", default=2)
 # The number of our proxies in front; only that many hops of X-Forwarded-For are trusted.
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 

@@ -8,6 +8,9 @@ ORGANISERS = gettext_noop("Organisers")
 STAFF = gettext_noop("Staff")
 HELPERS = gettext_noop("Helpers")
 
+# To erase a person. Registrations themselves are never deleted.
+ERASE = "registrations.delete_registration"
+
 
 def grant_group_permissions(using, **kwargs) -> None:
     """Create missing groups and add their permissions, after every migration; those that were added by hand stay.

@@ -1,5 +1,6 @@
 """A page as it is read: each text on it with the language that its element is in."""
 
+import re
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -37,6 +38,12 @@ class Reader(HTMLParser):
         tag, language = self.open[-1]
         if tag not in UNSEEN and (text := " ".join(data.split())):
             self.found.append(Read(language, text))
+
+
+def drop_time_of_issue(html: str | bytes) -> str:
+    """The page without what differs from one moment to the next: when its form was issued."""
+    text = html if isinstance(html, str) else html.decode(errors="replace")
+    return re.sub(r'name="issued" value="[^"]*"', "", text)
 
 
 def read(html: str) -> list[Read]:

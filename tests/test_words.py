@@ -236,9 +236,11 @@ def test_when_the_time_for_changes_is_over(visit):
 def test_refusals(visit):
     event = latvian_event()
     strict = Client(enforce_csrf_checks=True, headers={"Accept-Language": "lv"})
+    elsewhere = {"origin": "https://www.example.org"}
     refused = [
         (400, visit.client.get("/lv/?q=%00")),
-        (403, strict.post(f"/lv/{event.slug}/register/", {})),
+        (403, strict.post("/account/log-in/", {})),
+        (403, strict.post(f"/lv/{event.slug}/register/", {}, headers=elsewhere)),
         (404, visit.client.get("/lv/nav/tadas/")),
         (404, visit.client.get("/lv/r/K7M2PXQ4.x/")),
         (405, visit.client.post(f"/lv/{event.slug}/", {})),

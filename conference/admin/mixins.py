@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from conference.admin.concurrent_edits import ConcurrentEditsMixin
 from conference.admin.text_fields import (
     TranslatedLineField,
     TranslatedLineWidget,
@@ -68,6 +69,10 @@ class FormFieldsMixin:
         return {}
 
 
+class ChangePageMixin(ConcurrentEditsMixin, FormFieldsMixin):
+    """For a ModelAdmin whose page has such fields."""
+
+
 class InlineFieldsMixin(FormFieldsMixin):
     """The same for an inline, which has lower text areas."""
 
@@ -98,7 +103,7 @@ class CheckedListMixin:
         return super().response_action(request, queryset)
 
 
-class EventScopedAdmin(CheckedListMixin, FormFieldsMixin, admin.ModelAdmin):
+class EventScopedAdmin(CheckedListMixin, ChangePageMixin, admin.ModelAdmin):
     """Shows only rows that the user may see, and accepts only the lookups of its own filters."""
 
     allowed_lookups: set[str] = set()  # of the filters that `list_filter` names by a field

@@ -9,10 +9,11 @@ from django.forms import Script
 from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy
 
+from conference.admin.concurrent_edits import ConcurrentEditsMixin
 from conference.admin.mixins import (
+    ChangePageMixin,
     CheckedListMixin,
     EventScopedAdmin,
-    FormFieldsMixin,
     UnrestrictedOnlyMixin,
     warn_of_shortened_search,
 )
@@ -38,7 +39,7 @@ def can_manage_venue(user, venue: Venue | None) -> bool:
 
 
 @admin.register(AccessibilityStatement)
-class AccessibilityStatementAdmin(UnrestrictedOnlyMixin, FormFieldsMixin, admin.ModelAdmin):
+class AccessibilityStatementAdmin(UnrestrictedOnlyMixin, ChangePageMixin, admin.ModelAdmin):
     """There is one statement, to which the list redirects. The law requires it, so it is never deleted."""
 
     markdown_fields = ["not_accessible", "enforcement"]
@@ -77,7 +78,7 @@ class LimitedAccessInline(admin.StackedInline):
     filter_horizontal = ["events"]
 
 
-class AccountAdminMixin(CheckedListMixin):
+class AccountAdminMixin(ConcurrentEditsMixin, CheckedListMixin):
     """For a ModelAdmin whose page has pairs of lists to choose from."""
 
     class Media:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
@@ -20,14 +19,12 @@ FRESH_SECONDS = 1
 REMEMBERED_SECONDS = 24 * 3600  # the date of its last change
 PATH = re.compile(r"[\w/.-]{1,200}")  # nothing else is looked up in the cache
 SESSION_KEY = re.compile(r"[0-9a-z]{32}")
-TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*')
 
 
 class Page(NamedTuple):
     """A cached page: body and headers for each encoding, and uncompressed for the empty one."""
 
     variants: dict[str, tuple[bytes, dict[str, str]]]
-    has_token: bool
     etag: str
     last_modified: int
     fresh_until: float
@@ -37,8 +34,6 @@ class Page(NamedTuple):
         """Build the page from a response. It keeps the date of the page `before` if nothing has changed."""
         content, headers = response.content, dict(response.items())
         fresh_until = time.time() + FRESH_SECONDS
-        if response.has_token:
-            return cls({"": (content, headers)}, True, "", 0, fresh_until)
         etag = f'W/"{hashlib.blake2b(repr((content, sorted(headers.items()))).encode(), digest_size=16).hexdigest()}"'
         last_modified = before.last_modified if before and before.etag == etag else int(time.time())
         headers |= {"ETag": etag, "Last-Modified": http_date(last_modified)}
@@ -46,24 +41,13 @@ class Page(NamedTuple):
         for encoding in ENCODINGS:
             body = compress(content, encoding, QUALITY_FOR_MANY)
             variants[encoding] = body, {**headers, "Content-Encoding": encoding, "Content-Length": str(len(body))}
-        return cls(variants, False, etag, last_modified, fresh_until)
+        return cls(variants, etag, last_modified, fresh_until)
 
     def respond(self, request) -> HttpResponse:
         """Return the page in the best encoding that the browser accepts, or 304 if it has the page already."""
-        if self.has_token:
-            return insert_token(request, HttpResponse(self.variants[""][0], headers=self.variants[""][1]))
         content, headers = self.variants[choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))]
         response = HttpResponse(b"" if request.method == "HEAD" else content, headers=headers)
         return get_conditional_response(request, etag=self.etag, last_modified=self.last_modified, response=response)
-
-
-def insert_token(request, response: HttpResponse) -> HttpResponse:
-    """Give the visitor a CSRF token and cookie of their own; the cached token belongs to nobody."""
-    middleware = CsrfViewMiddleware(lambda request: response)
-    middleware.process_request(request)
-    response.content = TOKEN.sub(get_token(request).encode(), response.content)
-    response["Content-Length"] = str(len(response.content))
-    return middleware.process_response(request, response)
 
 
 class PageCacheMiddleware:
@@ -85,7 +69,7 @@ class PageCacheMiddleware:
         if response.cookies or response.get("Vary", "Cookie") != "Cookie":  # other middleware made it personal
             del response["Cache-Control"]
             add_never_cache_headers(response)
-            return insert_token(request, response) if response.has_token else response
+            return response
         patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
         page = Page.build(response, page)
         cache.set(f"page:{request.path}", page, REMEMBERED_SECONDS)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from registrations.email_typos import suggest_email
 from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.forms.questionnaire import PERSON_FIELDS, QuestionnaireForm
+from registrations.forms.time_of_issue import TimeOfIssue
 from registrations.models import Registration
 
 # How browsers and phones help to fill a field in: the HTML standard's autofill names.
@@ -183,9 +184,16 @@ class SignUpForm(AttendeeForm):
             "Please tick this box if you agree. Without your agreement the organisers cannot register you."
         )
         self.fields["consent"].label = format_consent_label(self.event.slug)
+        self.issued = TimeOfIssue(self.event, self.data.get("issued", "") if self.is_bound else None)
 
     def build_layout(self):
         return super().build_layout() | {"website": Div("website", css_class="honeypot")}
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_submitted and not self._errors and (problem := self.issued.find_problem()):
+            self.add_error(None, problem)
+        return cleaned
 
     def clean_website(self):
         if self.cleaned_data["website"]:

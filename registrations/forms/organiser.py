@@ -114,9 +114,6 @@ class OrganiserChangeForm(BaseOrganiserForm):
 
     def __init__(self, *args, instance: Registration, **kwargs):
         super().__init__(*args, instance=instance, event=instance.event, **kwargs)
-        for field in self.fields.values():
-            # The form carries what the page showed, so that only what the organiser changed counts as changed.
-            field.show_hidden_initial = True
 
     def corrected(self) -> dict:
         """Return the changed values of a valid form, with the changed answers under “answers”."""

@@ -10,10 +10,12 @@ from conference.models import Event
 from registrations.forms.attendee import FindForm
 from registrations.mail import outbox
 from registrations.rate_limit import count_refresh, get_refusal, is_refused, weigh_little
+from registrations.views.same_site import same_site_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@same_site_form
 def find(request):
     """Send the personal links of an address to it. The response is the same for every address, and so is its time."""
     form, status = FindForm(request.POST if request.method == "POST" else None), 200

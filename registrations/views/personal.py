@@ -25,6 +25,7 @@ from registrations.availability import count_places, get_availability_by_places
 from registrations.forms.attendee import EditForm
 from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
 from registrations.rate_limit import count_refresh, has_too_many_changes
+from registrations.views.same_site import same_site_form
 
 TOO_MANY_CHANGES = gettext_lazy("You have done that too many times in a short time. Please wait a while and try again.")
 
@@ -95,6 +96,7 @@ def show(request, signed):
 
 
 @require_get_or_post
+@same_site_form
 @with_registration
 def edit(request, registration):
     # A form writes what was typed to its instance, even if it is invalid; the page's own links must not change with it.
@@ -139,6 +141,7 @@ def run_with_button(request, registration, operation, is_offered: bool, template
 
 
 @require_get_or_post
+@same_site_form
 @with_registration
 def cancel(request, registration):
     is_offered = registration.can_be_cancelled
@@ -146,6 +149,7 @@ def cancel(request, registration):
 
 
 @require_get_or_post
+@same_site_form
 @with_registration
 def confirm(request, registration):
     is_offered = registration.is_pending
@@ -153,6 +157,7 @@ def confirm(request, registration):
 
 
 @require_get_or_post
+@same_site_form
 @with_registration
 def rejoin(request, registration):
     before, event, is_offered = dict(registration.answers), registration.event, registration.can_rejoin
@@ -191,6 +196,7 @@ def data(request, registration):
 
 
 @require_get_or_post
+@same_site_form
 @with_registration
 def erase(request, registration):
     """Erase the person's data permanently, after one question."""

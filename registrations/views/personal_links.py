@@ -17,9 +17,11 @@ from registrations.views.personal import (
     require_get_or_post,
     with_registration,
 )
+from registrations.views.same_site import same_site_form
 
 
 @require_get_or_post
+@same_site_form
 @with_registration
 def new_link(request, registration):
     """E-mail a new personal link. The page afterwards knows nobody: the visitor's own link has stopped working."""
@@ -41,6 +43,7 @@ def new_link_sent(request):
 
 
 @require_get_or_post
+@same_site_form
 @never_cache
 def new_address(request, signed):
     """Make the address that got this link the registration's own. Shows nothing about the person before that."""

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -10,11 +9,10 @@ from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
 from django.utils.html import escape
 from django.utils.translation import get_language, ngettext_lazy
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.decorators import public_page
@@ -24,6 +22,7 @@ from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
 from registrations.forms.attendee import SignUpForm
 from registrations.rate_limit import count_refresh, get_minutes_left, get_origin, is_above, is_refused, weigh_little
+from registrations.views.same_site import same_site_form
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
 THANKS_COOKIE = "registered"
@@ -53,13 +52,14 @@ TOO_MANY_REGISTRATIONS = ngettext_lazy(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
+@same_site_form
 def register(request, slug):
     event = get_form_event(request, slug)
     if not event.is_published:  # a preview for organisers: what they send is validated and never saved
         form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
         offered = get_availability_by_places(event, count_places(event))
         context = {"event": event, "offered": offered, "form": form, "is_valid_preview": form.is_valid()}
-        return render(request, "registrations/register.html", context)
+        return render_form(request, "registrations/register.html", context)
     return process_form(request, event, redirect_to_thanks, "registrations/register.html", "registrations/closed.html")
 
 
@@ -80,21 +80,14 @@ def get_published_event(slug: str) -> Event:
     return cache.get_or_set(f"form-event:{slug[:60]}", read_event, FRESH_SECONDS)
 
 
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
+@same_site_form
 def embed(request, slug):
     """Show the form in a frame of another site, where browsers keep no cookies.
 
-    So nobody is logged in there, the form has no CSRF token, and the response to a valid form is the thank-you message.
+    So nobody is logged in there, and the response to a valid form is the thank-you message.
     """
-    if request.method == "POST" and is_cross_site(request):
-        explanation = _(
-            "For security, the form can be sent only from the page where it was opened. Nothing was saved. "
-            "Please open the page again and send it from there."
-        )
-        context = {"title": _("The form was not sent"), "explanation": explanation}
-        return render(request, "error.html", context, status=403)
     event = get_published_event(slug)
     return process_form(request, event, render_thanks, "registrations/embed.html", "registrations/embed_closed.html")
 
@@ -132,8 +125,15 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
         weigh_little(request)
     context = {"event": event, "offered": get_availability(event), "form": form}
     if event.is_published and context["offered"].accepts_registrations:
-        return render(request, template, context, status=status)
+        return render_form(request, template, context, status)
     return render(request, closed_template, context, status=409 if form.is_submitted else 200)
+
+
+def render_form(request, template: str, context: dict, status: int = 200):
+    """Render the form, which other caches do not keep: it says when it was issued."""
+    response = render(request, template, context, status=status)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def render_thanks(request, context: dict):
@@ -152,14 +152,6 @@ def redirect_to_thanks(request, context: dict):
         samesite="Lax",
     )
     return response
-
-
-def is_cross_site(request) -> bool:
-    """Whether the browser says that a page of another site sent the form; old browsers do not say."""
-    site = urlsplit(settings.SITE_URL)
-    own_origins = {f"{site.scheme}://{site.netloc}", f"{request.scheme}://{request.get_host()}"}
-    origin, relation = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
-    return (origin is not None and origin not in own_origins) or relation not in (None, "same-origin", "none")
 
 
 @require_safe

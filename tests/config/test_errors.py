@@ -34,7 +34,8 @@ LARGE = {"CONTENT_LENGTH": "1000000000"}
 REFUSALS = [
     (400, "GET", "/en/?q=%00", {}, "The request could not be understood", "/en/"),
     (403, "GET", "/admin/auth/user/", {}, "You do not have permission to open this page", "/admin/"),
-    (403, "POST", "/en/find/", {}, "The form was not sent", "/en/"),
+    (403, "POST", "/account/log-in/", {}, "The form was not sent", "/admin/"),
+    (403, "POST", "/en/find/", {"HTTP_ORIGIN": "https://evil.example"}, "The form was not sent", "/en/"),
     (404, "GET", "/en/nowhere/", {}, "Page not found", "/en/"),
     (404, "GET", "/en/r/nonsense/", {}, "This link does not work", "/en/find/"),
     (404, "GET", "/admin/nowhere/x/", {}, "Page not found", "/admin/"),

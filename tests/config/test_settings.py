@@ -20,7 +20,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://nobody@localhost/none",
     "EMAIL_URL": "smtp+tls://mail.example.org:587",
 }
-NAMES = [*PRODUCTION, "SIGNUP_RATE_LIMIT", "TRUSTED_PROXY_HOPS"]
+NAMES = [*PRODUCTION, "SIGNUP_MIN_SECONDS", "SIGNUP_RATE_LIMIT", "TRUSTED_PROXY_HOPS"]
 EXAMPLE = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
 
 
@@ -178,6 +178,11 @@ def test_the_proxys_word_counts_only_behind_a_proxy():
 )
 def test_a_rate_is_times_and_a_unit(text, expected):
     assert evaluate("settings.SIGNUP_RATE_LIMIT", **PRODUCTION, SIGNUP_RATE_LIMIT=text).stdout == f"{expected}\n"
+
+
+def test_a_form_that_comes_back_within_two_seconds_is_shown_again_unless_the_site_decides_otherwise():
+    assert evaluate("settings.SIGNUP_MIN_SECONDS", **PRODUCTION).stdout == "2\n"
+    assert evaluate("settings.SIGNUP_MIN_SECONDS", **PRODUCTION, SIGNUP_MIN_SECONDS="5").stdout == "5\n"
 
 
 @pytest.mark.parametrize("text", ["200", "many/h", "-1/h", "200/w", "²/h", "0/h", "20/0m", "20/10"])

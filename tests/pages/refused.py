@@ -9,6 +9,7 @@ from conference.models import Event
 from registrations.rate_limit import REFRESHES_PER_SIGN_UP
 from tests.database import disconnect_everybody_else
 from tests.factories import make_user, use_up
+from tests.pages.accounts import visiting
 from tests.pages.signing_up import EMBEDDED, find
 from tests.pages.steps import doing, fill_in, logged_in, opening, opening_form, press, submitted, typing
 from tests.realistic import conference
@@ -112,7 +113,7 @@ def sent_in_vain(page) -> None:
 PAGES = {
     "error_400": not_understood,
     "error_403": forbidden,
-    "error_403_csrf": submitted(FORM, fill_in, lose_cookies),
+    "error_403_csrf": submitted(visiting("account_login"), typing(login="anna", password="x"), lose_cookies),
     "error_404": no_such_page,
     "error_404_without_event": lambda open: open(reverse("conference:event", args=["no-such-conference"])),
     "error_404_personal": dead_link,

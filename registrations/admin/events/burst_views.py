@@ -1,26 +1,18 @@
 """The page about registrations of which too many came from one network: cancel, erase or keep exactly those."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from conference.models import Event
-from registrations import operations, privacy
+from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
-from registrations.admin.registrations.bulk_actions import BULK_ACTIONS, BulkAction, apply_and_report
+from registrations.admin.registrations.bulk_actions import BULK_ACTIONS, apply_and_report
 from registrations.admin.selection import group_by_event
-from registrations.models import Burst, Registration, RegistrationQuerySet
-
-
-def erase(registration: Registration, by) -> bool:
-    privacy.erase_person(registration, with_same_person=False)
-    return True
-
-
-ERASE = BulkAction(erase, _("Erase the data"), Q(erased_at__isnull=False), _("Erased: %(number)d."))
+from registrations.models import Burst, RegistrationQuerySet
+from registrations.permissions import ERASE
 
 
 @admin_view(Event, "registrations.change_registration", scoped=True)
@@ -53,8 +45,8 @@ def settle(request, burst: Burst, people: RegistrationQuerySet) -> None:
         case "cancel":
             options = {"by": request.user, "notify": "notify" in request.POST}
             apply_and_report(request, people, BULK_ACTIONS["cancel"], **options)
-        case "erase":
-            apply_and_report(request, people, ERASE, by=request.user)
+        case "erase" if request.user.has_perm(ERASE):
+            apply_and_report(request, people, BULK_ACTIONS["erase"], by=request.user, with_same_person=False)
         case "keep":
             text = ngettext(
                 "%(number)d registration from one network was kept.",

@@ -147,13 +147,15 @@ class QuestionAdmin(OperationsAdmin):
             operations.add_question(question)
 
     def save_formset(self, request, form, formset, change):
-        choices = formset.save(commit=False)
+        formset.save(commit=False)
         for choice in formset.deleted_objects:
             if operations.remove_choice(choice):
                 text = _("“%(choice)s” is no longer offered. People who chose it keep it.")
                 messages.info(request, text % {"choice": choice})
-        for choice in choices:
-            choice.save() if choice.pk else operations.add_choice(choice)
+        for choice, changed in formset.changed_objects:
+            choice.save(update_fields=changed)
+        for choice in formset.new_objects:
+            operations.add_choice(choice)
 
     def add_view(self, request, form_url="", extra_context=None):
         if self.has_add_permission(request) and get_event(request) is None:

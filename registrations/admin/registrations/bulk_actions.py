@@ -1,24 +1,19 @@
-"""The actions of the list of registrations. Those that change a status ask once, on a page of their own."""
+"""What organisers do to many people at once: each operation, what is asked before it, and what is told after it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import NamedTuple
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Q
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from registrations import operations
-from registrations.admin.extra_pages import render_page, report_promoted
-from registrations.admin.selection import get_selection_query, group_by_event
-from registrations.forms.organiser import TagForm
+from registrations import operations, privacy
+from registrations.admin.extra_pages import report_promoted
 from registrations.models import OutgoingEmail, Registration, RegistrationQuerySet
 
 Status = Registration.Status
@@ -30,7 +25,10 @@ TIME_LIMIT_SECONDS = 20
 
 
 class BulkAction(NamedTuple):
-    """What is done to each of many people except those in `unchanged`; `question` asks before it, if there is one."""
+    """What is done to each of many people except those in `unchanged`; `question` asks before it, if there is one.
+
+    `consequences` tell what is permanent about it. `notifies` is whether it can e-mail the people.
+    """
 
     operation: Callable
     title: str
@@ -39,6 +37,16 @@ class BulkAction(NamedTuple):
     question: str = ""
     button: str = ""
     exceeds_capacity: bool = False
+    consequences: Sequence[str] = ()
+    notifies: bool = True
+
+
+def erase(registration: Registration, by, **options) -> bool:
+    """Erase the person like their own link does, unless the erasure of another registration has just included them."""
+    registration.refresh_from_db(fields=["erased_at", "reference", "status"])
+    if not registration.erased_at:
+        privacy.erase_person(registration, **options)
+    return True
 
 
 BULK_ACTIONS = {
@@ -97,6 +105,38 @@ BULK_ACTIONS = {
     "undo_check_in": BulkAction(
         operations.undo_check_in, _("Undo check-in"), Q(checked_in_at=None), _("Check-in undone: %(number)d.")
     ),
+    "erase": BulkAction(
+        erase,
+        _("Erase the data"),
+        Q(erased_at__isnull=False),
+        _("Erased: %(number)d."),
+        ngettext_lazy(
+            "Permanently erase the data of %d person?",
+            "Permanently erase the data of %d people?",
+        ),
+        _("Yes, erase the data permanently"),
+        consequences=[
+            _(
+                "What goes: name, e-mail address, organisation, job title, answers, tags, internal note, all e-mails, "
+                "and what the change history and the log say. It cannot be undone."
+            ),
+            _(
+                "What stays: an entry without a name, so that the figures remain right: when somebody registered, in "
+                "which language, and which country, sector and topics they chose."
+            ),
+            _(
+                "Registrations of the same person for the same event, such as an earlier cancelled one, are erased "
+                "together with it. Registrations for other events stay."
+            ),
+            _(
+                "Registrations with a place or on the waiting list are cancelled. Before the event ends, the places go "
+                "to the next people in line."
+            ),
+            _("The personal link stops working. No e-mail is sent about it."),
+            _("Lists that have been exported, and backup copies, are erased by your own rules."),
+        ],
+        notifies=False,
+    ),
     "send_link_again": BulkAction(
         lambda registration, by: operations.resend_link(registration),
         _("E-mail the personal link again"),
@@ -104,57 +144,6 @@ BULK_ACTIONS = {
         _("Personal links being e-mailed: %(number)d."),
     ),
 }
-
-
-def ask_or_apply(request, queryset, action):
-    """Apply the bulk action; if it has a question, only when confirmed on a page that says how many are selected."""
-    bulk_action, options = BULK_ACTIONS[action.__name__], {"by": request.user}
-    if bulk_action.question:
-        number = queryset.count()
-        if request.POST.get("asked") != str(number):
-            unchanged = queryset.filter(bulk_action.unchanged).count()
-            context = {"bulk_action": bulk_action, "question": bulk_action.question % number, "unchanged": unchanged}
-            return render_confirmation(request, queryset, action, number, bulk_action.button, **context)
-        options["notify"] = "notify" in request.POST
-    return apply_and_report(request, queryset, bulk_action, **options)
-
-
-def ask_for_tag(request, queryset, action, operation: Callable, button: str):
-    """Ask for the tag; once it is valid, add or remove it."""
-    number = queryset.count()
-    form = TagForm(request.POST if request.POST.get("asked") == str(number) else None)
-    form.fields["tag"].widget.suggest = queryset.tags_in_use
-    if not form.is_valid():
-        return render_confirmation(request, queryset, action, number, button, form=form)
-    result = operation(queryset, form.cleaned_data["tag"], by=request.user)
-    text = ngettext("The tags of %d person were changed.", "The tags of %d people were changed.", len(result.done))
-    messages.success(request, text % len(result.done))
-    if result.already:
-        text = ngettext("%d person needed no change.", "%d people needed no change.", result.already)
-        messages.info(request, text % result.already)
-    if result.full:
-        reason = _("They already have %(most)d tags, the most allowed.") % {"most": operations.MAX_TAGS}
-        messages.warning(request, f"{format_names(result.full, len(result.full))}: {reason}")
-
-
-def render_confirmation(request, queryset, action, number: int, button: str, **context):
-    """The page that asks; its form calls the action again with the same selection."""
-    is_everybody = request.POST.get("select_across") == "1"
-    selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return render_page(
-        request,
-        Registration,
-        "registrations/registration/confirm_action.html",
-        action.short_description,
-        action=action.__name__,
-        is_everybody=is_everybody,
-        selected=selected[:1] if is_everybody else selected,  # one at least, as for every action of the list
-        number=number,
-        has_selection_changed="asked" in request.POST and request.POST["asked"] != str(number),
-        by_event=group_by_event(queryset),
-        button=button,
-        **context,
-    )
 
 
 def apply(people: RegistrationQuerySet, operation: Callable, **options) -> tuple[list, dict[str, list], int]:
@@ -211,35 +200,3 @@ def format_names(people: Sequence[Registration], number: int) -> str:
     if number <= MAX_NAMES:
         return named
     return _("%(names)s and %(number)d more") % {"names": named, "number": number - MAX_NAMES}
-
-
-def open_page(request, queryset, action, page: str):
-    """Redirect to the page with this URL name, for the selected people or for all that the list shows."""
-    is_everybody = request.POST.get("select_across") == "1"
-    selected = () if is_everybody else request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return redirect(f"{reverse(page)}?{get_selection_query(request.GET, selected)}")
-
-
-def make_action(name: str, permission: str, description: str, act: Callable, *args):
-    """Make an action of the list: it calls `act` with the request, the selected people, itself and `args`."""
-
-    @admin.action(permissions=[permission], description=description)
-    def action(model_admin, request, queryset):
-        return act(request, queryset, action, *args)
-
-    action.__name__ = name
-    return action
-
-
-*others, send_link_again = (
-    make_action(name, "change", bulk_action.title, ask_or_apply) for name, bulk_action in BULK_ACTIONS.items()
-)
-ACTIONS = [
-    *others,
-    make_action("add_tag", "change", _("Add a tag"), ask_for_tag, operations.add_tag, _("Add")),
-    make_action("remove_tag", "change", _("Remove a tag"), ask_for_tag, operations.remove_tag, _("Remove")),
-    send_link_again,
-    make_action("send_email", "send", _("Send e-mail"), open_page, "admin:registrations_mailing_add"),
-    make_action("export_chosen", "export", _("Export"), open_page, "admin:registrations_registration_export"),
-    make_action("print_list", "export", _("Print list"), open_page, "admin:registrations_registration_print"),
-]

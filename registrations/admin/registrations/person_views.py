@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from conference.admin.edit_conflicts import ConcurrentFormMixin, dump_shown
 from registrations import operations
 from registrations.admin.extra_pages import (
     admin_view,
@@ -46,8 +47,10 @@ def add_view(request):
     return render_page(request, Registration, "registrations/registration/add.html", _("Add registration"), **context)
 
 
-class NeedsForm(forms.Form):
+class NeedsForm(ConcurrentFormMixin, forms.Form):
     """The answers of one person to these questions about needs."""
+
+    row_key = "needs"
 
     def __init__(self, *args, registration: Registration, questions: list[Question], **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,8 +59,9 @@ class NeedsForm(forms.Form):
             answer = registration.answers.get(question.key)
             self.fields[name] = make_question_field(question, current=answer, by_organiser=True)
             self.initial[name] = deserialize_answer(question, answer)
-            # The form carries what the page showed, so that only what the organiser changed counts as changed.
-            self.fields[name].show_hidden_initial = True
+
+    def get_current_value(self, name: str):
+        return self.initial[name]
 
     def answers(self) -> dict:
         """Return the changed answers of a valid form by the questions' keys; None for an answer that was removed."""
@@ -89,6 +93,7 @@ def needs_view(request, registration):
         _("Dietary and access needs"),
         registration=registration,
         form=form if editable else None,
+        shown_values=dump_shown([form]),
         adminform=AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
         answers=list_answers(registration, [question for question in questions if question not in editable]),
     )

@@ -17,16 +17,17 @@ from registrations import audit, operations
 from registrations.admin import list_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
-from registrations.admin.registrations.bulk_actions import ACTIONS
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
 from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
+from registrations.admin.registrations.list_actions import ACTIONS
 from registrations.admin.registrations.person_views import add_view, needs_view
 from registrations.admin.registrations.registration_list import RegistrationChangeList
 from registrations.forms.fields import get_field_name
 from registrations.forms.organiser import OrganiserChangeForm
 from registrations.forms.questionnaire import get_questions, is_for_organisers
 from registrations.models import Question, Registration, list_answers
+from registrations.permissions import ERASE
 
 
 @admin.display(description=_("Name"), ordering="sort_name")
@@ -141,6 +142,9 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         # An import shows which addresses are registered.
         return self.has_add_permission(request) and request.user.has_perm("registrations.view_email")
 
+    def has_erase_permission(self, request):
+        return request.user.has_perm(ERASE)
+
     def has_merge_permission(self, request):
         return self.has_change_permission(request) and request.user.has_perm("registrations.view_email")
 
@@ -212,6 +216,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["can_erase"] = self.has_erase_permission(request) and not obj.erased_at
         context["changes"] = audit.list_changes(obj, hidden=self.get_hidden_fields(request, obj))
         if request.user.has_perm("registrations.view_needs") and obj.event.questions.about_needs().exists():
             context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])

@@ -156,7 +156,6 @@ def test_who_has_an_older_page_gets_the_new_one(client, event, clock):
 def test_a_page_with_other_headers_is_another_one():
     def respond(policy):
         response = HttpResponse(b"page", headers={"Content-Security-Policy": policy})
-        response.has_token = False
         return page_cache.Page.build(response, None)
 
     assert respond("default-src 'none'").etag == respond("default-src 'none'").etag
@@ -242,28 +241,14 @@ def test_a_form_that_is_sent_is_answered_by_no_cache_and_kept_by_none(client, ev
     assert client.post(PAGE).status_code == 405
 
 
-def test_a_form_has_each_visitors_own_token(event):
+@pytest.mark.parametrize("path", ["/en/libraries/register/", "/en/libraries/embed/"])
+def test_a_form_is_shared_for_a_second_and_kept_by_no_other_cache(event, path):
     one, other = Client(), Client()
-    address = "/en/libraries/register/"
-    pages = [visitor.get(address) for visitor in (one, other)]
-    tokens = [page.content.decode().partition('name="csrfmiddlewaretoken" value="')[2][:64] for page in pages]
-    assert tokens[0] != tokens[1]
-    assert one.cookies["csrftoken"].value != other.cookies["csrftoken"].value
-    for page in pages:
-        assert page["Cache-Control"] == "private, no-cache"
-        assert page["Vary"] == "Cookie, Accept-Encoding"
-        assert "ETag" not in page
-
-
-@pytest.mark.parametrize("visit", ["first", "second"])
-def test_a_visitor_whose_token_cookie_is_broken_can_send_the_form(event, visit):
-    visitor, address = Client(enforce_csrf_checks=True), "/en/libraries/register/"
-    if visit == "second":
-        Client().get(address)
-    visitor.cookies["csrftoken"] = "broken"
-    token = visitor.get(address).content.decode().partition('name="csrfmiddlewaretoken" value="')[2][:64]
-    values = make_form_data(event) | {"csrfmiddlewaretoken": token}
-    assert visitor.post(address, values).status_code == 302
+    pages = [visitor.get(path) for visitor in (one, other)]
+    assert pages[0].content == pages[1].content
+    for page, visitor in zip(pages, (one, other), strict=True):
+        assert {"private", "no-cache"} <= set(page["Cache-Control"].split(", "))
+        assert not visitor.cookies
 
 
 @pytest.mark.parametrize("path", ["/en/nothing/", "/en/r/nobody/", "/en/a/b/c/"])

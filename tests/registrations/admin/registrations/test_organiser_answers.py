@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from registrations.models import Registration
 from tests.factories import make_choice, make_event, make_question, make_registration
+from tests.registrations.admin import page_forms
 from tests.registrations.admin.requests import ADD_URL, get_page
 
 pytestmark = pytest.mark.django_db
@@ -34,14 +35,7 @@ def change_url(registration) -> str:
 
 def read_form(client, registration) -> dict:
     """What a browser posts that opened the page and changed nothing."""
-    form = client.get(change_url(registration)).context["adminform"].form
-    data = {"emails-TOTAL_FORMS": 0, "emails-INITIAL_FORMS": 0}
-    for field in form:
-        value = field.value()
-        data[field.html_name] = "" if value is None else value
-        if field.field.show_hidden_initial:
-            data[field.html_initial_name] = data[field.html_name]
-    return data
+    return page_forms.read_form(client, change_url(registration)).data
 
 
 def post_change(client, registration, data, **changed):
@@ -83,7 +77,8 @@ def test_saving_without_a_change_changes_nothing(organiser, event):
 def test_a_page_opened_earlier_does_not_undo_what_the_person_answered_since(organiser, event):
     registration = make_registration(event, answers=ANSWERS)
     data = read_form(organiser, registration)
-    newer = ANSWERS | {"workshop": "weaving", "diet": "Vegan"}
+    make_question(event, "seat", label="Seat")
+    newer = ANSWERS | {"workshop": "weaving", "diet": "Vegan", "seat": "12"}
     Registration.objects.filter(pk=registration.pk).update(answers=newer)
     assert post_change(organiser, registration, data, guests="3").status_code == 302
     assert registration.answers == newer | {"guests": 3}
