@@ -154,6 +154,10 @@ class SignUpForm(AttendeeForm):
         super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name not in ("website", "consent")])  # those last
         self.fields["email"].help_text = _("We will send your confirmation and personal link here.")
+        if self.event.one_per_address:
+            self.fields["email"].help_text = _(
+                "We will send your confirmation and personal link here. Each e-mail address can have one registration."
+            )
         self.set_consent_texts(
             _(
                 "I agree that the organisers may use this data to run the conference, as described in the "

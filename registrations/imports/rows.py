@@ -120,6 +120,7 @@ def preview_rows(
         if row.is_new:
             lines[person] = line
         previews.append(row)
+    refuse_shared_addresses([row for row in previews if row.is_new], {one.email.lower() for one in known}, event)
     assign_places([row for row in previews if row.is_new], event)
     return previews
 
@@ -155,6 +156,16 @@ def normalize_address(text: str) -> str:
         return NormalizedEmailField(required=False).clean(text).lower()
     except ValidationError:
         return ""
+
+
+def refuse_shared_addresses(new: list[RowPreview], taken: set[str], event: Event) -> None:
+    """Refuse who has an address that is `taken`, or stands in an earlier row, if the event takes one of each."""
+    for row in new if event.one_per_address else ():
+        address = row.registration.email.lower()
+        if address in taken:
+            row.refuse(str(operations.AddressTaken.reason))
+        elif address:
+            taken.add(address)
 
 
 def assign_places(new: list[RowPreview], event: Event) -> None:
