@@ -200,6 +200,11 @@ def test_where_nobody_can_register_the_personal_page_has_no_button(client, value
     assert 'name="colleague"' not in client.get(get_url(registration)).content.decode()
 
 
+def test_who_has_cancelled_is_not_asked_whether_a_colleague_comes_too(client):
+    registration = make_registration(make_event(), "cancelled", **ANNA)
+    assert 'name="colleague"' not in client.get(get_url(registration)).content.decode()
+
+
 @pytest.mark.parametrize("page", ["register", "embed"])
 @pytest.mark.parametrize(
     ("values", "has_calendar"), [({}, True), ({"capacity": 0}, False), ({"confirm_email": True}, False)]
