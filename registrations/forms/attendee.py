@@ -174,16 +174,20 @@ class SignUpForm(AttendeeForm):
         return COLLEAGUE in self.data
 
     def ask_about_colleague(self) -> None:
-        """Begin with the name, for which the browser suggests nothing; the address was accepted a moment ago."""
+        """Let the browser suggest nobody's name, and ask for that person's agreement."""
         for name in ("first_name", "last_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         if self.begins_for_colleague:
-            self.fields["first_name"].widget.attrs |= {"autofocus": True, "aria-describedby": "for_colleague"}
-            self.checked_email = self.data.get("email", "")
+            self.checked_email = self.data.get("email", "")  # accepted a moment ago
         self.set_consent_texts(
             _("This person agrees that the organisers may use this data as described in the {privacy_notice}"),
             _("Please tick this box if the person agrees. Otherwise the organisers cannot register them."),
         )
+
+    def take_focus(self) -> None:
+        """Let whoever begins with a colleague type the name at once. In a frame, browsers refuse that."""
+        if self.begins_for_colleague:
+            self.fields["first_name"].widget.attrs |= {"autofocus": True, "aria-describedby": "for_colleague"}
 
     def set_consent_texts(self, label: str, error: str) -> None:
         self.fields["consent"].label = format_consent_label(self.event.slug, label)

@@ -57,12 +57,13 @@ TOO_MANY_REGISTRATIONS = ngettext_lazy(
 @same_site_form
 def register(request, slug):
     event = get_form_event(request, slug)
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
+    form.take_focus()
     if not event.is_published:  # a preview for organisers: what they send is validated and never saved
-        form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
         offered = get_availability_by_places(event, count_places(event))
         context = {"event": event, "offered": offered, "form": form, "is_valid_preview": form.is_valid()}
         return render_form(request, "registrations/register.html", context)
-    return process_form(request, event, redirect_to_thanks, "registrations/register.html", "registrations/closed.html")
+    return process_form(request, form, redirect_to_thanks, "registrations/register.html", "registrations/closed.html")
 
 
 def get_form_event(request, slug: str) -> Event:
@@ -90,17 +91,17 @@ def embed(request, slug):
 
     So nobody is logged in there, and the response to a valid form is the thank-you message.
     """
-    event = get_published_event(slug)
-    return process_form(request, event, render_thanks, "registrations/embed.html", "registrations/embed_closed.html")
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=get_published_event(slug))
+    return process_form(request, form, render_thanks, "registrations/embed.html", "registrations/embed_closed.html")
 
 
-def process_form(request, event: Event, thank: Callable[..., HttpResponse], template: str, closed_template: str):
+def process_form(request, form: SignUpForm, thank: Callable[..., HttpResponse], template: str, closed_template: str):
     """Register whoever sent a valid form and `thank` them; else render the form with what is wrong.
 
     While the event accepts no registrations, `closed_template` replaces the form. The status is 429 beyond
     SIGNUP_RATE_LIMIT, 503 when the site is busy, and 409 for any other refusal.
     """
-    form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
+    event, status = form.event, 200
     if form.is_refresh:
         count_refresh(request)
     if form.is_submitted and is_refused(request, "sign-up", settings.SIGNUP_RATE_LIMIT):

@@ -62,7 +62,7 @@ def test_the_button_opens_the_form_with_organisation_country_and_address_and_wit
     for name in ("first_name", "last_name", "job_title"):
         (tag,) = re.findall(rf'<input[^>]*name="{name}"[^>]*>', content)
         assert "value=" not in tag
-        assert ("autofocus" in tag) == (name == "first_name")
+        assert ("autofocus" in tag) == (name == "first_name" and page == "register")
         assert ('autocomplete="off"' in tag) == (name != "job_title")
     assert "is-invalid" not in content
     assert 'id="errors"' not in content
