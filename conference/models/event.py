@@ -115,6 +115,12 @@ class Event(AskedFields):
         db_default=False,
         help_text=_("A new place is held until the person opens the link in the e-mail and presses the button."),
     )
+    one_per_address = models.BooleanField(
+        _("one registration per e-mail address"),
+        default=False,
+        db_default=False,
+        help_text=_("Otherwise several people can register with the same address. Those who have done so stay."),
+    )
     hold_hours = models.PositiveSmallIntegerField(
         _("hours a place is held"),
         default=24,

@@ -1,7 +1,5 @@
 """The forms that visitors fill in: to register, to change their registration, and to find it."""
 
-from collections.abc import Iterable
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -15,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registrations.email_typos import suggest_email
+from registrations.forms.error_messages import set_error_messages
 from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.forms.questionnaire import PERSON_FIELDS, QuestionnaireForm
 from registrations.forms.time_of_issue import TimeOfIssue
@@ -32,36 +31,9 @@ AUTOFILL_ATTRS = {
 # The name under which language.js sends whether the form shows "errors" or "nothing", when a filled-in form is only to
 # be shown in another language.
 LANGUAGE_SWITCH = "language_switch"
-
-# By the codes of Django's own errors.
-ERROR_MESSAGES = {
-    "required": _("Please fill in this field."),
-    "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d now."),
-    **dict.fromkeys(
-        ["invalid_choice", "invalid_pk_value"], _("This option is no longer available. Please choose again.")
-    ),
-    **dict.fromkeys(
-        ["max_digits", "max_decimal_places", "max_whole_digits"],
-        _("Please enter a number with at most 11 digits, no more than 4 of them after the decimal point."),
-    ),
-    **dict.fromkeys(["min_value", "max_value"], _("Please enter a date between 1900 and 2100.")),
-}
-OWN_ERROR_MESSAGES = {
-    forms.ChoiceField: {"required": _("Please choose an answer.")},
-    forms.EmailField: {"invalid": _("Please check the e-mail address; it should look like name@example.org.")},
-    forms.DecimalField: {"invalid": _("Please enter a number, for example 12 or 2.5.")},
-    forms.DateField: {"invalid": _("Please enter a date, for example 19.09.2027.")},
-}
-
-
-def set_error_messages(fields: Iterable[forms.Field]) -> None:
-    """Replace Django's messages, which organisers see, by those for attendees."""
-    for field in fields:
-        field.error_messages |= ERROR_MESSAGES
-        for kind, messages in OWN_ERROR_MESSAGES.items():
-            if isinstance(field, kind):
-                field.error_messages |= messages
-
+# What is sent under this name registers another person with the same address: BEGIN comes from the button that only
+# shows the form, with what colleagues have in common.
+COLLEAGUE, BEGIN = "colleague", "begin"
 
 # Made when the form is shown, not when it is only read.
 format_html_lazy = lazy(format_html, SafeString)
@@ -90,7 +62,7 @@ class VisitorFormMixin:
     """For a form with a field `email`: asks once whether an address that looks mistyped is right.
 
     The template sends that address along as `checked_email`. Sent again, it is accepted: it may exist.
-    The form can be shown in another language with what was typed: nothing is saved then.
+    The form can be shown in another language, or for a colleague, with what was typed: nothing is saved then.
     """
 
     checked_email = ""
@@ -104,20 +76,25 @@ class VisitorFormMixin:
     @property
     def is_submitted(self) -> bool:
         """Whether the person pressed the button."""
-        return self.is_bound and LANGUAGE_SWITCH not in self.data
+        return self.is_bound and not self.is_refresh
 
     @property
     def is_refresh(self) -> bool:
-        """Whether the form is only to be shown again, in another language."""
-        return self.is_bound and not self.is_submitted
+        """Whether the form is only to be shown again, in another language or for a colleague."""
+        return self.is_bound and (LANGUAGE_SWITCH in self.data or self.begins_for_colleague)
+
+    @property
+    def begins_for_colleague(self) -> bool:
+        return self.data.get(COLLEAGUE) == BEGIN
 
     def is_valid(self) -> bool:
         return self.is_submitted and super().is_valid()
 
     @property
     def errors(self):
-        """The form's errors; none if it showed none before its language was switched."""
-        return ErrorDict() if self.data.get(LANGUAGE_SWITCH) == "nothing" else super().errors
+        """The form's errors; none if it showed none before its language was switched, or is only begun."""
+        shows_none = self.data.get(LANGUAGE_SWITCH) == "nothing" or self.begins_for_colleague
+        return ErrorDict() if shows_none else super().errors
 
     def clean(self) -> dict:
         """Ask only when everything else is valid, so that pressing the button again answers this question alone."""
@@ -165,7 +142,7 @@ class AttendeeForm(VisitorFormMixin, QuestionnaireForm):
 
 
 class SignUpForm(AttendeeForm):
-    """The public form: the person, the event's questions, consent."""
+    """The public form: the person, the event's questions, consent. Or another person, whom a colleague registers."""
 
     website = forms.CharField(
         label=_("Leave this field empty"),
@@ -178,11 +155,41 @@ class SignUpForm(AttendeeForm):
         super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name not in ("website", "consent")])  # those last
         self.fields["email"].help_text = _("We will send your confirmation and personal link here.")
-        self.fields["consent"].error_messages["required"] = _(
-            "Please tick this box if you agree. Without your agreement the organisers cannot register you."
+        if self.event.one_per_address:
+            self.fields["email"].help_text = _(
+                "We will send your confirmation and personal link here. Each e-mail address can have one registration."
+            )
+        self.set_consent_texts(
+            self.event.sentences.consent,
+            _("Please tick this box if you agree. Without your agreement the organisers cannot register you."),
         )
-        self.fields["consent"].label = format_consent_label(self.event.slug, self.event.sentences.consent)
         self.issued = TimeOfIssue(self.event, self.data.get("issued", "") if self.is_bound else None)
+        if self.is_for_colleague:
+            self.ask_about_colleague()
+
+    @property
+    def is_for_colleague(self) -> bool:
+        return COLLEAGUE in self.data
+
+    def ask_about_colleague(self) -> None:
+        """Let the browser suggest nobody's name, and ask for that person's agreement."""
+        for name in ("first_name", "last_name"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        if self.begins_for_colleague:
+            self.checked_email = self.data.get("email", "")  # accepted a moment ago
+        self.set_consent_texts(
+            _("This person agrees that the organisers may use this data as described in the {privacy_notice}"),
+            _("Please tick this box if the person agrees. Otherwise the organisers cannot register them."),
+        )
+
+    def take_focus(self) -> None:
+        """Let whoever begins with a colleague type the name at once. In a frame, browsers refuse that."""
+        if self.begins_for_colleague:
+            self.fields["first_name"].widget.attrs |= {"autofocus": True, "aria-describedby": "for_colleague"}
+
+    def set_consent_texts(self, label: str, error: str) -> None:
+        self.fields["consent"].label = format_consent_label(self.event.slug, label)
+        self.fields["consent"].error_messages["required"] = error
 
     def build_layout(self):
         return super().build_layout() | {"website": Div("website", css_class="honeypot")}

@@ -130,9 +130,15 @@ class OrganiserChangeForm(BaseOrganiserForm):
     def clean(self):
         values = super().clean()
         identity = {name: values.get(name, "") for name in Registration.IDENTITY_FIELDS}
-        others = self.event.registrations.live().of_person(**identity).exclude(pk=self.instance.pk)
-        if not self.instance.is_cancelled and others.exists():
+        others = self.event.registrations.live().exclude(pk=self.instance.pk)
+        if not self.instance.is_cancelled and others.of_person(**identity).exists():
             raise ValidationError(
                 _("There is already a registration of this person for this event with this e-mail address.")
+            )
+        email, is_new = identity["email"], identity["email"].lower() != self.instance.email.lower()
+        is_asked = self.event.one_per_address and email and is_new and not self.instance.is_cancelled
+        if is_asked and others.with_email(email).exists():
+            raise ValidationError(
+                _("The event takes one registration per e-mail address, and there is one with this address.")
             )
         return values

@@ -157,6 +157,7 @@ def preview_rows(
             checker.check(row)
         if row.is_new:
             lines[person] = row.line
+    refuse_shared_addresses([row for row in people if row.is_new], {one.email.lower() for one in known}, event)
     assign_places([row for row in people if row.is_new], event)
     for row in people:
         row.details = checker.describe(row)
@@ -198,6 +199,16 @@ def normalize_address(text: str) -> str:
         return NormalizedEmailField(required=False).clean(text).lower()
     except ValidationError:
         return ""
+
+
+def refuse_shared_addresses(new: list[RowPreview], taken: set[str], event: Event) -> None:
+    """Refuse who has an address that is `taken`, or stands in an earlier row, if the event takes one of each."""
+    for row in new if event.one_per_address else ():
+        address = row.registration.email.lower()
+        if address in taken:
+            row.refuse(str(operations.AddressTaken.reason))
+        elif address:
+            taken.add(address)
 
 
 def assign_places(new: list[RowPreview], event: Event) -> None:

@@ -114,6 +114,7 @@ def registration_context(email: OutgoingEmail) -> dict:
         "can_be_changed": registration.can_be_changed,
         "has_qr_code": registration.can_attend,
         "position": registration.waiting_list_position,
+        "one_per_address": event.one_per_address,
     }
 
 

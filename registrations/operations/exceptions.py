@@ -1,6 +1,7 @@
 """What operations raise when they refuse. Each text tells people why, in the active language."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registrations.availability import Availability
 from registrations.models import Choice, Registration
@@ -21,17 +22,29 @@ class RegistrationClosed(OperationError):
 
 
 class AlreadyRegistered(OperationError):
-    """The person already has a live registration for this event with this address: `registration`."""
+    """The person already has a live registration for this event with this address: `registration`.
+
+    `reason` says so without its reference, so that many people share it.
+    """
+
+    reason = gettext_lazy("There is another registration of this person for this event with this e-mail address.")
+    text = gettext_lazy(
+        "This person is already registered for this event with this e-mail address: %(reference)s. "
+        "Please use that registration."
+    )
 
     def __init__(self, registration: Registration):
-        super().__init__(
-            _(
-                "This person is already registered for this event with this e-mail address: %(reference)s. "
-                "Please use that registration."
-            )
-            % {"reference": registration.reference}
-        )
+        super().__init__(self.text % {"reference": registration.reference})
         self.registration = registration
+
+
+class AddressTaken(AlreadyRegistered):
+    """Another person has a live registration with this address, and the event takes one per address."""
+
+    reason = gettext_lazy("The event takes one registration per e-mail address, and there is one with this address.")
+    text = gettext_lazy(
+        "The event takes one registration per e-mail address, and there is one with this address: %(reference)s."
+    )
 
 
 class EventFull(OperationError):

@@ -15,7 +15,7 @@ from registrations.operations.exceptions import Busy, OperationError
 LOCKED_FIELDS = [
     *("id", "slug", "time_zone", "is_published", "starts_at", "ends_at", "registration_opens_at", "changes_until"),
     *("registration_closes_at", "capacity", "waiting_list_enabled", "promotes_automatically", "confirm_email"),
-    "hold_hours",
+    *("hold_hours", "one_per_address"),
 ]
 COUNTED = ["pending", "confirmed", "waitlisted"]
 # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event. Both rows are

@@ -50,7 +50,7 @@ def merge(
         other = {name: getattr(drop, name) for name in [*Registration.STATUS_FIELDS, "waiting_number"]}
         # Before `keep` takes its name and address, which may have one live registration only.
         set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
-        refuse_other_persons_identity(keep, values)
+        refuse_other_persons_identity(keep, event, values)
         update_kept(keep, values, {*keep.topics.all(), *drop.topics.all()}, other, by=by)
         audit.log_changes(keep, {audit.MERGED: ("", drop.reference)}, by)
         audit.log_changes(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)

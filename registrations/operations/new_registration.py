@@ -26,7 +26,7 @@ from registrations.operations.exceptions import (
     RegistrationClosed,
 )
 from registrations.operations.locking import lock_event
-from registrations.operations.status import find_live_registration
+from registrations.operations.status import find_conflict
 from registrations.operations.waiting_list import fill_free_places, give_place, write_status
 
 # If the same address registers again within this time, its owner does not get another copy of the same message.
@@ -58,10 +58,11 @@ def register(
 ) -> RegistrationResult:
     """Save a new `registration` (unsaved, filled in) with a place or on the waiting list, and queue its e-mail.
 
-    Online, the event must accept registrations, and the first registration of a known person stays as it is: its
-    owner gets an e-mail instead; `is_in_burst` holds the place until the address is confirmed. By hand and by import,
-    the dates do not matter, a known person raises AlreadyRegistered, and `beyond_capacity` gives a place even if none
-    is free. Raises RegistrationClosed, ChoiceFull, EventFull (full and no waiting list), AlreadyRegistered or Busy.
+    Online, the event must accept registrations, and the first registration of a known person (of a known address, if
+    the event takes one for each) stays as it is: its owner gets an e-mail instead; `is_in_burst` holds the place until
+    the address is confirmed. By hand and by import, the dates do not matter, a known person raises AlreadyRegistered,
+    and `beyond_capacity` gives a place even if none is free. Raises RegistrationClosed, ChoiceFull, EventFull (full and
+    no waiting list), AlreadyRegistered or Busy.
     """
     while True:
         registration.reference = generate_reference()
@@ -105,10 +106,11 @@ def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Top
         for position, (registration, topics) in enumerate(people):
             try:
                 register_locked(registration, event, counts, topics)
-            except AlreadyRegistered:
-                duplicates += 1
             except OperationError as refusal:
-                refusals[position] = refusal
+                if type(refusal) is AlreadyRegistered:
+                    duplicates += 1
+                else:
+                    refusals[position] = refusal
             else:
                 registered.append(registration)
                 counts = counts.after_registering(registration)
@@ -133,15 +135,15 @@ def register_locked(
     if is_online and not (event.is_published and availability.accepts_registrations):
         raise RegistrationClosed(availability)
     has_place = availability.state == State.OPEN or beyond_capacity
-    known = find_live_registration(registration)
-    if known and not is_online:
-        raise AlreadyRegistered(known)
+    conflict = find_conflict(registration, event)
+    if conflict and not is_online:
+        raise conflict
     # The same for a known and a new person, so that it does not reveal who is registered.
     registration.answers = drop_answers_to_deleted_questions(event, registration.answers)
     refuse_full_choices(event, registration.answers, {})
-    if known:
-        send_duplicate_notice(known, registration, topics)
-        return RegistrationResult(known, has_place)
+    if conflict:
+        send_duplicate_notice(conflict.registration, registration, topics)
+        return RegistrationResult(conflict.registration, has_place)
     if not has_place and not event.waiting_list_enabled:
         raise EventFull
     registration.created_at = timezone.now()

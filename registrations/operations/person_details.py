@@ -39,7 +39,7 @@ def change_details(registration: Registration, *, values: Mapping, topics: Itera
         registration.event = event
         if not registration.can_be_changed:
             raise OperationError(_("It is too late to change this here. Please write to the organisers."))
-        refuse_other_persons_identity(registration, values)
+        refuse_other_persons_identity(registration, event, values)
         has_new_answers = update_answers(registration, event, answers, by=None)
         changed = save_changes(registration, values, topics, by=None) or has_new_answers
         if changed:
@@ -93,7 +93,7 @@ def correct_details(
     with lock_event(registration.event) as event:
         refresh(registration, *values)
         values = dict(values)
-        refuse_other_persons_identity(registration, values)
+        refuse_other_persons_identity(registration, event, values)
         address = registration.email
         has_new_answers = update_answers(registration, event, values.pop("answers", {}), by=by)
         changed = save_changes(registration, values, topics, by=by) or has_new_answers
@@ -128,7 +128,7 @@ def confirm_new_address(registration: Registration, email: str) -> bool:
         refresh(registration)
         if registration.new_email != email:
             return False
-        refuse_other_persons_identity(registration, {"email": email})
+        refuse_other_persons_identity(registration, event, {"email": email})
         registration.email_confirmed_at = timezone.now()
         save_changes(registration, {"email": email}, by=None)
         replace_link_with_address(registration)

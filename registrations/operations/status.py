@@ -10,12 +10,19 @@ from functools import partial
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conference.models import Event
 from registrations import audit
 from registrations.availability import State, get_availability, get_availability_by_places
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
 from registrations.operations.answer_updates import drop_full_choices
-from registrations.operations.exceptions import AlreadyRegistered, EventFull, OperationError, RegistrationClosed
+from registrations.operations.exceptions import (
+    AddressTaken,
+    AlreadyRegistered,
+    EventFull,
+    OperationError,
+    RegistrationClosed,
+)
 from registrations.operations.locking import lock_event, refresh
 from registrations.operations.waiting_list import fill_free_places, write_status
 
@@ -54,18 +61,34 @@ def find_live_registration(registration: Registration, **changed: str) -> Regist
     return next(iter(Registration.objects.raw(LIVE_REGISTRATION, values)), None)
 
 
-def refuse_second_registration(registration: Registration) -> None:
+def find_conflict(registration: Registration, event: Event, **changed: str) -> AlreadyRegistered | None:
+    """Return why there cannot be this live registration too, as it is or with `changed` values; None if there can.
+
+    `event` is the locked one. People who shared an address before it took one registration for each can go on so.
+    """
+    if other := find_live_registration(registration, **changed):
+        return AlreadyRegistered(other)
+    email = changed.get("email", registration.email)
+    is_new = not changed or email.lower() != registration.email.lower()
+    if event.one_per_address and is_new and email:
+        people = event.registrations.live().not_erased().with_email(email).exclude(pk=registration.pk)
+        if other := people.order_by("pk").first():
+            return AddressTaken(other)
+    return None
+
+
+def refuse_second_registration(registration: Registration, event: Event) -> None:
     """Raise AlreadyRegistered if this one is cancelled and its person has another, live registration."""
-    if registration.is_cancelled and (other := find_live_registration(registration)):
-        raise AlreadyRegistered(other)
+    if registration.is_cancelled and (conflict := find_conflict(registration, event)):
+        raise conflict
 
 
-def refuse_other_persons_identity(registration: Registration, values: Mapping) -> None:
+def refuse_other_persons_identity(registration: Registration, event: Event, values: Mapping) -> None:
     """Raise AlreadyRegistered if this one is live and with these values would be a second one of another person's."""
     new = {name: values[name] for name in Registration.IDENTITY_FIELDS if name in values}
     changed = {name: value for name, value in new.items() if value != getattr(registration, name)}
-    if changed and not registration.is_cancelled and (other := find_live_registration(registration, **changed)):
-        raise AlreadyRegistered(other)
+    if changed and not registration.is_cancelled and (conflict := find_conflict(registration, event, **changed)):
+        raise conflict
 
 
 def cancel(registration: Registration, *, by: audit.ChangedBy = None, notify: bool = True) -> bool:
@@ -91,7 +114,7 @@ def rejoin(registration: Registration) -> bool:
             return False
         if event.has_started or not event.is_published:
             raise RegistrationClosed(get_availability(event, counts))
-        refuse_second_registration(registration)
+        refuse_second_registration(registration, event)
         availability = get_availability_by_places(event, counts)
         if not availability.accepts_registrations:
             raise EventFull
@@ -124,7 +147,7 @@ def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: b
         refresh(registration)
         if registration.is_confirmed:
             return registration in promoted
-        refuse_second_registration(registration)
+        refuse_second_registration(registration, event)
         is_first = get_availability_by_places(event, counts).state == State.OPEN
         is_chosen = counts.free != 0 and not event.promotes_automatically
         if not (registration.is_pending or is_first or is_chosen):
@@ -169,7 +192,7 @@ def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = No
         refresh(registration)
         if registration.is_waitlisted:
             return False
-        refuse_second_registration(registration)
+        refuse_second_registration(registration, event)
         if registration.is_cancelled:
             drop_full_choices(registration, event)
         set_status(registration, Status.WAITLISTED, by=by, email=Kind.WAITLISTED if notify else "")

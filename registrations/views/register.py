@@ -27,8 +27,10 @@ from registrations.views.same_site import same_site_form
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
 THANKS_COOKIE = "registered"
-THANKS_FACTS = ["email", "has_place", "is_held"]
 THANKS_SECONDS = 15 * 60
+OUTCOME = ["has_place", "is_held"]
+# What was entered: colleagues can be registered with the same.
+ENTERED = ["email", "organisation", "country"]
 
 FORM_EVENTS = (
     Event.objects.defer_long_texts()
@@ -38,8 +40,8 @@ FORM_EVENTS = (
 )
 # For so long, forms are read with the same event, and its page of thanks is rendered once for all.
 FRESH_SECONDS = 1
-# What stands for the address on that page. Nobody can guess it, so nothing that somebody entered is mistaken for it.
-EMAIL_MARK = secrets.token_hex()
+# What stands for what was entered on that page. Nobody can guess it, so nothing else is mistaken for it.
+MARKS = {name: secrets.token_hex() for name in ENTERED}
 TOO_MANY_REGISTRATIONS = ngettext_lazy(
     "Too many registrations have come from your network, perhaps from everybody at your workplace. Your answers are "
     "still in the form: send it again in %(minutes)d minute, use another network such as mobile data, or write to "
@@ -56,12 +58,13 @@ TOO_MANY_REGISTRATIONS = ngettext_lazy(
 @same_site_form
 def register(request, slug):
     event = get_form_event(request, slug)
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
+    form.take_focus()
     if not event.is_published:  # a preview for organisers: what they send is validated and never saved
-        form = SignUpForm(request.POST if request.method == "POST" else None, event=event)
         offered = get_availability_by_places(event, count_places(event))
         context = {"event": event, "offered": offered, "form": form, "is_valid_preview": form.is_valid()}
         return render_form(request, "registrations/register.html", context)
-    return process_form(request, event, redirect_to_thanks, "registrations/register.html", "registrations/closed.html")
+    return process_form(request, form, redirect_to_thanks, "registrations/register.html", "registrations/closed.html")
 
 
 def get_form_event(request, slug: str) -> Event:
@@ -89,17 +92,17 @@ def embed(request, slug):
 
     So nobody is logged in there, and the response to a valid form is the thank-you message.
     """
-    event = get_published_event(slug)
-    return process_form(request, event, render_thanks, "registrations/embed.html", "registrations/embed_closed.html")
+    form = SignUpForm(request.POST if request.method == "POST" else None, event=get_published_event(slug))
+    return process_form(request, form, render_thanks, "registrations/embed.html", "registrations/embed_closed.html")
 
 
-def process_form(request, event: Event, thank: Callable[..., HttpResponse], template: str, closed_template: str):
+def process_form(request, form: SignUpForm, thank: Callable[..., HttpResponse], template: str, closed_template: str):
     """Register whoever sent a valid form and `thank` them; else render the form with what is wrong.
 
     While the event accepts no registrations, `closed_template` replaces the form. The status is 429 beyond
     SIGNUP_RATE_LIMIT, 503 when the site is busy, and 409 for any other refusal.
     """
-    form, status = SignUpForm(request.POST if request.method == "POST" else None, event=event), 200
+    event, status = form.event, 200
     if form.is_refresh:
         count_refresh(request)
     if form.is_submitted and is_refused(request, "sign-up", settings.SIGNUP_RATE_LIMIT):
@@ -118,10 +121,11 @@ def process_form(request, event: Event, thank: Callable[..., HttpResponse], temp
             form.add_operation_error(refusal)
             status = refusal.status_code
         else:
-            # The address that was entered: the same response for a known one and a new one.
+            # What was entered: the same response for a known address and a new one.
+            entered = {name: form.cleaned_data.get(name, "") for name in ENTERED}
+            entered["email"] = decode_domain(entered["email"])
             is_held = result.has_place and (event.confirm_email or is_in_burst)
-            outcome = {"email": decode_domain(form.instance.email), "has_place": result.has_place, "is_held": is_held}
-            return thank(request, {"event": event, **outcome})
+            return thank(request, {"event": event, "has_place": result.has_place, "is_held": is_held, **entered})
     elif form.is_submitted:
         weigh_little(request)
     context = {"event": event, "offered": get_availability(event), "form": form}
@@ -146,7 +150,7 @@ def redirect_to_thanks(request, context: dict):
     response = redirect("registrations:thanks", slug)
     response.set_cookie(
         THANKS_COOKIE,
-        signing.dumps([context[name] for name in THANKS_FACTS], salt=f"{THANKS_COOKIE}:{slug}"),
+        signing.dumps({name: context[name] for name in OUTCOME + ENTERED}, salt=f"thanks:{slug}", compress=True),
         max_age=THANKS_SECONDS,
         httponly=True,
         secure=request.is_secure(),
@@ -161,18 +165,16 @@ def thanks(request, slug):
     """Thank whoever registered in this browser a moment ago; the same page for a known address and a new one."""
     cookie = request.COOKIES.get(THANKS_COOKIE, "")
     try:
-        facts = signing.loads(cookie, salt=f"{THANKS_COOKIE}:{slug}", max_age=THANKS_SECONDS)
+        facts = signing.loads(cookie, salt=f"thanks:{slug}", max_age=THANKS_SECONDS)
     except signing.BadSignature:
         return redirect("conference:event", slug)
-    facts = dict(zip(THANKS_FACTS, facts, strict=False))
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return HttpResponse(render_thanks_page(request, slug, facts))
-    email, *others = facts.values()
-    key = f"thanks:{request.path[:100]}:{'-'.join(map(str, others))}"
-    page = cache.get_or_set(
-        key, lambda: render_thanks_page(request, slug, {**facts, "email": EMAIL_MARK}), FRESH_SECONDS
-    )
-    return HttpResponse(page.replace(EMAIL_MARK, escape(email)))
+    key = f"thanks:{request.path[:100]}:{'-'.join(str(facts[name]) for name in OUTCOME)}"
+    page = cache.get_or_set(key, lambda: render_thanks_page(request, slug, {**facts, **MARKS}), FRESH_SECONDS)
+    for name, mark in MARKS.items():
+        page = page.replace(mark, escape(facts[name]))
+    return HttpResponse(page)
 
 
 def render_thanks_page(request, slug: str, facts: dict) -> str:

@@ -100,9 +100,13 @@ def scroll_to_the_form(page):
     return frame
 
 
+def get_field(frame, label: str):
+    return frame.get_by_role("textbox", name=re.compile(f"^{label}( \\(obligāti\\))?$"))
+
+
 def fill_in(frame, email="anna@example.lv") -> None:
     for label, value in {"Vārds": "Anna", "Uzvārds": "Bērziņa", "E-pasts": email}.items():
-        frame.get_by_role("textbox", name=re.compile(f"^{label}( \\(obligāti\\))?$")).fill(value)
+        get_field(frame, label).fill(value)
     frame.get_by_role("checkbox", name=re.compile("^Piekrītu")).check()
 
 
@@ -152,6 +156,35 @@ def test_a_visitor_of_a_partners_page_signs_up_in_the_frame(event, visit, javasc
         assert complaints == []
     registration = Registration.objects.get()
     assert (registration.full_name, registration.status, registration.language) == ("Anna Bērziņa", "confirmed", "lv")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_colleague_is_registered_in_the_frame_with_the_same_address(event, visit, javascript):
+    with partner_site(snippets(event)["frame"]) as site:
+        let_frame(event, site)
+        page, complaints = visit(site, java_script_enabled=javascript)
+        frame = scroll_to_the_form(page)
+        fill_in(frame)
+        send(frame)
+        frame.get_by_role("button", name="Reģistrēt kolēģi").press("Enter")
+        note = frame.get_by_text("Jūs reģistrējat citu personu.")
+        note.wait_for()
+        if javascript:
+            wait_until_in_view(page, note)
+        assert get_field(frame, "E-pasts").input_value() == "anna@example.lv"
+        assert get_field(frame, "Vārds").input_value() == ""
+        get_field(frame, "Vārds").fill("Ilze")
+        get_field(frame, "Uzvārds").fill("Otrā")
+        frame.get_by_role("checkbox", name=re.compile("^Šī persona piekrīt")).check()
+        send(frame)
+        frame.get_by_role("heading", name="Paldies").wait_for()
+        assert page.context.cookies() == []
+        assert complaints == []
+    people = Registration.objects.order_by("pk")
+    assert [(one.full_name, one.email, one.status) for one in people] == [
+        ("Anna Bērziņa", "anna@example.lv", "confirmed"),
+        ("Ilze Otrā", "anna@example.lv", "confirmed"),
+    ]
 
 
 def test_sending_the_answered_form_again_takes_no_second_place(event, visit):

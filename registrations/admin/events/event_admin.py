@@ -67,7 +67,14 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
                 ),
             },
         ),
-        (_("Places"), {"fields": ["places_now", "capacity", "waiting_list_enabled", "promotes_automatically"]}),
+        (
+            _("Places"),
+            {
+                "fields": [
+                    *("places_now", "capacity", "waiting_list_enabled", "promotes_automatically", "one_per_address"),
+                ]
+            },
+        ),
         (
             _("E-mail"),
             {"fields": ["contact_email", "confirmation_note", "confirm_email", "hold_hours", "reminder_days"]},

@@ -158,10 +158,8 @@ def apply(people: RegistrationQuerySet, operation: Callable, **options) -> tuple
         try:
             if operation(registration, **options):
                 done.append(registration)
-        except operations.AlreadyRegistered:
-            # Without the other registration's reference, so that all of them share one message.
-            reason = _("There is another registration of this person for this event with this e-mail address.")
-            refused[reason].append(registration)
+        except operations.AlreadyRegistered as refusal:
+            refused[str(refusal.reason)].append(registration)
         except operations.OperationError as refusal:
             refused[str(refusal)].append(registration)
     return done, refused, 0

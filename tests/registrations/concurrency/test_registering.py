@@ -151,6 +151,28 @@ def test_control_without_the_lock_the_database_still_holds_the_three_but_others_
     assert event.registrations.count() == 3
 
 
+def sign_up_with_one_address(event) -> Counter:
+    def sign_up(number):
+        form = make_form_data(event, first_name="Anna", last_name=f"Bērziņa {number}", email="library@example.lv")
+        return Client(raise_request_exception=False).post(f"/en/{event.slug}/register/", form).status_code
+
+    return Counter(run_at_once(sign_up, range(20)))
+
+
+def test_twenty_people_of_one_address_at_once_are_one_registration_where_each_address_can_have_one():
+    event = make_event(one_per_address=True)
+    assert sign_up_with_one_address(event) == {302: 20}
+    one = event.registrations.get()
+    assert list_email_kinds(one) == ["registered", "already_registered"]
+
+
+def test_control_without_the_lock_they_are_more(monkeypatch):
+    monkeypatch.setattr(locking, "select_event_for_update", get_without_lock)
+    event = make_event(one_per_address=True)
+    sign_up_with_one_address(event)
+    assert event.registrations.count() > 1
+
+
 def test_cancelling_at_once_and_twice_promotes_the_first_on_the_waiting_list():
     event = make_event(capacity=5)
     holders = [make_registration(event) for _number in range(5)]

@@ -305,3 +305,24 @@ def test_the_number_of_queries_does_not_grow_with_the_list(number, django_assert
     # Topics, sectors, questions with choices, full choices, venue, the keys of the people, who is registered, places.
     with django_assert_num_queries(9):
         preview_rows(table, event, guess_mapping(table.headers, questions), questions, language="lv")
+
+
+def test_where_each_address_can_have_one_registration_other_people_with_it_are_errors():
+    event = make_event(one_per_address=True)
+    anna = make_registration(event, email="library@example.lv", first_name="Anna", last_name="Ozola")
+    make_registration(event, "cancelled", email="zane@example.lv", first_name="Zane", last_name="Ozola")
+    people = [
+        ["Ozola", "Anna", "Library@example.lv"],  # herself
+        ["Ilze", "Ozola", "library@example.lv"],
+        ["Inga", "Ozola", "zane@example.lv"],
+        ["Zane", "Ozola", "zane@example.lv"],
+        ["Inga", "Ozola", "Zane@example.lv"],
+    ]
+    rows = preview_file(make_csv(["First name", "Last name", "E-mail"], *people, encoding="utf-8"), event)
+    assert get_outcomes(rows) == ["duplicate", "invalid", "place", "invalid", "duplicate"]
+    assert (rows[0].duplicate_of, rows[4].duplicate_of_line) == (anna, 4)
+    reason = "The event takes one registration per e-mail address, and there is one with this address."
+    assert rows[1].reasons == rows[3].reasons == [("", reason)]
+    event.one_per_address = False
+    rows = preview_file(make_csv(["First name", "Last name", "E-mail"], *people, encoding="utf-8"), event)
+    assert get_outcomes(rows) == ["duplicate", "place", "place", "place", "duplicate"]

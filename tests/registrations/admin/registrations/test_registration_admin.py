@@ -195,6 +195,19 @@ def test_the_name_and_address_of_another_live_registration_are_refused(organiser
     assert told in post_change(organiser, other, email="LIBRARY@example.lv").content.decode()
 
 
+def test_where_each_address_can_have_one_registration_that_of_another_person_is_refused(organiser):
+    event = make_event(one_per_address=True)
+    told = "The event takes one registration per e-mail address, and there is one with this address."
+    anna, ilze = (make_registration(event, email=f"{name}@example.lv", first_name=name) for name in ("Anna", "Ilze"))
+    assert told in post_change(organiser, ilze, email="ANNA@example.lv").content.decode()
+    assert post_change(organiser, ilze, email="ILZE@example.lv", last_name="Otrā").status_code == 302
+    Registration.objects.filter(pk=ilze.pk).update(email="anna@example.lv")  # since before it was so
+    ilze.refresh_from_db()
+    for one in (anna, ilze):
+        assert post_change(organiser, one, last_name="Trešā").status_code == 302
+    assert set(event.registrations.values_list("first_name", "last_name")) == {("Anna", "Trešā"), ("Ilze", "Trešā")}
+
+
 def test_the_log_names_no_person(organiser):
     registration = make_registration(make_event(), last_name="Bērziņš")
     post_change(organiser, registration, organisation="LNB")
