@@ -163,7 +163,7 @@ def find_emails(registration: Registration) -> OutgoingEmailQuerySet:
 
 def erase_data(registration: Registration) -> None:
     """Erase this registration's data. Requires the locks of `erase_person`."""
-    if not (registration.event.has_ended or registration.is_cancelled):
+    if registration.can_be_cancelled:
         operations.set_status(registration, Registration.Status.CANCELLED, by=None)
     find_emails(registration).update(**ERASED_VALUES[OutgoingEmail])
     registration.changes.update(**ERASED_VALUES[Change])

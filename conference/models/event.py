@@ -16,6 +16,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from conference.models.asked_fields import AskedFields
+from conference.models.cancellation import Cancellation
 from conference.models.event_kind import SENTENCES, EventKind, EventSentences
 from conference.models.event_queryset import EventQuerySet
 from conference.models.picture import Picture
@@ -41,7 +42,7 @@ def get_default_fee() -> LazyI18nString:
     return LazyI18nString(FREE_OF_CHARGE)
 
 
-class Event(AskedFields):
+class Event(AskedFields, Cancellation):
     slug = models.SlugField(
         _("address"),
         unique=True,
@@ -218,6 +219,11 @@ class Event(AskedFields):
     @property
     def has_ended(self) -> bool:
         return timezone.now() >= self.ends_at
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it is still to come, or in progress."""
+        return not (self.is_cancelled or self.has_ended)
 
     @property
     def has_registration_opened(self) -> bool:

@@ -198,9 +198,10 @@ def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> No
     others = registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
     in_order = others.order_by(Coalesce("sent_at", "due_since"), "pk")  # what is to be sent again has been sent
     before = list(in_order.values_list("calendar_method", flat=True))
-    if registration.is_confirmed:
+    # People may have taken the entry of a cancelled event from its page, or with a hold from the waiting list.
+    if registration.is_confirmed and not event.is_cancelled:
         email.calendar_method = PUBLISH
-    elif before and before[-1] == PUBLISH:
+    elif event.is_cancelled or (before and before[-1] == PUBLISH):
         email.calendar_method = CANCEL
     else:
         return

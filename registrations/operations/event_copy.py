@@ -12,6 +12,7 @@ from registrations.operations.locking import busy_on_lock_timeout
 # Fields of the event that get a new value in the copy. All others are copied.
 SHIFTED_FIELDS = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 EXCLUDED_FIELDS = ["id", "slug", "is_published", "updated_at", "calendar_uid"]
+EXCLUDED_FIELDS += ["cancelled_at", "cancellation_note"]
 # Related rows that are copied too, by the names of the relations.
 COPIED_RELATIONS = ["topics", "sectors", "partners", "paragraphs", "questions"]
 

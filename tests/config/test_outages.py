@@ -208,8 +208,7 @@ def test_from_a_frame_the_way_home_opens_in_a_tab_of_its_own(visitor, settings, 
     assert broken.status_code == 500
     assert OWN_TAB in broken.content.decode()
     assert (
-        'href="/lv/" target="_blank" rel="noopener">Uz sākumlapu (atveras jaunā cilnē)</a>'
-        in broken.content.decode()
+        'href="/lv/" target="_blank" rel="noopener">Uz sākumlapu (atveras jaunā cilnē)</a>' in broken.content.decode()
     )
     settings.MAINTENANCE = True
     assert OWN_TAB in visitor.post(path, form).content.decode()

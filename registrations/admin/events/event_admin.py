@@ -18,6 +18,7 @@ from conference.models import Event, Sector, get_limited_access
 from conference.site_urls import translate_path
 from registrations import operations
 from registrations.admin.events.burst_views import burst_view
+from registrations.admin.events.cancellation_views import cancel_event_view, restore_event_view
 from registrations.admin.events.event_inlines import EmailParagraphInline, PartnerInline, SectorInline, TopicInline
 from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
 from registrations.admin.events.issues import find_event_errors
@@ -94,6 +95,8 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     def get_urls(self):
         return [
             path("<int:pk>/bursts/<int:burst>/", burst_view, name="conference_event_burst"),
+            path("<int:pk>/cancel/", cancel_event_view, name="conference_event_cancel"),
+            path("<int:pk>/restore/", restore_event_view, name="conference_event_restore"),
             path("<int:pk>/copy/", copy_view, name="conference_event_copy"),
             path("<int:pk>/emails/", email_previews_view, name="conference_event_emails"),
             path("<int:pk>/overview/", overview_view, name="conference_event_overview"),
