@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import is_pk
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
+from registrations.admin.mail.recipient_choice import choose_recipients, is_chosen
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
-from registrations.admin.selection import get_selection
+from registrations.admin.selection import count_by_event, get_selection
 from registrations.mail import outbox
 from registrations.mail.content import render_email
 from registrations.mail.rendering import RenderedEmail
@@ -65,7 +66,9 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
 @admin_view(Registration, "view", "registrations.add_mailing")
 def compose_view(request):
     """Write to the selection; show a preview first, then send what was previewed."""
-    recipients = get_selection(request).recipients
+    if "people" in request.GET or not is_chosen(selection := get_selection(request)):
+        return choose_recipients(request)
+    recipients = selection.recipients
     form_class = admin.site.get_model_admin(Mailing).get_form(request, fields=["subject", "text"])
     form = form_class(request.POST if request.method == "POST" else None)
     number, preview = recipients.count(), {}
@@ -82,7 +85,7 @@ def compose_view(request):
         _("Send e-mail"),
         form=form,
         number=number,
-        by_event=recipients.order_by("event_id").values_list("event__title").annotate(number=Count("pk")),
+        by_event=count_by_event(recipients),
         by_status=count_by_status(recipients),
         people=recipients.order_by("first_name", "last_name", "pk")[:MAX_PREVIEW_PEOPLE],
         placeholders=[f"{{{name}}}" for name in NAMES],
