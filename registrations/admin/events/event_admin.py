@@ -34,7 +34,7 @@ MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
 class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     """Saving an event gives its free places to people on the waiting list. Restricted users neither add nor delete."""
 
-    list_display = ["title", "overview", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
+    list_display = ["name", "overview", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
     list_filter = ["is_published"]
     allowed_lookups = {"is_published__exact"}
     ordering = ["-starts_at"]
@@ -119,6 +119,10 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         if isinstance(db_field, DateTimeField) and field:
             field.help_text = f"{field.help_text} {time_zone_note()}".strip()
         return field
+
+    @admin.display(description=_("title"), ordering="title")
+    def name(self, event):
+        return f"{event.title}{event.mark}"
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def starts(self, event):

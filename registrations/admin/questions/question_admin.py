@@ -82,7 +82,7 @@ class QuestionAdmin(OperationsAdmin):
 
     @admin.display(description=gettext_lazy("event"), ordering="event__slug")
     def event_slug(self, question):
-        return question.event.slug
+        return f"{question.event.slug}{question.event.mark}"
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or lifecycle.can_edit(request.user, obj))
