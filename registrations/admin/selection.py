@@ -9,11 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from conference.models import Event, is_pk
+from registrations.admin.mail.change_notice import PARAMETER
 from registrations.exports.lists import get_events
 from registrations.models import Registration, RegistrationQuerySet
 
-# They order and page the list, and do not filter it.
-PAGING_PARAMS = ("p", "o", "all", "e")
+# They order and page the list, or say how a message begins, and do not filter it.
+PAGING_PARAMS = ("p", "o", "all", "e", PARAMETER)
 
 
 @dataclass

@@ -185,7 +185,7 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     )
     message.attach_alternative(email.html, "text/html")
     email.calendar_method = ""
-    if email.kind in VALID_STATUSES:
+    if email.kind in VALID_STATUSES or (email.kind == Kind.MESSAGE and email.mailing.has_calendar):
         attach_calendar(message, email)
     if email.kind == Kind.PASSWORD_RESET:  # who can read the outbox must not get into an account with it
         email.text = email.html = ""

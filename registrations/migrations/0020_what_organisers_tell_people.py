@@ -1,4 +1,4 @@
-"""Messages about an event that is cancelled."""
+"""Messages about an event that is cancelled, and mailings with a calendar file."""
 
 from django.db import migrations, models
 
@@ -9,6 +9,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="mailing",
+            name="has_calendar",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="For people with a place: opening it moves the entry in their calendar, or adds it.",
+                verbose_name="with the calendar file",
+            ),
+        ),
         migrations.AlterField(
             model_name="outgoingemail",
             name="kind",

@@ -23,6 +23,7 @@ from registrations.admin.events.event_inlines import EmailParagraphInline, Partn
 from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
 from registrations.admin.events.issues import find_event_errors
 from registrations.admin.extra_pages import report_promoted
+from registrations.admin.mail import change_notice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.availability import count_places
 from registrations.models import Registration
@@ -48,7 +49,8 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
             None,
             {
                 "fields": [
-                    *("title", "kind", "slug", "is_published", "summary", "description", "working_language", "fee"),
+                    *("title", "kind", "slug", "is_published"),
+                    *("summary", "description", "working_language", "fee"),
                 ]
             },
         ),
@@ -109,8 +111,9 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         return [name for name in self.list_display if name != "overview" or can_open]
 
     def get_fieldsets(self, request, obj=None):
+        hidden = [] if obj else self.readonly_fields
         return [
-            (title, {**options, "fields": [name for name in options["fields"] if obj or name != "places_now"]})
+            (title, {**options, "fields": [name for name in options["fields"] if name not in hidden]})
             for title, options in self.fieldsets
         ]
 
@@ -150,9 +153,12 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         return f"{counted} {format_overbooking(event, event.taken)}".strip()
 
     def save_model(self, request, event, form, change):
+        has_moved = change and not MOVING_FIELDS.isdisjoint(form.changed_data)
+        if has_moved and event.registrations.live().exists():
+            change_notice.remember_before(request.session, Event.objects.select_related("venue").get(pk=event.pk))
         super().save_model(request, event, form, change)
         report_promoted(request, len(operations.promote_waiting_list(event)))
-        warn_after_saving(request, event, has_moved=change and not MOVING_FIELDS.isdisjoint(form.changed_data))
+        warn_after_saving(request, event, has_moved=has_moved)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -196,15 +202,16 @@ def warn_after_saving(request, event: Event, *, has_moved: bool) -> None:
     taken, places = event.registrations.occupying_place().count(), count_places(event)
     if warning := format_overbooking(event, taken):
         messages.warning(request, warning)
-    if has_moved and taken:
+    if has_moved and taken and event.is_coming:
         text = ngettext(
-            "%(number)d person has a place and has not been told about the new time or venue. Write to them "
-            "from the list of registrations.",
-            "%(number)d people have a place and have not been told about the new time or venue. Write to "
-            "them from the list of registrations.",
+            "%(number)d person has a place and has not been told about the new time or venue.",
+            "%(number)d people have a place and have not been told about the new time or venue.",
             taken,
+        ) % {"number": taken}
+        button = gettext("Tell everybody, with a file that moves the entry in their calendar")
+        messages.warning(
+            request, format_html('{} <a href="{}">{}</a>', text, change_notice.get_notice_url(event), button)
         )
-        messages.warning(request, text % {"number": taken})
     if not event.promotes_automatically and places.waiting and places.free != 0:
         text = gettext(
             "There are places available and people waiting. Choose who gets one in the list of registrations."
