@@ -36,7 +36,10 @@ class Event(AskedFields, Cancellation, EventTimes):
         _("address"),
         unique=True,
         validators=[validate_slug_is_free],
-        help_text=_("The part of the web address that identifies this event, for example libraries-2027."),
+        help_text=_(
+            "The part of the web address that identifies this event, for example libraries-2027. If you change it once "
+            "the event is published, the earlier address leads to the new one."
+        ),
     )
     title = I18nCharField(_("title"))
     kind = models.CharField(

@@ -14,7 +14,7 @@ from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, time_zo
 from conference.admin.picture_fields import PictureStorageMixin
 from conference.admin.publication_checks import find_hints
 from conference.admin.text_fields import OriginListField
-from conference.models import Event, Sector, get_limited_access
+from conference.models import EarlierAddress, Event, Sector, get_limited_access
 from conference.site_urls import translate_path
 from registrations import operations
 from registrations.admin.events.burst_views import burst_view
@@ -43,13 +43,13 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField, "show_hidden_initial": False}}
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, SectorInline, PartnerInline, EmailParagraphInline]
-    readonly_fields = ["places_now"]
+    readonly_fields = ["places_now", "led_from"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
-                    *("title", "kind", "slug", "is_published"),
+                    *("title", "kind", "slug", "led_from", "is_published"),
                     *("summary", "description", "working_language", "fee"),
                 ]
             },
@@ -146,6 +146,10 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     def waiting(self, event):
         return event.waiting
 
+    @admin.display(description=_("earlier addresses, which lead here"))
+    def led_from(self, event):
+        return ", ".join(event.earlier_addresses.values_list("slug", flat=True)) or "–"
+
     @admin.display(description=_("now"))
     def places_now(self, event):
         numbers = {"taken": event.taken, "waiting": event.waiting}
@@ -156,7 +160,12 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         has_moved = change and not MOVING_FIELDS.isdisjoint(form.changed_data)
         if has_moved and event.registrations.live().exists():
             change_notice.remember_before(request.session, Event.objects.select_related("venue").get(pk=event.pk))
+        if change and "slug" in form.changed_data:
+            keep_address(event)
         super().save_model(request, event, form, change)
+        if other := EarlierAddress.objects.take(event):
+            text = gettext("This address led to “%(event)s”, which had it before. Now it leads to this event.")
+            messages.warning(request, text % {"event": other})
         report_promoted(request, len(operations.promote_waiting_list(event)))
         warn_after_saving(request, event, has_moved=has_moved)
 
@@ -180,6 +189,13 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
                 for code, _name in settings.LANGUAGES
             ]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def keep_address(event: Event) -> None:
+    """Let the address that the event has until it is saved lead to it, if visitors know it."""
+    stored = Event.objects.only("slug", "is_published").get(pk=event.pk)
+    if stored.is_published and stored.slug != event.slug:
+        EarlierAddress.objects.keep(event, stored.slug)
 
 
 def format_overbooking(event: Event, taken: int) -> str:
