@@ -1,6 +1,10 @@
-"""Messages about an event that is cancelled, and mailings with a calendar file."""
+"""Messages about an event that is cancelled; mailings with a calendar file; what the caterer needs: needs, as so far."""
 
 from django.db import migrations, models
+
+
+def mark_needs(apps, schema_editor):
+    apps.get_model("registrations", "Question").objects.filter(is_about_needs=True).update(is_for_catering=True)
 
 
 class Migration(migrations.Migration):
@@ -17,6 +21,16 @@ class Migration(migrations.Migration):
                 default=False,
                 help_text="For people with a place: opening it moves the entry in their calendar, or adds it.",
                 verbose_name="with the calendar file",
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="is_for_catering",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="For example lunch, or dietary needs. The caterer's list has the numbers of those with a place, and what people wrote, but no names.",
+                verbose_name="the caterer needs it",
             ),
         ),
         migrations.AlterField(
@@ -50,4 +64,15 @@ class Migration(migrations.Migration):
                 verbose_name="message",
             ),
         ),
+        migrations.AlterField(
+            model_name="question",
+            name="is_about_needs",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Only people with permission can see the answers, and each viewing is logged. They are left out of e-mails and exports, and they are erased after the event.",
+                verbose_name="dietary or access needs",
+            ),
+        ),
+        migrations.RunPython(mark_needs, migrations.RunPython.noop),
     ]
