@@ -30,6 +30,8 @@ MAX_URL_LENGTH, MAX_PART_LENGTH = 1990, 500
 def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_before: int = 0) -> bytes:
     """Return the iCalendar file of `event` in the active language; with the method CANCEL, it removes the entry.
 
+    Who subscribed to the file of an event that was cancelled keeps the entry, and reads that it is cancelled.
+
     `sent_before` is the number of files that the recipient already got, possibly within the same second.
     """
     import icalendar  # few requests need it, and it is large
@@ -40,11 +42,11 @@ def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_befor
         sequence=max(0, int((now - SEQUENCE_EPOCH).total_seconds())) + sent_before,
         stamp=now,
         last_modified=event.updated_at,
-        status="CANCELLED" if method == CANCEL else "CONFIRMED",
+        status="CANCELLED" if event.is_cancelled or method == CANCEL else "CONFIRMED",
         organizer=f"mailto:{event.contact_email}",
         start=event.starts_at.astimezone(event.zone),
         end=event.ends_at.astimezone(event.zone),
-        summary=strip_control_characters(event.title),
+        summary=strip_control_characters(get_calendar_title(event)),
         location=strip_control_characters(f"{event.venue.name}, {event.venue.address}"),
         description=strip_control_characters(f"{event.summary}\n\n{url}").strip(),
         url=url,
@@ -58,6 +60,10 @@ def render_calendar(event: Event, *, url: str, method: str = PUBLISH, sent_befor
     calendar.add_component(entry)
     calendar.add_missing_timezones(event.starts_at.date() - YEAR, event.ends_at.date() + YEAR)
     return calendar.to_ical()
+
+
+def get_calendar_title(event: Event) -> str:
+    return _("Cancelled: %(event)s") % {"event": event.title} if event.is_cancelled else str(event.title)
 
 
 def strip_control_characters(text) -> str:

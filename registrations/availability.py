@@ -18,6 +18,7 @@ class State(StrEnum):
     FULL = "full"
     CLOSED = "closed"
     OVER = "over"
+    CANCELLED = "cancelled"
 
 
 class Availability(NamedTuple):
@@ -88,6 +89,8 @@ def count_places_for_newcomers(event: Event, counts: PlaceCounts) -> int | None:
 
 def get_availability(event: Event, counts: PlaceCounts | None = None) -> Availability:
     """Return what a newcomer would get now. Counts the places if the dates allow registrations and `counts` is None."""
+    if event.is_cancelled:
+        return Availability(State.CANCELLED)
     if event.has_ended:
         return Availability(State.OVER)
     if event.has_registration_closed:

@@ -175,7 +175,7 @@ def list_addresses(people: list[Registration]) -> list[str]:
 
 def erase_data(registration: Registration) -> None:
     """Erase this registration's data. Requires the locks of `erase_person`."""
-    if not (registration.event.has_ended or registration.is_cancelled):
+    if registration.can_be_cancelled:
         operations.set_status(registration, Registration.Status.CANCELLED, by=None)
     OutgoingEmail.objects.about(registration).update(**ERASED_VALUES[OutgoingEmail])
     registration.changes.update(**ERASED_VALUES[Change])

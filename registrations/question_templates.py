@@ -13,13 +13,15 @@ class QuestionTemplate(NamedTuple):
     kind: str
     help_text: dict[str, str] = {}
     is_about_needs: bool = False
+    is_for_catering: bool = False
     choices: dict[str, dict[str, str]] = {}
     other: dict[str, str] | None = None
 
     @property
     def values(self) -> dict:
         """The values of the Question's fields except its key."""
-        return {name: getattr(self, name) for name in ("label", "kind", "help_text", "is_about_needs")}
+        names = ("label", "kind", "help_text", "is_about_needs", "is_for_catering")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def title(self) -> str:
@@ -57,10 +59,11 @@ QUESTION_TEMPLATES = [
         label={"lv": "Īpašas prasības ēdienam", "en": "Dietary needs"},
         kind="several_of",
         help_text={
-            "lv": "Ēdinātājs saņem tikai skaitu, ne vārdus.",
-            "en": "The caterer receives only numbers, not names.",
+            "lv": "Ēdinātājs saņem skaitu un šeit rakstīto, bet ne vārdus.",
+            "en": "The caterer receives the numbers and what is written here, but no names.",
         },
         is_about_needs=True,
+        is_for_catering=True,
         choices={
             "vegetarian": {"lv": "veģetārs ēdiens", "en": "vegetarian"},
             "vegan": {"lv": "vegānisks ēdiens", "en": "vegan"},

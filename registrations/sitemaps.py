@@ -11,5 +11,5 @@ class RegistrationFormSitemap(EventSitemap):
 
     def events(self) -> list[Event]:
         times = ("starts_at", "registration_opens_at", "registration_closes_at")
-        events = super().events().only("slug", "updated_at", *times)
+        events = super().events().taking_place().only("slug", "updated_at", *times)
         return [event for event in events if event.has_registration_opened and not event.has_registration_closed]

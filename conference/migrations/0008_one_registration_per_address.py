@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conference", "0006_what_each_event_asks"),
+        ("conference", "0007_cancelled_events_and_old_addresses"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from conference.models.accessibility_statement import AccessibilityStatement
 from conference.models.asked_fields import Asked, AskedFields
+from conference.models.earlier_address import EarlierAddress
 from conference.models.event import Event
 from conference.models.event_kind import EventKind
 from conference.models.limited_access import LimitedAccess, VisibleQuerySet, get_limited_access

@@ -1,7 +1,6 @@
 """A conference."""
 
 import zoneinfo
-from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
@@ -9,30 +8,21 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from conference.models.asked_fields import AskedFields
+from conference.models.cancellation import Cancellation
 from conference.models.event_kind import SENTENCES, EventKind, EventSentences
 from conference.models.event_queryset import EventQuerySet
+from conference.models.event_times import EventTimes
 from conference.models.picture import Picture
 from conference.models.validators import validate_site, validate_slug_is_free, validate_time_zone, validate_year
 from conference.models.venue import Venue
 
-# How people name the time where conferences are likely to be; other time zones go by their identifiers.
-TIME_ZONE_NAMES = {
-    "Europe/Riga": _("Riga time"),
-    "Europe/Tallinn": _("Tallinn time"),
-    "Europe/Vilnius": _("Vilnius time"),
-    "Europe/Helsinki": _("Helsinki time"),
-    "Europe/Stockholm": _("Stockholm time"),
-    "Europe/Warsaw": _("Warsaw time"),
-    "Europe/Berlin": _("Berlin time"),
-    "Europe/Brussels": _("Brussels time"),
-}
 FREE_OF_CHARGE = {"lv": "Bez maksas", "en": "Free of charge"}
 OPTIONAL_TIME = {"null": True, "blank": True, "validators": [validate_year]}
 
@@ -41,12 +31,15 @@ def get_default_fee() -> LazyI18nString:
     return LazyI18nString(FREE_OF_CHARGE)
 
 
-class Event(AskedFields):
+class Event(AskedFields, Cancellation, EventTimes):
     slug = models.SlugField(
         _("address"),
         unique=True,
         validators=[validate_slug_is_free],
-        help_text=_("The part of the web address that identifies this event, for example libraries-2027."),
+        help_text=_(
+            "The part of the web address that identifies this event, for example libraries-2027. If you change it once "
+            "the event is published, the earlier address leads to the new one."
+        ),
     )
     title = I18nCharField(_("title"))
     kind = models.CharField(
@@ -186,7 +179,19 @@ class Event(AskedFields):
         ]
 
     def __str__(self):
-        return str(self.title)
+        """How organisers tell it from others, everywhere; attendees read its title."""
+        try:
+            day = date_format(self.starts_at.astimezone(self.zone), "SHORT_DATE_FORMAT")
+        except (AttributeError, zoneinfo.ZoneInfoNotFoundError):  # not filled in yet, or with a mistake
+            return str(self.title)
+        return f"{self.title}, {day}{self.mark}"
+
+    @property
+    def mark(self) -> str:
+        """What organisers read after the name of an event that no visitor can see, or that is cancelled."""
+        if self.is_cancelled:
+            return f" ({pgettext('event', 'cancelled')})"
+        return "" if self.is_published else f" ({_('draft')})"
 
     def get_absolute_url(self):
         return reverse("conference:event", args=[self.slug])
@@ -203,41 +208,3 @@ class Event(AskedFields):
     def is_free(self) -> bool:
         """Whether the fee is the default text. Search engines, which read no other, are told nothing else."""
         return self.fee == get_default_fee()
-
-    @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
-
-    @property
-    def when(self) -> str:
-        """Weekday, date and hours in the active language and in the event's time zone."""
-        starts, ends = (moment.astimezone(self.zone) for moment in (self.starts_at, self.ends_at))
-        first_day, last_day = (f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}" for day in (starts, ends))
-        until = "–" if starts.date() == ends.date() else f" – {last_day}, "
-        zone = TIME_ZONE_NAMES.get(self.time_zone, self.time_zone)
-        return f"{first_day}, {starts:%H:%M}{until}{ends:%H:%M} ({zone})"
-
-    @property
-    def has_started(self) -> bool:
-        return timezone.now() >= self.starts_at
-
-    @property
-    def has_ended(self) -> bool:
-        return timezone.now() >= self.ends_at
-
-    @property
-    def has_registration_opened(self) -> bool:
-        return self.registration_opens_at is None or timezone.now() >= self.registration_opens_at
-
-    @property
-    def has_registration_closed(self) -> bool:
-        return timezone.now() >= (self.registration_closes_at or self.starts_at)
-
-    @property
-    def change_deadline(self) -> datetime:
-        """Until when (UTC) attendees can change their data; at most the event's end."""
-        return min(self.changes_until or self.registration_closes_at or self.starts_at, self.ends_at)
-
-    @property
-    def has_change_deadline_passed(self) -> bool:
-        return timezone.now() >= self.change_deadline

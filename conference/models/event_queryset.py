@@ -1,8 +1,9 @@
 """Queries for events."""
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 from django.db.models.functions import JSONObject
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from conference.models.picture import PicturedQuerySet
@@ -24,8 +25,11 @@ class EventQuerySet(PicturedQuerySet):
         return self.filter(is_published=True)
 
     def upcoming(self):
-        """Return events that have not ended, the next one first."""
-        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+        """Return events that have not ended, the next one first, and those that were cancelled after all others."""
+        return self.filter(ends_at__gt=timezone.now()).order_by(IsNull(F("cancelled_at"), False), "starts_at", "pk")
+
+    def taking_place(self):
+        return self.filter(cancelled_at__isnull=True)
 
     def past(self):
         """Return events that have ended, the latest first."""

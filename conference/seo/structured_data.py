@@ -47,7 +47,7 @@ def describe_event(event: Event, partners: Iterable[Partner], offers: dict | Non
         image=[absolute_url(path) for path in images],
         startDate=starts,
         endDate=ends,
-        eventStatus="https://schema.org/EventScheduled",
+        eventStatus=f"https://schema.org/{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
         eventAttendanceMode="https://schema.org/OfflineEventAttendanceMode",
         location=describe_place(event.venue),
         inLanguage=event.working_language and describe("Language", name=event.working_language),

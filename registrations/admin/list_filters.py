@@ -59,7 +59,7 @@ class EventFilter(ChoiceFilter):
     parameter_name = field = "event"
 
     def lookups(self, request, model_admin):
-        return [(str(event.pk), str(event.title)) for event in list_events(request)]
+        return [(str(event.pk), str(event)) for event in list_events(request)]
 
     def choices(self, changelist):
         # Another event has other sectors, topics and questions, so its link drops the filters by them.

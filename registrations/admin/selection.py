@@ -9,11 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from conference.models import Event, is_pk
+from registrations.admin.mail.change_notice import PARAMETER
 from registrations.exports.lists import get_events
 from registrations.models import Registration, RegistrationQuerySet
 
-# They order and page the list, and do not filter it.
-PAGING_PARAMS = ("p", "o", "all", "e")
+# They order and page the list, or say how a message begins, and do not filter it.
+PAGING_PARAMS = ("p", "o", "all", "e", PARAMETER)
 
 
 @dataclass
@@ -26,9 +27,7 @@ class Selection:
 
     @cached_property
     def by_event(self) -> list[tuple[Event, int]]:
-        """The number of people of each event. Two queries."""
-        numbers = dict(self.people.order_by().values_list("event").annotate(number=Count("pk")))
-        return [(event, numbers[event.pk]) for event in get_events(self.people) if event.pk in numbers]
+        return count_by_event(self.people)
 
     @property
     def recipients(self) -> RegistrationQuerySet:
@@ -88,6 +87,12 @@ def get_selection_query(query: QueryDict, selected=()) -> str:
     if selected:
         query["selected"] = ",".join(selected)
     return query.urlencode()
+
+
+def count_by_event(people: RegistrationQuerySet) -> list[tuple[Event, int]]:
+    """Return the number of people of each event. Two queries."""
+    numbers = dict(people.order_by().values_list("event").annotate(number=Count("pk")))
+    return [(event, numbers[event.pk]) for event in get_events(people) if event.pk in numbers]
 
 
 def group_by_event(people: RegistrationQuerySet) -> list[tuple[Event, list[tuple[str, int]], int]]:

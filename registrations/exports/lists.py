@@ -110,7 +110,7 @@ PRESETS = {
     ),
     "catering": Preset(
         _("Numbers for the caterer"),
-        _("How many people with a place need what. Numbers only."),
+        _("How many people with a place need what, and what they wrote. No names."),
         ["xlsx", "csv"],
         lambda event, people, format, access: write_catering(event, format),
     ),

@@ -1,6 +1,7 @@
 """What each e-mail says: the texts and numbers that its template in templates/emails/ gets; and examples of all."""
 
 import re
+from copy import copy
 from datetime import timedelta
 
 from django.conf import settings
@@ -103,7 +104,8 @@ def registration_context(email: OutgoingEmail) -> dict:
         "link": build_page_url(registration, "show"),
         "confirm_link": build_page_url(registration, "confirm"),
         "cancel_link": build_page_url(registration, "cancel"),
-        "note": "" if registration.is_cancelled else event.confirmation_note,
+        "note": "" if registration.is_cancelled or event.is_cancelled else event.confirmation_note,
+        "cancellation_note": event.cancellation_note,
         "paragraph": render_markdown_value(paragraph.text, registration) if paragraph else "",
         "reference": registration.reference,
         "details": [(label, Value.join(display_value(text, email.to) for text in texts)) for label, texts in details],
@@ -213,6 +215,9 @@ def render_examples(event: Event) -> list[tuple[str, list[RenderedEmail]]]:
 def make_example(event: Event, kind: str, language: str) -> OutgoingEmail:
     """Make an unsaved e-mail of this kind to a made-up person."""
     now = timezone.now()
+    if kind == Kind.EVENT_CANCELLED:
+        event = copy(event)
+        event.cancelled_at = now
     registration = Registration(
         pk=0,  # so that its relations can be asked, and are empty
         event=event,

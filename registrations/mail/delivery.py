@@ -187,7 +187,7 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     )
     message.attach_alternative(email.html, "text/html")
     email.calendar_method = ""
-    if email.kind in VALID_STATUSES:
+    if email.kind in VALID_STATUSES or (email.kind == Kind.MESSAGE and email.mailing.has_calendar):
         attach_calendar(message, email)
     if email.kind == Kind.PASSWORD_RESET:  # who can read the outbox must not get into an account with it
         email.text = email.html = ""
@@ -200,9 +200,10 @@ def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> No
     others = registration.emails.exclude(pk=email.pk).exclude(calendar_method="")
     in_order = others.order_by(Coalesce("sent_at", "due_since"), "pk")  # what is to be sent again has been sent
     before = list(in_order.values_list("calendar_method", flat=True))
-    if registration.is_confirmed:
+    # People may have taken the entry of a cancelled event from its page, or with a hold from the waiting list.
+    if registration.is_confirmed and not event.is_cancelled:
         email.calendar_method = PUBLISH
-    elif before and before[-1] == PUBLISH:
+    elif event.is_cancelled or (before and before[-1] == PUBLISH):
         email.calendar_method = CANCEL
     else:
         return

@@ -62,7 +62,7 @@ def queue_test(address: str, language: str) -> OutgoingEmail:
 def queue_reminders() -> None:
     """Queue the reminders that are due, once per person, for who has had a place since before the reminder's time."""
     now = read_database_clock()
-    for event in Event.objects.published().filter(reminder_days__isnull=False, starts_at__gt=now):
+    for event in Event.objects.published().taking_place().filter(reminder_days__isnull=False, starts_at__gt=now):
         # So many days by the clock on the event's wall, also over a change to summer or winter time.
         due_at = event.starts_at.astimezone(event.zone) - timedelta(days=event.reminder_days)
         if now >= due_at:

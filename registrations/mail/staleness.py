@@ -29,8 +29,11 @@ VALID_STATUSES = {
     Kind.CHANGED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
     Kind.ALREADY_REGISTERED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
     Kind.REMINDER: {Status.CONFIRMED},
+    Kind.EVENT_CANCELLED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
+    Kind.EVENT_RESTORED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED},
 }
-STATUS_TELLING_KINDS = {*STATUS_KINDS.values(), Kind.PROMOTED}
+EVENT_KINDS = {Kind.EVENT_CANCELLED, Kind.EVENT_RESTORED}
+STATUS_TELLING_KINDS = {*STATUS_KINDS.values(), Kind.PROMOTED, *EVENT_KINDS}
 # Links are sent to an address no more often than this, whoever asks for them.
 LINK_INTERVAL = timedelta(minutes=10)
 # What was sent or will be: all but what was given up or dropped.
@@ -65,7 +68,7 @@ def get_effective_kind(email: OutgoingEmail) -> str:
     if email.kind not in VALID_STATUSES:
         return email.kind
     if email.kind == Kind.REMINDER:
-        is_upcoming = read_database_clock() < registration.event.starts_at
+        is_upcoming = not registration.event.is_cancelled and read_database_clock() < registration.event.starts_at
         return email.kind if registration.is_confirmed and is_upcoming else ""
     # By number, as the clocks of two machines differ.
     is_later = Q(due_since__gt=email.due_since) if email.is_resent else Q(pk__gt=email.pk)
@@ -73,9 +76,28 @@ def get_effective_kind(email: OutgoingEmail) -> str:
     tells_it = Q(kind__in=STATUS_TELLING_KINDS) | Q(kind=email.kind)
     if later.filter(IS_SENT_OR_WAITING, tells_it).exists():
         return ""
+    if not registration.is_cancelled and (email.kind in EVENT_KINDS or registration.event.is_cancelled):
+        return get_kind_about_event(email)
     if registration.status in VALID_STATUSES[email.kind]:
         return email.kind
     is_silent = registration.is_cancelled and not registration.has_expired_hold
     if is_silent or email.is_resent or later.waiting().filter(kind__in=VALID_STATUSES).exists():
         return ""
     return STATUS_KINDS[registration.status]
+
+
+def get_kind_about_event(email: OutgoingEmail) -> str:
+    """Which message to send to somebody whose event is cancelled, or takes place after all; empty for none.
+
+    Who was never sent the cancellation needs nothing after it, but for the message that was dropped in its favour.
+    """
+    if email.registration.event.is_cancelled:
+        is_changed = email.is_resent and email.kind != Kind.EVENT_CANCELLED
+        return "" if is_changed or email.kind == Kind.EVENT_RESTORED else Kind.EVENT_CANCELLED
+    earlier = email.registration.emails.filter(pk__lt=email.pk).order_by("-pk")
+    last_sent = earlier.filter(kind__in=EVENT_KINDS, sent_at__isnull=False).first()
+    if last_sent and last_sent.kind == Kind.EVENT_CANCELLED:
+        return Kind.EVENT_RESTORED
+    last_told = earlier.filter(kind__in=STATUS_TELLING_KINDS - EVENT_KINDS).first()
+    is_untold = last_told and last_told.sent_at is None and not last_told.last_error
+    return STATUS_KINDS[email.registration.status] if is_untold else ""

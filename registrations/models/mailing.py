@@ -30,6 +30,12 @@ class Mailing(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = I18nCharField(_("subject"), validators=[validate_subject])
     text = I18nTextField(_("text"), validators=[validate_placeholders])
+    has_calendar = models.BooleanField(
+        _("with the calendar file"),
+        default=False,
+        db_default=False,
+        help_text=_("For people with a place: opening it moves the entry in their calendar, or adds it."),
+    )
     created_at = models.DateTimeField(_("queued"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")

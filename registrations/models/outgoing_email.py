@@ -83,6 +83,8 @@ class OutgoingEmail(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("kind of e-mail", "registration cancelled")
         LINK = "link", pgettext_lazy("kind of e-mail", "personal links")
         REMINDER = "reminder", pgettext_lazy("kind of e-mail", "reminder")
+        EVENT_CANCELLED = "event_cancelled", pgettext_lazy("kind of e-mail", "event cancelled")
+        EVENT_RESTORED = "event_restored", pgettext_lazy("kind of e-mail", "event takes place after all")
         MESSAGE = "message", pgettext_lazy("kind of e-mail", "message from the organisers")
         TEST = "test", pgettext_lazy("kind of e-mail", "test")
         PASSWORD_RESET = "password_reset", pgettext_lazy("kind of e-mail", "new password")
@@ -212,11 +214,12 @@ class OutgoingEmail(models.Model):
         self.next_attempt_at = None if is_over else now + self.PAUSES[self.attempts - 1]
 
 
-# All messages that tell how a registration stands.
+# All messages that tell how a registration stands, but those with a text that organisers write when they are sent.
+NOT_EXTENDED = ("NEW_ADDRESS", "ADDRESS_NOTICE", "LINK", "MESSAGE", "TEST", "EVENT_CANCELLED", "EVENT_RESTORED")
 PARAGRAPH_KINDS = [
     (kind.value, kind.label)
     for kind in OutgoingEmail.Kind
-    if kind not in ACCOUNT_KINDS and kind.name not in ("NEW_ADDRESS", "ADDRESS_NOTICE", "LINK", "MESSAGE", "TEST")
+    if kind not in ACCOUNT_KINDS and kind.name not in NOT_EXTENDED
 ]
 
 

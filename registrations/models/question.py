@@ -38,6 +38,10 @@ class QuestionQuerySet(VisibleQuerySet):
         """Questions about dietary and access needs, whose answers only a few users may see."""
         return self.filter(is_about_needs=True)
 
+    def for_catering(self):
+        """Questions whose answers the caterer gets without names, also if they are about needs."""
+        return self.filter(is_for_catering=True)
+
     def not_about_needs(self):
         """Questions whose answers every user may see who can see the registration."""
         return self.filter(is_about_needs=False)
@@ -81,8 +85,16 @@ class Question(models.Model):
         db_default=False,
         help_text=_(
             "Only people with permission can see the answers, and each viewing is logged. They are left "
-            "out of e-mails and exports, the caterer gets only numbers, and they are erased after the "
-            "event."
+            "out of e-mails and exports, and they are erased after the event."
+        ),
+    )
+    is_for_catering = models.BooleanField(
+        _("the caterer needs it"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "For example lunch, or dietary needs. The caterer's list has the numbers of those with a place, and what "
+            "people wrote, but no names."
         ),
     )
     shown_if = models.ForeignKey(

@@ -230,21 +230,21 @@ class Registration(PersonalLink):
 
     @property
     def can_attend(self) -> bool:
-        """Whether they have a place at an event that is not over."""
-        return self.is_confirmed and not self.event.has_ended
+        """Whether they have a place at an event that is to come, or in progress."""
+        return self.is_confirmed and self.event.is_coming
 
     @property
     def can_be_changed(self) -> bool:
         """Whether the person can still change their details."""
-        return not (self.is_cancelled or self.event.has_change_deadline_passed)
+        return not (self.is_cancelled or self.event.is_cancelled or self.event.has_change_deadline_passed)
 
     @property
     def can_rejoin(self) -> bool:
-        return self.is_cancelled and not self.event.has_started
+        return self.is_cancelled and not (self.event.is_cancelled or self.event.has_started)
 
     @property
     def can_be_cancelled(self) -> bool:
-        return not (self.is_cancelled or self.event.has_ended)
+        return not self.is_cancelled and self.event.is_coming
 
     @property
     def waiting_list_position(self) -> int | None:

@@ -6,12 +6,14 @@ twice and nobody overtakes the waiting list. E-mails are queued in the same tran
 
 from registrations.operations.bursts import accept_burst, forget_origins
 from registrations.operations.count_checks import correct_counts, find_wrong_counts
+from registrations.operations.event_cancellation import cancel_event, restore_event
 from registrations.operations.event_copy import build_event_copy, copy_event
 from registrations.operations.exceptions import (
     AddressTaken,
     AlreadyRegistered,
     Busy,
     ChoiceFull,
+    EventCancelled,
     EventFull,
     OperationError,
 )

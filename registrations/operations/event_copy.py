@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from i18nfield.strings import LazyI18nString
 
 from conference.local_time import shift
 from conference.models import Event
 from registrations.models import Choice, Question
 from registrations.operations.locking import busy_on_lock_timeout
 
-# Fields of the event that get a new value in the copy. All others are copied.
+# Times of the event that move in the copy, where the title and the address differ too. All others are copied.
 SHIFTED_FIELDS = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 EXCLUDED_FIELDS = ["id", "slug", "is_published", "updated_at", "calendar_uid"]
+EXCLUDED_FIELDS += ["cancelled_at", "cancellation_note"]
 # Related rows that are copied too, by the names of the relations.
 COPIED_RELATIONS = ["topics", "sectors", "partners", "paragraphs", "questions"]
 
@@ -37,8 +42,21 @@ def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
 def build_event_copy(event: Event, *, starts_at: datetime, slug: str) -> Event:
     """Return the unsaved copy. Its times are shifted in local time, whatever daylight saving time does between."""
     old, new = (moment.astimezone(event.zone).replace(tzinfo=None) for moment in (event.starts_at, starts_at))
-    times = {name: shift(getattr(event, name), new - old, event.zone) for name in SHIFTED_FIELDS}
-    return build_row_copy(event, leave_out=EXCLUDED_FIELDS, **{**times, "starts_at": starts_at, "slug": slug})
+    values = {name: shift(getattr(event, name), new - old, event.zone) for name in SHIFTED_FIELDS}
+    values |= {"starts_at": starts_at, "slug": slug, "title": build_title(event, old.year, new.year)}
+    return build_row_copy(event, leave_out=EXCLUDED_FIELDS, **values)
+
+
+def build_title(event: Event, old_year: int, new_year: int) -> LazyI18nString:
+    """Return a title that differs from the event's in each of its languages: with the new year, else “(copy)”."""
+    languages, data = list(dict(settings.LANGUAGES)), event.title.data
+    titles = data if isinstance(data, dict) else dict.fromkeys(languages, data)
+    copied = {}
+    for code in filter(titles.get, languages):
+        with override(code):
+            title = titles[code].replace(str(old_year), str(new_year))
+            copied[code] = title if title != titles[code] else _("%(title)s (copy)") % {"title": title}
+    return LazyI18nString(copied)
 
 
 def copy_questions(event: Event, copy: Event) -> None:

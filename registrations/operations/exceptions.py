@@ -21,6 +21,11 @@ class RegistrationClosed(OperationError):
         self.availability = availability
 
 
+class EventCancelled(OperationError):
+    def __init__(self):
+        super().__init__(_("The event has been cancelled, so nothing can be changed here."))
+
+
 class AlreadyRegistered(OperationError):
     """The person already has a live registration for this event with this address: `registration`.
 

@@ -9,13 +9,13 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from conference.models import Event
 from registrations.models import EventCounts, Registration
-from registrations.operations.exceptions import Busy, OperationError
+from registrations.operations.exceptions import Busy, EventCancelled, OperationError
 
 # What operations need of an event; the rest is read when it is used.
 LOCKED_FIELDS = [
     *("id", "slug", "time_zone", "is_published", "starts_at", "ends_at", "registration_opens_at", "changes_until"),
     *("registration_closes_at", "capacity", "waiting_list_enabled", "promotes_automatically", "confirm_email"),
-    *("hold_hours", "one_per_address"),
+    *("hold_hours", "one_per_address", "cancelled_at"),
 ]
 COUNTED = ["pending", "confirmed", "waitlisted"]
 # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event. Both rows are
@@ -34,6 +34,15 @@ def lock_event(event: Event) -> Iterator[Event]:
     """Open a transaction that holds the event's lock, and yield the event as it is under the lock. Raises Busy."""
     with busy_on_lock_timeout(), transaction.atomic():
         yield select_event_for_update(event)
+
+
+@contextmanager
+def lock_coming_event(event: Event) -> Iterator[Event]:
+    """Do what `lock_event` does, for what a cancelled event does not allow. Raises EventCancelled, or Busy."""
+    with lock_event(event) as event:
+        if event.is_cancelled:
+            raise EventCancelled
+        yield event
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from registrations.operations.exceptions import (
     OperationError,
     RegistrationClosed,
 )
-from registrations.operations.locking import lock_event
+from registrations.operations.locking import lock_coming_event
 from registrations.operations.status import find_conflict
 from registrations.operations.waiting_list import fill_free_places, give_place, write_status
 
@@ -73,7 +73,7 @@ def register(
 def register_once(
     registration: Registration, topics: Iterable[Topic], beyond_capacity: bool, is_in_burst: bool, *, notify: bool
 ) -> RegistrationResult:
-    with lock_event(registration.event) as event:
+    with lock_coming_event(registration.event) as event:
         _promoted, counts = fill_free_places(event, event.counts)
         result = register_locked(registration, event, counts, topics, beyond_capacity, is_in_burst)
         if notify and result.registration is registration:
@@ -101,7 +101,7 @@ def register_all(event: Event, people: Iterable[tuple[Registration, Iterable[Top
     for registration, _topics in people:
         registration.reference = generate_unused_reference()
     registered, duplicates, refusals = [], 0, {}
-    with lock_event(event) as event:
+    with lock_coming_event(event) as event:
         _promoted, counts = fill_free_places(event, event.counts)
         for position, (registration, topics) in enumerate(people):
             try:

@@ -13,7 +13,7 @@ from registrations.mail import outbox
 from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration
 from registrations.operations.answer_updates import update_answers
 from registrations.operations.exceptions import OperationError
-from registrations.operations.locking import lock_event, refresh
+from registrations.operations.locking import lock_coming_event, lock_event, refresh
 from registrations.operations.status import refuse_other_persons_identity, set_status
 from registrations.operations.waiting_list import fill_free_places
 
@@ -34,7 +34,7 @@ def change_details(registration: Registration, *, values: Mapping, topics: Itera
     """
     values = dict(values)
     answers = values.pop("answers", {})
-    with lock_event(registration.event) as event:
+    with lock_coming_event(registration.event) as event:
         refresh(registration, *values)
         registration.event = event
         if not registration.can_be_changed:

@@ -66,6 +66,7 @@ def add_question_template(event: Event, template: QuestionTemplate) -> Question 
                 label=template.other,
                 position=position + 1,
                 is_about_needs=question.is_about_needs,
+                is_for_catering=question.is_for_catering,
                 shown_if=question,
                 shown_if_answer="other",
             )

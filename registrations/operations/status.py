@@ -23,7 +23,7 @@ from registrations.operations.exceptions import (
     OperationError,
     RegistrationClosed,
 )
-from registrations.operations.locking import lock_event, refresh
+from registrations.operations.locking import lock_coming_event, lock_event, refresh
 from registrations.operations.waiting_list import fill_free_places, write_status
 
 Kind = OutgoingEmail.Kind
@@ -107,7 +107,7 @@ def rejoin(registration: Registration) -> bool:
 
     Returns False if it is not cancelled. Raises RegistrationClosed after the start, EventFull, or AlreadyRegistered.
     """
-    with lock_event(registration.event) as event:
+    with lock_coming_event(registration.event) as event:
         _promoted, counts = fill_free_places(event)
         refresh(registration)
         if not registration.is_cancelled:
@@ -127,7 +127,7 @@ def rejoin(registration: Registration) -> bool:
 
 def confirm_address(registration: Registration) -> bool:
     """Turn a held place into a confirmed one, through the person's own link. False if there is nothing to confirm."""
-    with lock_event(registration.event) as event:
+    with lock_coming_event(registration.event) as event:
         fill_free_places(event)
         refresh(registration)
         if not registration.is_pending:
@@ -142,7 +142,7 @@ def confirm(registration: Registration, *, by: audit.ChangedBy = None, notify: b
 
     Raises AlreadyRegistered, and EventFull if no place is free or others wait (unless organisers choose who gets one).
     """
-    with lock_event(registration.event) as event:
+    with lock_coming_event(registration.event) as event:
         promoted, counts = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed:
@@ -166,7 +166,7 @@ def promote_out_of_turn(
 
     Raises EventFull if no place is free, unless `beyond_capacity`; OperationError if they are not waitlisted.
     """
-    with lock_event(registration.event) as event:
+    with lock_coming_event(registration.event) as event:
         promoted, counts = fill_free_places(event)
         refresh(registration)
         if registration.is_confirmed or registration.is_pending:
@@ -187,7 +187,7 @@ def move_to_waiting_list(registration: Registration, *, by: audit.ChangedBy = No
 
     Raises AlreadyRegistered, and OperationError if the place would come straight back as nobody else is waiting.
     """
-    with lock_event(registration.event) as event:
+    with lock_coming_event(registration.event) as event:
         fill_free_places(event)
         refresh(registration)
         if registration.is_waitlisted:

@@ -31,7 +31,7 @@ def promote_waiting_list(event: Event) -> list[Registration]:
 def release_expired_holds() -> None:
     """Release the places of everybody who did not confirm their address in time, and promote the next people."""
     expired = Registration.objects.with_expired_hold(Now())
-    for event in Event.objects.filter(registrations__in=expired).distinct():
+    for event in Event.objects.taking_place().filter(registrations__in=expired).distinct():
         with suppress(Busy):  # whoever has the lock releases the holds too, and the other events must not wait
             promote_waiting_list(event)
 
@@ -57,11 +57,14 @@ def prolong_holds(by: timedelta) -> None:
 def fill_free_places(event: Event, stored: EventCounts | None = None) -> tuple[list[Registration], PlaceCounts]:
     """Release the expired holds, give the free places to the first on the waiting list, and queue their e-mails.
 
-    Nobody gets one after the start, or if organisers choose. Returns who did, and the counts then. Requires the lock;
+    Nobody gets one after the start, or if organisers choose; at a cancelled event, all stay as they are. Returns who
+    did, and the counts then. Requires the lock;
     `stored` are the event's counts if they were read with it and nothing has been changed since.
     """
     now = event.locked_at  # the same for all steps, so that no hold expires between counting and releasing
     counts = count_places(event, now, stored)
+    if event.is_cancelled:
+        return [], counts
     if counts.expired:
         expired = list(event.registrations.with_expired_hold(now))
         for registration in expired:  # they keep `hold_until`, which tells why they were cancelled

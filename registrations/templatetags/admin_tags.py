@@ -35,7 +35,7 @@ def current_conference(context):
     if not events:
         return {}
     # The next one that is published, else the latest.
-    coming = [event for event in events if event.is_published and not event.has_ended]
+    coming = [event for event in events if event.is_published and event.is_coming]
     event = coming[-1] if coming else events[0]
     now = summarize(event)
     sees_emails = user.has_perm("registrations.view_outgoingemail")

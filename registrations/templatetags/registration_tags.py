@@ -78,6 +78,8 @@ def format_labelled_error(field, error: str) -> SafeString:
 @register.filter
 def alert_level(registration: Registration) -> str:
     """What the box is like that tells how the registration stands: of success, a warning, or a mere note."""
+    if registration.event.is_cancelled:
+        return "warning"
     if registration.event.has_ended or registration.is_waitlisted:
         return "info"
     return "success" if registration.is_confirmed else "warning"

@@ -29,6 +29,8 @@ from registrations.views.same_site import same_site_form
 
 TOO_MANY_CHANGES = gettext_lazy("You have done that too many times in a short time. Please wait a while and try again.")
 
+TOO_LATE = gettext_lazy("It is too late to change this here. Please write to the organisers.")
+
 require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -117,7 +119,7 @@ def edit(request, registration):
             messages.success(request, _("Your changes have been saved."))
             return redirect(registration.manage_path)
     if not registration.can_be_changed:
-        refusal = _("It is too late to change this here. Please write to the organisers.")
+        refusal = "" if registration.event.is_cancelled else TOO_LATE
         return render_status(request, registration, refusal=refusal, status=409 if form.is_submitted else 200)
     context = {"form": form, "registration": registration, "event": registration.event}
     return render(request, "registrations/edit.html", context, status=status)
@@ -152,7 +154,7 @@ def cancel(request, registration):
 @same_site_form
 @with_registration
 def confirm(request, registration):
-    is_offered = registration.is_pending
+    is_offered = registration.is_pending and not registration.event.is_cancelled
     return run_with_button(request, registration, operations.confirm_address, is_offered, "registrations/confirm.html")
 
 
@@ -183,7 +185,8 @@ def warn_of_lost_choices(request, registration: Registration, before: Mapping[st
 @require_safe
 @with_registration
 def calendar(request, registration):
-    return calendar_response(registration.event, method=CANCEL if registration.is_cancelled else PUBLISH)
+    is_off = registration.is_cancelled or registration.event.is_cancelled
+    return calendar_response(registration.event, method=CANCEL if is_off else PUBLISH)
 
 
 @require_safe

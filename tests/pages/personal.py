@@ -55,6 +55,7 @@ STATES = {
     "cancelled_and_line_open": cancelled_and_line_open,
     "over": lambda: somebody(event=conference(**days(-30))),
     "changes_over": changes_over,
+    "event_cancelled": lambda: somebody(event=conference(cancelled_at=timezone.now())),
     "new_address_awaited": moving,
 }
 EDIT = opening("registrations:edit", somebody)

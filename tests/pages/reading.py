@@ -21,6 +21,11 @@ def bare():
     return make_event(title=name, venue=Venue.objects.create(name="Bibliotēka", street="Brīvības iela 1", city="Rīga"))
 
 
+def cancelled():
+    note = both("Zāle ir applūdusi. Jaunu datumu paziņosim janvārī.", "The hall is flooded. A new date follows.")
+    return conference(cancelled_at=timezone.now(), cancellation_note=note)
+
+
 def with_pictures():
     event = conference(
         picture=make_picture(size=(1600, 900)),
@@ -59,6 +64,7 @@ EVENTS = {
     "waiting_list": lambda: conference(capacity=1, taken=1),
     "organisers_choose": lambda: conference(capacity=1, taken=1, promotes_automatically=False),
     "over": lambda: conference(**days(-30)),
+    "cancelled": cancelled,
     "with_nothing_optional": bare,
     "with_pictures": with_pictures,
     "in_one_language": latvian_event,

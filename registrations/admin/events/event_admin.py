@@ -14,14 +14,16 @@ from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, time_zo
 from conference.admin.picture_fields import PictureStorageMixin
 from conference.admin.publication_checks import find_hints
 from conference.admin.text_fields import OriginListField
-from conference.models import Event, Sector, get_limited_access
+from conference.models import EarlierAddress, Event, Sector, get_limited_access
 from conference.site_urls import translate_path
 from registrations import operations
 from registrations.admin.events.burst_views import burst_view
+from registrations.admin.events.cancellation_views import cancel_event_view, restore_event_view
 from registrations.admin.events.event_inlines import EmailParagraphInline, PartnerInline, SectorInline, TopicInline
 from registrations.admin.events.event_views import copy_view, email_previews_view, overview_view, share_view
 from registrations.admin.events.issues import find_event_errors
 from registrations.admin.extra_pages import report_promoted
+from registrations.admin.mail import change_notice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.availability import count_places
 from registrations.models import Registration
@@ -33,7 +35,7 @@ MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
 class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     """Saving an event gives its free places to people on the waiting list. Restricted users neither add nor delete."""
 
-    list_display = ["title", "overview", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
+    list_display = ["name", "overview", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
     list_filter = ["is_published"]
     allowed_lookups = {"is_published__exact"}
     ordering = ["-starts_at"]
@@ -41,13 +43,14 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField, "show_hidden_initial": False}}
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, SectorInline, PartnerInline, EmailParagraphInline]
-    readonly_fields = ["places_now"]
+    readonly_fields = ["places_now", "led_from"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
-                    *("title", "kind", "slug", "is_published", "summary", "description", "working_language", "fee"),
+                    *("title", "kind", "slug", "led_from", "is_published"),
+                    *("summary", "description", "working_language", "fee"),
                 ]
             },
         ),
@@ -101,6 +104,8 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     def get_urls(self):
         return [
             path("<int:pk>/bursts/<int:burst>/", burst_view, name="conference_event_burst"),
+            path("<int:pk>/cancel/", cancel_event_view, name="conference_event_cancel"),
+            path("<int:pk>/restore/", restore_event_view, name="conference_event_restore"),
             path("<int:pk>/copy/", copy_view, name="conference_event_copy"),
             path("<int:pk>/emails/", email_previews_view, name="conference_event_emails"),
             path("<int:pk>/overview/", overview_view, name="conference_event_overview"),
@@ -113,8 +118,9 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         return [name for name in self.list_display if name != "overview" or can_open]
 
     def get_fieldsets(self, request, obj=None):
+        hidden = [] if obj else self.readonly_fields
         return [
-            (title, {**options, "fields": [name for name in options["fields"] if obj or name != "places_now"]})
+            (title, {**options, "fields": [name for name in options["fields"] if name not in hidden]})
             for title, options in self.fieldsets
         ]
 
@@ -123,6 +129,10 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         if isinstance(db_field, DateTimeField) and field:
             field.help_text = f"{field.help_text} {time_zone_note()}".strip()
         return field
+
+    @admin.display(description=_("title"), ordering="title")
+    def name(self, event):
+        return f"{event.title}{event.mark}"
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def starts(self, event):
@@ -143,6 +153,10 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     def waiting(self, event):
         return event.waiting
 
+    @admin.display(description=_("earlier addresses, which lead here"))
+    def led_from(self, event):
+        return ", ".join(event.earlier_addresses.values_list("slug", flat=True)) or "–"
+
     @admin.display(description=_("now"))
     def places_now(self, event):
         numbers = {"taken": event.taken, "waiting": event.waiting}
@@ -150,9 +164,17 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         return f"{counted} {format_overbooking(event, event.taken)}".strip()
 
     def save_model(self, request, event, form, change):
+        has_moved = change and not MOVING_FIELDS.isdisjoint(form.changed_data)
+        if has_moved and event.registrations.live().exists():
+            change_notice.remember_before(request.session, Event.objects.select_related("venue").get(pk=event.pk))
+        if change and "slug" in form.changed_data:
+            keep_address(event)
         super().save_model(request, event, form, change)
+        if other := EarlierAddress.objects.take(event):
+            text = gettext("This address led to “%(event)s”, which had it before. Now it leads to this event.")
+            messages.warning(request, text % {"event": other})
         report_promoted(request, len(operations.promote_waiting_list(event)))
-        warn_after_saving(request, event, has_moved=change and not MOVING_FIELDS.isdisjoint(form.changed_data))
+        warn_after_saving(request, event, has_moved=has_moved)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -176,6 +198,13 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
+def keep_address(event: Event) -> None:
+    """Let the address that the event has until it is saved lead to it, if visitors know it."""
+    stored = Event.objects.only("slug", "is_published").get(pk=event.pk)
+    if stored.is_published and stored.slug != event.slug:
+        EarlierAddress.objects.keep(event, stored.slug)
+
+
 def format_overbooking(event: Event, taken: int) -> str:
     """Return a sentence if more places are taken than there are, else an empty string."""
     surplus = 0 if event.capacity is None else taken - event.capacity
@@ -196,15 +225,16 @@ def warn_after_saving(request, event: Event, *, has_moved: bool) -> None:
     taken, places = event.registrations.occupying_place().count(), count_places(event)
     if warning := format_overbooking(event, taken):
         messages.warning(request, warning)
-    if has_moved and taken:
+    if has_moved and taken and event.is_coming:
         text = ngettext(
-            "%(number)d person has a place and has not been told about the new time or venue. Write to them "
-            "from the list of registrations.",
-            "%(number)d people have a place and have not been told about the new time or venue. Write to "
-            "them from the list of registrations.",
+            "%(number)d person has a place and has not been told about the new time or venue.",
+            "%(number)d people have a place and have not been told about the new time or venue.",
             taken,
+        ) % {"number": taken}
+        button = gettext("Tell everybody, with a file that moves the entry in their calendar")
+        messages.warning(
+            request, format_html('{} <a href="{}">{}</a>', text, change_notice.get_notice_url(event), button)
         )
-        messages.warning(request, text % {"number": taken})
     if not event.promotes_automatically and places.waiting and places.free != 0:
         text = gettext(
             "There are places available and people waiting. Choose who gets one in the list of registrations."

@@ -16,7 +16,7 @@ from django.utils.translation import get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from conference.local_time import localize
-from conference.models import Event, validate_slug_is_free, validate_year
+from conference.models import EarlierAddress, Event, validate_slug_is_free, validate_year
 from conference.site_urls import absolute_url
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
@@ -197,5 +197,6 @@ def suggest_copy(event: Event) -> dict:
         day += timedelta(weeks=52)
     root = event.slug.removesuffix(f"-{was.year}")
     wanted = [f"{root[:40]}-{day.year}{ending}" for ending in ("", *(f"-{number}" for number in range(2, 100)))]
-    taken = set(Event.objects.filter(slug__in=wanted).values_list("slug", flat=True))
+    taken = {*Event.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
+    taken |= {*EarlierAddress.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
     return {"day": day.isoformat(), "slug": next((slug for slug in wanted if slug not in taken), "")}

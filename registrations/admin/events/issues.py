@@ -22,8 +22,11 @@ MAX_BURSTS = 10
 
 
 def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
-    """Return the issues that `user` may see and solve, none after the event. Queries do not grow with the people."""
-    if event.has_ended:
+    """Return the issues that `user` may see and solve, none once the event is over or cancelled.
+
+    Queries do not grow with the people.
+    """
+    if not event.is_coming:
         return []
     found = []
     if user.has_perm("conference.change_event"):

@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import is_pk
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
+from registrations.admin.mail import change_notice
+from registrations.admin.mail.recipient_choice import choose_recipients, is_chosen
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
-from registrations.admin.selection import get_selection
+from registrations.admin.selection import count_by_event, get_selection
 from registrations.mail import outbox
 from registrations.mail.content import render_email
 from registrations.mail.rendering import RenderedEmail
@@ -31,7 +33,7 @@ MAX_PREVIEW_PEOPLE = 200
 class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
     list_display = ["subject", "created_at", "created_by", "sent", "waiting", "failed"]
     list_select_related = ["created_by"]
-    fields = ["subject", "text", "created_at", "created_by", "sent", "waiting", "failed"]
+    fields = ["subject", "text", "has_calendar", "created_at", "created_by", "sent", "waiting", "failed"]
     markdown_fields = ["text"]
 
     def has_add_permission(self, request):
@@ -65,9 +67,10 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
 @admin_view(Registration, "view", "registrations.add_mailing")
 def compose_view(request):
     """Write to the selection; show a preview first, then send what was previewed."""
-    recipients = get_selection(request).recipients
-    form_class = admin.site.get_model_admin(Mailing).get_form(request, fields=["subject", "text"])
-    form = form_class(request.POST if request.method == "POST" else None)
+    if "people" in request.GET or not is_chosen(selection := get_selection(request)):
+        return choose_recipients(request)
+    recipients = selection.recipients
+    form = make_form(request)
     number, preview = recipients.count(), {}
     if number and form.is_valid():
         fingerprint, is_sent = get_fingerprint(form, recipients), "send" in request.POST
@@ -82,13 +85,23 @@ def compose_view(request):
         _("Send e-mail"),
         form=form,
         number=number,
-        by_event=recipients.order_by("event_id").values_list("event__title").annotate(number=Count("pk")),
+        by_event=count_by_event(recipients),
         by_status=count_by_status(recipients),
         people=recipients.order_by("first_name", "last_name", "pk")[:MAX_PREVIEW_PEOPLE],
         placeholders=[f"{{{name}}}" for name in NAMES],
         id=uuid.uuid4(),  # of what is previewed now; pressing “send” on one page twice sends one
         **preview,
     )
+
+
+def make_form(request) -> forms.ModelForm:
+    """Return the form of the message; where an event has moved, it begins with what is new."""
+    fields = ["subject", "text", "has_calendar"]
+    form_class = admin.site.get_model_admin(Mailing).get_form(request, fields=fields)
+    if request.method == "POST":
+        return form_class(request.POST)
+    has_moved, event = change_notice.PARAMETER in request.GET, request.GET.get("event")
+    return form_class(initial=change_notice.write_notice(request.session, event) if has_moved else None)
 
 
 def count_by_status(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
@@ -99,7 +112,7 @@ def count_by_status(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
 def get_fingerprint(form: forms.ModelForm, recipients: RegistrationQuerySet) -> str:
     """Return a hash of the message and its recipients, so that only what was previewed is sent."""
     keys = ",".join(str(key) for key in recipients.order_by("pk").values_list("pk", flat=True))
-    words = [str(text.data) for text in form.cleaned_data.values()]
+    words = [str(getattr(value, "data", value)) for value in form.cleaned_data.values()]
     return salted_hmac("registrations.mailing", "\0".join([keys, *words])).hexdigest()
 
 
@@ -134,6 +147,8 @@ def send(request, form: forms.ModelForm, recipients: RegistrationQuerySet):
             outbox.queue_all(people, OutgoingEmail.Kind.MESSAGE, mailing=mailing, is_bulk=True)
             number = mailing.emails.count()
             log_addition(request, mailing)
+            if mailing.has_calendar:
+                change_notice.forget_before(request.session, request.GET.get("event"))
     if is_new:
         text = ngettext("The e-mail is on its way to %d person.", "The e-mail is on its way to %d people.", number)
         messages.success(request, text % number)

@@ -82,7 +82,7 @@ class QuestionAdmin(OperationsAdmin):
 
     @admin.display(description=gettext_lazy("event"), ordering="event__slug")
     def event_slug(self, question):
-        return question.event.slug
+        return f"{question.event.slug}{question.event.mark}"
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or lifecycle.can_edit(request.user, obj))
@@ -118,7 +118,7 @@ class QuestionAdmin(OperationsAdmin):
         return ["event", "key", "is_about_needs", *locked]
 
     def get_fieldsets(self, request, obj=None):
-        audience = ["is_required", "is_internal", "is_about_needs", "condition"]
+        audience = ["is_required", "is_internal", "is_about_needs", "is_for_catering", "condition"]
         if obj is None and not request.user.has_perm("registrations.view_needs"):
             audience.remove("is_about_needs")
         why_locked = _(

@@ -42,7 +42,7 @@ def add_view(request):
             text = _("%(reference)s was added: %(status)s.")
             messages.success(request, text % {"reference": added.reference, "status": added.get_status_display()})
             return redirect("admin:registrations_registration_change", added.pk)
-    adminform = AdminForm(form, [(event.title, {"fields": list(form.fields)})], {})
+    adminform = AdminForm(form, [(str(event), {"fields": list(form.fields)})], {})
     context = {"form": form, "adminform": adminform}
     return render_page(request, Registration, "registrations/registration/add.html", _("Add registration"), **context)
 

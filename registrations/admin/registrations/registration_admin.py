@@ -52,7 +52,7 @@ def registered(registration):
 
 @admin.display(description=_("event"), ordering="event__slug")
 def event_slug(registration):
-    return registration.event.slug
+    return f"{registration.event.slug}{registration.event.mark}"
 
 
 @admin.display(description=_("attended"), ordering="checked_in_at")

@@ -1,6 +1,10 @@
-"""The caterer's counts: how many people need what. Only numbers, and small ones too, as somebody cooks for them."""
+"""The caterer's list: how many people with a place need what, and what they wrote. No names.
 
-from django.db.models import Count
+Small numbers are shown too, as somebody cooks for them.
+"""
+
+from django.db.models import Count, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from conference.models import Event
@@ -8,15 +12,21 @@ from registrations.exports.columns import ColumnType
 from registrations.exports.csv_writer import write_lines
 from registrations.exports.file_formats import FORMATS, ExportFile
 from registrations.exports.xlsx_writer import open_xlsx
-from registrations.models import has_answer, has_chosen, list_possible_answers
+from registrations.models import (
+    Question,
+    Registration,
+    RegistrationQuerySet,
+    has_answer,
+    has_chosen,
+    list_possible_answers,
+)
+
+Row = tuple[str, str, int]
 
 
 def write_catering(event: Event, format: str) -> ExportFile:
-    """How many people with a place gave which answer to the questions about needs."""
-    rows = [(_("People with a place"), "", event.registrations.occupying_place().count())]
-    for question, answered, choices in count_needs(event):
-        rows.append((question, _("answered"), answered))
-        rows += [(question, choice, number) for choice, number in choices]
+    """Which answers how many people with a place gave to the questions that the caterer needs."""
+    rows = list_catering(event)
     headers = [(_("Question"), ColumnType.TEXT), (_("Answer"), ColumnType.TEXT), (_("People"), ColumnType.NUMBER)]
     file_format = FORMATS[format]
     if file_format.extension == "csv":
@@ -26,20 +36,58 @@ def write_catering(event: Event, format: str) -> ExportFile:
     return ExportFile(xlsx.file, len(rows))
 
 
-def count_needs(event: Event) -> list[tuple[str, int, list[tuple[str, int]]]]:
-    """For each question about needs: its label, how many people with a place answered it, and how many chose what.
+def list_catering(event: Event) -> list[Row]:
+    """Return each question's label in the active language with its answers, and how many people gave each.
 
-    Labels are in the active language, and the answers in the order in which they are offered; none for free text.
-    Removed questions and choices are counted where somebody needs them. One query for each question and two more.
+    A place that is held counts as one. Who does not eat, having said no to each question that can be answered so, is
+    left out of all others. Removed questions and choices are counted where somebody needs them.
     """
-    counts = []
-    for question in event.questions.about_needs().prefetch_related("choices"):
-        offered = list_possible_answers(question)
-        chosen = {f"answer_{n}": Count("pk", filter=has_chosen(question, key)) for n, (key, *_) in enumerate(offered)}
-        people = event.registrations.occupying_place()
-        answered, *numbers = people.aggregate(answered=Count("pk", filter=has_answer(question)), **chosen).values()
-        numbered = zip(offered, numbers, strict=True)
-        choices = [(label, number) for (_key, label, is_removed), number in numbered if number or not is_removed]
-        if answered or not question.removed_at:
-            counts.append((str(question.label), answered, choices))
-    return counts
+    people = event.registrations.occupying_place()
+    total, held = people.aggregate(total=Count("pk"), held=Count("pk", filter=is_held())).values()
+    rows = [(_("People with a place"), "", total)]
+    if held:
+        rows.append((_("People with a place"), _("of these, still to be confirmed"), held))
+    questions = list(event.questions.for_catering().select_related("shown_if").prefetch_related("choices"))
+    meals = [question for question in questions if question.kind == Question.Kind.YES_NO]
+    eaters = people.exclude(says_no_to_all(meals)) if meals else people
+    for question in questions:
+        rows += list_answers_to(question, people if question in meals else eaters)
+    return rows
+
+
+def is_held() -> Q:
+    return Q(status=Registration.Status.PENDING)
+
+
+def says_no_to_all(meals: list[Question]) -> Q:
+    condition = Q()
+    for meal in meals:
+        condition &= has_chosen(meal, "no")
+    return condition
+
+
+def list_answers_to(question: Question, people: RegistrationQuerySet) -> list[Row]:
+    """Return the rows of one question: one query. Whom it is not asked, since another answer changed, is left out."""
+    if question.shown_if and not question.shown_if.removed_at:
+        people = people.filter(has_chosen(question.shown_if, question.shown_if_answer))
+    offered = list_possible_answers(question)
+    if not offered:
+        return list_written(question, people)
+    chosen = {f"answer_{n}": Count("pk", filter=has_chosen(question, key)) for n, (key, *_) in enumerate(offered)}
+    answered, *numbers = people.aggregate(answered=Count("pk", filter=has_answer(question)), **chosen).values()
+    if question.removed_at and not answered:
+        return []
+    label, numbered = str(question.label), zip(offered, numbers, strict=True)
+    choices = [(label, choice, number) for (_key, choice, is_removed), number in numbered if number or not is_removed]
+    return [(label, _("answered"), answered), *choices]
+
+
+def list_written(question: Question, people: RegistrationQuerySet) -> list[Row]:
+    """Return what people wrote, in the order of the texts, which tells nothing of who they are."""
+    answer = KeyTextTransform(question.key, "answers")
+    written = people.filter(has_answer(question)).order_by().values_list(answer).annotate(number=Count("pk"))
+    texts = sorted((" ".join(text.split()), number) for text, number in written)
+    label, answered = str(question.label), sum(number for _text, number in texts)
+    if question.removed_at and not answered:
+        return []
+    return [(label, _("answered"), answered), *((label, text, number) for text, number in texts)]

@@ -4,7 +4,9 @@ from email import message_from_bytes, policy
 
 import icalendar
 from django.core import mail
+from django.db.models.functions import Now
 
+from registrations import operations
 from registrations.mail import delivery, outbox
 from registrations.mail.account_emails import queue_account_notice, queue_password_reset
 from registrations.models import ACCOUNT_KINDS, Mailing, OutgoingEmail
@@ -36,9 +38,15 @@ def queue_email(kind, *, event=None, **values) -> OutgoingEmail:
             OutgoingEmail.objects.update(language=registration.language)
         case Kind.NEW_ADDRESS:
             outbox.queue(registration, kind, to=registration.new_email)
+        case Kind.EVENT_CANCELLED:
+            operations.cancel_event(event, note={"lv": "Tiksimies maijā.", "en": "We meet in May."})
+        case Kind.EVENT_RESTORED:
+            outbox.queue(registration, Kind.EVENT_CANCELLED)
+            OutgoingEmail.objects.update(sent_at=Now(), next_attempt_at=None)
+            outbox.queue(registration, kind)
         case _:
             outbox.queue(registration, kind)
-    return OutgoingEmail.objects.get()
+    return OutgoingEmail.objects.latest("pk")
 
 
 def send_and_get_last():

@@ -64,7 +64,8 @@ def test_every_field_of_the_event_is_copied_or_listed_as_excluded():
     Event.objects.filter(pk=event.pk).update(**{field.name: filled(field) for field in own})
     event = Event.objects.get(pk=event.pk)
     copy = copied(event)
-    assert values(copy, *SHIFTED_FIELDS, *EXCLUDED_FIELDS) == values(event, *SHIFTED_FIELDS, *EXCLUDED_FIELDS)
+    different = ["title", *SHIFTED_FIELDS, *EXCLUDED_FIELDS]
+    assert values(copy, *different) == values(event, *different)
     assert len(own) > 10
     assert (copy.slug, copy.is_published) == ("next", False)
     assert copy.calendar_uid != event.calendar_uid
@@ -183,3 +184,24 @@ def test_copying_costs_the_same_queries_whatever_there_is(django_assert_num_quer
     with django_assert_num_queries(14):
         copy_event(event, starts_at=SUMMER, slug="next")
     assert Choice.objects.count() == 2 * number
+
+
+@pytest.mark.parametrize(
+    ("title", "copied_title"),
+    [
+        ({"lv": "Bibliotēkas", "en": "Libraries"}, {"lv": "Bibliotēkas (kopija)", "en": "Libraries (copy)"}),
+        ({"lv": "Bibliotēkas 2027", "en": "Libraries"}, {"lv": "Bibliotēkas 2028", "en": "Libraries (copy)"}),
+        ({"lv": "Bibliotēkas", "en": ""}, {"lv": "Bibliotēkas (kopija)"}),
+        ("Libraries", {"lv": "Libraries (kopija)", "en": "Libraries (copy)"}),
+    ],
+)
+def test_the_copy_has_a_title_that_differs_in_each_language(title, copied_title):
+    event = make_event(title=title, starts_at=datetime(2027, 5, 1, 7, tzinfo=UTC))
+    copy = copy_event(event, starts_at=datetime(2028, 5, 1, 7, tzinfo=UTC), slug="next")
+    assert Event.objects.get(pk=copy.pk).title.data == copied_title
+
+
+def test_the_copy_of_a_year_within_the_same_year_is_marked_as_a_copy():
+    event = make_event(title="Libraries 2027", starts_at=datetime(2027, 5, 1, 7, tzinfo=UTC))
+    copy = copy_event(event, starts_at=datetime(2027, 9, 1, 7, tzinfo=UTC), slug="next")
+    assert copy.title.data["en"] == "Libraries 2027 (copy)"

@@ -5,9 +5,10 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 
+from conference.models import Event
 from registrations.mail import delivery
 from registrations.models import Mailing, OutgoingEmail
-from tests.factories import make_event, make_registration, make_user
+from tests.factories import make_event, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import LIST_URL, get_page
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +27,20 @@ def get_hidden_fields(response) -> dict:
     return dict(re.findall(r'<input type="hidden" name="(id|previewed)" value="([^"]*)">', response.content.decode()))
 
 
-def post_preview(client, query="", **values):
+def of_event() -> str:
+    """The query of the only event's people."""
+    return f"?event={Event.objects.get().pk}"
+
+
+def post_preview(client, query=None, **values):
+    query = of_event() if query is None else query
     response = client.post(f"{COMPOSE_URL}{query}", {**TEXT, **values, "preview": "Preview"})
     assert response.status_code == 200
     return response
 
 
-def post_send(client, response, query="", **values):
+def post_send(client, response, query=None, **values):
+    query = of_event() if query is None else query
     return client.post(f"{COMPOSE_URL}{query}", {**TEXT, **get_hidden_fields(response), **values, "send": "Send"})
 
 
@@ -89,7 +97,7 @@ def test_what_was_changed_after_the_preview_is_not_sent(organiser):
 
 def test_sending_without_a_preview_sends_nothing(organiser):
     make_registration(make_event())
-    response = organiser.post(COMPOSE_URL, {**TEXT, "send": "Send"})
+    response = organiser.post(f"{COMPOSE_URL}{of_event()}", {**TEXT, "send": "Send"})
     assert response.status_code == 200
     assert not OutgoingEmail.objects.exists()
 
@@ -118,7 +126,7 @@ def test_everybody_that_the_list_shows_is_written_to_when_all_are_ticked(organis
 def test_who_was_erased_is_not_written_to(organiser):
     event = make_event()
     make_registration(event, "cancelled", email="", first_name="", last_name="", erased_at=event.updated_at)
-    assert "There is nobody to write to in this list." in get_page(organiser, COMPOSE_URL)
+    assert "There is nobody to write to in this list." in get_page(organiser, COMPOSE_URL, event=event.pk)
 
 
 def test_an_unknown_placeholder_is_told_at_the_field(organiser):
@@ -188,7 +196,7 @@ def test_a_mailing_costs_the_same_queries_for_few_and_for_many(organiser, django
     for _number in range(number):
         make_registration(event)
     response = post_preview(organiser)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         post_send(organiser, response)
     assert OutgoingEmail.objects.filter(is_bulk=True).count() == number
 
@@ -230,3 +238,53 @@ def test_a_subject_holds_no_personal_link(organiser):
 def test_nonsense_in_the_choice_of_people_chooses_nobody(organiser):
     make_registration(make_event())
     assert "There is nobody to write to in this list." in get_page(organiser, COMPOSE_URL, selected="abc")
+
+
+def test_without_a_list_it_asks_for_the_event_and_the_people_and_writes_to_nobody_else(organiser):
+    event, other = make_event(), make_event()
+    waiting = make_registration(event, "waitlisted")
+    for one, status in ((event, "confirmed"), (other, "waitlisted"), (event, "cancelled")):
+        make_registration(one, status)
+    page = get_page(organiser, COMPOSE_URL)
+    assert "Choose who will get the message." in page
+    assert "This will be sent to" not in page
+    assert f'<option value="{event.pk}">{event}</option>' in page
+    assert "Please correct the error" in get_page(organiser, COMPOSE_URL, people="waitlisted")  # no event
+    response = organiser.get(COMPOSE_URL, {"event": event.pk, "people": "waitlisted"})
+    assert response["Location"] == f"{COMPOSE_URL}?event={event.pk}&status__exact=waitlisted"
+    query = response["Location"].removeprefix(COMPOSE_URL)
+    post_send(organiser, post_preview(organiser, query), query)
+    assert list(OutgoingEmail.objects.values_list("registration", flat=True)) == [waiting.pk]
+    response = organiser.get(COMPOSE_URL, {"event": event.pk, "people": "all"})
+    assert "This will be sent to 2 people." in get_page(organiser, response["Location"])
+
+
+def test_what_is_sent_to_the_page_without_a_list_goes_to_nobody(organiser):
+    make_registration(make_event())
+    response = organiser.post(COMPOSE_URL, {**TEXT, "send": "Send"})
+    assert "Choose who will get the message." in response.content.decode()
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_filters_that_show_people_of_several_events_stay_when_the_event_is_chosen(organiser):
+    event, other = make_event(), make_event()
+    for one in (event, other):
+        make_registration(one, tags=["press"])
+        make_registration(one)
+    page = get_page(organiser, COMPOSE_URL, tag="press", status__exact="confirmed")
+    assert '<input type="hidden" name="tag" value="press">' in page
+    assert re.search(r'value="confirmed"[^>]* checked', page)
+    response = organiser.get(COMPOSE_URL, {"tag": "press", "event": event.pk, "people": "confirmed"})
+    assert response["Location"] == f"{COMPOSE_URL}?tag=press&event={event.pk}&status__exact=confirmed"
+    assert "This will be sent to 1 person." in get_page(organiser, response["Location"])
+
+
+def test_only_events_that_the_user_may_see_are_offered_and_taken(organiser):
+    event, other = make_event(), make_event()
+    for one in (event, other):
+        make_registration(one)
+    restrict_to_events(organiser.user, event)
+    page = get_page(organiser, COMPOSE_URL)
+    assert f'<option value="{event.pk}" selected>' in page
+    assert f'value="{other.pk}"' not in page
+    assert "Select a valid choice" in get_page(organiser, COMPOSE_URL, event=other.pk, people="all")

@@ -61,7 +61,7 @@ def test_the_page_says_how_many_people_of_which_events_with_which_filters(staff)
     make_registration(event, "waitlisted", last_name="Bērziņš")
     make_registration(other, last_name="Bērziņš")
     text = get_page(staff, EXPORT_URL, status__exact="confirmed", q="berzins")
-    for words in ("The list shows 3 people.", "Libraries: 2", "Archives: 1", "Status: confirmed", "Search: “berzins”"):
+    for words in ("The list shows 3 people.", f"{event}: 2", f"{other}: 1", "Status: confirmed", "Search: “berzins”"):
         assert words in text
     assert "Each of these lists is for one event. Which one?" in text
     assert f"?status__exact=confirmed&amp;q=berzins&amp;event={event.pk}" in text
@@ -320,11 +320,12 @@ def test_the_sign_in_sheet_is_a_pdf_of_the_people_shown(staff, busy_event):
     assert "Čakste" not in text
 
 
-def test_the_caterer_gets_numbers_only(staff, busy_event):
-    diet = make_question(busy_event, "diet", label="Diet", kind="several_of", is_about_needs=True)
+def test_the_caterer_gets_numbers_and_texts_without_names(staff, busy_event):
+    needs = {"is_about_needs": True, "is_for_catering": True}
+    diet = make_question(busy_event, "diet", label="Diet", kind="several_of", **needs)
     make_choice(diet, "vegan", label="Vegan", position=1)
     make_choice(diet, "halal", label="Halal", position=2)
-    make_question(busy_event, "other", label="Something else", kind="long_text", is_about_needs=True, position=1)
+    make_question(busy_event, "other", label="Something else", kind="long_text", position=1, **needs)
     make_registration(busy_event, last_name="Eater", answers={"diet": ["vegan", "halal"], "other": "only rice"})
     make_registration(busy_event, "waitlisted", answers={"diet": ["vegan"]})
     file = post_preset_list(staff, "catering.csv")
@@ -335,8 +336,9 @@ def test_the_caterer_gets_numbers_only(staff, busy_event):
         ["Diet", "Vegan", "1"],
         ["Diet", "Halal", "1"],
         ["Something else", "answered", "1"],
+        ["Something else", "only rice", "1"],
     ]
-    assert read_rows(read_xlsx(post_preset_list(staff, "catering.xlsx")))[-1] == ["Something else", "answered", 1]
+    assert read_rows(read_xlsx(post_preset_list(staff, "catering.xlsx")))[-1] == ["Something else", "only rice", 1]
     assert LogEntry.objects.filter(change_message__startswith="Exported: Numbers for the caterer").count() == 2
 
 

@@ -1,0 +1,66 @@
+"""The page that asks to whom a mailing goes, where the address does not say it: people of one event."""
+
+from django import forms
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.models import Event
+from registrations.admin.extra_pages import render_page
+from registrations.admin.selection import Selection, drop_paging
+from registrations.models import Registration
+
+Status = Registration.Status
+
+EVERYBODY = "all"
+# The parameters that the form's fields become.
+EVENT, STATUS = "event", "status__exact"
+
+
+class RecipientForm(forms.Form):
+    event = forms.ModelChoiceField(label=gettext_lazy("Event"), queryset=Event.objects.none())
+    people = forms.ChoiceField(
+        label=gettext_lazy("People"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Status.CONFIRMED, gettext_lazy("everybody who has a place")),
+            (Status.WAITLISTED, gettext_lazy("everybody on the waiting list")),
+            (Status.PENDING, gettext_lazy("everybody who has not confirmed the place yet")),
+            (EVERYBODY, gettext_lazy("all of them")),
+            (Status.CANCELLED, gettext_lazy("everybody whose registration is cancelled")),
+        ],
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        events = Event.objects.visible_to(user).defer_long_texts().order_by("-starts_at")
+        self.fields["event"].queryset = events
+        if len(events) == 1:
+            self.initial["event"] = events[0]
+
+
+def is_chosen(selection: Selection) -> bool:
+    """Whether somebody has chosen these people: one by one, an event, or with filters that show only one event's."""
+    chosen = {name for name, value in selection.query.items() if value}
+    return bool(chosen & {EVENT, "selected"}) or (bool(chosen) and len(selection.events) < 2)
+
+
+def choose_recipients(request):
+    """Ask for the event and which of its people; then lead to the message for them, with the filters there were."""
+    kept = drop_paging(request.GET)
+    for name in ("people", EVENT, STATUS):
+        kept.pop(name, None)
+    initial = {"people": request.GET.get(STATUS) or EVERYBODY}
+    form = RecipientForm(request.GET if "people" in request.GET else None, user=request.user, initial=initial)
+    if form.is_valid():
+        return redirect(f"{request.path}?{build_query(kept, **form.cleaned_data).urlencode()}")
+    template, title = "registrations/mailing/choose.html", _("Send e-mail")
+    return render_page(request, Registration, template, title, form=form, kept=kept.items())
+
+
+def build_query(kept: QueryDict, *, event: Event, people: str) -> QueryDict:
+    kept[EVENT] = event.pk
+    if people != EVERYBODY:
+        kept[STATUS] = people
+    return kept
