@@ -98,6 +98,9 @@ class QuestionnaireForm(forms.ModelForm):
     def __init__(self, *args, event: Event, full: Mapping[str, set[str]] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
+        # Organisers add people without e-mail, who need not enter an address later either.
+        is_without_email = self.instance.pk and not self.instance.email
+        self.fields["email"].required = not (self.by_organiser or is_without_email)
         self.fields["topics"].offer(event.topics.all())
         self.fields["sector"].choices = [("", _("Choose…")), *Registration.Sector.choices]
         # Only listed when the form is shown.

@@ -25,7 +25,13 @@ def list_spellings(address: str) -> list[str]:
 
 class ImportDraftQuerySet(VisibleQuerySet):
     def which_may_hold(self, addresses: Iterable[str]):
-        """Drafts with one of these e-mail addresses in any cell, in whatever case; also those of which nobody knows."""
+        """Drafts with one of these e-mail addresses in any cell, in whatever case; also those of which nobody knows.
+
+        All drafts if one is empty: by the name alone, people without e-mail are not found in a list.
+        """
+        addresses = list(addresses)
+        if "" in addresses:
+            return self
         spellings = {spelling for address in addresses if address for spelling in list_spellings(address.lower())}
         return self.filter(Q(addresses__overlap=sorted(spellings)) | Q(addresses=None))
 

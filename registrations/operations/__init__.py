@@ -7,7 +7,15 @@ twice and nobody overtakes the waiting list. E-mails are queued in the same tran
 from registrations.operations.bursts import accept_burst, forget_origins
 from registrations.operations.count_checks import correct_counts, find_wrong_counts
 from registrations.operations.event_copy import build_event_copy, copy_event
-from registrations.operations.exceptions import AlreadyRegistered, Busy, ChoiceFull, EventFull, OperationError
+from registrations.operations.exceptions import (
+    AddressNeeded,
+    AlreadyRegistered,
+    Busy,
+    ChoiceFull,
+    EventFull,
+    NoAddress,
+    OperationError,
+)
 from registrations.operations.locking import busy_on_lock_timeout, lock_event, refresh
 from registrations.operations.merging import MERGE_FIELDS, merge
 from registrations.operations.new_registration import BulkResult, RegistrationResult, register, register_all

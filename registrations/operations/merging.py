@@ -8,7 +8,7 @@ from conference.models import Topic
 from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.exceptions import OperationError
+from registrations.operations.exceptions import AddressNeeded, OperationError
 from registrations.operations.locking import lock_event, refresh
 from registrations.operations.person_details import save_changes
 from registrations.operations.status import refuse_other_persons_identity, set_status
@@ -34,7 +34,7 @@ def merge(
     `keep` gets the better of the two statuses, and the earlier place on the waiting list, so that nobody is overtaken
     and no additional place is taken. Its owner gets an e-mail if their address or status has changed, the owner of
     `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event,
-    AlreadyRegistered if the chosen name and address are those of a third one, and Busy.
+    AlreadyRegistered if the chosen name and address are those of a third one, AddressNeeded, and Busy.
     """
     with lock_event(keep.event) as event:
         fill_free_places(event)  # releases expired holds, which must not count as the better status
@@ -45,6 +45,9 @@ def merge(
                 _("One of the two has been cancelled in the meantime, or they are for different events.")
             )
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
+        better = min(keep.status, drop.status, key=STATUS_RANKING.index)
+        if better == Status.PENDING and not values.get("email", keep.email):
+            raise AddressNeeded
         other = {name: getattr(drop, name) for name in [*Registration.STATUS_FIELDS, "waiting_number"]}
         # Before `keep` takes its name and address, which may have one live registration only.
         set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
