@@ -111,6 +111,7 @@ def get_registration_columns(events: list[Event], escape: Escape) -> list[Column
     values = {name: escape(F(name)) for name in TEXT_HEADERS} | {
         "event": replace_codes(F("event_id"), titles),
         "reference": F("reference"),
+        "email": mark_missing_email(escape),
         "topics": join_topic_titles(events, escape),
         "tags": escape(Func(F("tags"), Value(", "), function="array_to_string", output_field=TextField())),
         "language": replace_codes(F("language"), dict(settings.LANGUAGES)),
@@ -123,6 +124,12 @@ def get_registration_columns(events: list[Event], escape: Escape) -> list[Column
             for name, header in TIME_HEADERS.items()
         ),
     ]
+
+
+def mark_missing_email(escape: Escape) -> Case:
+    """The e-mail address, and words where a person has none."""
+    has_none = When(email="", erased_at__isnull=True, then=Value(gettext("no e-mail")))
+    return Case(has_none, default=escape(F("email")), output_field=TextField())
 
 
 def join_topic_titles(events: list[Event], escape: Escape) -> Subquery:

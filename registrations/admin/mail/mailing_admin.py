@@ -65,7 +65,8 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
 @admin_view(Registration, "view", "registrations.add_mailing")
 def compose_view(request):
     """Write to the selection; show a preview first, then send what was previewed."""
-    recipients = get_selection(request).recipients
+    people = get_selection(request).recipients
+    recipients = people.exclude(email="")
     form_class = admin.site.get_model_admin(Mailing).get_form(request, fields=["subject", "text"])
     form = form_class(request.POST if request.method == "POST" else None)
     number, preview = recipients.count(), {}
@@ -82,6 +83,7 @@ def compose_view(request):
         _("Send e-mail"),
         form=form,
         number=number,
+        without_email=people.without_email().count(),
         by_event=recipients.order_by("event_id").values_list("event__title").annotate(number=Count("pk")),
         by_status=count_by_status(recipients),
         people=recipients.order_by("first_name", "last_name", "pk")[:MAX_PREVIEW_PEOPLE],

@@ -10,7 +10,14 @@ pytestmark = pytest.mark.django_db
 
 
 def post_add(client, event, **values):
-    data = {"first_name": "Ilze", "last_name": "Direktore", "email": "ilze@example.lv", "language": "lv", **values}
+    data = {
+        "first_name": "Ilze",
+        "last_name": "Direktore",
+        "email": "ilze@example.lv",
+        "language": "lv",
+        "notify": "on",
+        **values,
+    }
     return client.post(f"{ADD_URL}?event={event.pk}", data)
 
 
