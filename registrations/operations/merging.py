@@ -81,12 +81,18 @@ def update_kept(
         keep.email_confirmed_at, keep.new_email = other["email_confirmed_at"], ""
         keep.use_next_link()
         keep.save(update_fields=["email_confirmed_at", "new_email", "link_version"])
+    if keep.is_pending:  # before the address may go, which only who has a place or waits can do without
+        take_better_status(keep, other, by=by)
     save_changes(keep, values, topics, by=by)
+    take_better_status(keep, other, by=by)
+    if (keep.email, keep.status) != before:
+        outbox.queue_status_email(keep)
+
+
+def take_better_status(keep: Registration, other: Mapping, *, by: audit.ChangedBy) -> None:
     if STATUS_RANKING.index(other["status"]) < STATUS_RANKING.index(keep.status):
         set_status(keep, other["status"], by=by, hold_until=other["hold_until"])
     elif keep.is_waitlisted and other["status"] == Status.WAITLISTED:
         keep.waiting_since = min(keep.waiting_since, other["waiting_since"])
         keep.waiting_number = min(keep.waiting_number, other["waiting_number"])
         keep.save(update_fields=["waiting_since", "waiting_number"])
-    if (keep.email, keep.status) != before:
-        outbox.queue_status_email(keep)

@@ -142,7 +142,7 @@ def confirm_new_address(registration: Registration, email: str) -> bool:
 
 def replace_link_with_address(registration: Registration) -> None:
     """Let the personal link follow the address, which has just been replaced. Saves what is about both."""
-    if registration.email == registration.new_email:
+    if registration.email and registration.email == registration.new_email:
         registration.link_version = registration.new_link_version
     else:
         registration.use_next_link()
