@@ -28,8 +28,8 @@ SEPARATORS = (
     r"\u1680\u2010-\u2017\u201a\u201c-\u201f\u2022-\u2029\u2033\u2034\u2036\u2037\u2039\u203a\u2043\u2212\u3001\u3002"
     r"\u3008-\u3011\u30fb"
 )
-# In letters. Of two hundred, some become eighteen when folded, and an index entry holds 2,704 bytes.
-MAX_KEY_LENGTH = 300
+# In letters. An index entry holds 2,704 bytes, a letter takes up to four, and some become eighteen when folded.
+MAX_SEARCHED_LENGTH, MAX_KEY_LENGTH = 640, 300
 
 
 def fold(text: str) -> str:

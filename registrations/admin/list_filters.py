@@ -170,13 +170,15 @@ class RemovedFilter(ChoiceFilter):
 class EmailTypoFilter(ChoiceFilter):
     title = _("e-mail address")
     parameter_name = "address"
-    offered = [("mistyped", _("looks like a typo"))]
+    offered = [("mistyped", _("looks like a typo")), ("none", _("no e-mail")), ("untold", _("no e-mail, not told"))]
 
     def lookups(self, request, model_admin):
         return self.offered if request.user.has_perm("registrations.view_email") else []
 
     def filter_queryset(self, queryset):
-        return filter_typos(queryset)
+        if self.value() == "mistyped":
+            return filter_typos(queryset)
+        return queryset.without_email() if self.value() == "none" else queryset.to_tell_of_place()
 
 
 class BurstFilter(ChoiceFilter):

@@ -127,6 +127,7 @@ def get_registration_columns(events: list[Event], escape: Escape) -> list[Column
         "event": replace_codes(F("event_id"), titles),
         "reference": F("reference"),
         "sector": name_sectors(events, escape),
+        "email": mark_missing_email(escape),
         "topics": join_topic_titles(events, escape),
         "tags": escape(Func(F("tags"), Value(", "), function="array_to_string", output_field=TextField())),
         "language": replace_codes(F("language"), dict(settings.LANGUAGES)),
@@ -150,6 +151,12 @@ def name_sectors(events: list[Event], escape: Escape) -> Combinable:
         return named[0]
     cases = (When(event=event.pk, then=name) for event, name in zip(events, named, strict=True))
     return Case(*cases, output_field=TextField())
+
+
+def mark_missing_email(escape: Escape) -> Case:
+    """The e-mail address, and words where a person has none."""
+    has_none = When(email="", erased_at__isnull=True, then=Value(gettext("no e-mail")))
+    return Case(has_none, default=escape(F("email")), output_field=TextField())
 
 
 def join_topic_titles(events: list[Event], escape: Escape) -> Subquery:

@@ -78,7 +78,8 @@ def write_table(names: list[str], event: Event, people: RegistrationQuerySet, fo
 
 def write_addresses(people: RegistrationQuerySet) -> ExportFile:
     """Each e-mail address once, a line each."""
-    found = sorted({email.lower(): email for email in people.values_list("email", flat=True)}.values())
+    emails = people.exclude(email="").values_list("email", flat=True)
+    found = sorted({email.lower(): email for email in emails}.values())
     return ExportFile(io.BytesIO("".join(f"{email}\n" for email in found).encode()), len(found), ["email"])
 
 

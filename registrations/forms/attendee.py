@@ -100,7 +100,9 @@ class VisitorFormMixin:
         """Ask only when everything else is valid, so that pressing the button again answers this question alone."""
         cleaned = super().clean()
         email = self.cleaned_data.get("email")
-        if email and self.is_submitted and self.data.get("checked_email") == email:
+        if not email:  # there is an error, or the person has none
+            return cleaned
+        if self.is_submitted and self.data.get("checked_email") == email:
             self.checked_email = email
         elif not self._errors and email != self.initial.get("email") and (meant := suggest_email(email)) != email:
             self.checked_email = email

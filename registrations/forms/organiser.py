@@ -83,6 +83,7 @@ class BaseOrganiserForm(QuestionnaireForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["tags"].widget.suggest = self.suggest_tags
+        self.fields["email"].help_text = _("Empty for people without e-mail, whose ticket and link you can print.")
 
     def suggest_tags(self) -> list[str]:
         return [tag for tag in self.event.registrations.tags_in_use() if tag not in self.instance.tags]
@@ -95,6 +96,12 @@ class OrganiserAddForm(BaseOrganiserForm):
         label=_("Has agreed to the use of their data (see the privacy notice)"),
         required=False,
         help_text=_("Tick this only if they have told you so."),
+    )
+    notify = forms.BooleanField(
+        label=_("E-mail this person"),
+        initial=True,
+        required=False,
+        help_text=_("The usual e-mail: whether they have a place or are on the waiting list, and their personal link."),
     )
     beyond_capacity = forms.BooleanField(
         label=_("Give a place even if none is available"),

@@ -116,6 +116,9 @@ class QuestionnaireForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.event = event
         left_out = list_fields_left_out(event, self.instance if self.by_organiser else None)
+        # Organisers add people without e-mail, who need not enter an address later either.
+        is_without_email = self.instance.pk and not self.instance.email
+        self.fields["email"].required = not (self.by_organiser or is_without_email)
         self.fields["topics"].offer(event.topics.all())
         self.fields["sector"].choices = [("", _("Choose…")), *list_sectors(event, self.instance.sector)]
         # Only listed when the form is shown.

@@ -143,8 +143,8 @@ def has_two_words(cells: list[list[str]], taken: dict[str, int], field: str = "f
     return 2 * sum(count > 1 for count in counts) > len(counts)
 
 
-def find_problems(columns: ColumnMapping) -> list[str]:
-    """Why no list can be imported with these columns, in the active language."""
+def find_problems(columns: ColumnMapping, *, has_emails: bool = True) -> list[str]:
+    """Why no list can be imported with these columns, in the active language; `has_emails` is whether it should."""
     filled = [field for field in columns.values() if field]
     whole, parts = FULL_NAMES.keys() & set(filled), {"first_name", "last_name"}.intersection(filled)
     found = []
@@ -156,6 +156,6 @@ def find_problems(columns: ColumnMapping) -> list[str]:
         )
     if not whole and len(parts) < 2:
         found.append(_("Please choose the columns that contain first and last names."))
-    if "email" not in filled:
+    if has_emails and "email" not in filled:
         found.append(_("Please choose the column that contains e-mail addresses."))
     return found

@@ -63,6 +63,11 @@ class DraftForm(forms.Form):
         required=False,
         help_text=_("Tick this only if they have told you so."),
     )
+    has_no_emails = forms.BooleanField(
+        label=_("These people have no e-mail address"),
+        required=False,
+        help_text=_("They get no e-mail. You can print their tickets and personal links."),
+    )
     sends_email = forms.BooleanField(
         label=_("E-mail everybody who is added"),
         required=False,
@@ -82,10 +87,12 @@ class DraftForm(forms.Form):
             offered.append((_("Questions"), asked))
         for name, header in self.headers.items():
             self.fields[name] = forms.ChoiceField(label=header, choices=offered, required=False)
+        if "email" in [self.data.get(name) for name in self.headers]:
+            del self.fields["has_no_emails"]
 
     def options(self):
         """The fields for all rows."""
-        return [self[name] for name in self.base_fields]
+        return [self[name] for name in self.base_fields if name in self.fields]
 
     def column_fields(self):
         """The selects, in the order of the columns."""
@@ -95,7 +102,7 @@ class DraftForm(forms.Form):
         return read_tags(self.cleaned_data["tags"])
 
     def clean(self):
-        for problem in find_problems(self.columns()):
+        for problem in find_problems(self.columns(), has_emails=not self.cleaned_data.get("has_no_emails")):
             self.add_error(None, problem)
 
     def columns(self) -> ColumnMapping:

@@ -9,6 +9,8 @@ from registrations.imports.spellings.header_words import EMPTY_MARKS, fold
 
 PERSON_FIELDS = (*FULL_NAMES, "first_name", "last_name", "email")
 TOTALS = {"kopa", "kopskaits", "pavisam", "summa", "total", "totals", "grandtotal", "sum", "итого", "всего"}
+# How people write, folded, that somebody has no e-mail address; among them what our own lists say.
+NO_EMAIL = {"noemail", "none", "no", "na", "bezepasta", "navepasta", "nav", "bez"}
 TOTAL = re.compile(r"([^\d:=]+?)\s*[:=]?\s*\d*")
 
 
@@ -24,6 +26,11 @@ def is_person(cells: Mapping[str, str], texts: Iterable[str]) -> bool:
     return len(filled) > 1 or any(
         looks_like_full_name(cells.get(name, "")) for name in ("full_name", "name_last_first")
     )
+
+
+def has_no_email(text: str) -> bool:
+    """Whether the cell of an address says that there is none."""
+    return text in EMPTY_MARKS or (len(text) < 40 and fold(text) in NO_EMAIL)
 
 
 def is_total(text: str) -> bool:

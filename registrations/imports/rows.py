@@ -19,7 +19,7 @@ from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.imports.cells import get_cell_readers, limit_tags
 from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, FULL_NAMES, ColumnMapping
 from registrations.imports.forms import RowForm
-from registrations.imports.person_rows import is_person
+from registrations.imports.person_rows import has_no_email, is_person
 from registrations.imports.row_details import IDENTITY, Details, describe_registration
 from registrations.imports.spellings.full_names import split_full_name
 from registrations.imports.tables import Table
@@ -147,7 +147,7 @@ def preview_rows(
     people = [row for row in rows if row.outcome != RowOutcome.NOBODY]
     checker = RowChecker(event, asked, people, tags, defaults)
     identities = identify_people(people)
-    known = event.registrations.live().with_any_email({address for address, _person_key in identities if address})
+    known = event.registrations.live().not_erased().with_any_email({address for address, _person_key in identities})
     registered, lines = {(one.email.lower(), one.person_key): one for one in known}, {}
     for row, person in zip(people, identities, strict=True):
         row.duplicate_of, row.duplicate_of_line = registered.get(person), lines.get(person)
@@ -167,6 +167,8 @@ def preview_rows(
 def read_row(line: int, names: list[str], texts: list[str]) -> RowPreview:
     """The row with its cells by what they fill; `names` has that for each column, empty where it is left out."""
     cells = {name: text for name, text in zip(names, texts, strict=True) if name}
+    if has_no_email(cells.get("email", "")):
+        cells["email"] = ""
     if not is_person(cells, texts):
         return RowPreview(line, texts, cells, RowOutcome.NOBODY)
     return RowPreview(line, texts, split_name_cell(cells))
@@ -189,7 +191,7 @@ def split_name_cell(cells: dict[str, str]) -> dict[str, str]:
 def identify_people(rows: list[RowPreview]) -> list[tuple[str, str]]:
     """Return what makes the person of each row the same as another one: the address and the key of the name."""
     names = [(clean_line(row.first_name), clean_line(row.last_name)) for row in rows]
-    addresses = (normalize_address(row.cells["email"]) for row in rows)
+    addresses = (normalize_address(row.email) for row in rows)
     return list(zip(addresses, compute_person_keys(names), strict=True))
 
 

@@ -22,23 +22,29 @@ MAX_SILENCE = timedelta(minutes=10)
 MAX_DELAY = timedelta(minutes=30)
 
 
-def queue(registration: Registration, kind: str, *, to: str = "", **values) -> OutgoingEmail:
-    """Queue a message of this kind to the person, in the transaction that does what the message tells of."""
+def queue(registration: Registration, kind: str, *, to: str = "", **values) -> OutgoingEmail | None:
+    """Queue a message of this kind to the person, in the transaction that does what the message tells of.
+
+    None for people without an e-mail address, to whom nothing is ever queued.
+    """
+    if not (to := to or registration.email):
+        return None
     return OutgoingEmail.objects.create(
-        registration=registration, kind=kind, language=registration.language, to=to or registration.email, **values
+        registration=registration, kind=kind, language=registration.language, to=to, **values
     )
 
 
-def queue_status_email(registration: Registration) -> OutgoingEmail:
+def queue_status_email(registration: Registration) -> OutgoingEmail | None:
     """Queue the message that tells how this registration stands."""
     return queue(registration, STATUS_KINDS[registration.status])
 
 
 def queue_all(registrations: Iterable[Registration], kind: str, **values) -> None:
-    """Put a message of this kind for each of them in the outbox, whoever has it already left out."""
+    """Put a message of this kind for each of them who has an address in the outbox, whoever has it already left out."""
     emails = (
         OutgoingEmail(registration=one, kind=kind, language=one.language, to=one.email, **values)
         for one in registrations
+        if one.email
     )
     OutgoingEmail.objects.bulk_create(emails, batch_size=1000, ignore_conflicts=True)
 

@@ -57,10 +57,13 @@ def is_obsolete(email: OutgoingEmail) -> bool:
 def get_effective_kind(email: OutgoingEmail) -> str:
     """Which message to send in the place of this one: nearly always itself; empty for none.
 
-    None when another tells the same later, or what it asks is over. A message that became untrue without another after
-    it becomes the true one; but a silent cancellation stays silent, and what is resent goes out as it is or not at all.
+    None when another tells the same later, what it asks is over, or the person no longer has an address. A message that
+    became untrue without another after it becomes the true one; but a silent cancellation stays silent, and what is
+    resent goes out as it is or not at all.
     """
     registration = email.registration
+    if not email.recipient:
+        return ""
     if email.kind == Kind.NEW_ADDRESS:
         return email.kind if email.to == registration.new_email else ""
     if email.kind == Kind.ADDRESS_NOTICE:

@@ -17,8 +17,14 @@ from conference.text.email_addresses import get_stored_spelling
 
 class ImportDraftQuerySet(VisibleQuerySet):
     def which_may_hold(self, addresses: Iterable[str]):
-        """Drafts with one of these e-mail addresses in any cell, in whatever case; also those of which nobody knows."""
-        spellings = {get_stored_spelling(address.lower()) for address in addresses if address}
+        """Drafts with one of these e-mail addresses in any cell, in whatever case; also those of which nobody knows.
+
+        All drafts if one is empty: by the name alone, people without e-mail are not found in a list.
+        """
+        addresses = list(addresses)
+        if "" in addresses:
+            return self
+        spellings = {get_stored_spelling(address.lower()) for address in addresses}
         return self.filter(Q(addresses__overlap=sorted(spellings)) | Q(addresses=None))
 
     def expired(self):

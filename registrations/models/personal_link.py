@@ -1,4 +1,4 @@
-"""The secret links of a registration, which are only ever e-mailed."""
+"""The secret links of a registration, which are only e-mailed; for people without e-mail, organisers print them."""
 
 from contextlib import suppress
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 
 def get_manage_signer(email: str, version: int) -> signing.Signer:
-    """Return the signer of the links of this version that are sent to this address."""
+    """Return the signer of the links of this version that are sent to this address; printed, if it is empty."""
     # Links without a version were sent before there were any.
     purpose = f"registrations.manage.{version}" if version else "registrations.manage"
     return signing.Signer(sep=".", salt=f"{purpose}:{spell_as_signed(email)}")
@@ -60,11 +60,11 @@ class PersonalLink(models.Model):
         return self.is_signed_for(self.email, self.link_version, token)
 
     def has_new_address_link(self, token: str) -> bool:
-        return self.is_signed_for(self.new_email, self.new_link_version, token)
+        return bool(self.new_email) and self.is_signed_for(self.new_email, self.new_link_version, token)
 
     def is_signed_for(self, email: str, version: int, token: str) -> bool:
         try:
-            return bool(email) and get_manage_signer(email, version).unsign(token) == self.reference
+            return get_manage_signer(email, version).unsign(token) == self.reference
         except signing.BadSignature:
             return False
 

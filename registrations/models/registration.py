@@ -17,16 +17,13 @@ from conference.text.languages import TranslatedText
 from registrations.models.burst import Burst
 from registrations.models.personal_link import PersonalLink
 from registrations.models.registration_queryset import RegistrationQuerySet
-from registrations.search import LatvianOrder, PersonKey, SearchText
+from registrations.search import MAX_SEARCHED_LENGTH, LatvianOrder, PersonKey, SearchText
 
 # Without letters and digits that are easily confused when read out or copied by hand.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
 
 MAX_TAGS = 20
-
-# In letters. An index entry holds 2,704 bytes, a letter takes up to four, and some become eighteen when folded.
-MAX_SEARCHED_LENGTH = 640
 
 
 def generate_reference() -> str:
@@ -72,7 +69,8 @@ class Registration(PersonalLink):
     # Some people have only one name, which may be in either field.
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail"))
+    # Empty for people without e-mail, whom only organisers can add.
+    email = models.EmailField(_("e-mail"), blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
     country = CountryField(_("country"), blank=True)
@@ -160,6 +158,10 @@ class Registration(PersonalLink):
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "confirmed", "waitlisted", "cancelled"]),
                 name="registration_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="pending", email="") | Q(erased_at__isnull=False),
+                name="registration_email_when_pending",
             ),
             require("hold_until", when="pending", name="registration_hold_until_when_pending"),
             require("waiting_since", when="waitlisted", name="registration_waiting_since_when_waiting"),

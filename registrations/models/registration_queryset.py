@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.db import connection, models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.db.models.lookups import Exact
 
 from conference.models import Event, VisibleQuerySet
@@ -49,6 +50,24 @@ class RegistrationQuerySet(VisibleQuerySet):
         """Registrations whose personal data have not been erased."""
         return self.filter(erased_at__isnull=True)
 
+    def without_email(self):
+        """Registrations of people without an e-mail address, who have to be told everything in another way."""
+        return self.not_erased().filter(email="")
+
+    def promoted_since(self, since):
+        """Registrations with a place that the site has given to them since then: a moment (UTC), or an `OuterRef`."""
+        changes = apps.get_model("registrations.Change").objects.filter(field="status", actor="site")
+        return self.occupying_place().filter(Exists(changes.filter(registration=OuterRef("pk"), changed_at__gte=since)))
+
+    def to_tell_of_place(self):
+        """Registrations of people without e-mail who got a place from the waiting list and may not know it.
+
+        Organisers know that they have one if they have done anything with them since, such as printing the ticket.
+        """
+        of_person = {"content_type__model": "registration", "object_id": Cast(OuterRef("pk"), models.TextField())}
+        by_organisers = LogEntry.objects.filter(action_time__gte=OuterRef("confirmed_at"), **of_person)
+        return self.without_email().promoted_since(OuterRef("confirmed_at")).filter(~Exists(by_organisers))
+
     def occupying_place(self):
         """Registrations that take up a place: confirmed, or held until the person confirms the address."""
         return self.filter(status__in=self.model.Status.occupying_place())
@@ -86,8 +105,8 @@ class RegistrationQuerySet(VisibleQuerySet):
         ]
 
     def with_email(self, email: str):
-        """Registrations with this address; upper and lower case are the same."""
-        return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email)))
+        """Registrations with this address; upper and lower case are the same. None for an empty one."""
+        return self.alias(email_folded=Lower("email")).filter(email_folded=Lower(Value(email))).exclude(email="")
 
     def with_any_email(self, emails: Iterable[str]):
         """Registrations with one of these addresses; upper and lower case are the same."""
@@ -99,7 +118,7 @@ class RegistrationQuerySet(VisibleQuerySet):
         None without an address, as a name alone says nothing.
         """
         person_key = PersonKey(Value(first_name), Value(last_name))
-        return self.with_email(email).exclude(email="").filter(person_key=person_key)
+        return self.with_email(email).filter(person_key=person_key)
 
     def search(self, text: str, *, with_email: bool = True):
         """Registrations with every word of `text` in name, organisation, reference or address; “berzins” is Bērziņš.
@@ -118,7 +137,7 @@ class RegistrationQuerySet(VisibleQuerySet):
     def get_by_token(self, token: str):
         """Return the registration that the personal link with this `token` opens. Raises DoesNotExist if none does."""
         registration = self.get_by_reference_in(token)
-        if not registration.has_personal_link(token):
+        if registration.erased_at or not registration.has_personal_link(token):
             raise self.model.DoesNotExist
         registration.opened_by = token
         return registration

@@ -9,12 +9,14 @@ from registrations.operations.count_checks import correct_counts, find_wrong_cou
 from registrations.operations.event_cancellation import cancel_event, restore_event
 from registrations.operations.event_copy import build_event_copy, copy_event
 from registrations.operations.exceptions import (
+    AddressNeeded,
     AddressTaken,
     AlreadyRegistered,
     Busy,
     ChoiceFull,
     EventCancelled,
     EventFull,
+    NoAddress,
     OperationError,
 )
 from registrations.operations.locking import busy_on_lock_timeout, lock_event, refresh

@@ -37,10 +37,34 @@ class AlreadyRegistered(OperationError):
         "This person is already registered for this event with this e-mail address: %(reference)s. "
         "Please use that registration."
     )
+    text_without_email = gettext_lazy(
+        "Somebody with this name and without an e-mail address has just been added: %(reference)s. "
+        "If this is another person, please wait a minute and save again."
+    )
 
     def __init__(self, registration: Registration):
-        super().__init__(self.text % {"reference": registration.reference})
+        text = self.text if registration.email else self.text_without_email
+        super().__init__(text % {"reference": registration.reference})
         self.registration = registration
+
+
+class NoAddress(OperationError):
+    """It needs the person's e-mail address, and there is none."""
+
+    def __init__(self):
+        super().__init__(_("This person has no e-mail address. You can print the ticket and the personal link."))
+
+
+class AddressNeeded(OperationError):
+    """The address cannot be removed while the person is to confirm it."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "A place is held until this person confirms the e-mail address. "
+                "Please confirm the registration before you remove the address."
+            )
+        )
 
 
 class AddressTaken(AlreadyRegistered):

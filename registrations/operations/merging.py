@@ -8,7 +8,7 @@ from conference.models import Topic
 from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, Registration
-from registrations.operations.exceptions import OperationError
+from registrations.operations.exceptions import AddressNeeded, OperationError
 from registrations.operations.locking import lock_event, refresh
 from registrations.operations.person_details import save_changes
 from registrations.operations.status import refuse_other_persons_identity, set_status
@@ -34,7 +34,7 @@ def merge(
     `keep` gets the better of the two statuses, and the earlier place on the waiting list, so that nobody is overtaken
     and no additional place is taken. Its owner gets an e-mail if their address or status has changed, the owner of
     `drop` only with `notify`. Raises OperationError if they are not two live registrations of one event,
-    AlreadyRegistered if the chosen name and address are those of a third one, and Busy.
+    AlreadyRegistered if the chosen name and address are those of a third one, AddressNeeded, and Busy.
     """
     with lock_event(keep.event) as event:
         fill_free_places(event)  # releases expired holds, which must not count as the better status
@@ -47,6 +47,9 @@ def merge(
         values = combine_values(keep, drop) | {name: getattr(drop, name) for name in taking if name in MERGE_FIELDS}
         if not any(values.get(name, getattr(keep, name)) for name in ("first_name", "last_name")):
             raise OperationError(_("Nobody can be without a name. Please choose at least one of the names."))
+        better = min(keep.status, drop.status, key=STATUS_RANKING.index)
+        if better == Status.PENDING and not values.get("email", keep.email):
+            raise AddressNeeded
         other = {name: getattr(drop, name) for name in [*Registration.STATUS_FIELDS, "waiting_number"]}
         # Before `keep` takes its name and address, which may have one live registration only.
         set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
@@ -80,12 +83,18 @@ def update_kept(
         keep.email_confirmed_at, keep.new_email = other["email_confirmed_at"], ""
         keep.use_next_link()
         keep.save(update_fields=["email_confirmed_at", "new_email", "link_version"])
+    if keep.is_pending:  # before the address may go, which only who has a place or waits can do without
+        take_better_status(keep, other, by=by)
     save_changes(keep, values, topics, by=by)
+    take_better_status(keep, other, by=by)
+    if (keep.email, keep.status) != before:
+        outbox.queue_status_email(keep)
+
+
+def take_better_status(keep: Registration, other: Mapping, *, by: audit.ChangedBy) -> None:
     if STATUS_RANKING.index(other["status"]) < STATUS_RANKING.index(keep.status):
         set_status(keep, other["status"], by=by, hold_until=other["hold_until"])
     elif keep.is_waitlisted and other["status"] == Status.WAITLISTED:
         keep.waiting_since = min(keep.waiting_since, other["waiting_since"])
         keep.waiting_number = min(keep.waiting_number, other["waiting_number"])
         keep.save(update_fields=["waiting_since", "waiting_number"])
-    if (keep.email, keep.status) != before:
-        outbox.queue_status_email(keep)

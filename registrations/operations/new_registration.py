@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import IntegrityError
+from django.db.models import Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -28,9 +29,12 @@ from registrations.operations.exceptions import (
 from registrations.operations.locking import lock_coming_event
 from registrations.operations.status import find_conflict
 from registrations.operations.waiting_list import fill_free_places, give_place, write_status
+from registrations.search import PersonKey
 
 # If the same address registers again within this time, its owner does not get another copy of the same message.
 NOTICE_INTERVAL = timedelta(minutes=10)
+# Who is added twice by hand within this time, without an address, is the same person.
+SECOND_CLICK = timedelta(minutes=1)
 REFERENCE_CONSTRAINT = "registrations_registration_reference_key"
 
 
@@ -136,6 +140,8 @@ def register_locked(
         raise RegistrationClosed(availability)
     has_place = availability.state == State.OPEN or beyond_capacity
     conflict = find_conflict(registration, event)
+    if not conflict and (just_added := find_just_added(registration)):
+        conflict = AlreadyRegistered(just_added)
     if conflict and not is_online:
         raise conflict
     # The same for a known and a new person, so that it does not reveal who is registered.
@@ -158,6 +164,18 @@ def register_locked(
     link = Registration.topics.through
     link.objects.bulk_create(link(registration=registration, topic=topic) for topic in topics)
     return RegistrationResult(registration, has_place)
+
+
+def find_just_added(registration: Registration) -> Registration | None:
+    """Find who was added moments ago with the same name, if both have no address, as with a second click.
+
+    Of people without an address nobody knows whether they are the same.
+    """
+    if registration.email:
+        return None
+    recent = registration.event.registrations.live().without_email()
+    person_key = PersonKey(Value(registration.first_name), Value(registration.last_name))
+    return recent.filter(person_key=person_key, created_at__gt=timezone.now() - SECOND_CLICK).first()
 
 
 def send_duplicate_notice(registration: Registration, again: Registration, topics: Iterable[Topic]) -> None:

@@ -12,7 +12,7 @@ from registrations import audit
 from registrations.mail import outbox
 from registrations.models import OutgoingEmail, OutgoingEmailQuerySet, Registration
 from registrations.operations.answer_updates import update_answers
-from registrations.operations.exceptions import OperationError
+from registrations.operations.exceptions import AddressNeeded, NoAddress, OperationError
 from registrations.operations.locking import lock_coming_event, lock_event, refresh
 from registrations.operations.status import refuse_other_persons_identity, set_status
 from registrations.operations.waiting_list import fill_free_places
@@ -88,12 +88,15 @@ def correct_details(
 
     `values` has the changed fields; “answers” are for `update_answers`. `topics` is None if they were not changed. A
     new “email” takes effect at once: the personal link and unsent e-mails go there, and the old link stops working.
-    Raises AlreadyRegistered, ChoiceFull, Busy, or OperationError if the person has been erased.
+    Without one, no e-mail is sent any more. Raises AlreadyRegistered, AddressNeeded if a held place is to be confirmed
+    with the address, ChoiceFull, Busy, or OperationError if the person has been erased.
     """
     with lock_event(registration.event) as event:
         refresh(registration, *values)
         values = dict(values)
         refuse_other_persons_identity(registration, event, values)
+        if registration.is_pending and not values.get("email", registration.email):
+            raise AddressNeeded
         address = registration.email
         has_new_answers = update_answers(registration, event, values.pop("answers", {}), by=by)
         changed = save_changes(registration, values, topics, by=by) or has_new_answers
@@ -140,7 +143,7 @@ def confirm_new_address(registration: Registration, email: str) -> bool:
 
 def replace_link_with_address(registration: Registration) -> None:
     """Let the personal link follow the address, which has just been replaced. Saves what is about both."""
-    if registration.email == registration.new_email:
+    if registration.email and registration.email == registration.new_email:
         registration.link_version = registration.new_link_version
     else:
         registration.use_next_link()
@@ -148,9 +151,9 @@ def replace_link_with_address(registration: Registration) -> None:
     registration.save(update_fields=["new_email", "link_version", "email_confirmed_at"])
 
 
-def replace_link(registration: Registration) -> OutgoingEmail:
-    """E-mail a new personal link. Every earlier one stops working, and so does one to a new address: who had the link
-    may have entered it. Raises Busy, or OperationError if erased.
+def replace_link(registration: Registration) -> OutgoingEmail | None:
+    """E-mail a new personal link; without an address, organisers print it. Every earlier one stops working, and so does
+    one to a new address: who had the link may have entered it. Raises Busy, or OperationError if erased.
     """
     with lock_event(registration.event):
         refresh(registration)
@@ -161,9 +164,11 @@ def replace_link(registration: Registration) -> OutgoingEmail:
 
 
 def resend_link(registration: Registration) -> OutgoingEmail:
-    """Queue the e-mail about the current status, with the personal link. Raises OperationError if erased."""
+    """Queue the e-mail about the status, with the personal link. Raises NoAddress, or OperationError if erased."""
     with lock_event(registration.event):
         refresh(registration)
+        if not registration.email:
+            raise NoAddress
         return outbox.queue_status_email(registration)
 
 

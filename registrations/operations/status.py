@@ -119,7 +119,8 @@ def rejoin(registration: Registration) -> bool:
         if not availability.accepts_registrations:
             raise EventFull
         drop_full_choices(registration, event)
-        registration.email_confirmed_at = timezone.now()  # because the link was e-mailed
+        if registration.email:
+            registration.email_confirmed_at = timezone.now()  # because the link was e-mailed
         set_status(registration, Status.CONFIRMED if availability.state == State.OPEN else Status.WAITLISTED, by=None)
         outbox.queue_status_email(registration)
     return True

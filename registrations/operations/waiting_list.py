@@ -85,10 +85,10 @@ def fill_free_places(event: Event, stored: EventCounts | None = None) -> tuple[l
 def give_place(registration: Registration, event: Event) -> None:
     """Write that the person has a place, or holds it if the address must be confirmed first. The caller saves.
 
-    Requires the lock.
+    Nobody confirms an address that the person does not have. Requires the lock.
     """
     is_proven = registration.email_confirmed_at or registration.source != Registration.Source.ONLINE
-    if is_proven or not (event.confirm_email or registration.burst_id):
+    if is_proven or not registration.email or not (event.confirm_email or registration.burst_id):
         write_status(registration, Status.CONFIRMED)
     else:
         hold_until = event.locked_at + timedelta(hours=event.hold_hours)

@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, strip_tags
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from conference.models import Event
 from conference.seo.structured_data import describe_event, render_script
@@ -55,6 +55,15 @@ def registration_box(event, offered: Availability):
 
 
 register.filter("readable_address", decode_domain)
+
+
+@register.filter
+def qr_code(text: str) -> SafeString:
+    """The text as a QR code in SVG. Door staff find a registration by its reference, which opens nothing."""
+    import segno  # few requests need it, and it is large
+
+    code = segno.make(text, error="m", boost_error=False)
+    return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
 
 
 @register.filter

@@ -11,7 +11,6 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -67,18 +66,9 @@ def render_status(request, registration: Registration, *, refusal: str = "", sta
         "details": list_details(registration, with_needs=True),
         "position": registration.waiting_list_position,
         "refusal": refusal,
-        "qr_code": render_qr_code(registration) if registration.can_attend else "",
         "rejoin_offer": get_availability_by_places(event, count_places(event)) if registration.can_rejoin else None,
     }
     return render(request, "registrations/show.html", context, status=status)
-
-
-def render_qr_code(registration: Registration) -> str:
-    """Render the reference as a QR code in SVG. Door staff find the registration by it; it opens nothing."""
-    import segno  # few requests need it, and it is large
-
-    code = segno.make(registration.reference, error="m", boost_error=False)
-    return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
 
 
 def render_too_many_changes(request, registration: Registration):

@@ -35,7 +35,12 @@ MANGLED_LINK = re.compile(
 @same_site_form
 @with_registration
 def new_link(request, registration):
-    """E-mail a new personal link. The page afterwards knows nobody: the visitor's own link has stopped working."""
+    """E-mail a new personal link. The page afterwards knows nobody: the visitor's own link has stopped working.
+
+    Who has no e-mail address gets another one from the organisers.
+    """
+    if not registration.email:
+        return redirect(registration.manage_path)
     if request.method != "POST":
         context = {"registration": registration, "event": registration.event}
         return render(request, "registrations/new_link.html", context)

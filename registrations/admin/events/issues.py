@@ -47,6 +47,13 @@ def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
             "%(number)d e-mail address looks like a typo.", "%(number)d e-mail addresses look like typos.", number
         )
         found.append(checks.Issue(text % {"number": number}, get_list_url(event, address="mistyped")))
+    if can_see_addresses and (number := event.registrations.to_tell_of_place().count()):
+        text = ngettext(
+            "%(number)d person without e-mail got a place from the waiting list. Please tell them and print a ticket.",
+            "%(number)d people without e-mail got places from the waiting list. Please tell them and print tickets.",
+            number,
+        )
+        found.append(checks.Issue(text % {"number": number}, get_list_url(event, address="untold")))
     return [*found, *find_bursts(event)] if user.has_perm("registrations.change_registration") else found
 
 

@@ -69,7 +69,8 @@ def compose_view(request):
     """Write to the selection; show a preview first, then send what was previewed."""
     if "people" in request.GET or not is_chosen(selection := get_selection(request)):
         return choose_recipients(request)
-    recipients = selection.recipients
+    people = selection.recipients
+    recipients = people.exclude(email="")
     form = make_form(request)
     number, preview = recipients.count(), {}
     if number and form.is_valid():
@@ -85,6 +86,7 @@ def compose_view(request):
         _("Send e-mail"),
         form=form,
         number=number,
+        without_email=people.without_email().count(),
         by_event=count_by_event(recipients),
         by_status=count_by_status(recipients),
         people=recipients.order_by("first_name", "last_name", "pk")[:MAX_PREVIEW_PEOPLE],

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from registrations import operations, privacy
 from registrations.admin.extra_pages import report_promoted
-from registrations.models import OutgoingEmail, Registration, RegistrationQuerySet
+from registrations.models import Registration, RegistrationQuerySet
 
 Status = Registration.Status
 
@@ -187,9 +187,8 @@ def apply_and_report(request, queryset, bulk_action: BulkAction, **options) -> N
             remaining,
         )
         messages.warning(request, text % remaining)
-    promoted = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.PROMOTED, created_at__gte=start)
-    of_events = promoted.filter(registration__event__in={one.event_id for one in done})
-    report_promoted(request, of_events.exclude(registration__in=done).count())
+    promoted = Registration.objects.promoted_since(start).filter(event__in={one.event_id for one in done})
+    report_promoted(request, promoted.exclude(pk__in=[one.pk for one in done]).count())
 
 
 def format_names(people: Sequence[Registration], number: int) -> str:

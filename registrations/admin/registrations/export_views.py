@@ -6,6 +6,7 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
@@ -15,6 +16,7 @@ from registrations.exports.access import ExportAccess, NoFreeSlot, export_slot, 
 from registrations.exports.columns import Column, get_columns
 from registrations.exports.file_formats import FORMATS, TABLE_FORMATS, ExportFile
 from registrations.exports.lists import filter_place_holders, get_allowed_presets, write_registrations
+from registrations.exports.reports.printable_letters import find_unprintable_names
 from registrations.models import ExportChoice, Registration
 
 ORDERINGS = {
@@ -79,6 +81,7 @@ def export_view(request):
         except NoFreeSlot:
             text = _("Other lists are being exported right now. Please try again in half a minute.")
             messages.warning(request, text)
+    unprintable = describe_unprintable_names(event, selection) if event else ""
     return render_page(
         request,
         Registration,
@@ -88,11 +91,26 @@ def export_view(request):
         selection=selection,
         event=event,
         presets=[
-            (preset, [(f"{name}.{format}", FORMATS[format].extension.upper()) for format in preset.formats])
+            (
+                preset,
+                [(f"{name}.{format}", FORMATS[format].extension.upper()) for format in preset.formats],
+                unprintable if "pdf" in preset.formats else "",
+            )
             for name, preset in get_allowed_presets(access).items()
         ],
         list_query=selection.query.urlencode(),
     )
+
+
+def describe_unprintable_names(event: Event, selection: Selection) -> str:
+    """Say how many people's names would have letters that no font here has, and what to install; empty if none."""
+    number, packages = find_unprintable_names(filter_place_holders(event, selection.people))
+    text = ngettext(
+        "%(number)d name has letters that this server cannot print. Ask whoever runs it to install: %(packages)s.",
+        "%(number)d names have letters that this server cannot print. Ask whoever runs it to install: %(packages)s.",
+        number,
+    )
+    return text % {"number": number, "packages": ", ".join(packages)} if number else ""
 
 
 def get_single_event(request, selection: Selection) -> Event | None:

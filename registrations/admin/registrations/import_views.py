@@ -116,6 +116,7 @@ def describe_rows(rows: list[imports.RowPreview]) -> dict[str, object]:
         "seen": imports.compute_fingerprint(rows),
         "people": [row for row in rows if row.outcome != imports.RowOutcome.NOBODY],
         "new": [row for row in rows if row.is_new],
+        "without_email": [row for row in rows if row.is_new and not row.email],
         **{outcome.value: [row for row in rows if row.outcome == outcome] for outcome in imports.RowOutcome},
     }
 

@@ -1,4 +1,4 @@
-"""Pages about one person beside the stock one: adding them by hand, and their dietary and access needs."""
+"""Pages about one person beside the stock one: adding them by hand, their ticket, their dietary and access needs."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -31,20 +31,33 @@ def add_view(request):
         return render_event_choice(request, Registration, _("Add registration"))
     form = OrganiserAddForm(request.POST or None, event=event)
     if form.is_valid():
-        topics, beyond_capacity = form.cleaned_data.get("topics", ()), form.cleaned_data["beyond_capacity"]
+        topics = form.cleaned_data.get("topics", ())
+        options = {name: form.cleaned_data[name] for name in ("beyond_capacity", "notify")}
         try:
             person = form.build_registration(source=Registration.Source.BY_HAND)
-            added, _has_place = operations.register(person, topics=topics, beyond_capacity=beyond_capacity)
+            added, _has_place = operations.register(person, topics=topics, **options)
         except operations.OperationError as refusal:
             form.add_operation_error(refusal)
         else:
             log_addition(request, added)
             text = _("%(reference)s was added: %(status)s.")
             messages.success(request, text % {"reference": added.reference, "status": added.get_status_display()})
+            tell_about_email(request, added, is_sent=options["notify"])
             return redirect("admin:registrations_registration_change", added.pk)
     adminform = AdminForm(form, [(str(event), {"fields": list(form.fields)})], {})
     context = {"form": form, "adminform": adminform}
     return render_page(request, Registration, "registrations/registration/add.html", _("Add registration"), **context)
+
+
+def tell_about_email(request, registration: Registration, *, is_sent: bool) -> None:
+    """Tell the user whether the new person gets an e-mail."""
+    if not registration.email:
+        text = _("Without an e-mail address, no e-mail is sent. You can print the ticket with the personal link.")
+        messages.warning(request, text)
+    elif is_sent:
+        messages.info(request, _("The e-mail is being sent to %(address)s.") % {"address": registration.email})
+    else:
+        messages.info(request, _("No e-mail is sent."))
 
 
 class NeedsForm(ConcurrentFormMixin, forms.Form):

@@ -24,6 +24,7 @@ from registrations.admin.registrations.import_views import import_preview_view, 
 from registrations.admin.registrations.list_actions import ACTIONS
 from registrations.admin.registrations.person_views import add_view, needs_view
 from registrations.admin.registrations.registration_list import RegistrationChangeList
+from registrations.admin.registrations.ticket_views import ticket_view
 from registrations.forms.fields import get_field_name
 from registrations.forms.organiser import OrganiserChangeForm
 from registrations.forms.questionnaire import get_questions, is_for_organisers, list_fields_left_out
@@ -40,7 +41,7 @@ def name(registration):
 def address(registration):
     """A link to write to the person, which a narrow column breaks before a dot or the @ and not within a word."""
     if not registration.email:
-        return None
+        return None if registration.erased_at else _("no e-mail")
     shown = SafeString(re.sub(r"(?=[.@+_-])", "<wbr>", escape(registration.email)))
     return format_html('<a href="mailto:{}">{}</a>', quote(registration.email, safe="@+"), shown)
 
@@ -111,6 +112,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
             ("import/<uuid:key>/", import_preview_view, "import_preview"),
             ("print/", print_view, "print"),
             ("<int:pk>/needs/", needs_view, "needs"),
+            ("<int:pk>/ticket/", ticket_view, "ticket"),
         ]
         own = [path(route, view, name=f"registrations_registration_{name}") for route, view, name in views]
         return [*own, *super().get_urls()]
@@ -217,6 +219,8 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         operations.correct_details(registration, values=form.corrected(), topics=topics, by=request.user)
         if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
             text = _("The personal link changed together with the address and is being sent to the new one.")
+            if not registration.email:
+                text = _("Without an e-mail address, no e-mail is sent any more. The personal link changed.")
             messages.info(request, text)
 
     def save_related(self, request, form, formsets, change):
@@ -229,6 +233,8 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         context["changes"] = audit.list_changes(obj, hidden=self.get_hidden_fields(request, obj))
         if request.user.has_perm("registrations.view_needs") and obj.event.questions.about_needs().exists():
             context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
+        if self.has_export_permission(request) and self.has_change_permission(request, obj):
+            context["ticket_url"] = reverse("admin:registrations_registration_ticket", args=[obj.pk])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -5,12 +7,20 @@ from django.utils import timezone
 from registrations.models import Registration
 from tests.factories import make_event, make_registration, make_topic
 from tests.registrations.admin.requests import ADD_URL, get_page
+from tests.registrations.stored_state import list_email_kinds
 
 pytestmark = pytest.mark.django_db
 
 
 def post_add(client, event, **values):
-    data = {"first_name": "Ilze", "last_name": "Direktore", "email": "ilze@example.lv", "language": "lv", **values}
+    data = {
+        "first_name": "Ilze",
+        "last_name": "Direktore",
+        "email": "ilze@example.lv",
+        "language": "lv",
+        "notify": "on",
+        **values,
+    }
     return client.post(f"{ADD_URL}?event={event.pk}", data)
 
 
@@ -67,3 +77,26 @@ def test_with_several_events_one_is_asked_for_first(organiser):
 
 def test_without_any_event_the_page_says_so(organiser):
     assert "There is no event yet." in get_page(organiser, ADD_URL)
+
+
+@pytest.mark.parametrize(
+    ("values", "kinds", "told"),
+    [
+        ({}, ["registered"], "The e-mail is being sent to ilze@example.lv."),
+        ({"notify": ""}, [], "No e-mail is sent."),
+        ({"email": ""}, [], "Without an e-mail address, no e-mail is sent."),
+    ],
+)
+def test_adding_by_hand_asks_whether_to_send_the_e_mail(organiser, values, kinds, told):
+    event = make_event()
+    assert re.search(r'<input type="checkbox" name="notify"[^>]* checked', get_page(organiser, ADD_URL, event=event.pk))
+    response = post_add(organiser, event, **values)
+    assert list_email_kinds(Registration.objects.get()) == kinds
+    assert told in get_page(organiser, response["Location"])
+
+
+def test_saved_twice_at_once_a_person_without_an_address_is_added_once(organiser):
+    event = make_event()
+    post_add(organiser, event, email="")
+    assert "has just been added" in post_add(organiser, event, email="").content.decode()
+    assert event.registrations.count() == 1
