@@ -226,4 +226,6 @@ def erase_due_needs(now: datetime, *, dry_run: bool = False) -> dict[Event, int]
         with operations.lock_event(event):  # otherwise an answer that is just being saved would restore them
             found = event.registrations.filter(answers__has_any_keys=keys)
             erased[event] = found.count() if dry_run else found.update(answers=without_answers(keys))
+            if not dry_run:  # to whom they were sent tells the same
+                OutgoingEmail.objects.filter(mailing__is_about_needs=True, registration__event=event).delete()
     return erased

@@ -10,7 +10,7 @@ from django_countries import countries
 
 from conference.models import Event, Sector, Topic, is_pk
 from registrations.email_typos import filter_typos
-from registrations.forms.questionnaire import get_sort_key
+from registrations.forms.choice_fields import get_sort_key
 from registrations.models import Burst, Registration, find_countries
 
 # The parameters of filters by answers start with it; the question's key follows.

@@ -1,10 +1,11 @@
-"""Which rows of a list are people: not the numbered empty ones, the headings between them, and the totals below."""
+"""Which rows of a list are people: not the numbered empty ones, the headings between, the totals below; their names."""
 
 import re
 from collections.abc import Iterable, Mapping
 
+from conference.text.cleanup import clean_line
 from registrations.imports.column_mapping import FULL_NAMES, is_address
-from registrations.imports.spellings.full_names import PARTICLES
+from registrations.imports.spellings.full_names import PARTICLES, split_full_name
 from registrations.imports.spellings.header_words import EMPTY_MARKS, fold
 
 PERSON_FIELDS = (*FULL_NAMES, "first_name", "last_name", "email")
@@ -41,3 +42,17 @@ def is_total(text: str) -> bool:
 def looks_like_full_name(text: str) -> bool:
     words = re.split(r"[\s,]+", text.strip())
     return len(words) > 1 and all(word[:1].isupper() or word in PARTICLES for word in words)
+
+
+def split_name_cell(cells: dict[str, str]) -> dict[str, str]:
+    """The cells with a full name split, where the two parts do not stand in cells of their own."""
+    whole = {name: cells.pop(name) for name in FULL_NAMES if name in cells}
+    if not whole or cells.get("first_name") or cells.get("last_name"):
+        return cells
+    [(name, text)] = whole.items()
+    split = split_full_name(clean_line(text), last_name_first=name == "name_last_first")
+    names = {"first_name": split.first_name, "last_name": split.last_name}
+    cells = names | cells | names
+    if split.note:
+        cells["internal_note"] = "\n".join(filter(None, [cells.get("internal_note"), split.note]))
+    return cells

@@ -17,11 +17,10 @@ from registrations import operations
 from registrations.availability import count_places, count_places_for_newcomers, get_full_choice_keys
 from registrations.forms.fields import NormalizedEmailField, get_field_name
 from registrations.imports.cells import get_cell_readers, limit_tags
-from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, FULL_NAMES, ColumnMapping
+from registrations.imports.column_mapping import ANSWER_PREFIX, FIELDS, ColumnMapping
 from registrations.imports.forms import RowForm
-from registrations.imports.person_rows import has_no_email, is_person
+from registrations.imports.person_rows import has_no_email, is_person, split_name_cell
 from registrations.imports.row_details import IDENTITY, Details, describe_registration
-from registrations.imports.spellings.full_names import split_full_name
 from registrations.imports.tables import Table
 from registrations.models import ImportDraft, Question, Registration
 from registrations.operations.exceptions import BulkRegistrationError
@@ -172,20 +171,6 @@ def read_row(line: int, names: list[str], texts: list[str]) -> RowPreview:
     if not is_person(cells, texts):
         return RowPreview(line, texts, cells, RowOutcome.NOBODY)
     return RowPreview(line, texts, split_name_cell(cells))
-
-
-def split_name_cell(cells: dict[str, str]) -> dict[str, str]:
-    """The cells with a full name split, where the two parts do not stand in cells of their own."""
-    whole = {name: cells.pop(name) for name in FULL_NAMES if name in cells}
-    if not whole or cells.get("first_name") or cells.get("last_name"):
-        return cells
-    [(name, text)] = whole.items()
-    split = split_full_name(clean_line(text), last_name_first=name == "name_last_first")
-    names = {"first_name": split.first_name, "last_name": split.last_name}
-    cells = names | cells | names
-    if split.note:
-        cells["internal_note"] = "\n".join(filter(None, [cells.get("internal_note"), split.note]))
-    return cells
 
 
 def identify_people(rows: list[RowPreview]) -> list[tuple[str, str]]:

@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="mailing",
+            name="is_about_needs",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="to people who told a need"),
+        ),
+        migrations.AddField(
             model_name="question",
             name="is_for_catering",
             field=models.BooleanField(

@@ -2,7 +2,7 @@
 
 from registrations.models.burst import Burst
 from registrations.models.change import Change
-from registrations.models.counts import ChoiceCount, EventCounts
+from registrations.models.counts import ChoiceCount, EventCounts, RequestCount
 from registrations.models.difference import Difference
 from registrations.models.export_choice import ExportChoice
 from registrations.models.import_draft import ImportDraft
@@ -27,5 +27,4 @@ from registrations.models.question import (
 from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet, find_countries
 from registrations.models.registration_summary import list_answers, list_details
-from registrations.models.request_count import RequestCount
 from registrations.models.sender import Sender

@@ -1,6 +1,7 @@
-"""Counts that triggers keep in the transaction of every change, so that nobody counts under the lock."""
+"""Counts of registrations and choices, which triggers keep in the transaction of every change; counts of requests."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from conference.models import Event
 from registrations.models.question import Choice
@@ -27,3 +28,23 @@ class ChoiceCount(models.Model):
 
     choice = models.OneToOneField(Choice, on_delete=models.CASCADE, primary_key=True, related_name="count")
     number = models.IntegerField()
+
+
+class RequestCountQuerySet(models.QuerySet):
+    def expired(self):
+        """Counts that no limit looks at any more."""
+        return self.filter(expires_at__lte=Now())
+
+
+class RequestCount(models.Model):
+    """What the requests of one origin in one slot of time weigh, and when that no longer counts."""
+
+    # The scope and the network address or whatever is limited, as a keyed hash.
+    origin = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+    weight = models.PositiveIntegerField()
+
+    objects = RequestCountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["origin", "expires_at"], name="request_count_once_per_slot")]

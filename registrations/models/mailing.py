@@ -36,6 +36,8 @@ class Mailing(models.Model):
         db_default=False,
         help_text=_("For people with a place: opening it moves the entry in their calendar, or adds it."),
     )
+    # Its e-mails tell who has needs, so the admin shows only how many there are.
+    is_about_needs = models.BooleanField(_("to people who told a need"), default=False, db_default=False)
     created_at = models.DateTimeField(_("queued"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")

@@ -32,6 +32,10 @@ ACCOUNT_KINDS = (
 class OutgoingEmailQuerySet(VisibleQuerySet):
     event_path = "registration__event"
 
+    def visible_to(self, user):
+        """Return what `user` may see in the admin; nobody sees there who was written to because of a need."""
+        return super().visible_to(user).exclude(mailing__is_about_needs=True)
+
     def waiting(self):
         """E-mails that are still to be sent, now or later."""
         return self.filter(next_attempt_at__isnull=False)

@@ -17,6 +17,7 @@ from conference.text.languages import TranslatedText
 from registrations.models.burst import Burst
 from registrations.models.personal_link import PersonalLink
 from registrations.models.registration_queryset import RegistrationQuerySet
+from registrations.models.registration_status import RegistrationStatus
 from registrations.search import MAX_SEARCHED_LENGTH, LatvianOrder, PersonKey, SearchText
 
 # Without letters and digits that are easily confused when read out or copied by hand.
@@ -42,22 +43,9 @@ def require(field: str, *, when: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=~Q(status=when) | Q(**{f"{field}__isnull": False}), name=name)
 
 
-class Registration(PersonalLink):
-    # The status and what is written together with it.
-    STATUS_FIELDS = ["status", "confirmed_at", "email_confirmed_at", "hold_until", "waiting_since", "cancelled_at"]
-
+class Registration(RegistrationStatus, PersonalLink):
     # What makes two registrations for an event one person's: see `person_key`.
     IDENTITY_FIELDS = ["email", "first_name", "last_name"]
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("to be confirmed by e-mail")
-        CONFIRMED = "confirmed", _("confirmed")
-        WAITLISTED = "waitlisted", _("on the waiting list")
-        CANCELLED = "cancelled", _("cancelled")
-
-        @classmethod
-        def occupying_place(cls) -> list[str]:
-            return [cls.PENDING, cls.CONFIRMED]
 
     class Source(models.TextChoices):
         ONLINE = "online", _("online")
@@ -82,7 +70,7 @@ class Registration(PersonalLink):
     language = models.CharField(
         _("language"), max_length=8, help_text=_("The language in which the person gets e-mail.")
     )
-    status = models.CharField(_("status"), max_length=12, choices=Status, editable=False)
+    status = models.CharField(_("status"), max_length=12, choices=RegistrationStatus.Status, editable=False)
     answers = models.JSONField(_("answers"), default=dict, blank=True, editable=False)
     consented_at = models.DateTimeField(_("consented"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
@@ -207,46 +195,6 @@ class Registration(PersonalLink):
         if field == "topics":
             return self.pk is not None and bool(self.event.topics.all()) and self.topics.exists()
         return bool(getattr(self, field))
-
-    @property
-    def is_confirmed(self) -> bool:
-        return self.status == self.Status.CONFIRMED
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether a place is held for them until they confirm their address."""
-        return self.status == self.Status.PENDING
-
-    @property
-    def is_waitlisted(self) -> bool:
-        return self.status == self.Status.WAITLISTED
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.status == self.Status.CANCELLED
-
-    @property
-    def has_expired_hold(self) -> bool:
-        """Whether their place was released because they did not confirm their address in time."""
-        return self.is_cancelled and self.hold_until is not None
-
-    @property
-    def can_attend(self) -> bool:
-        """Whether they have a place at an event that is to come, or in progress."""
-        return self.is_confirmed and self.event.is_coming
-
-    @property
-    def can_be_changed(self) -> bool:
-        """Whether the person can still change their details."""
-        return not (self.is_cancelled or self.event.is_cancelled or self.event.has_change_deadline_passed)
-
-    @property
-    def can_rejoin(self) -> bool:
-        return self.is_cancelled and not (self.event.is_cancelled or self.event.has_started)
-
-    @property
-    def can_be_cancelled(self) -> bool:
-        return not self.is_cancelled and self.event.is_coming
 
     @property
     def waiting_list_position(self) -> int | None:

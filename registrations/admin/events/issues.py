@@ -33,7 +33,7 @@ def find_issues(event: Event, summary: Summary, user) -> list[checks.Issue]:
         found += [*find_event_errors(event), *find_place_issues(event, summary.taken)]
     if user.has_perm("conference.change_accessibilitystatement") and not get_limited_access(user):
         found += checks.find_statement_issues()
-    failed = OutgoingEmail.objects.filter(registration__event=event).given_up()
+    failed = OutgoingEmail.objects.visible_to(user).filter(registration__event=event).given_up()
     if user.has_perm("registrations.view_outgoingemail") and (number := failed.count()):
         text = ngettext(
             "%(number)s e-mail could not be delivered.", "%(number)s e-mails could not be delivered.", number

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from conference.models import is_pk
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
 from registrations.admin.mail import change_notice
-from registrations.admin.mail.recipient_choice import choose_recipients, is_chosen
+from registrations.admin.mail.needs_recipients import get_needs_choice
+from registrations.admin.mail.recipient_choice import choose_recipients, is_choosing, is_chosen
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
 from registrations.admin.selection import count_by_event, get_selection
 from registrations.mail import outbox
@@ -33,7 +34,17 @@ MAX_PREVIEW_PEOPLE = 200
 class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
     list_display = ["subject", "created_at", "created_by", "sent", "waiting", "failed"]
     list_select_related = ["created_by"]
-    fields = ["subject", "text", "has_calendar", "created_at", "created_by", "sent", "waiting", "failed"]
+    fields = [
+        "subject",
+        "text",
+        "has_calendar",
+        "is_about_needs",
+        "created_at",
+        "created_by",
+        "sent",
+        "waiting",
+        "failed",
+    ]
     markdown_fields = ["text"]
 
     def has_add_permission(self, request):
@@ -67,17 +78,19 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
 @admin_view(Registration, "view", "registrations.add_mailing")
 def compose_view(request):
     """Write to the selection; show a preview first, then send what was previewed."""
-    if "people" in request.GET or not is_chosen(selection := get_selection(request)):
+    needs = get_needs_choice(request)
+    if not needs and (is_choosing(request) or not is_chosen(selection := get_selection(request))):
         return choose_recipients(request)
-    people = selection.recipients
+    people = needs.people if needs else selection.recipients
     recipients = people.exclude(email="")
     form = make_form(request)
     number, preview = recipients.count(), {}
     if number and form.is_valid():
         fingerprint, is_sent = get_fingerprint(form, recipients), "send" in request.POST
         if is_sent and request.POST.get("previewed") == fingerprint:
-            return send(request, form, recipients)
-        preview = make_preview(form, recipients, request.POST.get("as", ""))
+            return send(request, form, recipients, is_about_needs=bool(needs))
+        person = needs.make_person() if needs else choose_person(recipients, request.POST.get("as", ""))
+        preview = make_preview(form, recipients, person)
         preview |= {"previewed": fingerprint, "has_changed": is_sent}
     return render_page(
         request,
@@ -87,9 +100,7 @@ def compose_view(request):
         form=form,
         number=number,
         without_email=people.without_email().count(),
-        by_event=count_by_event(recipients),
-        by_status=count_by_status(recipients),
-        people=recipients.order_by("first_name", "last_name", "pk")[:MAX_PREVIEW_PEOPLE],
+        **({"needs": needs} if needs else describe(recipients)),
         placeholders=[f"{{{name}}}" for name in NAMES],
         id=uuid.uuid4(),  # of what is previewed now; pressing “send” on one page twice sends one
         **preview,
@@ -106,6 +117,15 @@ def make_form(request) -> forms.ModelForm:
     return form_class(initial=change_notice.write_notice(request.session, event) if has_moved else None)
 
 
+def describe(recipients: RegistrationQuerySet) -> dict:
+    """Return who the recipients are, by event, by status and by name."""
+    return {
+        "by_event": count_by_event(recipients),
+        "by_status": count_by_status(recipients),
+        "people": recipients.order_by("first_name", "last_name", "pk")[:MAX_PREVIEW_PEOPLE],
+    }
+
+
 def count_by_status(recipients: RegistrationQuerySet) -> list[tuple[str, int]]:
     counted = dict(recipients.order_by().values_list("status").annotate(number=Count("pk")))
     return [(label, counted[value]) for value, label in Registration.Status.choices if value in counted]
@@ -118,10 +138,14 @@ def get_fingerprint(form: forms.ModelForm, recipients: RegistrationQuerySet) -> 
     return salted_hmac("registrations.mailing", "\0".join([keys, *words])).hexdigest()
 
 
-def make_preview(form: forms.ModelForm, recipients: RegistrationQuerySet, key: str) -> dict:
-    """The message to the recipient with this key, else to the first: in each language, and which have no text."""
+def choose_person(recipients: RegistrationQuerySet, key: str) -> Registration:
+    """Return the recipient with this key, else the first."""
     people = recipients.select_related("event__venue").order_by("pk")
-    person = (people.filter(pk=key).first() if is_pk(key) else None) or people.first()
+    return (people.filter(pk=key).first() if is_pk(key) else None) or people.first()
+
+
+def make_preview(form: forms.ModelForm, recipients: RegistrationQuerySet, person: Registration) -> dict:
+    """Return the message to this person in each language, and the languages of recipients that have no text."""
     readers = dict(recipients.order_by().values_list("language").annotate(number=Count("pk")))
     mailing, text = form.save(commit=False), form.cleaned_data["text"].data
     written_in = text if isinstance(text, dict) else {}
@@ -136,13 +160,13 @@ def make_preview(form: forms.ModelForm, recipients: RegistrationQuerySet, key: s
     return {"chosen": person, "unwritten_languages": unwritten_languages, "previews": previews}
 
 
-def send(request, form: forms.ModelForm, recipients: RegistrationQuerySet):
+def send(request, form: forms.ModelForm, recipients: RegistrationQuerySet, *, is_about_needs: bool):
     """Queue the message for everybody, all or nobody; once, however often the button is pressed."""
     key = uuid.uuid4()
     with suppress(ValueError):
         key = uuid.UUID(request.POST.get("id", ""))
     with transaction.atomic():
-        written = {**form.cleaned_data, "created_by": request.user}
+        written = {**form.cleaned_data, "created_by": request.user, "is_about_needs": is_about_needs}
         mailing, is_new = Mailing.objects.get_or_create(pk=key, defaults=written)
         if is_new:
             people = recipients.only("pk", "language", "email")

@@ -23,6 +23,9 @@ class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
     ordering = ["-created_at"]
     show_change_link = True
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):

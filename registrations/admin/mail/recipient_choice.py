@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Event
 from registrations.admin.extra_pages import render_page
+from registrations.admin.mail import needs_recipients
 from registrations.admin.selection import Selection, drop_paging
 from registrations.models import Registration
 
 Status = Registration.Status
 
-EVERYBODY = "all"
+EVERYBODY, NEEDS = "all", needs_recipients.PARAMETER
 # The parameters that the form's fields become.
 EVENT, STATUS = "event", "status__exact"
 
@@ -28,6 +29,7 @@ class RecipientForm(forms.Form):
             (Status.WAITLISTED, gettext_lazy("everybody on the waiting list")),
             (Status.PENDING, gettext_lazy("everybody who has not confirmed the place yet")),
             (EVERYBODY, gettext_lazy("all of them")),
+            (NEEDS, gettext_lazy("those who told a dietary or access need, without seeing who they are")),
             (Status.CANCELLED, gettext_lazy("everybody whose registration is cancelled")),
         ],
     )
@@ -40,6 +42,11 @@ class RecipientForm(forms.Form):
             self.initial["event"] = events[0]
 
 
+def is_choosing(request) -> bool:
+    """Whether the form was sent, or the address names a need that there is not."""
+    return "people" in request.GET or NEEDS in request.GET
+
+
 def is_chosen(selection: Selection) -> bool:
     """Whether somebody has chosen these people: one by one, an event, or with filters that show only one event's."""
     chosen = {name for name, value in selection.query.items() if value}
@@ -49,7 +56,7 @@ def is_chosen(selection: Selection) -> bool:
 def choose_recipients(request):
     """Ask for the event and which of its people; then lead to the message for them, with the filters there were."""
     kept = drop_paging(request.GET)
-    for name in ("people", EVENT, STATUS):
+    for name in ("people", EVENT, STATUS, NEEDS):
         kept.pop(name, None)
     initial = {"people": request.GET.get(STATUS) or EVERYBODY}
     form = RecipientForm(request.GET if "people" in request.GET else None, user=request.user, initial=initial)
@@ -60,7 +67,11 @@ def choose_recipients(request):
 
 
 def build_query(kept: QueryDict, *, event: Event, people: str) -> QueryDict:
+    if people == NEEDS:  # with other filters, the number would tell who has needs
+        kept = QueryDict(mutable=True)
     kept[EVENT] = event.pk
-    if people != EVERYBODY:
+    if people == NEEDS:
+        kept[NEEDS] = needs_recipients.ANY
+    elif people != EVERYBODY:
         kept[STATUS] = people
     return kept

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.utils import translation
 
+from registrations.forms.choice_fields import list_country_choices
 from registrations.forms.fields import LineField, LinesField, NameField, NormalizedEmailField
-from registrations.forms.questionnaire import list_country_choices
 
 
 @pytest.mark.parametrize(
