@@ -220,7 +220,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
             text = _("The personal link changed together with the address and is being sent to the new one.")
             if not registration.email:
-                text = _("Without an e-mail address, no e-mail is sent any more. The personal link changed.")
+                text = _("Without an e-mail address, no more e-mail is sent. The personal link changed.")
             messages.info(request, text)
 
     def save_related(self, request, form, formsets, change):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from registrations import operations
 from registrations.models import Registration
 from registrations.permissions import HELPERS, STAFF
-from tests.factories import make_event, make_registration, make_user, restrict_to_events
+from tests.factories import make_event, make_question, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import (
     LIST_URL,
     get_page,
@@ -160,3 +160,26 @@ def test_mailings_count_who_will_not_get_them(organiser):
     sent = {**texts, "send": "1", "previewed": page["previewed"], "id": page["id"]}
     organiser.post(f"{address}?event={event.pk}", sent)
     assert list(event.registrations.filter(emails__kind="message")) == [anna]
+
+
+def test_who_cancels_an_event_reads_who_has_to_be_told_in_another_way(organiser):
+    event = make_event()
+    address = reverse("admin:conference_event_cancel", args=[event.pk])
+    make_registration(event)
+    assert "no e-mail address" not in get_page(organiser, address)
+    make_milda(event)
+    make_milda(event, "cancelled")
+    content = get_page(organiser, address)
+    assert "1 person has no e-mail address and will not get it." in content
+    [link] = re.findall(r'href="([^"]+)">Please tell them in another way', content)
+    found = organiser.get(link.replace("&amp;", "&")).context["cl"].result_list
+    assert {person.email for person in found} == {""}
+
+
+def test_who_writes_to_people_with_a_need_is_not_told_how_many_have_no_address(organiser):
+    event = make_event()
+    make_question(event, "diet", is_about_needs=True)
+    make_milda(event, answers={"diet": "vegan"})
+    content = get_page(organiser, reverse("admin:registrations_mailing_add"), event=event.pk, needs="any")
+    assert "People without an e-mail address will not get it." in content
+    assert "1 person has no e-mail address" not in content
