@@ -126,6 +126,16 @@ def test_who_is_erased_at_a_cancelled_event_keeps_no_place_when_it_takes_place_a
     assert get_sent() == [(next_in_line.email, "You now have a place: Conference", "PUBLISH")]
 
 
+def test_a_list_of_links_says_which_event_is_cancelled(event, people):
+    holder, _waiting, _cancelled = people
+    operations.cancel_event(event)
+    get_sent()
+    outbox.queue_links(holder.email, "en")
+    get_sent()
+    assert "Status: The conference has been cancelled." in mail.outbox[0].body
+    assert "confirmed" not in mail.outbox[0].body
+
+
 def test_what_was_still_to_be_sent_is_replaced_by_the_cancellation(event):
     event.reminder_days = 90
     event.save()

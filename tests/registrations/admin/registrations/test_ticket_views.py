@@ -3,6 +3,7 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
 from registrations import operations
 from registrations.models import Registration
@@ -64,6 +65,15 @@ def test_the_ticket_of_who_has_an_address_manages_nothing(organiser):
     organiser.post(get_ticket_url(anna))
     anna.refresh_from_db()
     assert anna.link_version == 0
+
+
+def test_the_ticket_for_a_cancelled_event_says_so(organiser):
+    event = make_event(confirmation_note="Bring a pen.", cancelled_at=timezone.now())
+    content = get_page(organiser, get_ticket_url(make_milda(event)))
+    assert "The conference has been cancelled." in content
+    assert "confirmed" not in content
+    assert "Bring a pen." not in content
+    assert content.count("<svg") == 1
 
 
 def test_only_who_has_a_place_gets_the_code_for_the_door(organiser):
