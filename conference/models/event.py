@@ -1,5 +1,6 @@
 """A conference."""
 
+import json
 import zoneinfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -71,6 +72,7 @@ class Event(AskedFields, Cancellation, EventTimes):
         _("fee"),
         blank=True,
         default=get_default_fee,
+        db_default=json.dumps(FREE_OF_CHARGE),
         help_text=_(
             "A few words without a full stop, for example “Free of charge”. If empty, nothing about it is shown."
         ),
