@@ -66,6 +66,19 @@ def test_the_ticket_of_who_has_an_address_manages_nothing(organiser):
     assert anna.link_version == 0
 
 
+def test_the_ticket_to_a_cancelled_event_says_so(organiser):
+    event = make_event(confirmation_note="Please bring a pen.")
+    milda = make_milda(event, language="lv")
+    ticket = get_page(organiser, get_ticket_url(milda))
+    assert "Please bring a pen." in ticket
+    assert "ir atcelt" not in ticket
+    operations.cancel_event(event, note="The hall is flooded.")
+    ticket = get_page(organiser, get_ticket_url(milda))
+    assert "Konference ir atcelta." in ticket
+    assert "The hall is flooded." in ticket
+    assert "Please bring a pen." not in ticket
+
+
 def test_only_who_has_a_place_gets_the_code_for_the_door(organiser):
     assert get_page(organiser, get_ticket_url(make_milda(status="waitlisted"))).count("<svg") == 1
 
