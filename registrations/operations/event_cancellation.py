@@ -22,7 +22,8 @@ def cancel_event(event: Event, *, note: LazyI18nString | str = "") -> bool:
         if locked.is_cancelled:
             return False
         write_cancellation(event, cancelled_at=locked.locked_at, cancellation_note=note)
-        outbox.queue_all(event.registrations.live().not_erased(), Kind.EVENT_CANCELLED, is_bulk=True)
+        people = event.registrations.live().not_erased().order_by("pk")
+        outbox.queue_all(people, Kind.EVENT_CANCELLED, is_bulk=True)
     return True
 
 
@@ -37,7 +38,9 @@ def restore_event(event: Event) -> bool:
         write_cancellation(event, cancelled_at=None, cancellation_note="")
         held = event.registrations.filter(status=Registration.Status.PENDING)
         held.update(hold_until=locked.locked_at + timedelta(hours=locked.hold_hours))
-        told = event.registrations.live().not_erased().filter(emails__kind=Kind.EVENT_CANCELLED).distinct()
+        told = (
+            event.registrations.live().not_erased().filter(emails__kind=Kind.EVENT_CANCELLED).distinct().order_by("pk")
+        )
         outbox.queue_all(told, Kind.EVENT_RESTORED, is_bulk=True)
         locked.cancelled_at = None
         fill_free_places(locked)
