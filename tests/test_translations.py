@@ -43,6 +43,8 @@ def test_the_compiled_catalogue_is_current():
         (r"(?i)organizētāj", "organizatori"),
         (r"\.\.\.", "…"),
         (r"  ", "one space"),
+        (r"(?i)\bfail(s|a|u|ā|i|iem|us|os)\b", "datne"),
+        (r"[a-zāčēģīķļņšūž][.!?]?(?<!\bWeb)(?<!\bJava)(?<!\bOpen)(?<!\bOpenStreet)[A-ZĀČĒĢĪĶĻŅŠŪŽ]", "a space"),
     ],
 )
 def test_latvian_is_polite_and_has_its_own_signs(unwanted, instead):

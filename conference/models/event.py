@@ -191,9 +191,8 @@ class Event(AskedFields, Cancellation, EventTimes):
     @property
     def mark(self) -> str:
         """What organisers read after the name of an event that no visitor can see, or that is cancelled."""
-        if self.is_cancelled:
-            return f" ({pgettext('event', 'cancelled')})"
-        return "" if self.is_published else f" ({_('draft')})"
+        state = pgettext("event", "cancelled") if self.is_cancelled else "" if self.is_published else _("draft")
+        return f" ({state})" if state else ""
 
     def get_absolute_url(self):
         return reverse("conference:event", args=[self.slug])

@@ -192,10 +192,9 @@ def refuse_shared_addresses(new: list[RowPreview], taken: set[str], event: Event
     """Refuse who has an address that is `taken`, or stands in an earlier row, if the event takes one of each."""
     for row in new if event.one_per_address else ():
         address = row.registration.email.lower()
-        if address in taken:
+        if address and address in taken:
             row.refuse(str(operations.AddressTaken.reason))
-        elif address:
-            taken.add(address)
+        taken.add(address)
 
 
 def assign_places(new: list[RowPreview], event: Event) -> None:

@@ -12,6 +12,7 @@ from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 from registrations.admin.selection import group_by_event
 from registrations.models import OutgoingEmail
+from registrations.statistics import get_list_url
 
 Kind = OutgoingEmail.Kind
 
@@ -54,6 +55,9 @@ def restore_event_view(request, event):
 def render_question(request, event: Event, title: str, **context):
     people = event.registrations.live().not_erased()
     context |= {"event": event, "number": people.count(), "by_event": group_by_event(people)}
+    context |= {"without_email": people.without_email().count()}
+    if request.user.has_perm("registrations.view_email"):
+        context["without_email_url"] = get_list_url(event, address="none")
     return render_page(request, Event, "conference/event/cancel.html", title, subtitle=event.title, **context)
 
 

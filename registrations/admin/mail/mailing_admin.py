@@ -99,8 +99,8 @@ def compose_view(request):
         _("Send e-mail"),
         form=form,
         number=number,
-        without_email=people.without_email().count(),
-        **({"needs": needs} if needs else describe(recipients)),
+        # How many of those with a need have none may tell who they are.
+        **({"needs": needs} if needs else {"without_email": people.without_email().count(), **describe(recipients)}),
         placeholders=[f"{{{name}}}" for name in NAMES],
         id=uuid.uuid4(),  # of what is previewed now; pressing “send” on one page twice sends one
         **preview,

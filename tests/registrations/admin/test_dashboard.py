@@ -125,5 +125,5 @@ def test_the_first_page_costs_the_same_queries_whatever_there_is(organiser, numb
     for _event in range(min(number, 30)):
         make_event()
     get_page(organiser, INDEX_URL)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         get_page(organiser, INDEX_URL)

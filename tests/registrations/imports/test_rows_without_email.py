@@ -2,6 +2,7 @@
 
 import pytest
 
+from registrations import operations
 from registrations.exports.access import OPERATOR_ACCESS
 from registrations.exports.lists import write_registrations
 from registrations.imports import RowOutcome, guess_mapping, preview_rows, read_table
@@ -43,6 +44,14 @@ def test_the_same_list_again_adds_nobody_again():
     rows = preview(event, ["MILDA", "Veca", ""], *([name, "Vecā", ""] for name in ("Ilze", "Zane", "Anna", "Anna")))
     assert [row.outcome.value for row in rows] == ["duplicate", "place", "place", "place", "duplicate"]
     assert (rows[0].duplicate_of, rows[4].duplicate_of_line) == (milda, rows[3].line)
+
+
+def test_people_without_an_address_share_none():
+    event = make_event(one_per_address=True)
+    make_registration(event, email="", first_name="Milda", last_name="Vecā")
+    rows = preview(event, ["Ilze", "Vecā", ""], ["Zane", "Vecā", ""])
+    assert [row.outcome.value for row in rows] == ["place", "place"]
+    operations.register_all(event, [(row.registration, []) for row in rows], notify=True)
 
 
 def test_what_was_exported_can_be_imported():

@@ -166,6 +166,8 @@ def test_who_was_told_is_told_that_it_takes_place_after_all_and_everything_is_as
         (pending.email, "The event takes place after all: Conference", ""),
     ]
     assert "You are number 1 on the waiting list." in mail.outbox[1].body
+    assert "give up your place" not in mail.outbox[1].body
+    assert "Confirm my place" in mail.outbox[2].body
     pending.refresh_from_db()
     assert pending.hold_until > timezone.now() + timedelta(hours=23)
     event.refresh_from_db()

@@ -200,8 +200,9 @@ def test_where_nobody_can_register_the_personal_page_has_no_button(client, value
     assert 'name="colleague"' not in client.get(get_url(registration)).content.decode()
 
 
-def test_who_has_cancelled_is_not_asked_whether_a_colleague_comes_too(client):
-    registration = make_registration(make_event(), "cancelled", **ANNA)
+@pytest.mark.parametrize(("status", "values"), [("cancelled", {}), ("confirmed", {"email": ""})])
+def test_who_has_cancelled_or_has_no_address_is_not_asked_whether_a_colleague_comes_too(client, status, values):
+    registration = make_registration(make_event(), status, **{**ANNA, **values})
     assert 'name="colleague"' not in client.get(get_url(registration)).content.decode()
 
 

@@ -1,5 +1,7 @@
 """The list to print."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -28,6 +30,15 @@ def test_people_stand_in_latvian_order_without_addresses(staff):
     for expected in ("Conference", "4 people", "Āboliņa, Anna", "LNB", registration.reference, "confirmed"):
         assert expected in content
     assert "@" not in content
+
+
+def test_who_has_one_name_stands_among_the_others_without_a_comma(staff):
+    event = make_event()
+    for first, last in [("Anna", "Azars"), ("Madonna", ""), ("", "Pelé"), ("Anna", "Zariņa")]:
+        make_registration(event, first_name=first, last_name=last)
+    content = get_page(staff, PRINT_URL, event=event.pk)
+    names = re.findall(r"</span></td>\s*<td>([^<>]*)</td>", content)
+    assert names == ["Azars, Anna", "Madonna", "Pelé", "Zariņa, Anna"]
 
 
 def test_only_the_chosen_are_on_it(staff):

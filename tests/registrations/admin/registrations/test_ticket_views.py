@@ -3,12 +3,11 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
-from django.utils import timezone
 
 from registrations import operations
 from registrations.models import Registration
 from registrations.permissions import HELPERS, STAFF
-from tests.factories import make_event, make_registration, make_user, restrict_to_events
+from tests.factories import make_event, make_question, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import (
     LIST_URL,
     get_page,
@@ -67,13 +66,17 @@ def test_the_ticket_of_who_has_an_address_manages_nothing(organiser):
     assert anna.link_version == 0
 
 
-def test_the_ticket_for_a_cancelled_event_says_so(organiser):
-    event = make_event(confirmation_note="Bring a pen.", cancelled_at=timezone.now())
-    content = get_page(organiser, get_ticket_url(make_milda(event)))
-    assert "The conference has been cancelled." in content
-    assert "confirmed" not in content
-    assert "Bring a pen." not in content
-    assert content.count("<svg") == 1
+def test_the_ticket_to_a_cancelled_event_says_so(organiser):
+    event = make_event(confirmation_note="Please bring a pen.")
+    milda = make_milda(event, language="lv")
+    ticket = get_page(organiser, get_ticket_url(milda))
+    assert "Please bring a pen." in ticket
+    assert "ir atcelt" not in ticket
+    operations.cancel_event(event, note="The hall is flooded.")
+    ticket = get_page(organiser, get_ticket_url(milda))
+    assert "Konference ir atcelta." in ticket
+    assert "The hall is flooded." in ticket
+    assert "Please bring a pen." not in ticket
 
 
 def test_only_who_has_a_place_gets_the_code_for_the_door(organiser):
@@ -114,6 +117,21 @@ def test_the_list_marks_them_and_finds_them(organiser):
     assert get_page(organiser, LIST_URL).count(">no e-mail</td>") == 1
     found = organiser.get(LIST_URL, {"address": "none"}).context["cl"].result_list
     assert [person.full_name for person in found] == ["Milda Vecā"]
+
+
+def test_their_own_page_marks_them(staff):
+    milda, anna = make_milda(), make_registration(make_event(), email="anna@example.lv")
+    assert ">no e-mail</div>" in get_page(staff, get_change_url(milda))
+    content = get_page(staff, get_change_url(anna))
+    assert 'href="mailto:anna@example.lv"' in content
+    assert "no e-mail" not in content
+
+
+def test_where_there_are_no_e_mails_there_is_no_table_of_them(organiser):
+    anna = make_registration(make_event())
+    assert 'id="emails-group"' not in get_page(organiser, get_change_url(anna))
+    operations.resend_link(anna)
+    assert 'id="emails-group"' in get_page(organiser, get_change_url(anna))
 
 
 def test_exports_mark_them(organiser):
@@ -170,3 +188,26 @@ def test_mailings_count_who_will_not_get_them(organiser):
     sent = {**texts, "send": "1", "previewed": page["previewed"], "id": page["id"]}
     organiser.post(f"{address}?event={event.pk}", sent)
     assert list(event.registrations.filter(emails__kind="message")) == [anna]
+
+
+def test_who_cancels_an_event_reads_who_has_to_be_told_in_another_way(organiser):
+    event = make_event()
+    address = reverse("admin:conference_event_cancel", args=[event.pk])
+    make_registration(event)
+    assert "no e-mail address" not in get_page(organiser, address)
+    make_milda(event)
+    make_milda(event, "cancelled")
+    content = get_page(organiser, address)
+    assert "1 person has no e-mail address and will not get it." in content
+    [link] = re.findall(r'href="([^"]+)">Please tell them in another way', content)
+    found = organiser.get(link.replace("&amp;", "&")).context["cl"].result_list
+    assert {person.email for person in found} == {""}
+
+
+def test_who_writes_to_people_with_a_need_is_not_told_how_many_have_no_address(organiser):
+    event = make_event()
+    make_question(event, "diet", is_about_needs=True)
+    make_milda(event, answers={"diet": "vegan"})
+    content = get_page(organiser, reverse("admin:registrations_mailing_add"), event=event.pk, needs="any")
+    assert "People without an e-mail address will not get it." in content
+    assert "1 person has no e-mail address" not in content

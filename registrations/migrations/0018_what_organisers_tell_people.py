@@ -9,7 +9,7 @@ def mark_needs(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0019_sectors_of_each_event"),
+        ("registrations", "0017_sectors_of_each_event"),
     ]
 
     operations = [

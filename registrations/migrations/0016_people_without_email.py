@@ -6,7 +6,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0016_import_sheet_and_encoding"),
+        ("registrations", "0015_import_sheet_and_encoding"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("conference", "0006_what_each_event_asks"),
-        ("registrations", "0015_people_without_email"),
+        ("registrations", "0016_people_without_email"),
     ]
 
     operations = [
