@@ -93,7 +93,7 @@ def send_next(connection) -> str | None:
             return DROPPED
         kind = get_effective_kind(email)
         if not kind:
-            email.next_attempt_at, email.last_error = None, ""
+            email.next_attempt_at, email.last_error, email.entered = None, "", None
             email.save()
             return DROPPED
         email.kind = kind
