@@ -21,7 +21,7 @@ from conference.text.email_addresses import get_stored_spelling
 from registrations.mail import content, mailbox_limit, pacing
 from registrations.mail.account_emails import find_accounts
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
-from registrations.models import REQUEST_KINDS, OutgoingEmail
+from registrations.models import REQUEST_KINDS, OutgoingEmail, Registration
 
 Kind = OutgoingEmail.Kind
 
@@ -93,7 +93,7 @@ def send_next(connection) -> str | None:
             return DROPPED
         kind = get_effective_kind(email)
         if not kind:
-            email.next_attempt_at, email.last_error = None, ""
+            email.next_attempt_at, email.last_error, email.entered = None, "", None
             email.save()
             return DROPPED
         email.kind = kind
@@ -203,7 +203,7 @@ def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> No
     # People may have taken the entry of a cancelled event from its page, or with a hold from the waiting list.
     if registration.is_confirmed and not event.is_cancelled:
         email.calendar_method = PUBLISH
-    elif event.is_cancelled or (before and before[-1] == PUBLISH):
+    elif event.is_cancelled or (before and before[-1] == PUBLISH and not is_needed_by_others(registration)):
         email.calendar_method = CANCEL
     else:
         return
@@ -214,3 +214,9 @@ def attach_calendar(message: EmailMultiAlternatives, email: OutgoingEmail) -> No
     part.set_param("method", email.calendar_method)
     part.add_header("Content-Disposition", "attachment", filename=f"{event.slug}.ics")
     message.attach(part)
+
+
+def is_needed_by_others(registration: Registration) -> bool:
+    """Whether somebody else with a place has this address: people who share a mailbox share its calendar, too."""
+    people = registration.event.registrations.filter(status=Registration.Status.CONFIRMED)
+    return people.with_email(registration.email).exclude(pk=registration.pk).exists()

@@ -86,8 +86,10 @@ def holds_back(email: OutgoingEmail) -> bool:
         return True
     seconds = max(rate_limit.get_wait(scope, mailbox, limit) for scope, limit in limits.items())
     if seconds:
-        is_needed_later = email.kind in (Kind.LINK, Kind.CONFIRM) or not is_notice(email)
-        email.next_attempt_at = Now() + timedelta(seconds=seconds) if is_needed_later else None
+        if email.kind in (Kind.LINK, Kind.CONFIRM) or not is_notice(email):  # it is needed later
+            email.next_attempt_at = Now() + timedelta(seconds=seconds)
+        else:
+            email.next_attempt_at = email.entered = None
     return seconds > 0
 
 

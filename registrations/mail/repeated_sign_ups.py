@@ -27,7 +27,7 @@ def find_differences(known: Registration, again: Registration, topics: Iterable[
     Anybody can enter a stranger's address and send them a text this way. So only names that look like names are told,
     and what was chosen from a list; of all else only that it differs.
     """
-    event, texts = known.event, ["first_name", "last_name", "organisation", "job_title", "country", "sector"]
+    event, texts = again.event, ["first_name", "last_name", "organisation", "job_title", "country", "sector"]
     entered = {name: str(getattr(again, name)) for name in texts if event.is_asked(name)}
     different = {name: text for name, text in entered.items() if text != str(getattr(known, name))}
     if event.is_asked("topics") and set(topics) != set(known.topics.all()):

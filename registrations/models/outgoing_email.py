@@ -122,7 +122,7 @@ class OutgoingEmail(models.Model):
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
-    # What somebody entered who registered the person again, until the e-mail is sent: see mail/repeated_sign_ups.py.
+    # What somebody entered who registered the person again, until that is sent or dropped: mail/repeated_sign_ups.py.
     entered = models.JSONField(_("entered again"), null=True, blank=True, editable=False)
     # Whether it added the event to the reader's calendar or removed it, see conference.calendar. Empty for neither.
     calendar_method = models.CharField(max_length=10, blank=True, db_default="", editable=False)

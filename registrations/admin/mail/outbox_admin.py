@@ -27,8 +27,10 @@ class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
         return super().get_queryset(request).visible_to(request.user)
 
     def has_view_permission(self, request, obj=None):
-        # An empty table tells nothing, and on a phone it scrolls where no key reaches it.
-        return super().has_view_permission(request, obj) and (obj is None or obj.emails.exists())
+        # An empty table tells nothing, and on a phone it scrolls where no key reaches it. With e-mails that nobody sees
+        # here, it would tell who has needs.
+        can_view = super().has_view_permission(request, obj)
+        return can_view and (obj is None or obj.emails.visible_to(request.user).exists())
 
 
 @admin.register(OutgoingEmail)

@@ -67,3 +67,20 @@ def test_who_never_had_an_entry_gets_none_cancelled():
     operations.cancel(registration)
     assert get_calendar(send_and_get_last()) is None
     assert not Registration.objects.exclude(status="cancelled").exists()
+
+
+def test_the_entry_of_people_who_share_a_mailbox_is_removed_when_the_last_of_them_cancels(settings):
+    settings.MAILBOX_RATE_LIMIT = (60, 3600)
+    event, shared = make_event(promotes_automatically=False), "info@biblioteka.example"
+    names = {"Ozola": shared, "Liepa": shared.upper(), "Kalna": shared, "Zeile": "anna@example.lv"}
+    people = [
+        operations.register(build_registration(event, email=email, last_name=name)).registration
+        for name, email in names.items()
+    ]
+    make_registration(event, "waitlisted", email=shared, last_name="Egle")
+    delivery.send_due()
+    methods = []
+    for one in people:
+        operations.cancel(one)
+        methods.append(get_calendar_entry(send_and_get_last())[0])
+    assert methods == ["", "", "CANCEL", "CANCEL"]

@@ -204,6 +204,20 @@ def test_notices_do_not_keep_a_registration_waiting(client):
     assert mail.outbox[-1].subject == "Registration confirmed: Conference"
 
 
+def test_what_strangers_entered_goes_with_a_notice_that_is_dropped():
+    event = make_event()
+    known, _has_place = operations.register(build_registration(event, email="anna@example.lv"))
+    for _number in range(8):
+        outbox.queue(known, "already_registered", entered={"first_name": "Ilze"})
+        delivery.send_due()
+    operations.cancel(known)
+    outbox.queue(known, "already_registered", entered={"first_name": "Maija"})
+    delivery.send_due()
+    dropped = OutgoingEmail.objects.filter(kind="already_registered", sent_at=None, next_attempt_at=None)
+    assert dropped.count() > 1
+    assert not OutgoingEmail.objects.filter(entered__isnull=False).exists()
+
+
 def test_a_search_for_links_beyond_the_limit_waits_and_is_sent_once(client, settings):
     settings.MAILBOX_RATE_LIMIT = (2, 3600)
     make_registration(make_event(), email="anna@example.lv")

@@ -83,6 +83,7 @@ def test_the_message_goes_to_them_and_no_page_says_who_they_are(organiser, event
         assert organiser.get(address).status_code == 302  # as for one that does not exist
         own = get_page(organiser, reverse("admin:registrations_registration_change", args=[email.registration_id]))
         assert "message from the organisers" not in own
+        assert "emails-group" not in own  # nor an empty table, which nobody else without e-mails has
     delivery.send_due()
     assert sorted(message.subject.removeprefix("News, ") for message in mail.outbox) == recipients
 
