@@ -40,7 +40,7 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     allowed_lookups = {"is_published__exact"}
     ordering = ["-starts_at"]
     view_on_site = False  # the previews lead there, in each language
-    formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField, "show_hidden_initial": False}}
+    formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField}}
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, SectorInline, PartnerInline, EmailParagraphInline]
     readonly_fields = ["places_now", "led_from"]
