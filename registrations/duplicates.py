@@ -49,7 +49,7 @@ class ComparedPerson(NamedTuple):
 def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registration, str]]:
     """Return the likeliest pairs among the event's live registrations, at most `most`: the older, the other, and why.
 
-    Pairs that an organiser has marked as not duplicates are left out. Three queries, however many people there are.
+    Pairs that an organiser has marked as not duplicates are left out. The same queries, however many people there are.
     """
     rows = event.registrations.live().not_erased().order_by("pk").values_list("pk", "email", "person_key")
     people = [ComparedPerson(pk, email.lower(), key) for pk, email, key in rows.iterator(chunk_size=10_000)]
@@ -61,7 +61,7 @@ def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registr
             found.setdefault(key, why)
         if len(found) == most:
             break
-    registrations = Registration.objects.select_related("event").prefetch_related("topics")
+    registrations = Registration.objects.select_related("event").prefetch_related("event__sectors", "topics")
     by_key = registrations.in_bulk({key for pair in found for key in pair})
     return [(by_key[one], by_key[other], why) for (one, other), why in found.items()]
 

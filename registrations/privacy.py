@@ -175,7 +175,8 @@ def list_addresses(people: list[Registration]) -> list[str]:
 
 def erase_data(registration: Registration) -> None:
     """Erase this registration's data. Requires the locks of `erase_person`."""
-    if registration.can_be_cancelled:
+    # Also of a cancelled event, which may take place after all: then the place goes to somebody else.
+    if not (registration.is_cancelled or registration.event.has_ended):
         operations.set_status(registration, Registration.Status.CANCELLED, by=None)
     OutgoingEmail.objects.about(registration).update(**ERASED_VALUES[OutgoingEmail])
     registration.changes.update(**ERASED_VALUES[Change])

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
             field=i18nfield.fields.I18nCharField(
                 blank=True,
                 default=conference.models.event.get_default_fee,
+                db_default='{"lv": "Bez maksas", "en": "Free of charge"}',
                 help_text="A few words without a full stop, for example “Free of charge”. If empty, nothing about it is shown.",
                 verbose_name="fee",
             ),

@@ -1,5 +1,6 @@
 """A conference."""
 
+import json
 import zoneinfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -71,6 +72,7 @@ class Event(AskedFields, Cancellation, EventTimes):
         _("fee"),
         blank=True,
         default=get_default_fee,
+        db_default=json.dumps(FREE_OF_CHARGE),
         help_text=_(
             "A few words without a full stop, for example “Free of charge”. If empty, nothing about it is shown."
         ),
@@ -189,9 +191,8 @@ class Event(AskedFields, Cancellation, EventTimes):
     @property
     def mark(self) -> str:
         """What organisers read after the name of an event that no visitor can see, or that is cancelled."""
-        if self.is_cancelled:
-            return f" ({pgettext('event', 'cancelled')})"
-        return "" if self.is_published else f" ({_('draft')})"
+        state = pgettext("event", "cancelled") if self.is_cancelled else "" if self.is_published else _("draft")
+        return f" ({state})" if state else ""
 
     def get_absolute_url(self):
         return reverse("conference:event", args=[self.slug])

@@ -163,6 +163,8 @@ def link_context(email: OutgoingEmail) -> dict:
     for one in sorted(found, key=lambda registration: registration.event.starts_at, reverse=True):
         # The label of this status tells organisers who is to confirm.
         status = _("not confirmed yet") if one.is_pending else one.get_status_display()
+        if one.event.is_cancelled:
+            status = one.event.sentences.is_cancelled
         links.append((get_shown_name(one), one.event.title, one.event.when, status, build_page_url(one, "show")))
     return {"links": links}
 

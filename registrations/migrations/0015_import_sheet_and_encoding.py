@@ -12,13 +12,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="importdraft",
             name="sheet",
-            field=models.CharField(blank=True, default="", max_length=100),
-            preserve_default=False,
+            field=models.CharField(blank=True, db_default="", default="", max_length=100),
         ),
         migrations.AddField(
             model_name="importdraft",
             name="encoding",
-            field=models.CharField(blank=True, default="", max_length=20),
-            preserve_default=False,
+            field=models.CharField(blank=True, db_default="", default="", max_length=20),
         ),
     ]

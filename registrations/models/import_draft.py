@@ -42,8 +42,8 @@ class ImportDraft(models.Model):
     file_name = models.CharField(max_length=255)
     content = models.BinaryField()
     # What of the file is read, and how its letters are written; empty where there is nothing to choose.
-    sheet = models.CharField(max_length=100, blank=True)
-    encoding = models.CharField(max_length=20, blank=True)
+    sheet = models.CharField(max_length=100, blank=True, default="", db_default="")
+    encoding = models.CharField(max_length=20, blank=True, default="", db_default="")
     # In lower case, from all cells: the draft is deleted when one of these people is erased. None: not known.
     addresses = ArrayField(models.TextField(), null=True, editable=False)
     # Maps the header of a column to the name of a field, or to “answers.” and the key of a question.

@@ -109,7 +109,7 @@ def test_a_lost_link_is_found_by_the_address(open_page, event):
     page.get_by_label("E-pasts").fill("anna@example.lv")
     page.get_by_role("button", name="Atsūtīt man saiti").click()
     assert "Ieskatieties savā e-pastā" in shown(page)
-    assert mailbox() == [("anna@example.lv", "Jūsu personīgās saites")]
+    assert mailbox() == [("anna@example.lv", "Jūsu reģistrāciju personīgās saites")]
     page.goto(link_in(mail.outbox[0]))
     assert "Apstiprināta: Jums ir rezervēta vieta." in shown(page)
 

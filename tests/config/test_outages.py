@@ -54,7 +54,7 @@ def is_unavailable(response, said: str) -> bool:
     return said in content
 
 
-@pytest.mark.parametrize(("path", "again"), [("", "/en/"), ("{}/", "/en/{}/"), ("r/x.y/", "/en/r/x.y/")])
+@pytest.mark.parametrize(("path", "again"), [("", "/en/"), ("{}/", "/en/{}/"), ("r/AB.xy/", "/en/r/AB.xy/")])
 def test_without_its_database_a_page_says_when_to_come_back(visitor, no_database, path, again):
     slug = make_event().slug
     no_database()

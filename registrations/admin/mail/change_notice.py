@@ -45,12 +45,7 @@ def write_notice(session, event_key: str | None) -> dict:
             texts[code] = "\n\n".join(
                 [
                     _("The time or the place has changed. This is how it is now:"),
-                    "\n".join(
-                        [
-                            f"- {_('When')}: **{{when}}**{format_before(when)}",
-                            f"- {_('Where')}: **{{venue}}**{format_before(where)}",
-                        ]
-                    ),
+                    "\n".join([format_line(_("When"), "{when}", when), format_line(_("Where"), "{venue}", where)]),
                     _("If you have a place, open the attached file: it moves the entry in your calendar."),
                     _("If you can no longer come, please cancel at your personal link."),
                 ]
@@ -58,5 +53,6 @@ def write_notice(session, event_key: str | None) -> dict:
     return {"subject": LazyI18nString(subjects), "text": LazyI18nString(texts), "has_calendar": True}
 
 
-def format_before(text: str) -> str:
-    return " " + _("(before: %(earlier)s)") % {"earlier": text} if text else ""
+def format_line(label: str, placeholder: str, before: str) -> str:
+    line = f"- {label}: **{placeholder}**"
+    return " ".join([line, _("(before: %(earlier)s)") % {"earlier": before}]) if before else line

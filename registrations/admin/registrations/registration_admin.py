@@ -94,7 +94,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         *("waiting_number", "cancelled_at", "checked_in_at", "erased_at", "consented_at"),
     ]
     readonly_fields = ["reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"]
-    readonly_fields += ["sector_shown", *history]
+    readonly_fields += [address, "sector_shown", *history]
     fieldsets = [
         (None, {"fields": ["reference", "event", "status"]}),
         (_("Person"), {"fields": [*OrganiserChangeForm.Meta.fields, "new_email", "answers_given"]}),
@@ -192,7 +192,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         left_out = set(list_fields_left_out(obj.event, obj))
         if not self.has_change_permission(request, obj):
             hidden = self.get_hidden_fields(request, obj) | left_out
-            shown_as = {"tags": "tags_shown", "sector": "sector_shown"}
+            shown_as = {"tags": "tags_shown", "sector": "sector_shown", "email": address}
             return [
                 (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
                 for title, options in self.fieldsets

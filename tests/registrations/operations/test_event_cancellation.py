@@ -12,6 +12,7 @@ from registrations.availability import get_availability
 from registrations.mail import delivery, outbox
 from registrations.models import Registration
 from registrations.operations.exceptions import EventCancelled, RegistrationClosed
+from registrations.privacy import erase_person
 from tests.factories import build_registration, make_event, make_registration
 from tests.registrations.mail.mailbox import get_calendar_entry, parse_received
 from tests.registrations.stored_state import list_email_kinds, list_statuses
@@ -110,6 +111,29 @@ def test_who_cancels_or_is_erased_at_a_cancelled_event_moves_nobody_up(event, pe
     assert operations.cancel(holder)
     waiting.refresh_from_db()
     assert waiting.is_waitlisted
+
+
+def test_who_is_erased_at_a_cancelled_event_keeps_no_place_when_it_takes_place_after_all(event, people):
+    holder, waiting, _cancelled = people
+    next_in_line, _has_place = operations.register(build_registration(event))
+    operations.cancel_event(event)
+    get_sent()
+    for one in (holder, waiting):
+        erase_person(one)
+    assert list_statuses(event) == ["cancelled", "cancelled", "cancelled", "waitlisted"]
+    operations.restore_event(event)
+    assert list_statuses(event) == ["cancelled", "cancelled", "cancelled", "confirmed"]
+    assert get_sent() == [(next_in_line.email, "You now have a place: Conference", "PUBLISH")]
+
+
+def test_a_list_of_links_says_which_event_is_cancelled(event, people):
+    holder, _waiting, _cancelled = people
+    operations.cancel_event(event)
+    get_sent()
+    outbox.queue_links(holder.email, "en")
+    get_sent()
+    assert "Status: The conference has been cancelled." in mail.outbox[0].body
+    assert "confirmed" not in mail.outbox[0].body
 
 
 def test_what_was_still_to_be_sent_is_replaced_by_the_cancellation(event):

@@ -145,5 +145,5 @@ def test_the_events_page_costs_the_same_queries_whatever_it_holds(organiser, dja
     for _number in range(number):
         make_topic(event, {"lv": "Temats"})
     get_page(organiser, change_url(event))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         get_page(organiser, change_url(event))

@@ -45,7 +45,10 @@ PEOPLE = {
         "Anna Bērziņa <q5@example.lv>",
         "Ludwig van Beethoven Jr. <q6@example.de>",
     ],
-    "one-without-address.csv": [f"Vārds{number} Uzvārds <r{number}@example.lv> A" for number in range(5)],
+    "one-without-address.csv": [
+        *(f"Vārds{number} Uzvārds <r{number}@example.lv> A" for number in range(5)),
+        "Milda Vecā <> Pensionāru biedrība",
+    ],
     "shared-address.csv": [
         "Anna Bērziņa <biblioteka@example.lv> Pagasta bibliotēka",
         "Ilze Kalniņa <biblioteka@example.lv> Pagasta bibliotēka",

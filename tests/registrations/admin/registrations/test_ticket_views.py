@@ -119,6 +119,14 @@ def test_the_list_marks_them_and_finds_them(organiser):
     assert [person.full_name for person in found] == ["Milda Vecā"]
 
 
+def test_their_own_page_marks_them(staff):
+    milda, anna = make_milda(), make_registration(make_event(), email="anna@example.lv")
+    assert ">no e-mail</div>" in get_page(staff, get_change_url(milda))
+    content = get_page(staff, get_change_url(anna))
+    assert 'href="mailto:anna@example.lv"' in content
+    assert "no e-mail" not in content
+
+
 def test_exports_mark_them(organiser):
     make_milda()
     written = read_download(post_export(organiser, columns=["last_name", "email"])).decode("utf-8-sig")
