@@ -26,6 +26,10 @@ class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
 
+    def has_view_permission(self, request, obj=None):
+        # An empty table tells nothing, and on a phone it scrolls where no key reaches it.
+        return super().has_view_permission(request, obj) and (obj is None or obj.emails.exists())
+
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):

@@ -127,6 +127,13 @@ def test_their_own_page_marks_them(staff):
     assert "no e-mail" not in content
 
 
+def test_where_there_are_no_e_mails_there_is_no_table_of_them(organiser):
+    anna = make_registration(make_event())
+    assert 'id="emails-group"' not in get_page(organiser, get_change_url(anna))
+    operations.resend_link(anna)
+    assert 'id="emails-group"' in get_page(organiser, get_change_url(anna))
+
+
 def test_exports_mark_them(organiser):
     make_milda()
     written = read_download(post_export(organiser, columns=["last_name", "email"])).decode("utf-8-sig")
