@@ -60,6 +60,8 @@ class FormFieldsMixin:
         if db_field.is_relation and hasattr(related := db_field.related_model._default_manager, "visible_to"):
             kwargs["queryset"] = related.visible_to(request.user)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:  # what was changed is compared with the row: Django's hidden input has one language of a text
+            field.show_hidden_initial = False
         if db_field.name in self.markdown_fields:
             field.widget.enable_markdown()
         return field

@@ -4,7 +4,9 @@ from django.db import migrations, models
 
 
 def mark_needs(apps, schema_editor):
-    apps.get_model("registrations", "Question").objects.filter(is_about_needs=True).update(is_for_catering=True)
+    # Not what people wrote: they did so when the caterer got only numbers.
+    counted = apps.get_model("registrations", "Question").objects.filter(kind__in=["yes_no", "one_of", "several_of"])
+    counted.filter(is_about_needs=True).update(is_for_catering=True)
 
 
 class Migration(migrations.Migration):

@@ -40,7 +40,7 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     allowed_lookups = {"is_published__exact"}
     ordering = ["-starts_at"]
     view_on_site = False  # the previews lead there, in each language
-    formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField, "show_hidden_initial": False}}
+    formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField}}
     markdown_fields = ["description", "privacy_notice"]
     inlines = [TopicInline, SectorInline, PartnerInline, EmailParagraphInline]
     readonly_fields = ["places_now", "led_from"]
@@ -172,6 +172,8 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         super().save_model(request, event, form, change)
         if other := EarlierAddress.objects.take(event):
             text = gettext("This address led to “%(event)s”, which had it before. Now it leads to this event.")
+            if not self.get_queryset(request).filter(pk=other.pk).exists():  # hidden from the user
+                text = gettext("This address led to another event, which had it before. Now it leads to this one.")
             messages.warning(request, text % {"event": other})
         report_promoted(request, len(operations.promote_waiting_list(event)))
         warn_after_saving(request, event, has_moved=has_moved)

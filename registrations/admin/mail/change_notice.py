@@ -23,8 +23,12 @@ def remember_before(session, event: Event) -> None:
     before = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
-            before[code] = [event.when, f"{event.venue.name}, {event.venue.address}"]
+            before[code] = describe(event)
     session.setdefault(get_session_key(event.pk), before)
+
+
+def describe(event: Event) -> list[str]:
+    return [event.when, f"{event.venue.name}, {event.venue.address}"]
 
 
 def forget_before(session, event_key: str | None) -> None:
@@ -38,9 +42,11 @@ def get_session_key(key: int | str | None) -> str:
 def write_notice(session, event_key: str | None) -> dict:
     """Return the message's initial values: what is new, by placeholders, and instead of what, if that is known."""
     before, subjects, texts = session.get(get_session_key(event_key), {}), {}, {}
+    event = Event.objects.select_related("venue").filter(pk=event_key).first() if before else None
     for code, _name in settings.LANGUAGES:
         with override(code):
-            when, where = before.get(code, ["", ""])
+            now = describe(event) if event else ["", ""]
+            when, where = ("" if old == new else old for old, new in zip(before.get(code, now), now, strict=True))
             subjects[code] = _("New time or place: {event}")
             texts[code] = "\n\n".join(
                 [

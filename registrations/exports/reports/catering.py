@@ -39,8 +39,8 @@ def write_catering(event: Event, format: str) -> ExportFile:
 def list_catering(event: Event) -> list[Row]:
     """Return each question's label in the active language with its answers, and how many people gave each.
 
-    A place that is held counts as one. Who does not eat, having said no to each question that can be answered so, is
-    left out of all others. Removed questions and choices are counted where somebody needs them.
+    A place that is held counts as one. Who does not eat, having said no to each meal, is left out of all other
+    questions, and counted apart. Removed questions and choices are counted where somebody needs them.
     """
     people = event.registrations.occupying_place()
     total, held = people.aggregate(total=Count("pk"), held=Count("pk", filter=is_held())).values()
@@ -48,11 +48,18 @@ def list_catering(event: Event) -> list[Row]:
     if held:
         rows.append((_("People with a place"), _("of these, still to be confirmed"), held))
     questions = list(event.questions.for_catering().select_related("shown_if").prefetch_related("choices"))
-    meals = [question for question in questions if question.kind == Question.Kind.YES_NO]
+    meals = list(filter(is_meal, questions))
     eaters = people.exclude(says_no_to_all(meals)) if meals else people
+    if meals and (others := total - eaters.count()):
+        rows.append((_("People with a place"), _("of these, who said no to each meal"), others))
     for question in questions:
         rows += list_answers_to(question, people if question in meals else eaters)
     return rows
+
+
+def is_meal(question: Question) -> bool:
+    """Whether “no” means not to eat. To a need it means nothing of the kind, and nobody's allergy may be left out."""
+    return question.kind == Question.Kind.YES_NO and not (question.is_about_needs or question.removed_at)
 
 
 def is_held() -> Q:

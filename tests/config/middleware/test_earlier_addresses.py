@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from conference.models import EarlierAddress, Event
-from tests.factories import make_event, make_form_data, make_user
+from registrations.permissions import ORGANISERS
+from tests.factories import make_event, make_form_data, make_user, restrict_to_events
 from tests.registrations.admin.events.test_event_admin import post_event
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,16 @@ def test_an_event_that_takes_the_address_wins_and_the_organiser_is_told(client, 
     assert client.get("/en/first/").status_code == 200
     assert client.get("/en/other/")["Location"] == "/en/first/"
     assert client.get("/en/second/")["Location"] == "/en/third/"
+
+
+def test_who_may_not_see_the_event_that_had_the_address_reads_nothing_of_it(client, event):
+    Event.objects.filter(pk=event.pk).update(title="Secret plans")
+    other, limited = make_event(slug="other"), make_user(ORGANISERS)
+    restrict_to_events(limited, other)
+    client.force_login(limited)
+    told = rename(client, other, "first")
+    assert "This address led to another event, which had it before. Now it leads to this one." in told
+    assert not any("Secret" in text for text in told)
 
 
 def test_going_back_to_an_earlier_address_makes_no_circle(client, event):

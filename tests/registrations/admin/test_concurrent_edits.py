@@ -102,6 +102,13 @@ def test_two_pages_keep_what_each_changed_and_a_clash_is_told(admin_client, othe
     assert (now[first], now[second]) == (mine, value)
 
 
+@pytest.mark.parametrize("model", EDITS, ids=lambda model: model.__name__)
+def test_a_page_on_which_nothing_was_changed_changes_nothing(admin_client, full_event, model):
+    row = model.objects.filter(pk=OURS.number).first() or model.objects.first()
+    assert press(admin_client, get_address(row), read_form(admin_client, get_address(row)).data).status_code == 302
+    assert LogEntry.objects.latest("action_time").get_change_message() == "No fields changed."
+
+
 def test_the_editors_of_two_languages_do_not_undo_each_other(admin_client, other_client, full_event):
     address = get_address(full_event)
     latvian, english = read_form(admin_client, address), read_form(other_client, address)

@@ -72,6 +72,14 @@ def test_after_a_move_one_button_leads_to_the_message_with_old_and_new(organiser
     assert "before" not in get_initial(get_page(organiser, address), "text_1")  # what they were told is no longer new
 
 
+def test_only_what_has_changed_is_said_to_have_been_otherwise_before(organiser, event):
+    told = post_event(organiser, event, title_1="Libraries", starts_at_0="2028-05-13", ends_at_0="2028-05-13")
+    address = re.search(r'href="([^"]+)"', next(text for text in told if "not been told" in text))[1]
+    english = get_initial(get_page(organiser, address.replace("&amp;", "&")), "text_1")
+    assert "- When: **{when}** (before: Friday, 12 May 2028" in english
+    assert "- Where: **{venue}**\n" in english
+
+
 def test_the_file_replaces_the_earlier_one(organiser, event):
     person = event.registrations.get(status="confirmed")
     before = int(get_calendar_entry(parse_received(mail.outbox[0]))[1]["SEQUENCE"])

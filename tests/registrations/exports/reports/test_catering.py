@@ -51,6 +51,7 @@ def test_who_eats_nothing_is_counted_for_no_diet():
         make_registration(event, answers={key: answer for key, answer in answers.items() if answer is not None})
     assert list_catering(event) == [
         ("People with a place", "", 4),
+        ("People with a place", "of these, who said no to each meal", 1),
         ("Lunch", "answered", 4),
         ("Lunch", "yes", 1),
         ("Lunch", "no", 3),
@@ -60,6 +61,23 @@ def test_who_eats_nothing_is_counted_for_no_diet():
         ("Diet", "answered", 3),
         ("Diet", "vegan", 3),
         ("Diet", "no_nuts", 0),
+    ]
+
+
+@pytest.mark.parametrize("values", [{"is_about_needs": True}, {"removed_at": timezone.now()}], ids=["need", "removed"])
+def test_no_to_a_need_or_to_a_meal_that_is_no_longer_asked_leaves_nobody_out(values):
+    event = make_event()
+    make_question(event, "salt", label="Salt", kind="yes_no", is_for_catering=True, **values)
+    make_diet_question(event, position=1)
+    make_registration(event, answers={"salt": False, "diet": ["no_nuts"]})
+    assert list_catering(event) == [
+        ("People with a place", "", 1),
+        ("Salt", "answered", 1),
+        ("Salt", "yes", 0),
+        ("Salt", "no", 1),
+        ("Diet", "answered", 1),
+        ("Diet", "vegan", 0),
+        ("Diet", "no_nuts", 1),
     ]
 
 
