@@ -199,6 +199,10 @@ def refuse_shared_addresses(new: list[RowPreview], taken: set[str], event: Event
 
 def assign_places(new: list[RowPreview], event: Event) -> None:
     """Say who of the new ones, in their order, would get a place now, who would wait, and who could do neither."""
+    if event.is_cancelled:
+        for row in new:
+            row.refuse(str(operations.EventCancelled()))
+        return
     free = count_places_for_newcomers(event, count_places(event))
     for row in new[free:] if free is not None else []:
         if event.waiting_list_enabled:

@@ -141,6 +141,14 @@ def test_places_are_assigned_in_the_order_of_the_file(values, waiting, expected)
     assert all(row.reasons == [("", "All places are taken.")] for row in rows if row.outcome == RowOutcome.INVALID)
 
 
+def test_nobody_would_get_a_place_at_a_cancelled_event():
+    event = make_event()
+    operations.cancel_event(event)
+    row = preview_one(event, ["First name", "E-mail"], ["Anna", "anna@example.lv"])
+    assert row.outcome == RowOutcome.INVALID
+    assert row.reasons == [("", "The event has been cancelled, so nothing can be changed here.")]
+
+
 def test_topics_tags_and_notes():
     event = make_event()
     reading = make_topic(event, {"lv": "Lasīšana, stāsti", "en": "Reading"})
