@@ -245,6 +245,7 @@ def test_an_older_page_is_shown_while_a_newer_one_is_made(site, page):
     wait_for(lambda: get(site, page).body == "page 2 ")
 
 
+@pytest.mark.proof
 def test_a_page_that_is_too_old_is_shown_to_nobody(site, page):
     site.headers = [("Cache-Control", "public, max-age=25, s-maxage=1, stale-while-revalidate=1")]
     assert get(site, page).body == "page 1 "

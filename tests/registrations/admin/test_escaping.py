@@ -43,6 +43,7 @@ def has_unescaped_markup(response) -> bool:
     return any(sign in response.content.decode() for sign in MARKUP_SIGNS)
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 def test_what_a_visitor_typed_is_text_at_every_address(superuser):
     make_full_event(OURS, superuser.user)

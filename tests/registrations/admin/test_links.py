@@ -76,6 +76,8 @@ def reader(client):
     return Reader(client)
 
 
+@pytest.mark.proof
+@pytest.mark.slow
 def test_every_link_of_every_page_has_a_target(reader):
     urls = [url for route in crawl.collect_admin_routes() for url in crawl.fill_route(route, OURS)]
     assert len(urls) > 50

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from itertools import groupby, product
 from urllib.parse import urlencode
 
@@ -86,13 +87,18 @@ def dump_rows(whole) -> list[str]:
     return [row for row in dump_database().splitlines() if any(sign in row for sign in signs)]
 
 
-def list_requests(route: str, paths: list[str], whole) -> list[tuple[str, str]]:
-    """These paths, each alone and with what it can be asked about the event."""
+@pytest.fixture
+def list_requests(request):
+    """Gives these paths, each alone and with all it can be asked about the event; for the matrix also one by one."""
+    return partial(list_all_requests, matrix=request.config.getoption("matrix"))
+
+
+def list_all_requests(route: str, paths: list[str], whole, *, matrix: bool) -> list[tuple[str, str]]:
     if route == "autocomplete/":
         queries = [urlencode(query) for query in crawl.make_autocomplete_queries(whole)]
         return list(product(paths, queries))
     queries = [urlencode(query) for query in crawl.make_queries(whole)]
-    return list(product(paths, ["", *(queries[-1:] if "<" in route else queries)]))
+    return list(product(paths, ["", *(queries if matrix and "<" not in route else queries[-1:])]))
 
 
 def group_routes() -> list:
@@ -103,7 +109,7 @@ def group_routes() -> list:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("routes", group_routes())
-def test_nothing_of_another_event_is_shown_or_changed(routes, limited):
+def test_nothing_of_another_event_is_shown_or_changed(routes, limited, list_requests):
     asked = {route: list_requests(route, crawl.fill_route(route, OURS), THEIRS) for route in routes}
     before = {question: get_text(limited, *question) for questions in asked.values() for question in questions}
     make_full_event(THEIRS, limited.user)
@@ -173,7 +179,7 @@ def test_an_empty_limit_shows_nothing(limited):
             assert OURS.mark not in get_text(limited, path).casefold(), path
 
 
-def test_helpers_find_people_without_their_addresses_and_take_no_list_with_them():
+def test_helpers_find_people_without_their_addresses_and_take_no_list_with_them(list_requests):
     helper = make_client("helper", HELPERS)
     make_statement()
     make_full_event(OURS, helper.user)

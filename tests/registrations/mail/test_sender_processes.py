@@ -62,6 +62,7 @@ def is_outbox_empty() -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.proof
 @pytest.mark.slow
 def test_senders_killed_at_any_moment_lose_nothing_and_repeat_only_what_was_under_way(server):
     server.pause = 0.02
