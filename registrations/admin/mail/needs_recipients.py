@@ -44,8 +44,10 @@ class NeedsChoice(NamedTuple):
         return self.event.registrations.live().not_erased().filter(self.chosen.told)
 
     def make_person(self) -> Registration:
-        """Make up somebody to whom the message is shown."""
-        return make_example(self.event, OutgoingEmail.Kind.MESSAGE, settings.LANGUAGE_CODE).registration
+        """Make up somebody to whom the message is shown, with a name that nobody has."""
+        person = make_example(self.event, OutgoingEmail.Kind.MESSAGE, settings.LANGUAGE_CODE).registration
+        person.first_name, person.last_name = _("Example"), ""
+        return person
 
 
 def get_needs_choice(request) -> NeedsChoice | None:

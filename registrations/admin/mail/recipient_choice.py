@@ -58,7 +58,7 @@ def choose_recipients(request):
     kept = drop_paging(request.GET)
     for name in ("people", EVENT, STATUS, NEEDS):
         kept.pop(name, None)
-    initial = {"people": request.GET.get(STATUS) or EVERYBODY}
+    initial = {"people": request.GET.get(STATUS)}
     form = RecipientForm(request.GET if "people" in request.GET else None, user=request.user, initial=initial)
     if form.is_valid():
         return redirect(f"{request.path}?{build_query(kept, **form.cleaned_data).urlencode()}")

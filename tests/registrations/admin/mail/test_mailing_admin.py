@@ -249,6 +249,7 @@ def test_without_a_list_it_asks_for_the_event_and_the_people_and_writes_to_nobod
     assert "Choose who will get the message." in page
     assert "This will be sent to" not in page
     assert f'<option value="{event.pk}">{event}</option>' in page
+    assert not re.search(r'name="people"[^>]* checked', get_page(organiser, COMPOSE_URL))
     assert "Please correct the error" in get_page(organiser, COMPOSE_URL, people="waitlisted")  # no event
     response = organiser.get(COMPOSE_URL, {"event": event.pk, "people": "waitlisted"})
     assert response["Location"] == f"{COMPOSE_URL}?event={event.pk}&status__exact=waitlisted"

@@ -68,7 +68,7 @@ def test_the_message_goes_to_them_and_no_page_says_who_they_are(organiser, event
     pages = [get_page(organiser, f"{COMPOSE_URL}{query}")]
     assert f"This will be sent to {len(recipients)} pe" in pages[0]
     preview = post_preview(organiser, query)
-    assert "<strong>Hello</strong>, Anna!" in preview.content.decode()  # who is made up
+    assert "<strong>Hello</strong>, Example!" in preview.content.decode()
     sent = post_send(organiser, preview, query)
     mailing = Mailing.objects.get()
     pages += [preview.content.decode(), get_page(organiser, sent["Location"])]
