@@ -35,9 +35,10 @@ QUESTIONS = [
 
 ADD_EMAILS = """
     INSERT INTO registrations_outgoingemail
-        (registration_id, kind, language, "to", subject, text, html, created_at, attempts, sent_at, last_error)
+        (registration_id, kind, language, "to", subject, text, html, created_at, attempts, sent_at, next_attempt_at,
+        last_error)
     SELECT id, 'registered', language, email, 'Subject', repeat(reference || ' ', 100), repeat(reference || ' ', 500),
-        created_at, 1, created_at, ''
+        created_at, 1, created_at, NULL, ''
     FROM registrations_registration ORDER BY id
 """
 ADD_LOG_ENTRIES = """
