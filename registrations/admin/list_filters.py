@@ -1,5 +1,7 @@
 """The filters of the admin's lists. Each offers only values that occur in the list."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -78,6 +80,14 @@ def get_filtered_events(request) -> list[Event]:
     return [event for event in events if str(event.pk) == key] if key else events
 
 
+def list_shown_rows(request, model, field: str) -> Iterable:
+    """Return the sectors or topics of the filtered events, the latest event's first; none if `field` is not shown."""
+    events = get_filtered_events(request)
+    if field not in Registration.objects.list_shown_fields(events):
+        return []
+    return model.objects.filter(event__in=events).order_by("-event__starts_at", "position", "pk")
+
+
 class SectorFilter(ChoiceFilter):
     """Sectors with the same key in several events are one. The parameter's name is in links and bookmarks."""
 
@@ -86,12 +96,8 @@ class SectorFilter(ChoiceFilter):
     field = "sector"
 
     def lookups(self, request, model_admin):
-        events = get_filtered_events(request)
-        if "sector" not in Registration.objects.list_shown_fields(events):
-            return []
-        sectors = Sector.objects.filter(event__in=events).order_by("-event__starts_at", "position", "pk")
         labels = {}
-        for sector in sectors:
+        for sector in list_shown_rows(request, Sector, "sector"):
             labels.setdefault(sector.key, str(sector))
         return list(labels.items())
 
@@ -102,11 +108,7 @@ class TopicFilter(ChoiceFilter):
     field = "topics"
 
     def lookups(self, request, model_admin):
-        events = get_filtered_events(request)
-        if "topics" not in Registration.objects.list_shown_fields(events):
-            return []
-        topics = Topic.objects.filter(event__in=events).order_by("-event__starts_at", "position", "pk")
-        return [(str(topic.pk), str(topic.title)) for topic in topics]
+        return [(str(topic.pk), str(topic.title)) for topic in list_shown_rows(request, Topic, "topics")]
 
 
 class CountryFilter(ChoiceFilter):
