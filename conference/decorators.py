@@ -16,7 +16,7 @@ VISITORS_OWN = ("HTTP_COOKIE", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 def public_page(view):
     """Declare a page public: the same for all visitors, and cached by its path.
 
-    `config.middleware.page_cache` keeps it for a second, and other caches unless the view says how long they may.
+    `config.middleware.page_cache` keeps it for two seconds, and other caches unless the view says how long they may.
     Logged-in users and submitted forms always get a fresh response that no cache keeps.
     """
 

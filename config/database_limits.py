@@ -4,6 +4,8 @@ The limits travel with the first statement of each transaction and hold until it
 Set for a connection they would not get through PgBouncer, or would stay there for whoever uses the connection next.
 """
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +19,15 @@ LOCK_TIMEOUT = 10_000
 PLANNING = "SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1; "
 # In milliseconds; none for commands.
 statement_timeout: ContextVar[int | None] = ContextVar("statement_timeout", default=None)
+
+
+class LastAnswer(threading.local):
+    """When the database last answered this thread, by the machine's monotonic clock."""
+
+    at = 0.0
+
+
+last_answer = LastAnswer()
 
 
 @contextmanager
@@ -42,4 +53,5 @@ class LimitedCursor(cursor):
             if timeout is not None:
                 limits += f"SET LOCAL statement_timeout = {timeout}; "
             query = limits + query
-        return super().execute(query, vars)
+        super().execute(query, vars)
+        last_answer.at = time.monotonic()

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "config.middleware.compression.CompressionMiddleware",
     "config.middleware.page_cache.PageCacheMiddleware",  # answers in place of all below it
     "config.middleware.response_headers.ResponseHeadersMiddleware",
+    "config.middleware.connection_checks.ConnectionCheckMiddleware",
     "config.middleware.statement_timeout.StatementTimeoutMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -5,8 +5,9 @@ period of that length ever has more requests than the limit. Requests that are r
 """
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -18,7 +19,7 @@ from django.utils.translation import ngettext
 from registrations.models import Registration, RequestCount
 
 SLOTS = 10
-# What a request weighs, and one that turns out to be cheap, such as a form with mistakes.
+# What a request weighs, and a cheap one: a form with mistakes, of which a whole library may send many.
 WHOLE, LITTLE = 5, 1
 # How many times the limit of one IPv6 network of /64 the whole /48 has, which one customer can have too.
 SHARE_OF_48 = 10
@@ -27,8 +28,11 @@ MAX_CHANGES = 30
 # How many times more often than registrations a form may be shown again in another language.
 REFRESHES_PER_SIGN_UP = 10
 
-# The function is in migration 0007.
-ADD_SQL = "SELECT * FROM registrations_count_request(%(origin)s, %(slot)s, %(slots)s, %(weight)s, %(most)s)"
+# The function is in migration 0007. One statement counts for all limits, in their order.
+COUNT_SQL = """
+    SELECT counted.* FROM unnest(%(origins)s, %(slots)s, %(most)s::bigint[]) AS asked (origin, slot, most),
+        registrations_count_request(asked.origin, asked.slot, %(number_of_slots)s, %(weight)s, asked.most) AS counted
+"""
 WAIT_SQL = """
     SELECT ceil(extract(epoch FROM min(expires_at) - clock_timestamp())) FROM (
         SELECT expires_at, sum(weight) OVER () AS total, sum(weight) OVER (ORDER BY expires_at) AS gone
@@ -41,54 +45,72 @@ class TooManyRequests(Exception):
     """The request was refused, and gets a page that says so (429): see config.middleware.request_checks."""
 
 
+class Limit(NamedTuple):
+    """How many `times` in so many `seconds` requests of an origin are counted in a scope before they are refused."""
+
+    scope: str
+    origin: str
+    times: int
+    seconds: int
+    # A watched limit refuses nobody, and counts however many there are.
+    is_watched: bool = False
+
+    @property
+    def hashed_origin(self) -> str:
+        return hash_origin(self.scope, self.origin)
+
+
+class Counted(NamedTuple):
+    """The row that a request was counted in, and what all in the window weigh. Both are None above the limit."""
+
+    pk: int | None
+    total: int | None
+
+
 def count(scope: str, origin: str, limit: tuple[int, int]) -> int:
     """Count one request of `origin` and return 0; or leave it uncounted and return how many seconds it has to wait."""
-    return 0 if add(scope, origin, limit)[0] else max(1, get_wait(scope, origin, limit))
+    limit = Limit(scope, origin, *limit)
+    return 0 if count_all([limit])[0].pk else max(1, get_wait(limit))
 
 
-def is_above(scope: str, origin: str, limit: tuple[int, int]) -> bool:
-    """Count one request of `origin` however many there were; True if the limit does not allow for it."""
-    _pk, total = add(scope, origin, limit, is_refusable=False)
-    return total > limit[0] * WHOLE
-
-
-def add(scope: str, origin: str, limit: tuple[int, int], *, is_refusable: bool = True) -> tuple:
-    """Count a request; return its row's number and what all in the window weigh, or None twice above the limit."""
-    times, seconds = limit
+def count_all(limits: Sequence[Limit], weight: int = WHOLE) -> list[Counted]:
+    """Count a request for each of the `limits` that allow for it."""
     values = {
-        "origin": hash_origin(scope, origin),
-        "slot": timedelta(seconds=seconds) / SLOTS,
-        "slots": SLOTS + 1,
-        "weight": WHOLE,
-        "most": times * WHOLE if is_refusable else 2**31 - 1,
+        "origins": [limit.hashed_origin for limit in limits],
+        "slots": [timedelta(seconds=limit.seconds) / SLOTS for limit in limits],
+        "most": [2**31 - 1 if limit.is_watched else limit.times * WHOLE for limit in limits],
+        "number_of_slots": SLOTS + 1,
+        "weight": weight,
     }
     with connection.cursor() as cursor:
-        cursor.execute(ADD_SQL, values)
-        return cursor.fetchone()
+        cursor.execute(COUNT_SQL, values)
+        return [Counted(*row) for row in cursor.fetchall()]
 
 
-def get_wait(scope: str, origin: str, limit: tuple[int, int]) -> int:
-    """Return in how many seconds one more request of `origin` is within the limit; 0 for now."""
-    values = {"origin": hash_origin(scope, origin), "most": limit[0] * WHOLE}
+def get_wait(limit: Limit) -> int:
+    """Return in how many seconds one more request is within the limit; 0 for now."""
     with connection.cursor() as cursor:
-        cursor.execute(WAIT_SQL, values)
+        cursor.execute(WAIT_SQL, {"origin": limit.hashed_origin, "most": limit.times * WHOLE})
         return int(cursor.fetchone()[0] or 0)
 
 
-def is_refused(request, scope: str, limit: tuple[int, int]) -> bool:
+def is_refused(request, scope: str, limit: tuple[int, int], *, weight: int = WHOLE, watched: Limit | None = None):
     """Count this request in `scope` for the network it comes from; True beyond the `limit` of one network.
 
-    A response with status 429 then gets its Retry-After.
+    A response with status 429 then gets its Retry-After. Otherwise, `request.is_above_watched` tells whether what was
+    counted is more than the `watched` limit.
     """
     times, seconds = limit
-    request.counts = []
-    for network, share in get_client_networks(request):
-        number, _total = add(scope, network, (times * share, seconds))
-        if number is None:
-            RequestCount.objects.filter(pk__in=request.counts).update(weight=F("weight") - WHOLE)
-            request.retry_after = max(1, get_wait(scope, network, (times * share, seconds)))
-            return True
-        request.counts.append(number)
+    limits = [Limit(scope, network, times * share, seconds) for network, share in get_client_networks(request)]
+    limits += [watched] if watched else []
+    counted = count_all(limits, weight)
+    refusals = [limit for limit, one in zip(limits, counted, strict=True) if one.pk is None]
+    if refusals:
+        rows = RequestCount.objects.filter(pk__in=[one.pk for one in counted if one.pk])
+        rows.update(weight=Greatest(F("weight") - weight, 0))
+        request.retry_after = max(1, *map(get_wait, refusals))
+        return True
+    request.is_above_watched = bool(watched) and counted[-1].total > watched.times * WHOLE
     return False
 
 
@@ -99,16 +121,23 @@ def count_refresh(request) -> None:
         raise TooManyRequests
 
 
+def has_too_many_sign_ups(request, *, is_valid: bool) -> bool:
+    """Count a registration form that was sent; True beyond SIGNUP_RATE_LIMIT.
+
+    `request.is_in_burst` tells of a valid one whether more than BURST_LIMIT have come from its network.
+    """
+    burst = Limit("burst", get_origin(request), *settings.BURST_LIMIT, is_watched=True) if is_valid else None
+    weight = WHOLE if is_valid else LITTLE
+    if is_refused(request, "sign-up", settings.SIGNUP_RATE_LIMIT, weight=weight, watched=burst):
+        return True
+    request.is_in_burst = request.is_above_watched
+    return False
+
+
 def has_too_many_changes(request, registration: Registration) -> bool:
     """Count a change through the personal link; True beyond MAX_CHANGES in the time of SIGNUP_RATE_LIMIT."""
     request.retry_after = count("change", str(registration.pk), (MAX_CHANGES, settings.SIGNUP_RATE_LIMIT[1]))
     return request.retry_after > 0
-
-
-def weigh_little(request) -> None:
-    """Let what `is_refused` counted weigh little: the form had mistakes, so a whole library may send many of them."""
-    lighter = Greatest(F("weight") - (WHOLE - LITTLE), 0)
-    RequestCount.objects.filter(pk__in=request.counts).update(weight=lighter)
 
 
 def get_minutes_left(request) -> int:

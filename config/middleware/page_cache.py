@@ -1,4 +1,4 @@
-"""Caches what `conference.decorators.public_page` declares, so that a page is rendered once a second for everybody."""
+"""Caches what `conference.decorators.public_page` declares, so that a page is rendered every two seconds for all."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ from django.utils.http import http_date
 from conference.decorators import is_public_request
 from config.middleware.compression import ENCODINGS, QUALITY_FOR_MANY, choose_encoding, compress
 
-FRESH_SECONDS = 1
+FRESH_SECONDS = 2
 REMEMBERED_SECONDS = 24 * 3600  # the date of its last change
 PATH = re.compile(r"[\w/.-]{1,200}")  # nothing else is looked up in the cache
 SESSION_KEY = re.compile(r"[0-9a-z]{32}")

@@ -84,7 +84,7 @@ def holds_back(email: OutgoingEmail) -> bool:
     if not lock_mailbox(mailbox):
         email.next_attempt_at = Now() + PAUSE
         return True
-    seconds = max(rate_limit.get_wait(scope, mailbox, limit) for scope, limit in limits.items())
+    seconds = max(rate_limit.get_wait(rate_limit.Limit(scope, mailbox, *limit)) for scope, limit in limits.items())
     if seconds:
         if email.kind in (Kind.LINK, Kind.CONFIRM) or not is_notice(email):  # it is needed later
             email.next_attempt_at = Now() + timedelta(seconds=seconds)

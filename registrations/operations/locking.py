@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
@@ -11,16 +11,17 @@ from conference.models import Event
 from registrations.models import EventCounts, Registration
 from registrations.operations.exceptions import Busy, EventCancelled, OperationError
 
-# What operations need of an event; the rest is read when it is used.
-LOCKED_FIELDS = [
+# What operations need of an event, in the model's order; the rest is read when it is used.
+NEEDED_FIELDS = {
     *("id", "slug", "time_zone", "is_published", "starts_at", "ends_at", "registration_opens_at", "changes_until"),
     *("registration_closes_at", "capacity", "waiting_list_enabled", "promotes_automatically", "confirm_email"),
     *("hold_hours", "one_per_address", "cancelled_at"),
-]
+}
+LOCKED_FIELDS = [field.attname for field in Event._meta.concrete_fields if field.attname in NEEDED_FIELDS]
 COUNTED = ["pending", "confirmed", "waitlisted"]
 # FOR NO KEY UPDATE is as safe as FOR UPDATE here, and does not block checks of foreign keys to the event. Both rows are
-# locked: of a row that is only joined, PostgreSQL returns what it was before waiting for the lock. Written out, because
-# everybody waits for it: building the query takes longer than running it.
+# locked: of a row that is only joined, PostgreSQL returns what it was before waiting for the lock. Written out and read
+# row by row, because everybody waits for it: building the query takes longer than running it.
 LOCK_EVENT = f"""
     SELECT {", ".join(f"event.{name}" for name in LOCKED_FIELDS)}, {", ".join(f"counts.{name}" for name in COUNTED)},
         statement_timestamp() AS locked_at
@@ -61,12 +62,16 @@ def select_event_for_update(event: Event) -> Event:
 
     `locked_at` is when the lock was asked for, by the database's clock.
     """
-    rows = list(Event.objects.raw(LOCK_EVENT, [event.pk]))
-    if not rows:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_EVENT, [event.pk])
+        row = cursor.fetchone()
+    if row is None:
         raise Event.DoesNotExist
-    (event,) = rows
+    fields, (*counts, locked_at) = row[: len(LOCKED_FIELDS)], row[len(LOCKED_FIELDS) :]
+    event = Event.from_db(connection.alias, LOCKED_FIELDS, fields)
+    event.locked_at = locked_at
     # So that `event.counts` needs no query.
-    EventCounts(event=event, **{status: getattr(event, status) for status in COUNTED})
+    EventCounts(event=event, **dict(zip(COUNTED, counts, strict=True)))
     return event
 
 

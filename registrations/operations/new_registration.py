@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Value
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -36,6 +36,8 @@ NOTICE_INTERVAL = timedelta(minutes=10)
 # Who is added twice by hand within this time, without an address, is the same person.
 SECOND_CLICK = timedelta(minutes=1)
 REFERENCE_CONSTRAINT = "registrations_registration_reference_key"
+# Everybody waits for it under the lock: building the query takes longer than running it.
+ADD_TOPICS = "INSERT INTO registrations_registration_topics (registration_id, topic_id) SELECT %s, unnest(%s)"
 
 
 class RegistrationResult(NamedTuple):
@@ -160,10 +162,15 @@ def register_locked(
     else:
         write_status(registration, Registration.Status.WAITLISTED)
     registration.save()
-    # One query instead of the two of `topics.set`: a new registration has none.
-    link = Registration.topics.through
-    link.objects.bulk_create(link(registration=registration, topic=topic) for topic in topics)
+    add_topics(registration, topics)
     return RegistrationResult(registration, has_place)
+
+
+def add_topics(registration: Registration, topics: Iterable[Topic]) -> None:
+    """Add what a new registration chose, which has none yet: `topics.set` would look for those first."""
+    if chosen := [topic.pk for topic in topics]:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_TOPICS, [registration.pk, chosen])
 
 
 def find_just_added(registration: Registration) -> Registration | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conference.models import Event
 from registrations.forms.attendee import FindForm
 from registrations.mail import outbox
-from registrations.rate_limit import count_refresh, get_refusal, is_refused, weigh_little
+from registrations.rate_limit import LITTLE, WHOLE, count_refresh, get_refusal, is_refused
 from registrations.views.same_site import same_site_form
 
 
@@ -21,14 +21,14 @@ def find(request):
     form, status = FindForm(request.POST if request.method == "POST" else None), 200
     if form.is_refresh:
         count_refresh(request)
-    if form.is_submitted and is_refused(request, "find", settings.FIND_RATE_LIMIT):
+    is_valid = form.is_valid()
+    weight = WHOLE if is_valid else LITTLE
+    if form.is_submitted and is_refused(request, "find", settings.FIND_RATE_LIMIT, weight=weight):
         form.add_error(None, get_refusal(request))
         status = 429
-    elif form.is_valid():
+    elif is_valid:
         outbox.queue_links(form.cleaned_data["email"], get_language())
         return redirect("registrations:find-done")
-    elif form.is_submitted:
-        weigh_little(request)
     return render(request, "registrations/find.html", {"form": form}, status=status)
 
 

@@ -22,7 +22,7 @@ from conference.views import get_visible_event
 from registrations import operations
 from registrations.availability import count_places, get_availability, get_availability_by_places
 from registrations.forms.attendee import SignUpForm
-from registrations.rate_limit import count_refresh, get_minutes_left, get_origin, is_above, is_refused, weigh_little
+from registrations.rate_limit import count_refresh, get_minutes_left, get_origin, has_too_many_sign_ups
 from registrations.views.same_site import same_site_form
 
 # The signed cookie, valid for minutes, that tells the thank-you page what to say: nothing personal is in its address.
@@ -39,7 +39,7 @@ FORM_EVENTS = (
     .prefetch_related("questions__choices", "topics", "sectors")
 )
 # For so long, forms are read with the same event, and its page of thanks is rendered once for all.
-FRESH_SECONDS = 1
+FRESH_SECONDS = 2
 # What stands for what was entered on that page. Nobody can guess it, so nothing else is mistaken for it.
 MARKS = {name: secrets.token_hex() for name in ENTERED}
 TOO_MANY_REGISTRATIONS = ngettext_lazy(
@@ -68,7 +68,7 @@ def register(request, slug):
 
 
 def get_form_event(request, slug: str) -> Event:
-    """Return the event as it was at most a second ago; organisers get it as it is, and before it is published too.
+    """Return the event as it was at most two seconds ago; organisers get it as it is, and before it is published too.
 
     That is enough to read a form with: operations decide on the event as it is under the lock.
     """
@@ -105,15 +105,15 @@ def process_form(request, form: SignUpForm, thank: Callable[..., HttpResponse], 
     event, status = form.event, 200
     if form.is_refresh:
         count_refresh(request)
-    if form.is_submitted and is_refused(request, "sign-up", settings.SIGNUP_RATE_LIMIT):
+    is_valid = form.is_valid()
+    if form.is_submitted and has_too_many_sign_ups(request, is_valid=is_valid):
         form.add_error(None, TOO_MANY_REGISTRATIONS % {"minutes": get_minutes_left(request)})
         status = 429
-    elif form.is_valid():
+    elif is_valid:
         try:
             registration = form.build_registration(language=get_language(), origin=get_origin(request))
-            is_in_burst = is_above("burst", registration.origin, settings.BURST_LIMIT)
             topics = form.cleaned_data.get("topics", ())
-            result = operations.register(registration, topics=topics, is_in_burst=is_in_burst)
+            result = operations.register(registration, topics=topics, is_in_burst=request.is_in_burst)
         except Event.DoesNotExist:  # deleted a moment ago
             raise Http404 from None
         except operations.OperationError as refusal:
@@ -124,10 +124,8 @@ def process_form(request, form: SignUpForm, thank: Callable[..., HttpResponse], 
             # What was entered: the same response for a known address and a new one.
             entered = {name: form.cleaned_data.get(name, "") for name in ENTERED}
             entered["email"] = decode_domain(entered["email"])
-            is_held = result.has_place and (event.confirm_email or is_in_burst)
+            is_held = result.has_place and (event.confirm_email or request.is_in_burst)
             return thank(request, {"event": event, "has_place": result.has_place, "is_held": is_held, **entered})
-    elif form.is_submitted:
-        weigh_little(request)
     context = {"event": event, "offered": get_availability(event), "form": form}
     if event.is_published and context["offered"].accepts_registrations:
         return render_form(request, template, context, status)

@@ -14,6 +14,8 @@ from tests.registrations.concurrency.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
 
+WATCHED = rate_limit.Limit("watched", "a", 2, 3600, is_watched=True)
+
 
 def request(address="203.0.113.7", forwarded=None):
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
@@ -22,6 +24,13 @@ def request(address="203.0.113.7", forwarded=None):
 
 def count_times(number, limit, origin="203.0.113.7", scope="test"):
     return [rate_limit.count(scope, origin, limit) for _number in range(number)]
+
+
+def is_above(limit):
+    """Count a request within the limit; whether it is above another one, which is only watched."""
+    one = request()
+    assert not rate_limit.is_refused(one, "test", limit, watched=WATCHED)
+    return one.is_above_watched
 
 
 def let_pass(seconds):
@@ -71,9 +80,17 @@ def test_past_counts_are_deleted_and_no_address_is_kept():
 
 
 def test_what_must_not_be_refused_counts_however_many_there_were():
-    assert [rate_limit.is_above("test", "a", (2, 3600)) for _number in range(4)] == [False, False, True, True]
+    assert [is_above((9, 3600)) for _number in range(4)] == [False, False, True, True]
     let_pass(3000)
-    assert rate_limit.is_above("test", "a", (2, 3600))
+    assert is_above((9, 3600))
+
+
+def test_what_is_refused_counts_for_no_other_limit_either():
+    for _number in range(2):
+        is_above((2, 3600))
+    assert [rate_limit.is_refused(request(), "test", (2, 3600), watched=WATCHED) for _number in range(5)] == [True] * 5
+    assert is_above((9, 3600))
+    assert RequestCount.objects.get(origin=WATCHED.hashed_origin).weight == 3 * rate_limit.WHOLE
 
 
 @pytest.mark.django_db(transaction=True)
