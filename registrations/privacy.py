@@ -23,6 +23,7 @@ from registrations.models import (
     without_answers,
 )
 from registrations.models.registration import generate_unused_reference
+from registrations.models.ticket_code import generate_ticket_code
 
 # The secret part of a personal link.
 LINK_TOKEN = re.compile(r"(?<=/r/)[^/\s]+")
@@ -52,6 +53,8 @@ RULES = {
         "origin": Rule("", not_exported="a keyed hash that says nothing to anybody"),
         "burst": Rule(None, not_exported="is about many people"),
         "reference": Rule(kept="replaced by a new one that nobody has seen"),
+        "ticket_code": Rule(kept="replaced by a new one that nobody has seen"),
+        "ticket_key": Rule(kept="follows the ticket's code", not_exported="follows the ticket's code"),
         "answers": Rule({}),
         "consented_at": Rule(None),
         "erased_at": Rule(kept="records the erasure", not_exported="empty until there is nothing left to export"),
@@ -182,6 +185,7 @@ def erase_data(registration: Registration) -> None:
     registration.changes.update(**ERASED_VALUES[Change])
     values = ERASED_VALUES[Registration] | {
         "reference": generate_unused_reference(),
+        "ticket_code": generate_ticket_code(),
         "erased_at": timezone.now(),
     }
     for name, value in values.items():

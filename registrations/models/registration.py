@@ -18,6 +18,7 @@ from registrations.models.burst import Burst
 from registrations.models.personal_link import PersonalLink
 from registrations.models.registration_queryset import RegistrationQuerySet
 from registrations.models.registration_status import RegistrationStatus
+from registrations.models.ticket_code import GeneratedTicketCode, TicketKey
 from registrations.search import MAX_SEARCHED_LENGTH, LatvianOrder, PersonKey, SearchText
 
 # Without letters and digits that are easily confused when read out or copied by hand.
@@ -87,6 +88,11 @@ class Registration(RegistrationStatus, PersonalLink):
     origin = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     burst = models.ForeignKey(Burst, models.SET_NULL, null=True, blank=True, db_index=False, related_name="people")
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ONLINE, editable=False)
+    # What the ticket's QR code has: it can check in, and nothing else.
+    ticket_code = models.CharField(max_length=20, db_default=GeneratedTicketCode(), editable=False)
+    ticket_key = models.GeneratedField(
+        expression=TicketKey("ticket_code"), output_field=models.CharField(max_length=32), db_persist=True
+    )
     internal_note = models.TextField(
         _("internal note"),
         blank=True,
@@ -151,6 +157,7 @@ class Registration(RegistrationStatus, PersonalLink):
                 condition=~Q(status="pending", email="") | Q(erased_at__isnull=False),
                 name="registration_email_when_pending",
             ),
+            models.UniqueConstraint(fields=["ticket_key"], name="registration_ticket_once"),
             require("hold_until", when="pending", name="registration_hold_until_when_pending"),
             require("waiting_since", when="waitlisted", name="registration_waiting_since_when_waiting"),
             require("waiting_number", when="waitlisted", name="registration_waiting_number_when_waiting"),

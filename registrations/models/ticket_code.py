@@ -1,0 +1,46 @@
+"""The secret of a ticket: 20 letters, with which the person can be checked in and nothing else can be done."""
+
+import hashlib
+import re
+import secrets
+
+from django.db.models import CharField, Func
+
+# Base 32 of 100 random bits, without I, L, O and U: I and L are read as 1, and O as 0 (Crockford's alphabet).
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 20
+CODE = re.compile(f"[{LETTERS}]{{{LENGTH}}}")
+LOOK_ALIKES = str.maketrans("ILO", "110")
+
+
+class GeneratedTicketCode(Func):
+    """A new code, by the function that migration 0019 makes."""
+
+    function = "registrations_generate_ticket_code"
+    template = "%(function)s()"
+    arity = 0
+    output_field = CharField()
+
+
+class TicketKey(Func):
+    """What stands for a code where it must not be known, such as on a door's phone: see `compute_ticket_key`."""
+
+    template = "left(encode(sha256((%(expressions)s)::bytea), 'hex'), 32)"
+    arity = 1
+    output_field = CharField()
+
+
+def generate_ticket_code() -> str:
+    """Return a random code, one of 2¹⁰⁰."""
+    return "".join(secrets.choice(LETTERS) for _letter in range(LENGTH))
+
+
+def compute_ticket_key(code: str) -> str:
+    """Return the first half of the code's SHA-256 in hexadecimal, as the database computes `ticket_key`."""
+    return hashlib.sha256(code.encode()).hexdigest()[:32]
+
+
+def read_ticket_code(text: str) -> str:
+    """Return the code in what was scanned or typed: the code, in any case and spacing, or its URL; empty if none."""
+    typed = re.sub(r"[\s-]", "", text[:200]).upper().rstrip("/").rpartition("/")[2].translate(LOOK_ALIKES)
+    return typed if CODE.fullmatch(typed) else ""
