@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.browser_policies import *  # noqa: F403 (settings)
 from config.database_limits import LimitedCursor
 from config.log_in import *  # noqa: F403 (settings)
 from config.logging import LOGGING  # noqa: F401 (a setting)
@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "csp",
     "conference",
     "registrations.apps.RegistrationsConfig",
+    "attendance.apps.AttendanceConfig",
     "backups",
     "allauth",
     "allauth.account",
@@ -220,25 +221,6 @@ SIGNUP_MIN_SECONDS = env.int("SIGNUP_MIN_SECONDS", default=2)
 # The number of our proxies in front; only that many hops of X-Forwarded-For are trusted.
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap's check marks are data: URLs
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-# What scripts in browsers can ask for and no page of this site uses (Permissions-Policy).
-DENIED_FEATURES = (
-    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi"),
-    *("payment", "screen-wake-lock", "usb", "xr-spatial-tracking"),
-)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.PrivateReporterFilter"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"

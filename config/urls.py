@@ -17,6 +17,7 @@ SITEMAPS = {"site": SiteSitemap, "events": EventSitemap, "forms": RegistrationFo
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("accounts.urls")),
+    path("", include("attendance.urls")),
     path("healthz/", healthz),
     path("robots.txt", robots),
     path(".well-known/security.txt", security_txt, name="security_txt"),

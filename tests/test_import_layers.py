@@ -11,7 +11,9 @@ LAYERS = """
     config.urls config.wsgi config.run
     config.middleware
     config.errors
-    accounts api attendance backups sample_data
+    accounts api backups sample_data
+    attendance.apps attendance.urls
+    attendance.permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy
@@ -29,8 +31,9 @@ LAYERS = """
     conference.apps conference.colors conference.models
     conference.checks
     config.development config.settings
+    config.browser_policies config.outages config.private_files config.setting_values
     config.database_limits config.deployment_checks config.error_reports config.formats config.log_in config.logging
-    config.outages config.private_files config.setting_values conference.database_clock
+    conference.database_clock
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
 PACKAGES = {"accounts", "api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-PACKAGES = ["accounts", "backups", "config", "conference", "registrations", "sample_data"]
+PACKAGES = ["accounts", "attendance", "backups", "config", "conference", "registrations", "sample_data"]
 # Names that Django, Python or Django's conventions give to modules of any app or package.
 CONVENTIONAL = {
     *("__init__", "admin", "apps", "decorators", "formats", "forms"),

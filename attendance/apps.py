@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AttendanceConfig(AppConfig):
+    name = "attendance"
+    verbose_name = _("Attendance")
+
+    def ready(self):
+        # Migrations create permissions at their end, so the groups get them afterwards.
+        from attendance.permissions import grant_door_permissions
+
+        post_migrate.connect(grant_door_permissions, sender=self)

@@ -1,0 +1,5 @@
+"""Entrances, the phones that are paired with them, and who went in and out."""
+
+from attendance.models.check_in import CheckIn, CheckInQuerySet
+from attendance.models.door import Door, DoorSettings
+from attendance.models.door_device import DoorDevice, DoorPairing
