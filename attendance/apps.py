@@ -9,6 +9,6 @@ class AttendanceConfig(AppConfig):
 
     def ready(self):
         # Migrations create permissions at their end, so the groups get them afterwards.
-        from attendance.permissions import grant_door_permissions
+        from attendance.door_permissions import grant_door_permissions
 
         post_migrate.connect(grant_door_permissions, sender=self)

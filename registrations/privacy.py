@@ -23,7 +23,7 @@ from registrations.models import (
     without_answers,
 )
 from registrations.models.registration import generate_unused_reference
-from registrations.models.ticket_code import generate_ticket_code
+from registrations.tickets.ticket_codes import generate_ticket_code
 
 # The secret part of a personal link.
 LINK_TOKEN = re.compile(r"(?<=/r/)[^/\s]+")

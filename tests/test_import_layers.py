@@ -13,7 +13,7 @@ LAYERS = """
     config.errors
     accounts api backups sample_data
     attendance.apps attendance.urls
-    attendance.permissions attendance.models
+    attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy
@@ -24,6 +24,7 @@ LAYERS = """
     registrations.email_typos registrations.erasure_ledger registrations.rate_limit
     registrations.models registrations.permissions
     registrations.placeholders registrations.question_templates registrations.search
+    registrations.tickets
     conference.admin conference.management conference.templatetags conference.urls
     conference.sitemaps conference.views
     conference.calendar conference.pictures conference.sample_event conference.seo
@@ -31,9 +32,9 @@ LAYERS = """
     conference.apps conference.colors conference.models
     conference.checks
     config.development config.settings
-    config.browser_policies config.outages config.private_files config.setting_values
+    config.browser_policies
     config.database_limits config.deployment_checks config.error_reports config.formats config.log_in config.logging
-    conference.database_clock
+    config.outages config.private_files config.setting_values conference.database_clock
 """
 HEIGHTS = {name: -line for line, names in enumerate(LAYERS.strip().splitlines()) for name in names.split()}
 PACKAGES = {"accounts", "api", "attendance", "backups", "conference", "config", "registrations", "sample_data"}

@@ -5,7 +5,7 @@ All letters are random: the first six bytes of a random UUID have neither its ve
 
 from django.db import migrations, models
 
-import registrations.models.ticket_code
+import registrations.tickets.ticket_expressions
 
 GENERATE_CODE = """
     CREATE FUNCTION registrations_generate_ticket_code() RETURNS text LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             model_name="registration",
             name="ticket_code",
             field=models.CharField(
-                db_default=registrations.models.ticket_code.GeneratedTicketCode(), editable=False, max_length=20
+                db_default=registrations.tickets.ticket_expressions.GeneratedTicketCode(), editable=False, max_length=20
             ),
         ),
         migrations.AddField(
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name="ticket_key",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=registrations.models.ticket_code.TicketKey("ticket_code"),
+                expression=registrations.tickets.ticket_expressions.TicketKey("ticket_code"),
                 output_field=models.CharField(max_length=32),
             ),
         ),

@@ -18,8 +18,8 @@ from registrations.models.burst import Burst
 from registrations.models.personal_link import PersonalLink
 from registrations.models.registration_queryset import RegistrationQuerySet
 from registrations.models.registration_status import RegistrationStatus
-from registrations.models.ticket_code import GeneratedTicketCode, TicketKey
 from registrations.search import MAX_SEARCHED_LENGTH, LatvianOrder, PersonKey, SearchText
+from registrations.tickets.ticket_expressions import GeneratedTicketCode, TicketKey
 
 # Without letters and digits that are easily confused when read out or copied by hand.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

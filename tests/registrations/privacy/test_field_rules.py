@@ -5,6 +5,7 @@ from registrations.privacy import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
 
 NOT_EXPORTED = {
     Registration: {
+        "ticket_key",
         *("id", "event", "topics", "search_text", "sort_name", "person_key", "erased_at"),
         *("link_version", "new_link_version", "origin", "burst"),
     },

@@ -4,30 +4,11 @@ import hashlib
 import re
 import secrets
 
-from django.db.models import CharField, Func
-
 # Base 32 of 100 random bits, without I, L, O and U: I and L are read as 1, and O as 0 (Crockford's alphabet).
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20
 CODE = re.compile(f"[{LETTERS}]{{{LENGTH}}}")
 LOOK_ALIKES = str.maketrans("ILO", "110")
-
-
-class GeneratedTicketCode(Func):
-    """A new code, by the function that migration 0019 makes."""
-
-    function = "registrations_generate_ticket_code"
-    template = "%(function)s()"
-    arity = 0
-    output_field = CharField()
-
-
-class TicketKey(Func):
-    """What stands for a code where it must not be known, such as on a door's phone: see `compute_ticket_key`."""
-
-    template = "left(encode(sha256((%(expressions)s)::bytea), 'hex'), 32)"
-    arity = 1
-    output_field = CharField()
 
 
 def generate_ticket_code() -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from registrations import privacy
 from registrations.models import Registration
-from registrations.models.ticket_code import compute_ticket_key, generate_ticket_code, read_ticket_code
+from registrations.tickets.ticket_codes import compute_ticket_key, generate_ticket_code, read_ticket_code
 from tests.factories import make_event, make_registration
 
 CODE = "7H3K9QX2MZ4B8CDEFGW0"
