@@ -6,6 +6,6 @@ app_name = "attendance"
 
 urlpatterns = [
     # As in the QR code, and as people type it
-    path("D/<str:code>", show_ticket_page, name="ticket"),
-    path("d/<str:code>", show_ticket_page),
+    path("D/<path:code>", show_ticket_page, name="ticket"),
+    path("d/<path:code>", show_ticket_page),
 ]
