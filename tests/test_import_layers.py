@@ -13,8 +13,8 @@ LAYERS = """
     config.errors
     accounts api backups sample_data
     attendance.apps attendance.urls
-    attendance.views
-    attendance.operations attendance.roster
+    attendance.admin attendance.views
+    attendance.operations attendance.privacy_rules attendance.roster
     attendance.forms attendance.sealing attendance.uploads
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
