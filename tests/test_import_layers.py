@@ -13,8 +13,9 @@ LAYERS = """
     config.errors
     accounts api backups sample_data
     attendance.apps attendance.urls
-    attendance.admin
-    attendance.day_figures attendance.rehearsal
+    attendance.admin attendance.views
+    attendance.day_figures attendance.operations attendance.roster
+    attendance.forms attendance.sealing attendance.uploads
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views

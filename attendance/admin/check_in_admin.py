@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.day_views import door_view, guide_view
 from attendance.admin.door_settings_views import discard_rehearsal_view, door_settings_view
+from attendance.admin.person_check_ins import CheckInInline, change_check_in_view
 from attendance.admin.phone_views import lock_out_view, pair_view
 from attendance.models import CheckIn
 from conference.admin.mixins import EventScopedAdmin, EventTimeZoneMixin
 from registrations.admin.list_filters import EventFilter
 from registrations.admin.mixins import ReadOnlyMixin
+from registrations.admin.registrations.registration_admin import RegistrationAdmin
 
 
 @admin.display(description=_("when"), ordering="happened_at")
@@ -57,9 +59,13 @@ class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, EventScopedAdmin):
             ("phones/<int:phone>/lock-out/", lock_out_view, "lock_out"),
         ]
         own = [path(f"door/<int:pk>/{route}", view, name=f"attendance_{name}") for route, view, name in views]
-        return [*own, *super().get_urls()]
+        of_person = path("person/<int:pk>/", change_check_in_view, name="attendance_person")
+        return [*own, of_person, *super().get_urls()]
 
     def has_view_permission(self, request, obj=None):
         """Only for users who may also see registrations: the list has names."""
         can_see_people = request.user.has_perm("registrations.view_registration")
         return can_see_people and super().has_view_permission(request, obj)
+
+
+RegistrationAdmin.inlines = [CheckInInline, *RegistrationAdmin.inlines]

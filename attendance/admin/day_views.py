@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from attendance.day_figures import get_day_figures
 from attendance.models import CheckIn, DoorDevice, DoorSettings
+from attendance.models.door_device import get_expiry
 from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
@@ -51,7 +52,7 @@ class Phone(NamedTuple):
 
 def describe_phone(device: DoorDevice, now: datetime) -> Phone:
     """Say how the phone is, at this time of the database's."""
-    is_working = device.revoked_at is None and device.expires_at > now
+    is_working = device.revoked_at is None and get_expiry(device.event) > now
     if device.revoked_at:
         state = _("locked out")
     elif not is_working:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendance.models import CheckIn, Door, DoorSettings
-from attendance.rehearsal import discard_rehearsal
+from attendance.operations import discard_rehearsal
 from conference.admin.concurrent_edits import ConcurrentFormSetMixin, lock_edits
 from conference.admin.edit_conflicts import ConcurrentFormMixin, dump_shown
 from conference.models import Event

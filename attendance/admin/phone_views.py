@@ -22,7 +22,7 @@ from registrations.admin.extra_pages import admin_view, log_change, render_page
 OWN_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-class PairingForm(forms.Form):
+class ShowCodeForm(forms.Form):
     door = forms.ModelChoiceField(
         Door.objects.none(),
         label=gettext_lazy("Entrance"),
@@ -38,7 +38,7 @@ class PairingForm(forms.Form):
 @admin_view(Event, "attendance.add_doorpairing", scoped=True)
 def pair_view(request, event):
     """Ask for the entrance; the button shows a new code, once, since only its hash is stored."""
-    form = PairingForm(request.POST or None, event=event)
+    form = ShowCodeForm(request.POST if request.method == "POST" else None, event=event)
     site, now, code = urlsplit(absolute_url("/")), read_database_clock(), None
     if request.method == "POST" and form.is_valid() and now < get_expiry(event):
         code = create_pairing(event, form.cleaned_data["door"], request.user)

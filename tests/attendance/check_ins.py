@@ -2,13 +2,9 @@
 
 from django.utils import timezone
 
-from attendance.models import CheckIn, Door, DoorDevice
+from attendance.models import CheckIn, DoorDevice
 from attendance.models.door_device import get_expiry
 from tests.factories import numbers
-
-
-def make_door(event, name: str = "") -> Door:
-    return Door.objects.create(event=event, name=name or f"Entrance {next(numbers)}")
 
 
 def make_check_in(registration=None, kind: str = "in", **values) -> CheckIn:

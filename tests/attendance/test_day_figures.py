@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from attendance.day_figures import get_day_figures
-from tests.attendance.check_ins import make_check_in, make_door
+from tests.attendance.check_ins import make_check_in
+from tests.attendance.doors import make_door
 from tests.factories import make_event, make_registration
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from attendance.models import CheckIn, Door, DoorSettings
-from tests.attendance.check_ins import make_check_in, make_door
+from tests.attendance.check_ins import make_check_in
+from tests.attendance.doors import make_door
 from tests.factories import make_event, make_registration, restrict_to_events
 from tests.registrations.admin.page_forms import FormReader
 

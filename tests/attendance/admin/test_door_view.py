@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from attendance.models import DoorSettings
 from registrations.permissions import STAFF
-from tests.attendance.check_ins import make_check_in, make_device, make_door
+from tests.attendance.check_ins import make_check_in, make_device
+from tests.attendance.doors import make_door
 from tests.factories import make_event, make_registration, make_user, restrict_to_events
 
 pytestmark = pytest.mark.django_db
@@ -84,15 +85,23 @@ def test_the_phones_are_listed_with_what_they_have_still_to_send(organiser):
     make_device(event, name="A", last_seen_at=now, unsent=3, door=make_door(event, "North"))
     make_device(event, name="B", last_seen_at=now - timedelta(minutes=9))
     make_device(event, name="C", revoked_at=now)
-    make_device(event, name="D", expires_at=now - timedelta(minutes=1))
     make_device(make_event(), name="E")
     rows = sorted(read_rows(read(organiser, event), "phones"))
     assert [(row[0], row[1], row[2], row[4]) for row in rows] == [
         ("A", "North", "connected", "3"),
         ("B", "–", "not connected", "0"),
         ("C", "–", "locked out", "0"),
-        ("D", "–", "expired", "0"),
     ]
+
+
+def test_a_phone_expires_as_the_event_ends_now(organiser):
+    over = timezone.now() - timedelta(days=3)
+    event = make_event(starts_at=over)
+    make_device(event, expires_at=timezone.now() + timedelta(days=9))
+    assert read_rows(read(organiser, event), "phones")[0][2] == "expired"
+    event.ends_at = timezone.now()
+    event.save()
+    assert read_rows(read(organiser, event), "phones")[0][2] == "not connected"
 
 
 def test_in_practice_the_page_shows_the_rehearsal_and_says_so(organiser):
@@ -142,8 +151,8 @@ def test_the_pages_of_the_event_lead_there(helper, organiser):
 def test_the_page_costs_the_same_queries_whatever_the_size(organiser, django_assert_max_num_queries):
     event = make_event()
     organiser.get(door_url(event))
-    for _number in range(5):
-        late = make_registration(event, "waitlisted")
-        make_check_in(late, verdict="waitlisted", device=make_device(event), door=make_door(event), user=organiser.user)
+    for number in range(5):
+        seen = {"device": make_device(event), "door": make_door(event, f"Door {number}"), "user": organiser.user}
+        make_check_in(make_registration(event, "waitlisted"), verdict="waitlisted", **seen)
     with django_assert_max_num_queries(20):
         read(organiser, event)
