@@ -14,7 +14,7 @@ LAYERS = """
     accounts api backups sample_data
     attendance.apps attendance.urls
     attendance.admin attendance.views
-    attendance.operations attendance.privacy_rules attendance.roster
+    attendance.day_figures attendance.operations attendance.privacy_rules attendance.roster
     attendance.forms attendance.sealing attendance.uploads
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls

@@ -1,3 +1,3 @@
-"""What organisers see and do about who came."""
+"""The day in the organisers' admin: who came, the live page, entrances, phones, the guide for helpers."""
 
-from attendance.admin import person_actions
+from attendance.admin import check_in_admin, person_actions
