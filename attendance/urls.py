@@ -1,3 +1,13 @@
+"""Addresses of the door, which have no language of their own: helpers' phones say theirs."""
+
+from django.urls import path
+
+from attendance.views.door_page import door_page, door_start, door_worker
+
 app_name = "attendance"
 
-urlpatterns = []
+urlpatterns = [
+    path("door/", door_start, name="door_start"),
+    path("door/worker.js", door_worker, name="door_worker"),
+    path("door/<slug:slug>/", door_page, name="door"),
+]

@@ -13,6 +13,8 @@ LAYERS = """
     config.errors
     accounts api backups sample_data
     attendance.apps attendance.urls
+    attendance.views
+    attendance.verdict_screens
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
@@ -30,7 +32,7 @@ LAYERS = """
     conference.calendar conference.pictures conference.sample_event conference.seo
     conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
-    conference.checks
+    conference.checks conference.module_storage
     config.development config.settings
     config.browser_policies
     config.database_limits config.deployment_checks config.error_reports config.formats config.log_in config.logging
