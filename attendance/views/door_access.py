@@ -78,7 +78,7 @@ def find_access(request, slug: str) -> DoorAccess:
     raise DoorRefused(HTTPStatus.UNAUTHORIZED)
 
 
-def door_page(view):
+def requires_door(view):
     """Declare a page of an event's door, whose view gets `request.door`; anybody else reads why they cannot use it.
 
     Its forms work only from the site's own pages. The cookies of phones and users are sent by no other site.
@@ -98,7 +98,7 @@ def door_page(view):
     return door_view
 
 
-def door_data(view):
+def requires_door_data(view):
     """Declare what the script of the door's page asks for, whose view gets `request.door`; refusals have a status."""
 
     @csrf_exempt

@@ -14,7 +14,7 @@ from attendance.models.door_device import get_expiry
 from attendance.operations import Recorded, record_check_ins
 from attendance.sealing import get_seal_key
 from attendance.uploads import SCHEMA, MalformedUpload, Upload, read_upload
-from attendance.views.door_access import DoorAccess, door_data
+from attendance.views.door_access import DoorAccess, requires_door_data
 from conference.models import Event
 from registrations.models import EventCounts
 from registrations.operations import Busy
@@ -26,7 +26,7 @@ RETRY_AFTER = 5
 
 @require_POST
 @never_cache
-@door_data
+@requires_door_data
 def sync(request):
     """Store what the phone sends, and answer with what has changed since it last asked."""
     try:
