@@ -21,7 +21,7 @@ LAYERS = """
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy
     registrations.forms
-    registrations.operations
+    registrations.operations registrations.tickets.ticket_pdf
     registrations.audit registrations.exports registrations.mail
     registrations.availability registrations.duplicates registrations.statistics
     registrations.email_typos registrations.erasure_ledger registrations.rate_limit
