@@ -14,6 +14,7 @@ LAYERS = """
     accounts api backups sample_data
     attendance.apps attendance.urls
     attendance.admin attendance.views
+    attendance.person_lookup
     attendance.day_figures attendance.operations attendance.privacy_rules attendance.roster
     attendance.forms attendance.sealing attendance.uploads attendance.verdict_screens
     attendance.door_permissions attendance.models
