@@ -14,7 +14,8 @@ LAYERS = """
     accounts api backups sample_data
     attendance.apps attendance.urls
     attendance.views
-    attendance.verdict_screens
+    attendance.operations attendance.roster
+    attendance.forms attendance.sealing attendance.uploads attendance.verdict_screens
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
