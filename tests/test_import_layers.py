@@ -13,6 +13,8 @@ LAYERS = """
     config.errors
     accounts api backups sample_data
     attendance.apps attendance.urls
+    attendance.admin
+    attendance.badges
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views

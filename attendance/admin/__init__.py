@@ -1,0 +1,3 @@
+"""Badges in the organisers' admin."""
+
+from attendance.admin import badge_role_admin
