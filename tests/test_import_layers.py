@@ -13,14 +13,14 @@ LAYERS = """
     config.errors
     accounts api backups sample_data
     attendance.apps attendance.urls
-    attendance.admin
+    attendance.admin attendance.views
     attendance.badges
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy
     registrations.forms
-    registrations.operations
+    registrations.operations registrations.tickets.ticket_pdf
     registrations.audit registrations.exports registrations.mail
     registrations.availability registrations.duplicates registrations.statistics
     registrations.email_typos registrations.erasure_ledger registrations.rate_limit
