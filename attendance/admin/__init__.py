@@ -1,3 +1,3 @@
-"""Badges in the organisers' admin."""
+"""The day in the organisers' admin: who came, the live page, entrances, phones, the guide for helpers, badges."""
 
-from attendance.admin import badge_role_admin
+from attendance.admin import badge_role_admin, check_in_admin, person_actions

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendance", "0001_doors_and_check_ins"),
+        ("attendance", "0002_rosters_and_earlier_check_ins"),
         ("conference", "0008_one_registration_per_address"),
         ("registrations", "0019_ticket_codes"),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models.door import Door
 from attendance.models.door_device import DoorDevice
+from attendance.models.roster_entry import TransactionNumber
 from conference.models import Event
 from registrations.models import Registration
 
@@ -25,12 +26,17 @@ class CheckInQuerySet(models.QuerySet):
 
     def valid(self) -> Self:
         """Who went in or out, except what was undone."""
-        undone = CheckIn.objects.filter(kind=CheckIn.Kind.UNDO, undoes=OuterRef("pk"))
+        same = {"event": OuterRef("event"), "is_practice": OuterRef("is_practice")}
+        undone = CheckIn.objects.filter(kind=CheckIn.Kind.UNDO, undoes=OuterRef("pk"), **same)
         return self.exclude(kind=CheckIn.Kind.UNDO).exclude(Exists(undone))
 
     def flagged(self) -> Self:
         """Those that organisers should look at."""
         return self.exclude(verdict="").exclude(verdict=CheckIn.Verdict.WELCOME)
+
+    def move_to(self, registration: Registration) -> None:
+        """Let them be those of another registration of the same person, and phones hear of it."""
+        self.update(registration=registration, recorded_in=TransactionNumber())
 
 
 class CheckIn(models.Model):
@@ -88,6 +94,8 @@ class CheckIn(models.Model):
     # Why the helper let somebody in whom the phone did not welcome.
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="", db_default="")
     is_practice = models.BooleanField(_("practice"), default=False, db_default=False)
+    # So that other phones hear of it, however late the transaction ends.
+    recorded_in = models.BigIntegerField(db_default=TransactionNumber(), editable=False)
 
     objects = CheckInQuerySet.as_manager()
 
@@ -104,6 +112,7 @@ class CheckIn(models.Model):
         indexes = [
             models.Index("undoes", name="check_in_undoes", condition=Q(kind="undo")),
             models.Index(fields=["event", "happened_at"], name="check_in_by_time"),
+            models.Index(fields=["event", "recorded_in"], name="check_in_changes"),
         ]
 
     def __str__(self):

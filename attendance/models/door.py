@@ -30,6 +30,12 @@ class Door(models.Model):
         return self.name
 
 
+class DoorSettingsQuerySet(models.QuerySet):
+    def get_for(self, event: Event) -> "DoorSettings":
+        """Return the settings of the event's door, with the defaults if nobody has saved any."""
+        return self.filter(event=event).first() or DoorSettings(event=event)
+
+
 class DoorSettings(models.Model):
     """How the door of an event works. An event without a row has the defaults."""
 
@@ -61,6 +67,8 @@ class DoorSettings(models.Model):
         db_default=False,
         help_text=_("Check-ins are kept apart and count nowhere, until they are thrown away at its end."),
     )
+
+    objects = DoorSettingsQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("door settings")

@@ -35,7 +35,7 @@ MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
 class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     """Saving an event gives its free places to people on the waiting list. Restricted users neither add nor delete."""
 
-    list_display = ["name", "overview", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
+    list_display = ["name", "overview", "door", "starts", "venue", "capacity", "is_published", "taken", "waiting"]
     list_filter = ["is_published"]
     allowed_lookups = {"is_published__exact"}
     ordering = ["-starts_at"]
@@ -114,8 +114,8 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
         ]
 
     def get_list_display(self, request):
-        can_open = request.user.has_perm("registrations.view_registration")
-        return [name for name in self.list_display if name != "overview" or can_open]
+        needed = {"overview": "registrations.view_registration", "door": "attendance.view_checkin"}
+        return [name for name in self.list_display if name not in needed or request.user.has_perm(needed[name])]
 
     def get_fieldsets(self, request, obj=None):
         hidden = [] if obj else self.readonly_fields
@@ -144,6 +144,11 @@ class EventAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     def overview(self, event):
         url = reverse("admin:conference_event_overview", args=[event.pk])
         return format_html('<a href="{}">{}</a>', url, gettext("Overview"))
+
+    @admin.display(description=_("the day"))
+    def door(self, event):
+        url = reverse("admin:attendance_door", args=[event.pk])
+        return format_html('<a href="{}">{}</a>', url, gettext("Door"))
 
     @admin.display(description=_("places taken"), ordering="taken")
     def taken(self, event):

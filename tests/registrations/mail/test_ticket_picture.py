@@ -93,32 +93,26 @@ def test_the_outbox_keeps_no_picture():
 @pytest.mark.parametrize("kind", [Kind.REGISTERED, Kind.PROMOTED, Kind.REMINDER])
 def test_what_matters_at_the_door_comes_first_and_cancelling_last(kind):
     email, received = send(kind, event=make_event(confirmation_note="Bring ID."))
-    plain, html = get_bodies(received)
     link = f"/r/{email.registration.manage_token}/"
-    in_order = [
-        "When:",
-        "Where:",
+    parts = [
+        "When",
+        "Where",
         "Your ticket",
         "ticket.pdf",
-        "My registration",
-        "Bring ID.",
+        f"{link}\n",
+        "Bring ID",
         "Your details",
-        "Questions?",
+        "Questions",
+        "cancel/",
     ]
-    for body in (plain, html):
-        places = [body.index(words) for words in [*in_order, "I can no longer come", f"{link}cancel/"] if words in body]
-        assert sorted(places) == places or body == html
-    assert len([words for words in in_order if words in plain]) == len(in_order)
-    assert plain.rstrip().endswith(f"{link}cancel/")
+    plain, html = get_bodies(received)
+    assert plain.endswith(f"{link}cancel/\n")
+    for body in (plain, html.replace('">My registration', "\n")):
+        assert [part for part in re.findall("|".join(map(re.escape, parts)), body) if body.count(part) == 1] == parts
 
 
 def test_the_preview_shows_a_made_up_ticket_within_the_page():
-    for _kind, shown in render_examples(make_event(capacity=1)):
-        for example in shown:
-            assert "cid:" not in example.html
-    pictures = [
-        re.search(r'src="data:image/png;base64,', one.html)
-        for _kind, shown in render_examples(make_event())
-        for one in shown
-    ]
-    assert any(pictures)
+    shown = dict(render_examples(make_event()))
+    for example in shown[Kind.REGISTERED.label]:
+        assert example.html_body.count('src="data:image/png;base64,') == 1
+    assert all("cid:" not in example.html for examples in shown.values() for example in examples)

@@ -1,0 +1,137 @@
+"""Who may use the door of an event: a phone that is paired with it, or a user who may check people in there."""
+
+from functools import wraps
+from http import HTTPStatus
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.db.models.functions import Now
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from attendance.door_permissions import CHECK_IN
+from attendance.models import DoorDevice
+from attendance.models.door_device import get_expiry, hash_token
+from conference.models import EarlierAddress, Event
+from registrations.rate_limit import get_refusal, is_refused
+from registrations.views.same_site import is_cross_site
+
+DEVICE_COOKIE = "door_device"
+# How many requests without a right come from one network before they get no answer; a phone never sends one.
+REFUSALS_LIMIT = (100, 3600)
+
+
+class DoorAccess(NamedTuple):
+    """Who is at the door: a phone or a user; and whether they may search by name."""
+
+    event: Event
+    device: DoorDevice | None = None
+    user: User | None = None
+
+    @property
+    def can_see_names(self) -> bool:
+        if self.user and self.user.has_perm("registrations.view_registration"):
+            return True
+        return bool(settings := getattr(self.event, "door_settings", None)) and settings.has_names
+
+
+class DoorRefused(Exception):
+    """Nobody may use the door like that; `status` says why."""
+
+    def __init__(self, status: int):
+        super().__init__(status)
+        self.status = status
+
+
+def find_device(token: str) -> DoorDevice | None:
+    """Return the phone with this token, whether it works or not, with the time in `now`."""
+    if not token:
+        return None
+    devices = DoorDevice.objects.select_related("event__door_settings", "door").annotate(now=Now())
+    return devices.defer("event__description", "event__privacy_notice").filter(token_hash=hash_token(token)).first()
+
+
+def is_of_event(device: DoorDevice, slug: str) -> bool:
+    """Whether the phone is paired with the event at this address, or at one that it had before."""
+    return device.event.slug == slug or EarlierAddress.objects.filter(slug=slug, event=device.event_id).exists()
+
+
+def find_access(request, slug: str) -> DoorAccess:
+    """Return who is at the door of this event. Raises DoorRefused, and Http404 if a user asks for no such event."""
+    device = find_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+    if device and device.event.is_published and is_of_event(device, slug):
+        if device.revoked_at or get_expiry(device.event) <= device.now:
+            raise DoorRefused(HTTPStatus.GONE)
+        return DoorAccess(device.event, device=device)
+    if request.user.has_perm(CHECK_IN):
+        events = Event.objects.visible_to(request.user).published().select_related("door_settings")
+        if event := events.defer_long_texts().filter(slug=slug).first():
+            return DoorAccess(event, user=request.user)
+        raise Http404
+    if device or request.user.is_authenticated:
+        raise DoorRefused(HTTPStatus.FORBIDDEN)
+    if is_refused(request, "door", REFUSALS_LIMIT):
+        raise DoorRefused(HTTPStatus.TOO_MANY_REQUESTS)
+    raise DoorRefused(HTTPStatus.UNAUTHORIZED)
+
+
+def requires_door(view):
+    """Declare a page of an event's door, whose view gets `request.door`; anybody else reads why they cannot use it.
+
+    Its forms work only from the site's own pages. The cookies of phones and users are sent by no other site.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def door_view(request, slug, *args, **kwargs):
+        try:
+            if request.method == "POST" and is_cross_site(request):
+                raise DoorRefused(HTTPStatus.FORBIDDEN)
+            request.door = find_access(request, slug)
+        except DoorRefused as refusal:
+            return explain(request, refusal.status)
+        return view(request, *args, **kwargs)
+
+    return door_view
+
+
+def requires_door_data(view):
+    """Declare what the script of the door's page asks for, whose view gets `request.door`; refusals have a status."""
+
+    @csrf_exempt
+    @wraps(view)
+    def door_view(request, slug, *args, **kwargs):
+        try:
+            if is_cross_site(request):
+                raise DoorRefused(HTTPStatus.FORBIDDEN)
+            request.door = find_access(request, slug)
+        except DoorRefused as refusal:
+            return JsonResponse({"wipe": True} if refusal.status == HTTPStatus.GONE else {}, status=refusal.status)
+        except Http404:
+            return JsonResponse({}, status=404)
+        return view(request, *args, **kwargs)
+
+    return door_view
+
+
+def explain(request, status: int):
+    """Return the page that says why this browser cannot use the door, and what to do."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return render_refusal(request, status, _("Too many requests"), get_refusal(request))
+    titles = {
+        HTTPStatus.GONE: _("This phone is no longer paired"),
+        HTTPStatus.FORBIDDEN: _("This is not the entrance of your event"),
+        HTTPStatus.UNAUTHORIZED: _("This phone is not paired yet"),
+    }
+    text = _("Please ask the organisers to show you the code that pairs this phone, and open it with the camera.")
+    return render_refusal(request, status, titles[status], text)
+
+
+def render_refusal(request, status: int, title: str, explanation: str):
+    """Return the page of errors, which no cache keeps."""
+    response = render(request, "error.html", {"title": title, "explanation": explanation}, status=status)
+    add_never_cache_headers(response)
+    return response

@@ -1,0 +1,102 @@
+"""Where a phone sends what it has recorded, and hears what it has to know."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models.functions import Now
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from attendance import roster
+from attendance.models import DoorDevice, DoorSettings
+from attendance.models.door_device import get_expiry
+from attendance.operations import Recorded, record_check_ins
+from attendance.sealing import get_seal_key
+from attendance.uploads import SCHEMA, MalformedUpload, Upload, read_upload
+from attendance.views.door_access import DoorAccess, requires_door_data
+from conference.models import Event
+from registrations.models import EventCounts
+from registrations.operations import Busy
+
+# In seconds: how old the number of those who came may be, which is counted for all phones together.
+FIGURES_AGE = 2
+RETRY_AFTER = 5
+
+
+@require_POST
+@never_cache
+@requires_door_data
+def sync(request):
+    """Store what the phone sends, and answer with what has changed since it last asked."""
+    try:
+        upload = read_upload(request.body)
+    except MalformedUpload:
+        return JsonResponse({"error": _("This could not be read.")}, status=400)
+    door = request.door
+    try:
+        recorded = record_check_ins(
+            door.event, upload.records, device_now=upload.now, device=door.device, user=door.user
+        )
+    except Busy as refusal:
+        return JsonResponse({"error": str(refusal)}, status=503, headers={"Retry-After": RETRY_AFTER})
+    if door.device:
+        note_contact(door.device, upload.unsent)
+    return JsonResponse(build_answer(door, upload, recorded))
+
+
+def note_contact(device: DoorDevice, unsent: int) -> None:
+    """Remember when the phone was last heard of, and until when it works if the event has been moved."""
+    expires_at = get_expiry(device.event)
+    is_recent = device.last_seen_at and (device.now - device.last_seen_at).total_seconds() < RETRY_AFTER
+    if not is_recent or device.unsent != unsent or device.expires_at != expires_at:
+        values = {"last_seen_at": Now(), "unsent": unsent, "expires_at": expires_at}
+        DoorDevice.objects.filter(pk=device.pk).update(**values)
+
+
+def build_answer(door: DoorAccess, upload: Upload, recorded: Recorded) -> dict:
+    cursor, now = roster.read_cursor()
+    found = roster.read_roster(door.event, roster.find_start(upload.cursor, cursor))
+    names = {"full": found.is_full, "entries": roster.list_names(found.entries)} if door.can_see_names else None
+    refused = {str(pk): reason for pk, reason in recorded.refused.items()}
+    return {
+        "schema": SCHEMA,
+        "now": now.isoformat(),
+        "cursor": str(cursor),
+        "stored": [str(pk) for pk in recorded.stored],
+        "refused": upload.refused | refused,
+        "verdicts": {
+            str(pk): {"verdict": one.verdict, "since": one.since and one.since.isoformat(), "door": one.door}
+            for pk, one in recorded.verdicts.items()
+        },
+        "list": {"full": found.is_full, "total": found.total, "entries": roster.seal_entries(found.entries)},
+        "names": names,
+        "check_ins": roster.describe_check_ins(found.check_ins),
+        "event": describe_event(door.event),
+        "device": door.device and {"name": door.device.name, "door": door.device.door_id},
+    }
+
+
+def describe_event(event: Event) -> dict:
+    """Return what a phone has to know of the event."""
+    choices = getattr(event, "door_settings", None) or DoorSettings()
+    came, expected = cache.get_or_set(f"door:{event.pk}", lambda: count_people(event), FIGURES_AGE)
+    return {
+        "slug": event.slug,
+        "title": str(event.title),
+        "has_names": choices.has_names,
+        "exceeds_capacity": choices.exceeds_capacity,
+        "checks_out": choices.checks_out,
+        "is_practice": choices.is_practice,
+        "expires_at": get_expiry(event).isoformat(),
+        "came": came,
+        "expected": expected,
+        "doors": [{"id": pk, "name": name} for pk, name in event.doors.values_list("pk", "name")],
+        "seal_key": get_seal_key(event.pk, settings.SECRET_KEY),
+    }
+
+
+def count_people(event: Event) -> tuple[int, int]:
+    """Return how many people came, and how many have a place."""
+    came = event.registrations.filter(checked_in_at__isnull=False).count()
+    return came, EventCounts.objects.get(event=event).confirmed

@@ -1,0 +1,92 @@
+"""The page of a person says when they came and where, and has the buttons for it."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from registrations.permissions import STAFF
+from tests.attendance.check_ins import make_check_in
+from tests.attendance.doors import make_door
+from tests.factories import make_event, make_registration, make_user, restrict_to_events
+
+pytestmark = pytest.mark.django_db
+
+
+def change_url(person) -> str:
+    return reverse("admin:registrations_registration_change", args=[person.pk])
+
+
+def button_url(person) -> str:
+    return reverse("admin:attendance_person", args=[person.pk])
+
+
+def read(client, person) -> str:
+    return client.get(change_url(person)).content.decode()
+
+
+def test_the_page_lists_when_the_person_came_and_how(organiser):
+    person = make_registration(make_event(time_zone="Europe/Lisbon"))
+    at = person.created_at.replace(month=6, hour=8, minute=12)
+    make_check_in(person, door=make_door(person.event, "North"), method="search", happened_at=at, reason="No phone")
+    make_check_in(person, is_practice=True, reason="Rehearsal")
+    make_check_in(make_registration(person.event), reason="Somebody else")
+    content = read(organiser, person)
+    group = content.partition('id="check_ins-group"')[2]
+    for text in ("09:12", "North", "found by name", "had a place", "No phone"):
+        assert text in group, text
+    assert "Rehearsal" not in content
+    assert "Somebody else" not in content
+
+
+def test_without_check_ins_there_is_no_table(organiser):
+    assert 'id="check_ins-group"' not in read(organiser, make_registration(make_event()))
+
+
+def test_the_page_saves_what_is_changed_on_it_beside_check_ins(organiser):
+    from tests.registrations.admin.test_concurrent_edits import read_form
+
+    person = make_registration(make_event())
+    check_in = make_check_in(person)
+    data = read_form(organiser, change_url(person)).data
+    assert organiser.post(change_url(person), {**data, "job_title": "director"}).status_code == 302
+    person.refresh_from_db()
+    assert person.job_title == "director"
+    assert [*person.check_ins.all()] == [check_in]
+
+
+def test_the_buttons_check_in_and_undo_it_and_lead_back(organiser):
+    person = make_registration(make_event())
+    assert re.search(r"<button type=\"submit\">Check in</button>", read(organiser, person))
+    response = organiser.post(button_url(person))
+    assert (response.status_code, response["Location"]) == (302, change_url(person))
+    person.refresh_from_db()
+    assert person.checked_in_at is not None
+    assert "Undo check-in" in read(organiser, person)
+    organiser.post(button_url(person), {"undo": "yes"})
+    person.refresh_from_db()
+    assert person.checked_in_at is None
+
+
+def test_a_look_checks_nobody_in(organiser):
+    person = make_registration(make_event())
+    assert organiser.get(button_url(person)).status_code == 405
+    person.refresh_from_db()
+    assert person.checked_in_at is None
+
+
+def test_helpers_check_in_and_staff_only_see(client, helper):
+    person = make_registration(make_event())
+    assert helper.post(button_url(person)).status_code == 302
+    person.refresh_from_db()
+    assert person.checked_in_at is not None
+    client.force_login(make_user(STAFF))
+    assert client.post(button_url(person), {"undo": "yes"}).status_code == 403
+
+
+def test_nobody_of_another_event_is_checked_in(organiser):
+    person = make_registration(make_event())
+    restrict_to_events(organiser.user, make_event())
+    assert organiser.post(button_url(person)).status_code == 404
+    person.refresh_from_db()
+    assert person.checked_in_at is None
