@@ -38,7 +38,7 @@ class BadgeForm(forms.Form):
         initial="a7-sheet",
         widget=forms.RadioSelect,
     )
-    people = forms.ChoiceField(label=_("For"), widget=forms.RadioSelect)
+    people = forms.ChoiceField(label=_("Whose badges"), widget=forms.RadioSelect)
     without_place = forms.BooleanField(
         label=_("Also people without a place"),
         required=False,
