@@ -15,7 +15,7 @@ LAYERS = """
     attendance.apps attendance.urls
     attendance.admin attendance.views
     attendance.day_figures attendance.operations attendance.roster
-    attendance.forms attendance.sealing attendance.uploads
+    attendance.forms attendance.sealing attendance.uploads attendance.verdict_screens
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
@@ -33,7 +33,7 @@ LAYERS = """
     conference.calendar conference.pictures conference.sample_event conference.seo
     conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
     conference.apps conference.colors conference.models
-    conference.checks
+    conference.checks conference.module_storage
     config.development config.settings
     config.browser_policies
     config.database_limits config.deployment_checks config.error_reports config.formats config.log_in config.logging

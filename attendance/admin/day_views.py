@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from attendance.day_figures import get_day_figures
 from attendance.models import CheckIn, DoorDevice, DoorSettings
 from attendance.models.door_device import get_expiry
+from attendance.verdict_screens import VERDICT_SCREENS, VerdictScreen
 from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
@@ -37,6 +38,10 @@ ADVICE = {
     ),
     Verdict.OVER_CAPACITY: gettext_lazy("More people are registered than there are places. Is the room large enough?"),
 }
+
+# The screens of a phone that the guide explains.
+EXPLAINED = {"welcome", "again", "waitlisted", "pending", "cancelled", "unknown", "no_ticket"}
+EXPLAINED_WITH_CHECK_OUT = {"goodbye", "not_in"}
 
 
 class Flag(NamedTuple):
@@ -98,6 +103,14 @@ def guide_view(request, event):
     language = wanted if wanted in dict(settings.LANGUAGES) else get_language()
     door = DoorSettings.objects.get_for(event)
     others = [code for code, _name in settings.LANGUAGES if code != language]
+    explained = EXPLAINED | (EXPLAINED_WITH_CHECK_OUT if door.checks_out else set())
     with override(language):
-        context = {"event": event, "door": door, "languages": others}
+        screens = [describe_screen(one) for one in VERDICT_SCREENS if one.name in explained]
+        context = {"event": event, "door": door, "languages": others, "screens": screens}
         return render(request, "admin/attendance/guide.html", context)
+
+
+def describe_screen(screen: VerdictScreen) -> dict:
+    """What the guide says of this screen, in the active language."""
+    advice = str(screen.advice).replace("{time}", "…") or _("Nothing more is to be done.")
+    return {"sign": screen.sign, "word": screen.word, "advice": advice, "admit": screen.admit}

@@ -180,7 +180,7 @@ def test_a_broken_page_says_sorry_in_both_languages_and_hides_what_happened(visi
 def test_the_pages_of_outages_survive_a_missing_list_of_static_files(visitor, settings, tmp_path):
     event = make_event()
     settings.STATIC_ROOT = tmp_path
-    backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    backend = {"BACKEND": "conference.module_storage.ModuleStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": backend}
     broken = visitor.get(f"/en/{event.slug}/")
     assert broken.status_code == 500

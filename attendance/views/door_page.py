@@ -1,0 +1,87 @@
+"""The check-in page: a shell without anybody's data, which a phone keeps, and the script that keeps it."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp, csp_update
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from attendance.door_permissions import CHECK_IN
+from attendance.models import DoorDevice
+from attendance.models.door_device import hash_token
+from attendance.verdict_screens import VERDICT_SCREENS
+from conference.models import Event
+
+FOLDER = settings.BASE_DIR / "static"
+WORKER = FOLDER / "door" / "worker.js"
+# What the page needs beside its own scripts, for a phone without a network.
+LOOKS = (
+    "vendor/bootstrap-5.3.9/bootstrap.min.css",
+    "css/site.css",
+    "css/door.css",
+    "vendor/literata-5.3.0/literata-latin.woff2",
+    "vendor/literata-5.3.0/literata-latin-ext.woff2",
+)
+
+
+@require_safe
+@never_cache
+@csp_update({"worker-src": [SELF]})
+def door_page(request, slug: str) -> HttpResponse:
+    """Return the page of a published event, the same for everybody: only paired phones get a list to check."""
+    event = get_object_or_404(Event, slug=slug, is_published=True)
+    response = render(request, "attendance/door.html", {"event": event, "screens": VERDICT_SCREENS})
+    response.allowed_features = ("camera",)
+    return response
+
+
+@require_safe
+@never_cache
+def door_start(request) -> HttpResponse:
+    """Lead to the door of the event for which this phone is paired, or of those that the user may check in at."""
+    return render(request, "attendance/door_start.html", {"events": list_doors(request)})
+
+
+def list_doors(request) -> list[Event]:
+    if request.user.has_perm(CHECK_IN):
+        return list(Event.objects.visible_to(request.user).filter(is_published=True).order_by("starts_at"))
+    token_hash = hash_token(request.COOKIES.get("door_device", ""))
+    devices = DoorDevice.objects.working().filter(token_hash=token_hash, event__is_published=True)
+    return [device.event for device in devices.select_related("event")]
+
+
+@require_safe
+@never_cache
+@csp({"default-src": [NONE], "connect-src": [SELF]})
+def door_worker(request) -> HttpResponse:
+    """Return the service worker, which is new whenever a file that it keeps is."""
+    return HttpResponse(build_worker(), content_type="text/javascript")
+
+
+def build_worker() -> str:
+    names = list_files()
+    version = hash_files(names) if settings.DEBUG else remember_hash(names)
+    paths = ", ".join(f'"{static(name)}"' for name in names)
+    return f'const VERSION = "{version}";\nconst FILES = [{paths}];\n\n{WORKER.read_text(encoding="utf-8")}'
+
+
+def list_files() -> tuple[str, ...]:
+    scripts = [path for path in (FOLDER / "door").glob("*.js") if path != WORKER]
+    return (*LOOKS, *sorted(str(path.relative_to(FOLDER)) for path in scripts))
+
+
+def hash_files(names: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for path in [*map(FOLDER.joinpath, names), Path(settings.BASE_DIR, "templates", "attendance", "door.html")]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+remember_hash = lru_cache(maxsize=1)(hash_files)

@@ -1,0 +1,237 @@
+// The check-in page: reads a code, says at once whether the person can go in, and records it. Everything else follows.
+
+import { computeKey, openEntry, readCode, sealWalkIn } from "./crypto.js";
+import { Database } from "./database.js";
+import { Records } from "./records.js";
+import { build, find, formatTime, log, say, show } from "./screen.js";
+import { Names } from "./search.js";
+import { State } from "./state.js";
+import { Synchronisation } from "./synchronisation.js";
+import { sound } from "./tones.js";
+import { watchTyping } from "./typing.js";
+
+const GOOD = ["welcome", "goodbye", "admitted", "undone"];
+
+class Page {
+  constructor(database, state) {
+    Object.assign(this, { database, state, names: new Names(database), people: new Map(), shown: null });
+    this.records = new Records(database, state);
+    this.synchronisation = new Synchronisation(database, state, find("door").dataset.sync);
+  }
+
+  async start() {
+    if (this.state.hasExpired) return this.end();
+    this.listen();
+    await this.refresh();
+    show(find("door"), true);
+    setInterval(() => this.refresh(), 30_000);
+    await this.synchronisation.start();
+  }
+
+  listen() {
+    const { synchronisation } = this;
+    synchronisation.addEventListener("change", () => this.refresh());
+    synchronisation.addEventListener("told", ({ detail }) => this.tell(detail));
+    synchronisation.addEventListener("refused", ({ detail }) => log(say("refused", detail)));
+    synchronisation.addEventListener("ended", () => this.end());
+    watchTyping((text) => this.read(text));
+    onSubmit("typed", (form) => {
+      this.read(find("code").value);
+      form.reset();
+    });
+    onSubmit("walk-in-form", (form) => this.letWalkIn(form));
+    find("name").addEventListener("input", () => this.search());
+    find("door-choice").addEventListener("change", ({ target }) => this.chooseDoor(target.value));
+  }
+
+  // One after another, so that what is on the screen belongs to what was read last.
+  read(text, method = "scan") {
+    this.reading = (this.reading ?? Promise.resolve()).then(() => this.check(text, method)).catch(reportError);
+    return this.reading;
+  }
+
+  async check(text, method) {
+    const code = readCode(text);
+    if (!code) return this.show("no_ticket");
+    const key = await computeKey(code);
+    const entry = await this.database.read("entries", key);
+    await this.decide(key, entry ? await openEntry(code, entry) : null, method, code);
+  }
+
+  // The verdict on somebody, on the screen once it is on the disk.
+  async decide(key, person, method, code = null) {
+    const goesOut = document.querySelector("[name=direction]:checked").value === "out";
+    if (!this.state.event) return this.show("unknown", { key, method, person: null });
+    const { verdict, since, record } = await this.records.decide(key, person, method, goesOut);
+    if (record && person) this.people.set(record.id, person.name);
+    this.show(verdict, { key, person, method, since, goesOut, canUndo: record !== null });
+    if (verdict === "unknown" && code) this.lookAgain(code, method);
+    else this.synchronisation.soon();
+  }
+
+  // The list may be older than the ticket: with a network, the answer is there in a moment.
+  async lookAgain(code, method) {
+    const shown = this.shown;
+    await this.synchronisation.soon();
+    const isKnown = (await this.database.read("entries", shown.key)) !== undefined;
+    if (isKnown && this.shown === shown) this.read(code, method);
+  }
+
+  show(verdict, shown = {}) {
+    const { person, since } = shown;
+    const when = since && { time: formatTime(since.at), door: since.door };
+    const values = {
+      name: person?.name,
+      organisation: person?.organisation,
+      since: when && say(when.door ? "since_at" : "since", when),
+      undo: shown.canUndo,
+    };
+    const screen = build(`verdict-${verdict}`, values);
+    const advice = screen.querySelector("[data-advice]");
+    const listTime = this.state.listAt ? formatTime(this.state.listAt) : say("never");
+    if (advice) advice.textContent = advice.textContent.replace("{time}", listTime);
+    this.shown = { verdict, ...shown };
+    screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
+    screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
+    find("verdict").replaceChildren(screen);
+    sound(GOOD.includes(verdict));
+  }
+
+  // The helper lets somebody in whom the list does not welcome.
+  async admit(event) {
+    event.preventDefault();
+    const { key, person, method, goesOut, verdict } = this.shown;
+    const reason = event.target.reason?.value.trim() ?? "";
+    const record = await this.records.add({ key, method, reason, kind: goesOut ? "out" : "in" }, verdict);
+    if (person) this.people.set(record.id, person.name);
+    this.show(goesOut ? "goodbye" : "admitted", { key, person, canUndo: true });
+    this.synchronisation.soon();
+  }
+
+  async undo() {
+    const { person } = this.shown;
+    await this.records.undoLast();
+    this.show("undone", { person });
+    this.synchronisation.soon();
+  }
+
+  async search() {
+    const found = await this.names.search(find("name").value);
+    const lines = found.map((person) => {
+      const line = build("one-found", person);
+      line.querySelector("button").addEventListener("click", () => this.decide(person.key, person, "search"));
+      return line;
+    });
+    find("found").replaceChildren(...lines);
+    show(find("found-none"), found.length === 0 && find("name").value.trim() !== "");
+  }
+
+  async letWalkIn(form) {
+    const person = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
+    const id = crypto.randomUUID();
+    const language = document.documentElement.lang;
+    const sealed = await sealWalkIn({ ...person, consent: true, language }, id, this.state.event.seal_key);
+    await this.records.add({ id, method: "walk_in", walk_in: sealed }, "welcome");
+    const name = `${person.first_name} ${person.last_name}`;
+    this.people.set(id, name);
+    this.show("admitted", { person: { name, organisation: person.organisation }, canUndo: true });
+    form.reset();
+    find("walk-in").open = false;
+    this.synchronisation.soon();
+  }
+
+  async chooseDoor(value) {
+    this.state.doorId = Number(value) || null;
+    await this.database.write(["settings"], async (writer) => writer.put("settings", this.state.keep(), "state"));
+  }
+
+  // Something that a helper here should know, although the person has gone in.
+  tell({ verdict, id, at, since, door }) {
+    const name = this.people.get(id) ?? say("somebody", { time: formatTime(at) });
+    const values = { name, at: formatTime(at), since: since ? formatTime(since) : "", door: door || "–" };
+    log(say(verdict === "elsewhere" ? verdict : `told_${verdict}`, values));
+  }
+
+  async refresh() {
+    const { state, synchronisation } = this;
+    if (state.hasExpired) return this.end();
+    state.people = await this.database.count("entries");
+    const unsent = await this.database.count("queue");
+    const values = { time: formatTime(state.listAt ?? 0), people: state.people, came: state.event?.came, unsent };
+    find("state").textContent = state.listAt ? say("state", values) : say("no_list");
+    const trouble = state.isOnline ? (state.isOld && state.listAt ? "old" : "") : synchronisation.problem;
+    if (find("trouble").dataset.trouble !== trouble) find("trouble").textContent = trouble && say(trouble);
+    find("trouble").dataset.trouble = trouble;
+    show(find("trouble"), Boolean(trouble));
+    if (state.event) this.showEvent(state.event);
+  }
+
+  showEvent(event) {
+    show(find("practice"), event.is_practice);
+    show(find("direction"), event.checks_out);
+    show(find("search"), event.has_names);
+    show(find("at-door"), event.doors.length > 0);
+    const select = find("door-choice");
+    if (JSON.stringify(event.doors) === select.dataset.doors) return;
+    select.dataset.doors = JSON.stringify(event.doors);
+    const options = event.doors.map((door) => new Option(door.name, door.id));
+    select.replaceChildren(select.options[0], ...options);
+    select.value = this.state.doorId ?? "";
+  }
+
+  // Nothing of the event stays on this phone.
+  async end() {
+    this.synchronisation.stop();
+    this.database.close();
+    find("verdict").replaceChildren();
+    find("found").replaceChildren();
+    await eraseEverything();
+    stop("locked_out");
+  }
+}
+
+async function eraseEverything() {
+  await Database.eraseAll();
+  for (const name of await caches.keys()) await caches.delete(name);
+  for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+}
+
+function onSubmit(id, work) {
+  find(id).addEventListener("submit", (event) => {
+    event.preventDefault();
+    work(event.target);
+  });
+}
+
+async function keepPage() {
+  const worker = navigator.serviceWorker;
+  let hasVersion = Boolean(worker.controller);
+  worker.addEventListener("controllerchange", () => {
+    if (hasVersion) show(find("newer"), true);
+    hasVersion = true;
+  });
+  find("reload").addEventListener("click", () => location.reload());
+  await worker.register(find("door").dataset.worker, { updateViaCache: "none" });
+  await navigator.storage?.persist?.();
+}
+
+function stop(reason) {
+  show(find("door"), false);
+  find("stopped").textContent = say(reason);
+  show(find("stopped"), true);
+}
+
+async function main() {
+  if (!isSecureContext) return stop("insecure");
+  let database;
+  try {
+    database = await Database.open(find("door").dataset.slug);
+  } catch {
+    return stop("no_storage");
+  }
+  const page = new Page(database, new State(await database.read("settings", "state")));
+  if (!page.state.hasExpired) keepPage();
+  await page.start();
+}
+
+main();
