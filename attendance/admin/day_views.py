@@ -25,8 +25,8 @@ SILENT_AFTER = timedelta(minutes=2)
 # What organisers can do about each check-in that they should look at.
 ADVICE = {
     Verdict.AGAIN: gettext_lazy(
-        "Two entrances let the same ticket in, or one did so twice. The person counts once. If nobody went out in "
-        "between, somebody may have a copy of the ticket: look at both."
+        "The same ticket was let in before, and counts once. If its person did not go out in between, somebody may "
+        "have a copy of the ticket: find out who it is."
     ),
     Verdict.WAITLISTED: gettext_lazy("If the person stays, give them a place on their page."),
     Verdict.CANCELLED: gettext_lazy("The person had cancelled and came all the same. Confirm them on their page."),
@@ -36,7 +36,9 @@ ADVICE = {
         "Nobody has this ticket; it may be an earlier one. Find the person in the list, or add them, and check them in "
         "there."
     ),
-    Verdict.OVER_CAPACITY: gettext_lazy("More people are registered than there are places. Is the room large enough?"),
+    Verdict.OVER_CAPACITY: gettext_lazy(
+        "More people have a place than there are places. Check that the room is large enough."
+    ),
 }
 
 # The screens of a phone that the guide explains.
