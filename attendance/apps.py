@@ -10,5 +10,7 @@ class AttendanceConfig(AppConfig):
     def ready(self):
         # Migrations create permissions at their end, so the groups get them afterwards.
         from attendance.door_permissions import grant_door_permissions
+        from attendance.privacy_rules import add_check_in_rules
 
         post_migrate.connect(grant_door_permissions, sender=self)
+        add_check_in_rules()

@@ -107,8 +107,8 @@ def og_image(request, slug):
 
 @require_safe
 def robots(request):
-    """Keeps search engines out of the admin, of accounts and of personal pages."""
-    closed = "".join(f"Disallow: {path}\n" for path in ("/admin/", "/account/", "/*/r/"))
+    """Keeps search engines out of the admin, of accounts, of personal pages and of tickets."""
+    closed = "".join(f"Disallow: {path}\n" for path in ("/admin/", "/account/", "/*/r/", "/D/", "/d/"))
     content = f"User-agent: *\n{closed}\nSitemap: {absolute_url(reverse('sitemap'))}\n"
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
 

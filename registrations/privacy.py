@@ -1,7 +1,4 @@
-"""What is stored about a person: exporting and erasing it, with a rule for each field.
-
-After GDPR articles 15 and 20 (access, portability) and 17 (erasure).
-"""
+"""What is stored about a person, with a rule for each field: exporting it (GDPR 15 and 20) and erasing it (17)."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,18 +7,12 @@ from typing import NamedTuple
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from conference.models import Event
 from registrations import audit, erasure_ledger, operations
-from registrations.models import (
-    Change,
-    ImportDraft,
-    OutgoingEmail,
-    Registration,
-    list_answers,
-    without_answers,
-)
+from registrations.models import Change, ImportDraft, OutgoingEmail, Registration, list_answers, without_answers
 from registrations.models.registration import generate_unused_reference
 from registrations.tickets.ticket_codes import generate_ticket_code
 
@@ -91,14 +82,28 @@ RULES = {
         "field": Rule(kept="a field's name"),
     },
 }
-# In the order of the model.
-EXPORTED_FIELDS = {
-    model: [field.name for field in model._meta.fields if field.name in rules and not rules[field.name].not_exported]
-    for model, rules in RULES.items()
-}
-ERASED_VALUES = {
-    model: {name: rule.erased for name, rule in rules.items() if not rule.kept} for model, rules in RULES.items()
-}
+# What apps above store about people, by its name in the export: see `add_rules`.
+ADDED: dict[str, type[Model]] = {}
+
+
+def list_exported_fields(model: type[Model]) -> list[str]:
+    """Return their names in the order of the model."""
+    rules = RULES[model]
+    return [field.name for field in model._meta.fields if field.name in rules and not rules[field.name].not_exported]
+
+
+def list_erased_values(model: type[Model]) -> dict[str, object]:
+    return {name: rule.erased for name, rule in RULES[model].items() if not rule.kept}
+
+
+EXPORTED_FIELDS = {model: list_exported_fields(model) for model in RULES}
+ERASED_VALUES = {model: list_erased_values(model) for model in RULES}
+
+
+def add_rules(name: str, model: type[Model], rules: dict[str, Rule]) -> None:
+    """Let what has a foreign key `registration` in an app above be exported under this name, and erased."""
+    ADDED[name], RULES[model] = model, rules
+    EXPORTED_FIELDS[model], ERASED_VALUES[model] = list_exported_fields(model), list_erased_values(model)
 
 
 def export_personal_data(registration: Registration) -> dict:
@@ -118,7 +123,12 @@ def export_personal_data(registration: Registration) -> dict:
         "changes_by_organisers": [
             {"at": entry.action_time, "what": entry.get_change_message()} for entry in get_log_entries(registration)
         ],
+        **{name: list(about(registration, model).values(*EXPORTED_FIELDS[model])) for name, model in ADDED.items()},
     }
+
+
+def about(registration: Registration, model: type[Model]) -> QuerySet:
+    return model._default_manager.filter(registration=registration)
 
 
 def export_emails(registration: Registration) -> list[dict]:
@@ -183,6 +193,8 @@ def erase_data(registration: Registration) -> None:
         operations.set_status(registration, Registration.Status.CANCELLED, by=None)
     OutgoingEmail.objects.about(registration).update(**ERASED_VALUES[OutgoingEmail])
     registration.changes.update(**ERASED_VALUES[Change])
+    for model in ADDED.values():
+        about(registration, model).update(**ERASED_VALUES[model])
     values = ERASED_VALUES[Registration] | {
         "reference": generate_unused_reference(),
         "ticket_code": generate_ticket_code(),

@@ -36,6 +36,7 @@ urlpatterns = [
     path("r/<token:signed>/new-address/", personal_links.new_address, name="new-address"),
     path("r/<token:signed>/new-link/", personal_links.new_link, name="new-link"),
     path("r/<token:signed>/calendar.ics", personal.calendar, name="calendar"),
+    path("r/<token:signed>/ticket.pdf", personal.ticket, name="ticket"),
     path("r/<token:signed>/data.json", personal.data, name="data"),
     path("r/<token:signed>/erase/", personal.erase, name="erase"),
     path("r/<rest:mangled>", personal_links.mend, name="mend"),

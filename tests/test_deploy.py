@@ -138,7 +138,7 @@ def test_nginx_leaves_pages_of_organisers_uncompressed():
     assert directive("gzip") == "off"
 
 
-def test_nginx_logs_no_personal_link_and_nothing_searched_for():
+def test_nginx_logs_no_personal_link_no_ticket_and_nothing_searched_for():
     assert logged("/lv/r/abc:def/edit/") == "/lv/r/..."
     assert logged("/lv/r/abc?q=/r/x") == "/lv/r/..."
     assert logged("/lv/%72/abc:def/") == "/lv/r/..."
@@ -147,6 +147,10 @@ def test_nginx_logs_no_personal_link_and_nothing_searched_for():
     assert logged("/lv/%252552/abc:def/") == "/lv/%2552/..."
     assert logged("/lv/r%252Fabc:def/") == "/lv/r%2F..."
     assert logged("/lv%25252fR%25252fabc:def") == "/lv%252fR%252f..."
+    assert logged("/D/0123456789ABCDEFGHJK") == "/D/..."
+    assert logged("/d/0123456789abcdefghjk/x") == "/d/..."
+    assert logged("/%2544%252F0123456789ABCDEFGHJK") == "/%44%2F..."
+    assert logged("/door/spring/sync/") == "/door/spring/sync/"
     assert logged("/lv/for%252F2027/") == "/lv/for%2F2027/"
     assert logged("/admin/registrations/registration/?q=Bērziņa") == "/admin/registrations/registration/"
     assert logged("/lv/di-xl/?from=/r/x") == "/lv/di-xl/"

@@ -14,14 +14,15 @@ LAYERS = """
     accounts api backups sample_data
     attendance.apps attendance.urls
     attendance.admin attendance.views
-    attendance.day_figures attendance.operations attendance.roster
+    attendance.person_lookup
+    attendance.day_figures attendance.operations attendance.privacy_rules attendance.roster
     attendance.forms attendance.sealing attendance.uploads attendance.verdict_screens
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views
     registrations.admin_site registrations.imports registrations.privacy
     registrations.forms
-    registrations.operations
+    registrations.operations registrations.tickets.ticket_pdf
     registrations.audit registrations.exports registrations.mail
     registrations.availability registrations.duplicates registrations.statistics
     registrations.email_typos registrations.erasure_ledger registrations.rate_limit

@@ -134,7 +134,9 @@ def test_every_kind_of_public_address_is_kept(site, path):
         f"{PAGE}embed/",
         "/lv/find/",
         "/lv/find/sent/",
+        "/D/0123456789ABCDEFGHJK",
         "/lv/r/token/",
+        "/lv/r/token/ticket.pdf",
         "/lv/r/token/edit/",
     ],
 )

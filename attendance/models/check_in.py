@@ -34,6 +34,10 @@ class CheckInQuerySet(models.QuerySet):
         """Those that organisers should look at."""
         return self.exclude(verdict="").exclude(verdict=CheckIn.Verdict.WELCOME)
 
+    def move_to(self, registration: Registration) -> None:
+        """Let them be those of another registration of the same person, and phones hear of it."""
+        self.update(registration=registration, recorded_in=TransactionNumber())
+
 
 class CheckIn(models.Model):
     """One person going in or out at one moment, or that this is undone. The device makes the id, so twice is once."""

@@ -70,41 +70,54 @@ def record_check_ins(
     if not records:
         return Recorded([], {}, {})
     with lock_event(event) as locked:
-        book = DoorBook(locked, records, offset=locked.locked_at - device_now if device_now else timedelta(0))
+        offset = locked.locked_at - device_now if device_now else timedelta(0)
+        book = DoorBook(locked, records, offset=offset, device=device, user=user)
         for record in records:
-            book.enter(record, device=device, user=user)
+            book.enter(record)
         CheckIn.objects.bulk_create(book.rows)
         book.give_undos_their_person()
         write_checked_in_at(book.people)
     return Recorded(book.stored, book.refused, book.verdicts)
 
 
+def read_doors(event: Event, device: DoorDevice | None, records: Sequence[Record]) -> dict[int, str]:
+    """Return the names of the entrances that these records can be about. No query if it is the phone's own."""
+    own = {device.door.pk: device.door.name} if device and device.door else {}
+    if all(record.door_id is None or record.door_id in own for record in records):
+        return own
+    return dict(Door.objects.filter(event=event).values_list("pk", "name"))
+
+
 class DoorBook:
     """What is known of the people in some records while these are entered one by one, under the event's lock."""
 
-    def __init__(self, event: Event, records: Sequence[Record], *, offset: timedelta):
-        self.event, self.offset = event, offset
+    def __init__(
+        self,
+        event: Event,
+        records: Sequence[Record],
+        *,
+        offset: timedelta,
+        device: DoorDevice | None = None,
+        user: User | None = None,
+    ):
+        self.event, self.offset, self.device, self.user = event, offset, device, user
         self.by_key = read_people({record.key for record in records if record.key})
         of_event = [one.registration_id for one in self.by_key.values() if one.event_id == event.pk]
-        named = [pk for record in records for pk in (record.id, record.undoes) if pk]
-        history = read_history(of_event, named)
+        history = read_history(of_event, [pk for record in records for pk in (record.id, record.undoes) if pk])
         self.known = {one.id: one for one in history}
-        self.undone = {(one.undoes, one.is_practice) for one in history if self.is_undo(one)}
-        self.passages: dict[int, list[Passage]] = defaultdict(list)
+        is_undo = [one.kind == Kind.UNDO and one.event_id == event.pk for one in history]
+        self.undone = {(one.undoes, one.is_practice) for one, is_one in zip(history, is_undo, strict=True) if is_one}
+        self.passages: dict[int | None, list[Passage]] = defaultdict(list)
         for one in history:
             self.passages[one.registration_id].append(one)
-        needs_doors = any(record.door_id for record in records)
-        self.doors = dict(Door.objects.filter(event=event).values_list("pk", "name")) if needs_doors else {}
+        self.doors = read_doors(event, device, records)
         self.rows: list[CheckIn] = []
         self.people: set[int] = set()
         self.stored: list[UUID] = []
         self.refused: dict[UUID, str] = {}
         self.verdicts: dict[UUID, Verdict] = {}
 
-    def is_undo(self, one: Passage) -> bool:
-        return one.kind == Kind.UNDO and one.event_id == self.event.pk
-
-    def enter(self, record: Record, *, device: DoorDevice | None, user: User | None) -> None:
+    def enter(self, record: Record) -> None:
         """Prepare the row of a record, unless it is stored already, and say what it means."""
         if (known := self.known.get(record.id)) is not None:
             self.repeat(known)
@@ -114,30 +127,32 @@ class DoorBook:
             person, verdict = self.admit(record)
         elif record.kind == Kind.IN:
             verdict = self.judge(record, person)
-        happened_at, added = self.put_right(record.at)
-        door_id = record.door_id if record.door_id in self.doors else device and device.door_id
-        row = CheckIn(
+        row = self.build_row(record, person, verdict.verdict)
+        self.rows.append(row)
+        self.stored.append(row.id)
+        if row.kind == Kind.IN:
+            self.verdicts[row.id] = verdict
+        self.remember(row)
+
+    def build_row(self, record: Record, person: Person | None, verdict: str) -> CheckIn:
+        happened_at, clock_offset = self.put_right(record.at)
+        return CheckIn(
             id=record.id,
             event_id=self.event.pk,
             registration_id=person and person.registration_id,
             ticket_key=record.key,
             kind=record.kind,
             undoes=record.undoes,
-            door_id=door_id,
-            device=device,
-            user=user,
+            door_id=record.door_id if record.door_id in self.doors else self.device and self.device.door_id,
+            device=self.device,
+            user=self.user,
             method=record.method,
             happened_at=happened_at,
-            clock_offset=added,
-            verdict=verdict.verdict,
+            clock_offset=clock_offset,
+            verdict=verdict,
             reason=record.reason,
             is_practice=record.is_practice,
         )
-        self.rows.append(row)
-        self.stored.append(record.id)
-        if record.kind == Kind.IN:
-            self.verdicts[record.id] = verdict
-        self.remember(row)
 
     def repeat(self, known: Passage) -> None:
         """Say again what was said when the record first came; the id of another event's is nobody's business."""

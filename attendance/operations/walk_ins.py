@@ -23,12 +23,19 @@ class Admission(NamedTuple):
 
 
 def read_walk_in(event: Event, record: Record) -> WalkInForm | None:
-    """Return what a phone says about somebody, valid; None if nobody could be registered with it."""
+    """Return what was entered about somebody, valid; None if nobody could be registered with it."""
+    if isinstance(record.walk_in, WalkInForm):
+        return record.walk_in
     try:
         values = open_walk_in(record.walk_in, str(record.id), event_pk=event.pk, secret_key=settings.SECRET_KEY)
     except CannotBeOpened:
         return None
     return WalkInForm.read(values)
+
+
+def has_place(event: Event) -> bool:
+    """Whether a newcomer gets a place now, because one is left and nobody waits for it. Requires the event's lock."""
+    return get_availability_by_places(event, count_places(event, event.locked_at)).state == State.OPEN
 
 
 def admit_walk_in(event: Event, form: WalkInForm) -> Admission | None:
@@ -38,7 +45,7 @@ def admit_walk_in(event: Event, form: WalkInForm) -> Admission | None:
     """
     registration = form.build_registration(event)
     registration.consented_at = timezone.now()
-    had_place = get_availability_by_places(event, count_places(event, event.locked_at)).state == State.OPEN
+    had_place = has_place(event)
     options = {"beyond_capacity": True, "notify": bool(registration.email) and not event.has_ended}
     try:
         return Admission(register(registration, **options).registration, had_place=had_place)

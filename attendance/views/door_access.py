@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from attendance.door_permissions import CHECK_IN
-from attendance.models import DoorDevice
+from attendance.models import DoorDevice, DoorSettings
 from attendance.models.door_device import get_expiry, hash_token
 from conference.models import EarlierAddress, Event
 from registrations.rate_limit import get_refusal, is_refused
@@ -32,10 +32,19 @@ class DoorAccess(NamedTuple):
     user: User | None = None
 
     @property
+    def who(self) -> dict:
+        """What operations are told of who records something."""
+        return {"device": self.device, "user": self.user}
+
+    @property
     def can_see_names(self) -> bool:
         if self.user and self.user.has_perm("registrations.view_registration"):
             return True
-        return bool(settings := getattr(self.event, "door_settings", None)) and settings.has_names
+        return self.settings.has_names
+
+    @property
+    def settings(self) -> DoorSettings:
+        return getattr(self.event, "door_settings", None) or DoorSettings()
 
 
 class DoorRefused(Exception):
@@ -78,7 +87,7 @@ def find_access(request, slug: str) -> DoorAccess:
     raise DoorRefused(HTTPStatus.UNAUTHORIZED)
 
 
-def door_page(view):
+def requires_door(view):
     """Declare a page of an event's door, whose view gets `request.door`; anybody else reads why they cannot use it.
 
     Its forms work only from the site's own pages. The cookies of phones and users are sent by no other site.
@@ -98,7 +107,7 @@ def door_page(view):
     return door_view
 
 
-def door_data(view):
+def requires_door_data(view):
     """Declare what the script of the door's page asks for, whose view gets `request.door`; refusals have a status."""
 
     @csrf_exempt

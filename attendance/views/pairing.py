@@ -28,7 +28,7 @@ def pair_phone(request, code):
         if form.is_valid():
             door = form.cleaned_data.get("door")
             device, token = pair(code, name=form.cleaned_data["name"], door=door)
-            response = redirect(f"/door/{device.event.slug}/")
+            response = redirect("attendance:door", device.event.slug)
             set_device_cookie(response, token, get_expiry(device.event))
             return response
     except CannotPair as refusal:

@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from attendance import roster
-from attendance.models import DoorDevice, DoorSettings
+from attendance.models import DoorDevice
 from attendance.models.door_device import get_expiry
 from attendance.operations import Recorded, record_check_ins
 from attendance.sealing import get_seal_key
 from attendance.uploads import SCHEMA, MalformedUpload, Upload, read_upload
-from attendance.views.door_access import DoorAccess, door_data
+from attendance.views.door_access import DoorAccess, requires_door_data
 from conference.models import Event
 from registrations.models import EventCounts
 from registrations.operations import Busy
@@ -26,7 +26,7 @@ RETRY_AFTER = 5
 
 @require_POST
 @never_cache
-@door_data
+@requires_door_data
 def sync(request):
     """Store what the phone sends, and answer with what has changed since it last asked."""
     try:
@@ -72,14 +72,14 @@ def build_answer(door: DoorAccess, upload: Upload, recorded: Recorded) -> dict:
         "list": {"full": found.is_full, "total": found.total, "entries": roster.seal_entries(found.entries)},
         "names": names,
         "check_ins": roster.describe_check_ins(found.check_ins),
-        "event": describe_event(door.event),
+        "event": describe_event(door),
         "device": door.device and {"name": door.device.name, "door": door.device.door_id},
     }
 
 
-def describe_event(event: Event) -> dict:
+def describe_event(door: DoorAccess) -> dict:
     """Return what a phone has to know of the event."""
-    choices = getattr(event, "door_settings", None) or DoorSettings()
+    event, choices = door.event, door.settings
     came, expected = cache.get_or_set(f"door:{event.pk}", lambda: count_people(event), FIGURES_AGE)
     return {
         "slug": event.slug,

@@ -22,6 +22,7 @@ from registrations.mail.account_emails import get_account_context
 from registrations.mail.person_names import is_name
 from registrations.mail.rendering import RenderedEmail, Value, render_plain_text, render_template
 from registrations.mail.repeated_sign_ups import list_differences
+from registrations.mail.ticket_picture import embed_picture, show_ticket
 from registrations.models import ACCOUNT_KINDS, OutgoingEmail, Registration, list_details
 from registrations.placeholders import fill_placeholders, fill_tokens, render_html
 
@@ -114,7 +115,8 @@ def registration_context(email: OutgoingEmail) -> dict:
         "has_expired": registration.has_expired_hold,
         "hold_until": format_deadline(hold_until),
         "can_be_changed": registration.can_be_changed,
-        "has_qr_code": registration.can_attend,
+        "ticket": show_ticket(registration) if registration.can_attend else "",
+        "ticket_link": build_page_url(registration, "ticket"),
         "position": registration.waiting_list_position,
         "one_per_address": event.one_per_address,
     }
@@ -208,10 +210,17 @@ def display_value(text: TranslatedText, own_address: str) -> TranslatedText:
 def render_examples(event: Event) -> list[tuple[str, list[RenderedEmail]]]:
     """Render every automatic e-mail of `event`: its name, and what it says in each of the site's languages."""
     return [
-        (kind.label, [render_email(make_example(event, kind, language)) for language, _name in settings.LANGUAGES])
+        (kind.label, [render_example(event, kind, language) for language, _name in settings.LANGUAGES])
         for kind in Kind
         if kind not in (Kind.MESSAGE, Kind.TEST, *ACCOUNT_KINDS)
     ]
+
+
+def render_example(event: Event, kind: str, language: str) -> RenderedEmail:
+    """Render an automatic e-mail of `event`, to be shown within a page."""
+    email = make_example(event, kind, language)
+    rendered = render_email(email)
+    return rendered._replace(html=embed_picture(rendered.html, email.registration))
 
 
 def make_example(event: Event, kind: str, language: str) -> OutgoingEmail:
@@ -224,6 +233,7 @@ def make_example(event: Event, kind: str, language: str) -> OutgoingEmail:
         pk=0,  # so that its relations can be asked, and are empty
         event=event,
         reference="K7M2PXQ4",
+        ticket_code="0" * 20,
         first_name="Anna",
         last_name="Bērziņa",
         email="anna@example.org",

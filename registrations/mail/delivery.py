@@ -21,6 +21,7 @@ from conference.text.email_addresses import get_stored_spelling
 from registrations.mail import content, mailbox_limit, pacing
 from registrations.mail.account_emails import find_accounts
 from registrations.mail.staleness import VALID_STATUSES, get_effective_kind, is_obsolete
+from registrations.mail.ticket_picture import IllustratedEmail, build_picture, has_ticket
 from registrations.models import REQUEST_KINDS, OutgoingEmail, Registration
 
 Kind = OutgoingEmail.Kind
@@ -163,7 +164,7 @@ def is_permanent_refusal(error: Exception) -> bool:
     return all(code >= 500 and not SITE_PROBLEM.search(text) for code, text in answers)
 
 
-def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternatives:
+def build_message(email: OutgoingEmail, connection=None) -> IllustratedEmail:
     """The message to send for this row of the outbox, as things stand now. Writes its words on the row, unsaved."""
     if email.kind == Kind.LINK:  # to the address as it was registered, never as it was typed to find the links
         email.to = content.find_registrations(email.to).order_by("-pk")[0].email
@@ -172,7 +173,7 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
     else:
         email.to = email.recipient
     email.subject, email.text, email.html = content.render_email(email)
-    message = EmailMultiAlternatives(
+    message = IllustratedEmail(
         subject=email.subject,
         body=email.text,
         to=[get_stored_spelling(email.to)],  # Django encodes domains by IDNA 2003, which leads to other hosts
@@ -186,6 +187,8 @@ def build_message(email: OutgoingEmail, connection=None) -> EmailMultiAlternativ
         connection=connection,
     )
     message.attach_alternative(email.html, "text/html")
+    if has_ticket(email.html, email.registration):
+        message.pictures = (build_picture(email.registration),)
     email.calendar_method = ""
     if email.kind in VALID_STATUSES or (email.kind == Kind.MESSAGE and email.mailing.has_calendar):
         attach_calendar(message, email)

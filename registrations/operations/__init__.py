@@ -24,12 +24,10 @@ from registrations.operations.merging import MERGE_FIELDS, merge
 from registrations.operations.new_registration import BulkResult, RegistrationResult, register, register_all
 from registrations.operations.person_details import (
     change_details,
-    check_in,
     confirm_new_address,
     correct_details,
     replace_link,
     resend_link,
-    undo_check_in,
 )
 from registrations.operations.question_edits import (
     add_choice,

@@ -54,10 +54,18 @@ def merge(
         # Before `keep` takes its name and address, which may have one live registration only.
         set_status(drop, Status.CANCELLED, by=by, email=OutgoingEmail.Kind.CANCELLED if notify else "")
         refuse_other_persons_identity(keep, event, values)
+        move_check_ins(keep, drop)
         update_kept(keep, values, {*keep.topics.all(), *drop.topics.all()}, other, by=by)
         audit.log_changes(keep, {audit.MERGED: ("", drop.reference)}, by)
         audit.log_changes(drop, {audit.MERGED_INTO: ("", keep.reference)}, by)
         fill_free_places(event)
+
+
+def move_check_ins(keep: Registration, drop: Registration) -> None:
+    """Let whoever came with the dropped registration have come with the kept one: its ticket is cancelled."""
+    drop.check_ins.move_to(keep)
+    drop.checked_in_at = None
+    drop.save(update_fields=["checked_in_at"])
 
 
 def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
@@ -70,7 +78,7 @@ def combine_values(keep: Registration, drop: Registration) -> dict[str, object]:
         "internal_note": "\n".join(notes),
         "tags": keep.tags + [tag for tag in tags.values() if tag not in keep.tags],
         "consented_at": keep.consented_at or drop.consented_at,
-        "checked_in_at": keep.checked_in_at or drop.checked_in_at,
+        "checked_in_at": min(filter(None, [keep.checked_in_at, drop.checked_in_at]), default=None),
     }
 
 

@@ -1,4 +1,4 @@
-"""Changing what a person entered, the address that their personal link is sent to, and whether they came."""
+"""Changing what a person entered, and the address that their personal link is sent to."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -170,21 +170,3 @@ def resend_link(registration: Registration) -> OutgoingEmail:
         if not registration.email:
             raise NoAddress
         return outbox.queue_status_email(registration)
-
-
-def check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
-    """Check in somebody with a place. False if they are checked in already. Raises OperationError for all others."""
-    with lock_event(registration.event):
-        refresh(registration, "checked_in_at")
-        if registration.checked_in_at:
-            return False
-        if not registration.is_confirmed:
-            raise OperationError(_("Only people with a confirmed place can be checked in."))
-        return save_changes(registration, {"checked_in_at": timezone.now()}, by=by)
-
-
-def undo_check_in(registration: Registration, *, by: audit.ChangedBy) -> bool:
-    """Undo a check-in, whatever the person's status. False if they are not checked in."""
-    with lock_event(registration.event):
-        refresh(registration, "checked_in_at")
-        return save_changes(registration, {"checked_in_at": None}, by=by)

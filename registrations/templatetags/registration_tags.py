@@ -12,6 +12,7 @@ from conference.text.email_addresses import decode_domain
 from registrations.availability import Availability, State, get_availability
 from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail, Registration
+from registrations.tickets.ticket_qr import build_ticket_url, render_svg
 
 register = template.Library()
 
@@ -55,15 +56,13 @@ def registration_box(event, offered: Availability):
 
 
 register.filter("readable_address", decode_domain)
+register.filter("ticket_url", build_ticket_url)
 
 
 @register.filter
 def qr_code(text: str) -> SafeString:
-    """The text as a QR code in SVG. Door staff find a registration by its reference, which opens nothing."""
-    import segno  # few requests need it, and it is large
-
-    code = segno.make(text, error="m", boost_error=False)
-    return mark_safe(code.svg_inline(light="white", omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308
+    """The text as a QR code in SVG."""
+    return mark_safe(render_svg(text))  # noqa: S308 (paths of squares)
 
 
 @register.filter

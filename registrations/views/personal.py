@@ -9,7 +9,7 @@ from copy import copy
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from registrations.availability import count_places, get_availability_by_places
 from registrations.forms.attendee import EditForm
 from registrations.models import Choice, Question, Registration, get_chosen_keys, list_details
 from registrations.rate_limit import count_refresh, has_too_many_changes
+from registrations.tickets import ticket_pdf
 from registrations.views.same_site import same_site_form
 
 TOO_MANY_CHANGES = gettext_lazy("You have done that too many times in a short time. Please wait a while and try again.")
@@ -177,6 +178,17 @@ def warn_of_lost_choices(request, registration: Registration, before: Mapping[st
 def calendar(request, registration):
     is_off = registration.is_cancelled or registration.event.is_cancelled
     return calendar_response(registration.event, method=CANCEL if is_off else PUBLISH)
+
+
+@require_safe
+@with_registration
+def ticket(request, registration):
+    """Send the ticket as a PDF; who has no place reads on the personal page why there is none."""
+    if not registration.can_attend:
+        return redirect(registration.manage_path)
+    disposition = f'attachment; filename="{registration.event.slug}.pdf"'
+    pdf = ticket_pdf.write_ticket(registration)
+    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
 @require_safe

@@ -55,7 +55,7 @@ def test_a_whole_life(open_page, event, javascript):
 
     page.goto(link)
     assert "Apstiprināta: Jums ir rezervēta vieta." in shown(page)
-    assert page.get_by_role("img", name="QR kods ar Jūsu reģistrācijas kodu").is_visible()
+    assert page.get_by_role("img", name="Jūsu biļetes QR kods").is_visible()
     page.get_by_role("link", name="Mainīt savus datus").click()
     page.get_by_label("Organizācija").fill("Rīgas Centrālā bibliotēka")
     page.get_by_label("Bibliotēku loma mūžizglītības procesos").check()

@@ -50,6 +50,7 @@ SAYS = {
     "new_address": "Confirm this address",
     "new_link_drops_the_new_address": "will be dropped.",
     "new_link_sent": "All earlier links have stopped working.",
+    "ticket": "opening it yourself does not check you in",
     "erased": "Your data has been erased",
     "error_403": "You do not have permission to open this page",
     "error_403_csrf": "The form was not sent",

@@ -73,6 +73,6 @@ def test_the_personal_page_prints_as_a_ticket_on_one_sheet(visit, name, language
 def test_a_ticket_has_its_code_on_paper_too(visit):
     page = visit("personal_confirmed", "en")
     page.emulate_media(media="print")
-    code = page.get_by_role("img", name="QR code with your reference").locator("svg").bounding_box()
+    code = page.get_by_role("img", name="QR code of your ticket").locator("svg").bounding_box()
     assert code["width"] >= 96  # an inch, at arm's length of a scanner
     assert code["width"] == pytest.approx(code["height"], abs=1)

@@ -22,6 +22,12 @@ from tests.factories import make_event, make_registration
         ("Not Found: /lv/%52%2FK7M2PXQ4%3Asecret%2Fedit", (), "Not Found: /lv/%52%2F…%2Fedit"),
         ("Not Found: /lv%252Fr%252FK7M2PXQ4.secret%252F", (), "Not Found: /lv%252Fr%252F…%252F"),
         ("Not Found: //r//K7M2PXQ4.secret", (), "Not Found: //r//…"),
+        ("Not Found: /D/0123456789ABCDEFGHJK/x", (), "Not Found: /D/…/x"),
+        ("Not Found: /d/0123456789abcdefghjk?x=1", (), "Not Found: /d/…"),
+        ("Not Found: /%44/0123456789ABCDEFGHJK", (), "Not Found: /%44/…"),
+        ("Not Found: /%2564%252F0123456789ABCDEFGHJK", (), "Not Found: /%2564%252F…"),
+        ("HTTPS://EXAMPLE.ORG/D/0123456789ABCDEFGHJK", (), "HTTPS://EXAMPLE.ORG/D/…"),
+        ("Not Found: /door/spring/sync/", (), "Not Found: /door/spring/sync/"),
         ("Invalid request line: 'GET /lv/r/K7M2PXQ4.secret/ x'", (), "Invalid request line: 'GET /lv/r/…/ x'"),
         ('"GET /admin/x/?a=1&q=B%C4%93rzi%C5%86a&o=2 HTTP/1.1"', (), '"GET /admin/x/ HTTP/1.1"'),
         ("Not Found: /admin/x/?_changelist_filters=q%3DAnna", (), "Not Found: /admin/x/"),
@@ -31,7 +37,7 @@ from tests.factories import make_event, make_registration
         ("%s: %d", ("/lv/libraries/register/", 500), "/lv/libraries/register/: 500"),
     ],
 )  # fmt: skip
-def test_personal_links_are_hidden(message, arguments, expected):
+def test_personal_links_and_tickets_are_hidden(message, arguments, expected):
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, message, arguments, None)
     assert RedactingFormatter().format(record) == expected
 

@@ -73,6 +73,7 @@ PAGES = {f"event_{state}": opening("conference:event", make) for state, make in 
     "event_preview": by_organiser(opening("conference:event", lambda: conference(is_published=False))),
     "home_with_others": home_with_others,
     "home_with_none": home,
+    "ticket": lambda open: open(reverse("attendance:ticket", args=["0123456789ABCDEFGHJK"])),
     "privacy": opening("conference:privacy", conference),
     "privacy_without_text": opening("conference:privacy", lambda: conference(privacy_notice="")),
     "accessibility": statement,

@@ -99,12 +99,6 @@ BULK_ACTIONS = {
         ngettext_lazy("Cancel the registration of %d person?", "Cancel the registrations of %d people?"),
         _("Yes, cancel them"),
     ),
-    "check_in": BulkAction(
-        operations.check_in, _("Check in"), Q(checked_in_at__isnull=False), _("Checked in: %(number)d.")
-    ),
-    "undo_check_in": BulkAction(
-        operations.undo_check_in, _("Undo check-in"), Q(checked_in_at=None), _("Check-in undone: %(number)d.")
-    ),
     "erase": BulkAction(
         erase,
         _("Erase the data"),

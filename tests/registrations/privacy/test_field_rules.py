@@ -1,5 +1,6 @@
 import pytest
 
+from attendance.models import CheckIn
 from registrations.models import Change, OutgoingEmail, Registration
 from registrations.privacy import ERASED_VALUES, EXPORTED_FIELDS, RULES, Rule
 
@@ -14,6 +15,10 @@ NOT_EXPORTED = {
         *("html", "calendar_method", "due_since", "next_attempt_at"),
     },
     Change: {"id", "registration", "changed_by"},
+    CheckIn: {
+        *("id", "event", "registration", "ticket_key", "undoes", "door", "device", "user", "clock_offset"),
+        "recorded_in",
+    },
 }
 ERASED = {
     Registration: {
@@ -22,6 +27,7 @@ ERASED = {
     },
     OutgoingEmail: {"to", "subject", "text", "html", "entered", "last_error", "next_attempt_at"},
     Change: {"old", "new"},
+    CheckIn: {"ticket_key", "reason"},
 }
 
 
@@ -30,13 +36,13 @@ def get_field_names(model) -> set[str]:
     return {field.name for field in model._meta.get_fields() if not field.auto_created or field.concrete}
 
 
-@pytest.mark.parametrize("model", [Registration, OutgoingEmail, Change])
+@pytest.mark.parametrize("model", [Registration, OutgoingEmail, Change, CheckIn])
 def test_every_field_has_a_rule(model):
     assert get_field_names(model) == set(RULES[model])
     assert [name for name, rule in RULES[model].items() if rule.kept and rule.erased is not None] == []
 
 
-@pytest.mark.parametrize("model", [Registration, OutgoingEmail, Change])
+@pytest.mark.parametrize("model", [Registration, OutgoingEmail, Change, CheckIn])
 def test_what_is_exported_and_erased(model):
     assert set(EXPORTED_FIELDS[model]) == set(RULES[model]) - NOT_EXPORTED[model]
     assert set(ERASED_VALUES[model]) == ERASED[model]
@@ -46,7 +52,7 @@ def test_what_is_exported_and_erased(model):
 def test_nothing_else_belongs_to_a_person():
     """A table that refers to registrations holds personal data, which must be exported and erased too."""
     related = {relation.related_model for relation in Registration._meta.related_objects}
-    assert related == {OutgoingEmail, Change}
+    assert related == {OutgoingEmail, Change, CheckIn}
 
 
 def test_a_field_without_a_rule_would_be_noticed(monkeypatch):

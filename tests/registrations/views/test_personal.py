@@ -8,12 +8,24 @@ from django.utils import timezone
 from registrations import operations, rate_limit
 from registrations.mail import delivery
 from registrations.models import OutgoingEmail, Registration
+from registrations.tickets.ticket_qr import render_svg
 from tests.factories import build_registration, make_choice, make_event, make_question, make_registration, make_topic
 from tests.registrations.stored_state import dump_database, list_email_kinds, list_statuses
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "edit/", "cancel/", "confirm/", "rejoin/", "calendar.ics", "data.json", "new-link/", "erase/"]
+PAGES = [
+    "",
+    "edit/",
+    "cancel/",
+    "confirm/",
+    "rejoin/",
+    "calendar.ics",
+    "ticket.pdf",
+    "data.json",
+    "new-link/",
+    "erase/",
+]
 
 
 def get_url(registration, page="", language="en") -> str:
@@ -64,13 +76,32 @@ def test_without_the_right_link_every_page_is_missing(client, page):
     assert theirs.status == "confirmed"
 
 
-def test_the_qr_code_holds_the_reference_and_opens_nothing(client):
+def test_the_qr_code_is_the_tickets_and_opens_nothing(client):
     registration = make_registration(make_event())
     page = client.get(get_url(registration)).content.decode()
     assert page.count('class="qr"') == 1
+    assert render_svg(f"HTTP://LOCALHOST:8000/D/{registration.ticket_code}") in page
     assert "style=" not in page
-    assert registration.manage_token not in page[page.index('class="qr"') : page.index("</figure>")]
-    assert client.get(f"/en/r/{registration.reference}/").status_code == 404
+    for code in (registration.ticket_code, registration.reference):
+        assert client.get(f"/en/r/{code}/").status_code == 404
+
+
+def test_the_ticket_is_a_pdf_of_ones_own_in_the_language_of_the_page(client):
+    registration = make_registration(make_event(slug="libraries"), language="en")
+    assert (
+        get_url(registration, "ticket.pdf", "lv") in client.get(get_url(registration, language="lv")).content.decode()
+    )
+    response = client.get(get_url(registration, "ticket.pdf", "lv"))
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="libraries.pdf"'
+    assert b"/Lang(lv)" in response.content
+
+
+@pytest.mark.parametrize("status", ["pending", "waitlisted", "cancelled"])
+def test_who_has_no_place_gets_no_ticket_and_reads_why(client, status):
+    registration = make_registration(make_event(), status)
+    assert client.get(get_url(registration, "ticket.pdf"))["Location"] == get_url(registration)
+    assert "ticket.pdf" not in client.get(get_url(registration)).content.decode()
 
 
 @pytest.mark.parametrize("status", ["pending", "waitlisted", "cancelled"])

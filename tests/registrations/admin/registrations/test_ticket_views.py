@@ -7,6 +7,7 @@ from django.urls import reverse
 from registrations import operations
 from registrations.models import Registration
 from registrations.permissions import HELPERS, STAFF
+from registrations.tickets.ticket_qr import render_svg
 from tests.factories import make_event, make_question, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import (
     LIST_URL,
@@ -58,6 +59,7 @@ def test_the_ticket_of_who_has_an_address_manages_nothing(organiser):
     content = get_page(organiser, get_ticket_url(anna))
     assert anna.reference in content
     assert content.count("<svg") == 1
+    assert render_svg(f"HTTP://LOCALHOST:8000/D/{anna.ticket_code}") in content
     assert anna.manage_token not in content
     assert "/r/" not in content
     assert LogEntry.objects.get(object_id=anna.pk).change_message == "Printed the ticket"
