@@ -11,9 +11,9 @@ class AttendanceConfig(AppConfig):
         # Migrations create permissions at their end, so the groups get them afterwards.
         from attendance.door_permissions import grant_door_permissions
         from attendance.operations import forget_phones
-        from attendance.privacy_rules import add_check_in_rules
+        from attendance.privacy_rules import add_attendance_rules
         from registrations.operations.housekeeping import FORGETTERS
 
         post_migrate.connect(grant_door_permissions, sender=self)
-        add_check_in_rules()
+        add_attendance_rules()
         FORGETTERS.append(forget_phones)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,13 @@ from tests.registrations.admin.page_forms import read_form
 from tests.registrations.admin.requests import LIST_URL
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff_client():
+    client = Client()
+    client.force_login(make_user(STAFF))
+    return client
 
 
 def change_url(person) -> str:
@@ -118,3 +126,11 @@ def record_check_in(person, at) -> None:
 def list_columns(client, event) -> list[str]:
     columns = client.get(LIST_URL, {"event": event.pk}).context["cl"].list_display
     return [getattr(column, "__name__", column) for column in columns if column != "action_checkbox"]
+
+
+def test_the_badge_of_this_person_alone_is_one_link_away(organiser, staff_client):
+    person = make_registration(make_event())
+    make_registration(person.event)
+    link = re.search(r'href="([^"]*/print/\?selected=[^"]*)"', read(organiser, person))[1]
+    assert [*organiser.get(link).context["selection"].people] == [person]
+    assert "/print/?selected=" not in read(staff_client, person)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from attendance.models import CheckIn, Door, DoorDevice, DoorPairing, DoorSettings
+from attendance.models import Badge, BadgeRole, CheckIn, Door, DoorDevice, DoorPairing, DoorSettings
 from conference.models import Event, Partner, Venue
 from registrations.models import Burst, Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
 from tests.factories import make_choice, make_event, make_picture, make_question, make_registration, make_topic
@@ -87,6 +87,8 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
     ]
     for registration in people:
         registration.topics.add(topic)
+    role = BadgeRole.objects.create(pk=number, event=event, word=f"Role {mark}")
+    Badge.objects.create(registration=people[0], role=role, printed_at=timezone.now())
     make_e_mail(event, people, whole, author)
     Change.objects.create(
         pk=number, registration=people[0], actor="organiser", changed_by=author, field="job_title", old="", new=mark
