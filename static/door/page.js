@@ -169,7 +169,7 @@ class Page {
   showEvent(event) {
     show(find("practice"), event.is_practice);
     show(find("direction"), event.checks_out);
-    show(find("search"), event.has_names);
+    show(find("search"), this.state.hasNames);
     show(find("at-door"), event.doors.length > 0);
     const select = find("door-choice");
     if (JSON.stringify(event.doors) === select.dataset.doors) return;
@@ -225,7 +225,7 @@ async function main() {
   if (!isSecureContext) return stop("insecure");
   let database;
   try {
-    database = await Database.open(find("door").dataset.slug);
+    database = await Database.open(find("door").dataset.event);
   } catch {
     return stop("no_storage");
   }
