@@ -21,13 +21,15 @@ from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
 WORKER = FOLDER / "door" / "worker.js"
-# What the page needs beside its own scripts, for a phone without a network.
-LOOKS = (
+# What the page needs beside its own scripts when there is no network.
+FILES_BESIDE = (
     "vendor/bootstrap-5.3.9/bootstrap.min.css",
     "css/site.css",
     "css/door.css",
     "vendor/literata-5.3.0/literata-latin.woff2",
     "vendor/literata-5.3.0/literata-latin-ext.woff2",
+    "vendor/qr-0.7.0/decode.js",
+    "vendor/qr-0.7.0/index.js",
 )
 
 
@@ -75,7 +77,7 @@ def build_worker() -> str:
 
 def list_files() -> tuple[str, ...]:
     scripts = [path for path in (FOLDER / "door").glob("*.js") if path != WORKER]
-    return (*LOOKS, *sorted(str(path.relative_to(FOLDER)) for path in scripts))
+    return (*FILES_BESIDE, *sorted(str(path.relative_to(FOLDER)) for path in scripts))
 
 
 def hash_files(names: tuple[str, ...]) -> str:

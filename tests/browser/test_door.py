@@ -46,9 +46,11 @@ IS_KEPT = "navigator.serviceWorker.controller !== null"
 @pytest.fixture
 def pair(contexts):
     """Pairs a new phone with an event, and returns its page, which has the list."""
+    pages = []
 
     def pair(event, *, name="Phone", door=None, locale="en-LV"):
         page = contexts.new_page(locale=locale)
+        pages.append(page)
         page.set_viewport_size({"width": 360, "height": 740})
         page.goto(f"/door/pair/{create_pairing(event, door, None)}/")
         page.locator("[name=name]").fill(name)
@@ -57,6 +59,8 @@ def pair(contexts):
         return page
 
     yield pair
+    for page in pages:
+        page.context.set_offline(False)
     contexts.take_back()
 
 
