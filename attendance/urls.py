@@ -12,8 +12,8 @@ app_name = "attendance"
 
 urlpatterns = [
     # As in the QR code, and as people type it
-    path("D/<str:code>", show_ticket_page, name="ticket"),
-    path("d/<str:code>", show_ticket_page),
+    path("D/<path:code>", show_ticket_page, name="ticket"),
+    path("d/<path:code>", show_ticket_page),
     path("door/", door_start, name="door_start"),
     path("door/worker.js", door_worker, name="door_worker"),
     path("door/pair/<str:code>/", pair_phone, name="pair"),
