@@ -149,11 +149,20 @@ export class Synchronisation extends EventTarget {
       if (!before && one.kind === "in" && one.key && !told.has(one.key)) {
         const siblings = known ? [...known.values()].filter(({ key }) => key === one.key) : await writer.findCheckIns(one.key);
         const ours = findValid(siblings, one.practice).find(({ own, kind }) => own && kind === "in");
-        if (ours) news.push({ verdict: "elsewhere", id: ours.id, key: one.key, at: ours.at, since: one.at, door: one.door });
+        if (ours && !ours.told) news.push({ verdict: "elsewhere", id: ours.id, key: one.key, at: ours.at, since: one.at, door: one.door });
       }
       writer.put("checkIns", { ...before, ...one });
     }
+    await this.rememberTold(writer, news);
     return news;
+  }
+
+  // So that the helper hears of each only once, be it from the verdict or from the other phone's check-in.
+  async rememberTold(writer, news) {
+    for (const { id } of news) {
+      const ours = await writer.read("checkIns", id);
+      if (ours) writer.put("checkIns", { ...ours, told: true });
+    }
   }
 
   // What the server found to be otherwise than this phone had said.
@@ -161,7 +170,7 @@ export class Synchronisation extends EventTarget {
     const news = [];
     for (const [id, { verdict, since, door }] of Object.entries(verdicts)) {
       const ours = await writer.read("checkIns", id);
-      if (ours?.kind === "in" && verdict !== ours.shown) news.push({ verdict, id, key: ours.key, at: ours.at, since, door });
+      if (ours?.kind === "in" && !ours.told && verdict !== ours.shown) news.push({ verdict, id, key: ours.key, at: ours.at, since, door });
     }
     return news;
   }
