@@ -14,6 +14,7 @@ from conference.models import Event
 from registrations.models import Registration
 from tests.pages.steps import Open, by_organiser, doing
 from tests.realistic import WHO, conference, somebody
+from tests.waiting import wait_for
 
 
 def paired_with(event: Event) -> dict:
@@ -80,6 +81,7 @@ def let_in_elsewhere(page) -> None:
     """Another phone lets in the same person."""
     person = find_person()
     enter(page, person.ticket_code)
+    wait_for(CheckIn.objects.exists)
     values = {"event": person.event, "registration": person, "method": "scan", "happened_at": timezone.now()}
     CheckIn.objects.create(kind="in", ticket_key=person.ticket_key, door=Door.objects.first(), **values)
     page.evaluate("dispatchEvent(new Event('online'))")
