@@ -78,7 +78,7 @@ def read_upload(body: bytes) -> Upload:
 def read_record(row: Mapping) -> Record:
     """Return one record. Raises MalformedUpload."""
     kind, method, key = row.get("kind"), row.get("method"), row.get("key", "")
-    reason, walk_in, door_id = row.get("reason") or "", row.get("walk_in"), row.get("door")
+    reason, walk_in, door_id = row.get("reason", ""), row.get("walk_in"), row.get("door")
     at, undoes = read_time(row.get("at")), row.get("undoes")
     is_right = (
         kind in CheckIn.Kind.values

@@ -1,4 +1,4 @@
-"""The worker that reads codes, where the service worker answers for it: only workers below /door/ start without a network."""
+"""The worker that reads codes, where the service worker answers for it: others do not start without a network."""
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp

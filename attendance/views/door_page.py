@@ -15,14 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from attendance.door_permissions import CHECK_IN
-from attendance.models import DoorDevice
-from attendance.models.door_device import hash_token
+from attendance.door_rows import read_door
+from attendance.models.door_device import get_expiry
 from attendance.verdict_screens import VERDICT_SCREENS
+from attendance.views.door_access import DEVICE_COOKIE
 from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
 WORKER = FOLDER / "door" / "worker.js"
-# What the page needs beside its own scripts, for a phone without a network.
+# What the page needs beside its own scripts when there is no network.
 LOOKS = (
     "vendor/bootstrap-5.3.9/bootstrap.min.css",
     "css/site.css",
@@ -36,9 +37,9 @@ DECODER = ("vendor/qr-0.7.0/decode.js", "vendor/qr-0.7.0/index.js")
 @require_safe
 @never_cache
 @csp_update({"worker-src": [SELF]})
-def door_page(request, slug: str) -> HttpResponse:
+def show_door(request, slug: str) -> HttpResponse:
     """Return the page of a published event, the same for everybody: only paired phones get a list to check."""
-    event = get_object_or_404(Event, slug=slug, is_published=True)
+    event = get_object_or_404(Event.objects.published(), slug=slug)
     response = render(request, "attendance/door.html", {"event": event, "screens": VERDICT_SCREENS})
     response.allowed_features = ("camera",)
     return response
@@ -53,10 +54,12 @@ def door_start(request) -> HttpResponse:
 
 def list_doors(request) -> list[Event]:
     if request.user.has_perm(CHECK_IN):
-        return list(Event.objects.visible_to(request.user).filter(is_published=True).order_by("starts_at"))
-    token_hash = hash_token(request.COOKIES.get("door_device", ""))
-    devices = DoorDevice.objects.working().filter(token_hash=token_hash, event__is_published=True)
-    return [device.event for device in devices.select_related("event")]
+        return list(Event.objects.visible_to(request.user).published().order_by("starts_at"))
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    rows = read_door(token=token) if token else None
+    if rows is None or rows.device.revoked_at or get_expiry(rows.event) <= rows.now or not rows.event.is_published:
+        return []
+    return [rows.event]
 
 
 @require_safe
