@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from attendance.views.door_page import door_page, door_start, door_worker
+from attendance.views.decoder_script import show_decoder
+from attendance.views.door_page import door_start, door_worker, show_door
 from attendance.views.pairing import pair_phone
 from attendance.views.plain_door import plain_check_in, plain_door, plain_walk_in
 from attendance.views.sync import sync
@@ -15,9 +16,10 @@ urlpatterns = [
     path("D/<path:code>", show_ticket_page, name="ticket"),
     path("d/<path:code>", show_ticket_page),
     path("door/", door_start, name="door_start"),
+    path("door/decoder.js", show_decoder, name="decoder"),
     path("door/worker.js", door_worker, name="door_worker"),
     path("door/pair/<str:code>/", pair_phone, name="pair"),
-    path("door/<slug:slug>/", door_page, name="door"),
+    path("door/<slug:slug>/", show_door, name="door"),
     path("door/<slug:slug>/plain/", plain_door, name="plain_door"),
     path("door/<slug:slug>/plain/check-in/", plain_check_in, name="plain_check_in"),
     path("door/<slug:slug>/plain/walk-in/", plain_walk_in, name="plain_walk_in"),

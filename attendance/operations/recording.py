@@ -74,9 +74,7 @@ def record_check_ins(
         book = DoorBook(locked, records, offset=offset, device=device, user=user)
         for record in records:
             book.enter(record)
-        CheckIn.objects.bulk_create(book.rows)
-        book.give_undos_their_person()
-        write_checked_in_at(book.people)
+        book.write()
     return Recorded(book.stored, book.refused, book.verdicts)
 
 
@@ -222,6 +220,11 @@ class DoorBook:
         values = row.kind, row.undoes, row.happened_at, row.verdict, row.is_practice, door, False
         self.known[row.id] = passage = Passage(row.id, self.event.pk, row.registration_id, *values)
         self.passages[row.registration_id].append(passage)
+
+    def write(self) -> None:
+        CheckIn.objects.bulk_create(self.rows)
+        self.give_undos_their_person()
+        write_checked_in_at(self.people)
 
     def give_undos_their_person(self) -> None:
         """Say of an undo that came before what it undoes whom it is about."""

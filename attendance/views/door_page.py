@@ -10,18 +10,20 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from attendance.door_permissions import CHECK_IN
-from attendance.models import DoorDevice
-from attendance.models.door_device import hash_token
+from attendance.door_rows import read_door
+from attendance.models.door_device import get_expiry
 from attendance.verdict_screens import VERDICT_SCREENS
+from attendance.views.door_access import DEVICE_COOKIE
 from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
 WORKER = FOLDER / "door" / "worker.js"
-# What the page needs beside its own scripts, for a phone without a network.
+# What the page needs beside its own scripts when there is no network.
 LOOKS = (
     "vendor/bootstrap-5.3.9/bootstrap.min.css",
     "css/site.css",
@@ -29,14 +31,15 @@ LOOKS = (
     "vendor/literata-5.3.0/literata-latin.woff2",
     "vendor/literata-5.3.0/literata-latin-ext.woff2",
 )
+DECODER = ("vendor/qr-0.7.0/decode.js", "vendor/qr-0.7.0/index.js")
 
 
 @require_safe
 @never_cache
 @csp_update({"worker-src": [SELF]})
-def door_page(request, slug: str) -> HttpResponse:
+def show_door(request, slug: str) -> HttpResponse:
     """Return the page of a published event, the same for everybody: only paired phones get a list to check."""
-    event = get_object_or_404(Event, slug=slug, is_published=True)
+    event = get_object_or_404(Event.objects.published(), slug=slug)
     response = render(request, "attendance/door.html", {"event": event, "screens": VERDICT_SCREENS})
     response.allowed_features = ("camera",)
     return response
@@ -51,10 +54,12 @@ def door_start(request) -> HttpResponse:
 
 def list_doors(request) -> list[Event]:
     if request.user.has_perm(CHECK_IN):
-        return list(Event.objects.visible_to(request.user).filter(is_published=True).order_by("starts_at"))
-    token_hash = hash_token(request.COOKIES.get("door_device", ""))
-    devices = DoorDevice.objects.working().filter(token_hash=token_hash, event__is_published=True)
-    return [device.event for device in devices.select_related("event")]
+        return list(Event.objects.visible_to(request.user).published().order_by("starts_at"))
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    rows = read_door(token=token) if token else None
+    if rows is None or rows.device.revoked_at or get_expiry(rows.event) <= rows.now or not rows.event.is_published:
+        return []
+    return [rows.event]
 
 
 @require_safe
@@ -68,13 +73,13 @@ def door_worker(request) -> HttpResponse:
 def build_worker() -> str:
     names = list_files()
     version = hash_files(names) if settings.DEBUG else remember_hash(names)
-    paths = ", ".join(f'"{static(name)}"' for name in names)
+    paths = ", ".join(f'"{path}"' for path in (reverse("attendance:decoder"), *map(static, names)))
     return f'const VERSION = "{version}";\nconst FILES = [{paths}];\n\n{WORKER.read_text(encoding="utf-8")}'
 
 
 def list_files() -> tuple[str, ...]:
     scripts = [path for path in (FOLDER / "door").glob("*.js") if path != WORKER]
-    return (*LOOKS, *sorted(str(path.relative_to(FOLDER)) for path in scripts))
+    return (*LOOKS, *DECODER, *sorted(str(path.relative_to(FOLDER)) for path in scripts))
 
 
 def hash_files(names: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from django.utils.cache import patch_cache_control
 from conference.decorators import MAX_AGE
 from conference.models import EarlierAddress
 
-APPS = ("conference", "registrations")
+APPS = ("attendance", "conference", "registrations")
 
 
 class PermanentRedirectWithBody(HttpResponsePermanentRedirect):

@@ -20,8 +20,8 @@ function build(database) {
 }
 
 export class Database {
-  static async open(slug) {
-    const request = indexedDB.open(PREFIX + slug, VERSION);
+  static async open(event) {
+    const request = indexedDB.open(PREFIX + event, VERSION);
     request.onupgradeneeded = () => build(request.result);
     return new Database(await promise(request));
   }

@@ -1,5 +1,6 @@
 // The check-in page: reads a code, says at once whether the person can go in, and records it. Everything else follows.
 
+import { CameraView } from "./camera.js";
 import { computeKey, openEntry, readCode, sealWalkIn } from "./crypto.js";
 import { Database } from "./database.js";
 import { Records } from "./records.js";
@@ -17,6 +18,7 @@ class Page {
     Object.assign(this, { database, state, names: new Names(database), people: new Map(), shown: null });
     this.records = new Records(database, state);
     this.synchronisation = new Synchronisation(database, state, find("door").dataset.sync);
+    this.camera = new CameraView((text) => this.read(text));
   }
 
   async start() {
@@ -24,6 +26,7 @@ class Page {
     this.listen();
     await this.refresh();
     show(find("door"), true);
+    this.camera.startIfAllowed();
     setInterval(() => this.refresh(), 30_000);
     await this.synchronisation.start();
   }
@@ -169,7 +172,7 @@ class Page {
   showEvent(event) {
     show(find("practice"), event.is_practice);
     show(find("direction"), event.checks_out);
-    show(find("search"), event.has_names);
+    show(find("search"), this.state.hasNames);
     show(find("at-door"), event.doors.length > 0);
     const select = find("door-choice");
     if (JSON.stringify(event.doors) === select.dataset.doors) return;
@@ -182,6 +185,7 @@ class Page {
   // Nothing of the event stays on this phone.
   async end() {
     this.synchronisation.stop();
+    this.camera.stop();
     this.database.close();
     find("verdict").replaceChildren();
     find("found").replaceChildren();
@@ -225,7 +229,7 @@ async function main() {
   if (!isSecureContext) return stop("insecure");
   let database;
   try {
-    database = await Database.open(find("door").dataset.slug);
+    database = await Database.open(find("door").dataset.event);
   } catch {
     return stop("no_storage");
   }

@@ -47,12 +47,12 @@ export class Records {
     const { id, key, kind, undoes, practice } = record;
     writer.add("queue", record);
     writer.put("checkIns", { id, key, kind, undoes, at, practice, door: this.state.doorName, own: true, shown });
-    writer.put("settings", kind === "undo" ? null : { id, key, kind, at }, "last");
+    writer.put("settings", kind === "undo" ? null : { id, key, practice }, "last");
   }
 
   async undoLast() {
     const last = await this.database.read("settings", "last");
     if (!last) return null;
-    return this.add({ kind: "undo", undoes: last.id, key: last.key, method: "by_hand" }, "undo");
+    return this.add({ kind: "undo", undoes: last.id, key: last.key, practice: last.practice, method: "by_hand" }, "undo");
   }
 }

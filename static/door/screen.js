@@ -38,5 +38,5 @@ export function log(sentence) {
   line.textContent = sentence;
   find("log").prepend(line);
   show(find("log-section"), true);
-  while (find("log").children.length > 50) find("log").lastChild.remove();
+  while (find("log").children.length > 200) find("log").lastChild.remove();
 }

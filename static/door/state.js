@@ -1,11 +1,11 @@
 // What the page knows without asking the database each time, and keeps for its next opening.
 
-const KEPT = ["cursor", "event", "device", "listAt", "doorId", "clockOffset"];
+const KEPT = ["cursor", "event", "hasNames", "device", "listAt", "doorId", "clockOffset"];
 const OLD = 15 * 60_000;
 
 export class State {
   constructor(kept) {
-    Object.assign(this, { cursor: "", event: null, device: null, listAt: null, doorId: null, clockOffset: 0 }, kept);
+    Object.assign(this, { cursor: "", event: null, hasNames: false, device: null, listAt: null, doorId: null, clockOffset: 0 }, kept);
     Object.assign(this, { people: 0, isOnline: true });
   }
 

@@ -108,6 +108,7 @@ export class Synchronisation extends EventTarget {
   }
 
   async take(answer) {
+    const lacks = await this.findLacks(answer);
     const sealedNames = await this.renewNames(answer);
     const news = await this.database.write(STORES, async (writer) => {
       const news = await this.takeCheckIns(writer, answer);
@@ -119,17 +120,22 @@ export class Synchronisation extends EventTarget {
       this.remember(writer, answer);
       return news;
     });
-    const count = await this.database.count("entries");
-    this.state.people = count;
-    const isIncomplete = count !== answer.list.total && !answer.list.full;
-    if (isIncomplete) this.state.cursor = ""; // the next answer has the whole list
+    this.state.people = await this.database.count("entries");
+    const isIncomplete = !answer.list.full && (lacks || this.state.people !== answer.list.total);
+    if (isIncomplete) this.state.cursor = ""; // the next answer has everything
     const isLeft = answer.stored.length > 0 && (await this.database.count("queue")) > 0;
     this.isWanted ||= isIncomplete || isLeft;
     this.tell(news, answer);
   }
 
-  remember(writer, { cursor, event, device, now }) {
-    Object.assign(this.state, { cursor, event, device, listAt: now });
+  // Whether changes alone do not tell what this phone has to know: names were switched on, or practice on or off.
+  async findLacks({ names, event }) {
+    const lacksNames = names !== null && !(await this.database.read("settings", "names"));
+    return lacksNames || (this.state.event !== null && this.state.event.is_practice !== event.is_practice);
+  }
+
+  remember(writer, { cursor, event, device, names, now }) {
+    Object.assign(this.state, { cursor, event, device, hasNames: names !== null, listAt: now });
     this.state.doorId ??= device?.door ?? null;
     writer.put("settings", this.state.keep(), "state");
   }
@@ -143,11 +149,20 @@ export class Synchronisation extends EventTarget {
       if (!before && one.kind === "in" && one.key && !told.has(one.key)) {
         const siblings = known ? [...known.values()].filter(({ key }) => key === one.key) : await writer.findCheckIns(one.key);
         const ours = findValid(siblings, one.practice).find(({ own, kind }) => own && kind === "in");
-        if (ours) news.push({ verdict: "elsewhere", id: ours.id, key: one.key, at: ours.at, since: one.at, door: one.door });
+        if (ours && !ours.told) news.push({ verdict: "elsewhere", id: ours.id, key: one.key, at: ours.at, since: one.at, door: one.door });
       }
       writer.put("checkIns", { ...before, ...one });
     }
+    await this.rememberTold(writer, news);
     return news;
+  }
+
+  // So that the helper hears of each only once, be it from the verdict or from the other phone's check-in.
+  async rememberTold(writer, news) {
+    for (const { id } of news) {
+      const ours = await writer.read("checkIns", id);
+      if (ours) writer.put("checkIns", { ...ours, told: true });
+    }
   }
 
   // What the server found to be otherwise than this phone had said.
@@ -155,7 +170,7 @@ export class Synchronisation extends EventTarget {
     const news = [];
     for (const [id, { verdict, since, door }] of Object.entries(verdicts)) {
       const ours = await writer.read("checkIns", id);
-      if (ours?.kind === "in" && verdict !== ours.shown) news.push({ verdict, id, key: ours.key, at: ours.at, since, door });
+      if (ours?.kind === "in" && !ours.told && verdict !== ours.shown) news.push({ verdict, id, key: ours.key, at: ours.at, since, door });
     }
     return news;
   }
@@ -170,10 +185,10 @@ export class Synchronisation extends EventTarget {
   }
 
   // The names for searching, if the organisers allow it: encrypted again with what has changed.
-  async renewNames({ names, event }) {
-    if (!event.has_names) return undefined;
+  async renewNames({ names }) {
+    if (names === null) return undefined;
     const before = await this.database.read("settings", "names");
-    if (!names?.full && !names?.entries.length) return before;
+    if (before && !names.full && !names.entries.length) return before;
     const key = before?.key ?? (await makeNamesKey());
     const known = before && !names.full ? await openNames(key, before.sealed) : [];
     const all = new Map([...known, ...names.entries].map((one) => [one.key, one]));

@@ -1,13 +1,20 @@
 """A real browser: the system's chromium, driven by Playwright."""
 
 import os
+import socket
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from playwright.sync_api import expect, sync_playwright
 
+from bench.load import HOST, environment
 from tests.browser.chromium import CHROMIUM
 from tests.browser.contexts import Contexts
 from tests.browser.markup import Validator
@@ -42,6 +49,22 @@ def browser():
 def contexts(browser, live_server):
     with Contexts(browser, live_server.url) as contexts:
         yield contexts
+
+
+@pytest.fixture(scope="session")
+def production(django_db_setup):
+    """The environment of the site with DEBUG off, on the tests' database, its static files collected."""
+    database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
+    env = environment() | {"DATABASE_URL": database}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=env, check=True)
+    return env
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,225 @@
+"""The check-in page on two phones: with a network and without, and what lies on them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from attendance.models import CheckIn, DoorDevice, DoorSettings
+from attendance.operations import create_pairing, revoke
+from registrations.models import Registration
+from tests.attendance.doors import make_door
+from tests.factories import make_event, make_registration
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Everything that the page's origin keeps in IndexedDB and caches, as text; buffers as the letters of their bytes.
+DUMP = """async () => {
+    const kept = [];
+    const write = (_key, value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+        ? String.fromCharCode(...new Uint8Array(value.buffer ?? value)) : value;
+    const wait = (request) => new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = reject;
+    });
+    for (const { name } of await indexedDB.databases()) {
+        const database = await wait(indexedDB.open(name));
+        for (const store of database.objectStoreNames) {
+            const rows = await wait(database.transaction(store).objectStore(store).getAll());
+            kept.push(`${name} ${store} ${JSON.stringify(rows, write)}`);
+        }
+        database.close();
+    }
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            kept.push(`${request.url} ${await (await cache.match(request)).text()}`);
+        }
+    }
+    return kept.concat(JSON.stringify({ ...localStorage, ...sessionStorage }));
+}"""
+
+IS_KEPT = "navigator.serviceWorker.controller !== null"
+
+
+@pytest.fixture
+def pair(contexts):
+    """Pairs a new phone with an event, and returns its page, which has the list."""
+    pages = []
+
+    def pair(event, *, name="Phone", door=None, locale="en-LV"):
+        page = contexts.new_page(locale=locale)
+        pages.append(page)
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(f"/door/pair/{create_pairing(event, door, None)}/")
+        page.locator("[name=name]").fill(name)
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("#state")).to_contain_text(re.compile(r": \d"))
+        return page
+
+    yield pair
+    for page in pages:
+        page.context.set_offline(False)
+    contexts.take_back()
+
+
+def enter(page, code: str) -> None:
+    page.locator("#code").fill(code)
+    page.locator("#typed button").click()
+
+
+def expect_verdict(page, word: str, name: str = "") -> None:
+    expect(page.locator("#verdict")).to_contain_text(word)
+    expect(page.locator("#verdict")).to_contain_text(name)
+
+
+def expect_unsent(page, number: int) -> None:
+    expect(page.locator("#state")).to_contain_text(f"to send: {number}")
+
+
+def make_person(event, **values) -> Registration:
+    person = make_registration(event, **values)
+    person.refresh_from_db()
+    return person
+
+
+def test_somebody_is_checked_in_and_taken_back(pair):
+    event = make_event()
+    person = make_person(event, first_name="Anna", last_name="Ozola")
+    page = pair(event, door=make_door(event, "B"))
+    enter(page, f"https://example.org/d/{person.ticket_code.lower()}")
+    expect_verdict(page, "Welcome", "Anna Ozola")
+    wait_for(lambda: CheckIn.objects.filter(registration=person, verdict="welcome", door__name="B").exists())
+    enter(page, person.ticket_code)
+    expect_verdict(page, "Already in", "entrance: B")
+    enter(page, "0" * 20)
+    expect_verdict(page, "Unknown ticket")
+    enter(page, "http://example.org/")
+    expect_verdict(page, "Not a ticket")
+    enter(page, person.ticket_code)
+    page.get_by_role("button", name="Let in again").click()
+    expect_verdict(page, "Let in", "Anna Ozola")
+    page.get_by_role("button", name="Undo").click()
+    expect_verdict(page, "Undone", "Anna Ozola")
+    wait_for(lambda: CheckIn.objects.filter(kind="undo").exists())
+    assert CheckIn.objects.valid().count() == 1
+    assert CheckIn.objects.filter(kind="in").count() == 2
+
+
+def test_a_helper_lets_somebody_in_with_a_reason(pair):
+    event = make_event()
+    people = {status: make_person(event, status=status) for status in ("waitlisted", "cancelled", "pending")}
+    page = pair(event)
+    for status, word in (("waitlisted", "Waiting list"), ("cancelled", "Cancelled"), ("pending", "Not confirmed yet")):
+        enter(page, people[status].ticket_code)
+        expect_verdict(page, word)
+    expect_unsent(page, 0)
+    assert CheckIn.objects.count() == 0
+    page.get_by_role("button", name="Let in all the same").click()
+    assert page.get_by_label("Why?").evaluate("field => field.validity.valueMissing")
+    page.get_by_label("Why?").fill("The director said so")
+    page.get_by_role("button", name="Let in all the same").click()
+    expect_verdict(page, "Let in")
+    wait_for(lambda: CheckIn.objects.filter(verdict="pending", reason="The director said so").exists())
+
+
+def test_a_scanner_that_types_is_read_wherever_the_focus_is(pair):
+    event = make_event()
+    person = make_person(event)
+    page = pair(event)
+    page.locator("#walk-in summary").focus()
+    page.keyboard.type(f"HTTPS://EXAMPLE.ORG/D/{person.ticket_code}")
+    page.keyboard.press("Enter")
+    expect_verdict(page, "Welcome")
+    assert page.locator("#walk-in").get_attribute("open") is None
+
+
+def test_without_a_network_nothing_is_lost_and_all_is_sent_once(pair):
+    event = make_event()
+    people = [make_person(event) for _number in range(2)]
+    page = pair(event)
+    wait_for(lambda: page.evaluate(IS_KEPT))
+    page.context.set_offline(True)
+    for person in people:
+        enter(page, person.ticket_code)
+        expect_verdict(page, "Welcome", person.last_name)
+    page.locator("#walk-in summary").click()
+    for label, value in (("First name", "Zuzanna"), ("Last name", "Liepa"), ("E-mail", "zuzanna@example.lv")):
+        page.get_by_label(label).fill(value)
+    page.get_by_label("They have agreed").check()
+    page.locator("#walk-in-form button").click()
+    expect_verdict(page, "Let in", "Zuzanna Liepa")
+    expect_unsent(page, 3)
+    dump = "\n".join(page.evaluate(DUMP))
+    assert "walk_in" in dump
+    assert [secret for secret in ("Zuzanna", "Liepa", "zuzanna@") if secret in dump] == []
+    page.reload()
+    expect_unsent(page, 3)
+    enter(page, people[0].ticket_code)
+    expect_verdict(page, "Already in", people[0].last_name)
+    assert CheckIn.objects.count() == 0
+    page.context.set_offline(False)
+    expect_unsent(page, 0)
+    assert sorted(CheckIn.objects.values_list("registration__last_name", "method", "verdict")) == sorted(
+        [(person.last_name, "scan", "welcome") for person in people] + [("Liepa", "walk_in", "welcome")]
+    )
+    assert Registration.objects.filter(checked_in_at=None).count() == 0
+
+
+def test_two_phones_that_let_in_the_same_person_are_both_told(pair):
+    event = make_event()
+    person = make_person(event, first_name="Anna", last_name="Ozola")
+    phones = [pair(event, name=name, door=make_door(event, name)) for name in ("A", "B")]
+    for page in phones:
+        page.context.set_offline(True)
+        enter(page, person.ticket_code)
+        expect_verdict(page, "Welcome", "Anna Ozola")
+    for page in phones:
+        page.context.set_offline(False)
+        expect_unsent(page, 0)
+    phones[0].evaluate("dispatchEvent(new Event('online'))")  # instead of waiting for the next contact
+    for page, other in zip(phones, "BA", strict=True):
+        expect(page.get_by_role("log")).to_contain_text(f"({other}). This counts once.")
+        expect(page.get_by_role("log")).to_contain_text("Anna Ozola")
+        expect(page.get_by_role("log").locator("li")).to_have_count(1)
+    assert list(CheckIn.objects.order_by("received_at").values_list("verdict", flat=True)) == ["welcome", "again"]
+    assert Registration.objects.exclude(checked_in_at=None).count() == 1
+
+
+@pytest.mark.parametrize("has_names", [False, True])
+def test_a_phone_holds_no_e_mail_no_code_and_no_name_to_be_read(pair, has_names):
+    event = make_event()
+    DoorSettings.objects.create(event=event, has_names=has_names)
+    person = make_person(event, first_name="Annija", last_name="Vītoliņa", email="annija@example.lv")
+    page = pair(event)
+    enter(page, person.ticket_code)
+    expect_verdict(page, "Welcome", "Annija Vītoliņa")
+    if has_names:
+        page.locator("#search summary").click()
+        page.get_by_label("Name or organisation").fill("vitol ann")
+        page.get_by_role("button", name="Annija Vītoliņa").click()
+        expect_verdict(page, "Already in", "Annija Vītoliņa")
+    expect_unsent(page, 0)
+    assert page.locator("#search").is_visible() == has_names
+    wait_for(lambda: page.evaluate(IS_KEPT))
+    dump = "\n".join(page.evaluate(DUMP))
+    assert person.ticket_key in dump
+    secrets = [person.ticket_code, "Annija", "Vītol", "Vītol".encode().decode("latin-1"), "annija@", person.reference]
+    assert [secret for secret in secrets if secret.lower() in dump.lower()] == []
+
+
+def test_a_phone_that_is_locked_out_erases_everything(pair):
+    event = make_event()
+    person = make_person(event)
+    page = pair(event)
+    wait_for(lambda: page.evaluate(IS_KEPT))
+    assert person.ticket_key in "\n".join(page.evaluate(DUMP))
+    assert revoke(DoorDevice.objects.get())
+    enter(page, person.ticket_code)
+    expect(page.locator("#stopped")).to_contain_text("locked out")
+    assert not page.locator("#door").is_visible()
+    wait_for(lambda: page.evaluate(DUMP) == ["{}"])
+    assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
+    assert page.evaluate("indexedDB.databases()") == []
+    assert CheckIn.objects.count() == 0
