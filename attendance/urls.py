@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from attendance.views.decoder_script import show_decoder
 from attendance.views.door_page import door_start, door_worker, show_door
 from attendance.views.pairing import pair_phone
 from attendance.views.plain_door import plain_check_in, plain_door, plain_walk_in
@@ -15,6 +16,7 @@ urlpatterns = [
     path("D/<path:code>", show_ticket_page, name="ticket"),
     path("d/<path:code>", show_ticket_page),
     path("door/", door_start, name="door_start"),
+    path("door/decoder.js", show_decoder, name="decoder"),
     path("door/worker.js", door_worker, name="door_worker"),
     path("door/pair/<str:code>/", pair_phone, name="pair"),
     path("door/<slug:slug>/", show_door, name="door"),

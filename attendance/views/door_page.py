@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,15 +23,14 @@ from conference.models import Event
 FOLDER = settings.BASE_DIR / "static"
 WORKER = FOLDER / "door" / "worker.js"
 # What the page needs beside its own scripts when there is no network.
-FILES_BESIDE = (
+LOOKS = (
     "vendor/bootstrap-5.3.9/bootstrap.min.css",
     "css/site.css",
     "css/door.css",
     "vendor/literata-5.3.0/literata-latin.woff2",
     "vendor/literata-5.3.0/literata-latin-ext.woff2",
-    "vendor/qr-0.7.0/decode.js",
-    "vendor/qr-0.7.0/index.js",
 )
+DECODER = ("vendor/qr-0.7.0/decode.js", "vendor/qr-0.7.0/index.js")
 
 
 @require_safe
@@ -71,13 +71,13 @@ def door_worker(request) -> HttpResponse:
 def build_worker() -> str:
     names = list_files()
     version = hash_files(names) if settings.DEBUG else remember_hash(names)
-    paths = ", ".join(f'"{static(name)}"' for name in names)
+    paths = ", ".join(f'"{path}"' for path in (reverse("attendance:decoder"), *map(static, names)))
     return f'const VERSION = "{version}";\nconst FILES = [{paths}];\n\n{WORKER.read_text(encoding="utf-8")}'
 
 
 def list_files() -> tuple[str, ...]:
     scripts = [path for path in (FOLDER / "door").glob("*.js") if path != WORKER]
-    return (*FILES_BESIDE, *sorted(str(path.relative_to(FOLDER)) for path in scripts))
+    return (*LOOKS, *DECODER, *sorted(str(path.relative_to(FOLDER)) for path in scripts))
 
 
 def hash_files(names: tuple[str, ...]) -> str:
