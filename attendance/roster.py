@@ -5,6 +5,7 @@ a later one has written is sent again, so that nothing is missed that was writte
 """
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -14,30 +15,30 @@ from conference.models import Event
 
 CURSOR = re.compile(r"([0-9]{1,10})\.([0-9]{1,18})")
 
-# A copy of the database has another number, and its own transactions.
-READ_CURSOR = """
-    SELECT oid::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp()
-    FROM pg_database WHERE datname = current_database()
-"""
-# Both at one moment: a phone that has another number of people than the total asks for everything.
-LIST_ENTRIES = """
-    SELECT counted.total, changed.*
-    FROM (SELECT count(*) AS total FROM attendance_rosterentry WHERE event_id = %s) AS counted
+# All at one moment. A copy of the database has another number, and its own transactions; a phone that has another
+# number of people than the total asks for everything.
+READ_ROSTER = """
+    SELECT database.oid::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp(),
+        (SELECT count(*) FROM attendance_rosterentry WHERE event_id = %(event)s), news.check_ins, changed.*
+    FROM pg_database AS database
+    CROSS JOIN (
+        SELECT json_agg(json_build_object(
+            'id', check_in.id, 'key', coalesce(registration.ticket_key, check_in.ticket_key), 'kind', check_in.kind,
+            'undoes', check_in.undoes, 'at', check_in.happened_at, 'door', coalesce(door.name, ''),
+            'practice', check_in.is_practice
+        ) ORDER BY check_in.happened_at, check_in.id) AS check_ins
+        FROM attendance_checkin AS check_in
+        LEFT JOIN registrations_registration AS registration ON registration.id = check_in.registration_id
+        LEFT JOIN attendance_door AS door ON door.id = check_in.door_id
+        WHERE check_in.event_id = %(event)s AND check_in.recorded_in >= %(since)s
+    ) AS news
     LEFT JOIN (
         SELECT ticket_code, ticket_key, first_name, last_name, organisation, status, reference, language
         FROM attendance_rosterentry AS entry
         JOIN registrations_registration AS registration ON registration.id = entry.registration_id
-        WHERE entry.event_id = %s AND entry.changed_in >= %s
+        WHERE entry.event_id = %(event)s AND entry.changed_in >= %(since)s
     ) AS changed ON true
-"""
-LIST_CHECK_INS = """
-    SELECT check_in.id, coalesce(registration.ticket_key, check_in.ticket_key), check_in.kind, check_in.undoes,
-        check_in.happened_at, coalesce(door.name, ''), check_in.is_practice
-    FROM attendance_checkin AS check_in
-    LEFT JOIN registrations_registration AS registration ON registration.id = check_in.registration_id
-    LEFT JOIN attendance_door AS door ON door.id = check_in.door_id
-    WHERE check_in.event_id = %s AND check_in.recorded_in >= %s
-    ORDER BY check_in.happened_at, check_in.id
+    WHERE database.datname = current_database()
 """
 
 
@@ -50,42 +51,35 @@ class Cursor(NamedTuple):
 
 
 class Roster(NamedTuple):
-    """`is_full` is whether it is everything, not what has changed."""
+    """`is_full` is whether it is everything, not what has changed; `now` is the database's clock."""
 
+    cursor: Cursor
+    now: datetime
     is_full: bool
     total: int
     entries: list[tuple]
-    check_ins: list[tuple]
+    check_ins: list[dict]
 
 
-def read_cursor() -> tuple:
-    """Return the cursor for what is read after this, and the time by the database's clock."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ_CURSOR)
-        *numbers, now = cursor.fetchone()
-    return Cursor(*numbers), now
+def read_roster(event: Event, asked: str) -> Roster:
+    """Return what has changed since the cursor `asked`; everything if this database has not given it out."""
+    match = CURSOR.fullmatch(asked)
+    before = Cursor(*map(int, match.groups())) if match else Cursor(0, 0)
+    found = query_roster(event, before.transaction)
+    is_known = before.database == found.cursor.database and 0 < before.transaction <= found.cursor.transaction
+    if is_known:
+        return found
+    return query_roster(event, 0) if before.transaction else found
 
 
-def find_start(asked: str, now: Cursor) -> int:
-    """Return from which transaction on a phone with the cursor `asked` needs to hear: 0 for everything.
-
-    That is so if it has none yet, or one that this database has not given out.
-    """
-    if match := CURSOR.fullmatch(asked):
-        before = Cursor(*map(int, match.groups()))
-        if before.database == now.database and 0 < before.transaction <= now.transaction:
-            return before.transaction
-    return 0
-
-
-def read_roster(event: Event, since: int) -> Roster:
+def query_roster(event: Event, since: int) -> Roster:
     """Return what transactions with the number `since` and later ones have written."""
     with connection.cursor() as cursor:
-        cursor.execute(LIST_ENTRIES, [event.pk, event.pk, since])
+        cursor.execute(READ_ROSTER, {"event": event.pk, "since": since})
         rows = cursor.fetchall()
-        cursor.execute(LIST_CHECK_INS, [event.pk, since])
-        entries = [entry for _total, *entry in rows if entry[0]]
-        return Roster(not since, rows[0][0], entries, cursor.fetchall())
+    database, transaction, now, total, check_ins = rows[0][:5]
+    entries = [row[5:] for row in rows if row[5]]
+    return Roster(Cursor(database, transaction), now, not since, total, entries, check_ins or [])
 
 
 def seal_entries(entries: list[tuple]) -> list[dict]:
@@ -111,19 +105,4 @@ def list_names(entries: list[tuple]) -> list[dict]:
     return [
         {"key": key, "name": f"{first_name} {last_name}".strip(), "organisation": organisation, "status": status}
         for _code, key, first_name, last_name, organisation, status, _reference, _language in entries
-    ]
-
-
-def describe_check_ins(check_ins: list[tuple]) -> list[dict]:
-    return [
-        {
-            "id": str(pk),
-            "key": key,
-            "kind": kind,
-            "undoes": undoes and str(undoes),
-            "at": happened_at.isoformat(),
-            "door": door,
-            "practice": is_practice,
-        }
-        for pk, key, kind, undoes, happened_at, door, is_practice in check_ins
     ]

@@ -16,7 +16,7 @@ LAYERS = """
     attendance.admin attendance.views
     attendance.person_lookup
     attendance.day_figures attendance.operations attendance.privacy_rules attendance.roster
-    attendance.forms attendance.sealing attendance.uploads attendance.verdict_screens
+    attendance.door_rows attendance.forms attendance.sealing attendance.uploads attendance.verdict_screens
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls
     registrations.admin registrations.views

@@ -1,20 +1,21 @@
 """Who may use the door of an event: a phone that is paired with it, or a user who may check people in there."""
 
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models.functions import Now
 from django.http import Http404, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from attendance.door_permissions import CHECK_IN
-from attendance.models import DoorDevice, DoorSettings
-from attendance.models.door_device import get_expiry, hash_token
+from attendance.door_rows import read_door
+from attendance.models import Door, DoorDevice, DoorSettings
+from attendance.models.door_device import get_expiry
 from conference.models import EarlierAddress, Event
 from registrations.rate_limit import get_refusal, is_refused
 from registrations.views.same_site import is_cross_site
@@ -25,9 +26,11 @@ REFUSALS_LIMIT = (100, 3600)
 
 
 class DoorAccess(NamedTuple):
-    """Who is at the door: a phone or a user; and whether they may search by name."""
+    """Who is at the door, a phone or a user; `now` is the database's clock."""
 
     event: Event
+    doors: list[Door]
+    now: datetime
     device: DoorDevice | None = None
     user: User | None = None
 
@@ -37,14 +40,13 @@ class DoorAccess(NamedTuple):
         return {"device": self.device, "user": self.user}
 
     @property
-    def can_see_names(self) -> bool:
-        if self.user and self.user.has_perm("registrations.view_registration"):
-            return True
-        return self.settings.has_names
+    def settings(self) -> DoorSettings:
+        return self.event.door_settings
 
     @property
-    def settings(self) -> DoorSettings:
-        return getattr(self.event, "door_settings", None) or DoorSettings()
+    def can_see_names(self) -> bool:
+        """Whether they may search by name: where the organisers allow it, and users who see registrations anyway."""
+        return self.settings.has_names or bool(self.user and self.user.has_perm("registrations.view_registration"))
 
 
 class DoorRefused(Exception):
@@ -55,14 +57,6 @@ class DoorRefused(Exception):
         self.status = status
 
 
-def find_device(token: str) -> DoorDevice | None:
-    """Return the phone with this token, whether it works or not, with the time in `now`."""
-    if not token:
-        return None
-    devices = DoorDevice.objects.select_related("event__door_settings", "door").annotate(now=Now())
-    return devices.defer("event__description", "event__privacy_notice").filter(token_hash=hash_token(token)).first()
-
-
 def is_of_event(device: DoorDevice, slug: str) -> bool:
     """Whether the phone is paired with the event at this address, or at one that it had before."""
     return device.event.slug == slug or EarlierAddress.objects.filter(slug=slug, event=device.event_id).exists()
@@ -70,17 +64,17 @@ def is_of_event(device: DoorDevice, slug: str) -> bool:
 
 def find_access(request, slug: str) -> DoorAccess:
     """Return who is at the door of this event. Raises DoorRefused, and Http404 if a user asks for no such event."""
-    device = find_device(request.COOKIES.get(DEVICE_COOKIE, ""))
-    if device and device.event.is_published and is_of_event(device, slug):
-        if device.revoked_at or get_expiry(device.event) <= device.now:
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    rows = read_door(token=token) if token else None
+    if rows and rows.event.is_published and is_of_event(rows.device, slug):
+        if rows.device.revoked_at or get_expiry(rows.event) <= rows.now:
             raise DoorRefused(HTTPStatus.GONE)
-        return DoorAccess(device.event, device=device)
+        return DoorAccess(rows.event, rows.doors, rows.now, device=rows.device)
     if request.user.has_perm(CHECK_IN):
-        events = Event.objects.visible_to(request.user).published().select_related("door_settings")
-        if event := events.defer_long_texts().filter(slug=slug).first():
-            return DoorAccess(event, user=request.user)
-        raise Http404
-    if device or request.user.is_authenticated:
+        event = get_object_or_404(Event.objects.visible_to(request.user).published().only("pk"), slug=slug)
+        rows = read_door(event_pk=event.pk)
+        return DoorAccess(rows.event, rows.doors, rows.now, user=request.user)
+    if rows or request.user.is_authenticated:
         raise DoorRefused(HTTPStatus.FORBIDDEN)
     if is_refused(request, "door", REFUSALS_LIMIT):
         raise DoorRefused(HTTPStatus.TOO_MANY_REQUESTS)

@@ -1,5 +1,7 @@
 """Where a phone sends what it has recorded, and hears what it has to know."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models.functions import Now
@@ -22,6 +24,7 @@ from registrations.operations import Busy
 # In seconds: how old the number of those who came may be, which is counted for all phones together.
 FIGURES_AGE = 2
 RETRY_AFTER = 5
+CONTACT_AGE = timedelta(seconds=5)
 
 
 @require_POST
@@ -41,28 +44,27 @@ def sync(request):
     except Busy as refusal:
         return JsonResponse({"error": str(refusal)}, status=503, headers={"Retry-After": RETRY_AFTER})
     if door.device:
-        note_contact(door.device, upload.unsent)
+        note_contact(door, upload.unsent)
     return JsonResponse(build_answer(door, upload, recorded))
 
 
-def note_contact(device: DoorDevice, unsent: int) -> None:
+def note_contact(door: DoorAccess, unsent: int) -> None:
     """Remember when the phone was last heard of, and until when it works if the event has been moved."""
-    expires_at = get_expiry(device.event)
-    is_recent = device.last_seen_at and (device.now - device.last_seen_at).total_seconds() < RETRY_AFTER
+    device, expires_at = door.device, get_expiry(door.event)
+    is_recent = device.last_seen_at and door.now - device.last_seen_at < CONTACT_AGE
     if not is_recent or device.unsent != unsent or device.expires_at != expires_at:
         values = {"last_seen_at": Now(), "unsent": unsent, "expires_at": expires_at}
         DoorDevice.objects.filter(pk=device.pk).update(**values)
 
 
 def build_answer(door: DoorAccess, upload: Upload, recorded: Recorded) -> dict:
-    cursor, now = roster.read_cursor()
-    found = roster.read_roster(door.event, roster.find_start(upload.cursor, cursor))
+    found = roster.read_roster(door.event, upload.cursor)
     names = {"full": found.is_full, "entries": roster.list_names(found.entries)} if door.can_see_names else None
     refused = {str(pk): reason for pk, reason in recorded.refused.items()}
     return {
         "schema": SCHEMA,
-        "now": now.isoformat(),
-        "cursor": str(cursor),
+        "now": found.now.isoformat(),
+        "cursor": str(found.cursor),
         "stored": [str(pk) for pk in recorded.stored],
         "refused": upload.refused | refused,
         "verdicts": {
@@ -71,7 +73,7 @@ def build_answer(door: DoorAccess, upload: Upload, recorded: Recorded) -> dict:
         },
         "list": {"full": found.is_full, "total": found.total, "entries": roster.seal_entries(found.entries)},
         "names": names,
-        "check_ins": roster.describe_check_ins(found.check_ins),
+        "check_ins": found.check_ins,
         "event": describe_event(door),
         "device": door.device and {"name": door.device.name, "door": door.device.door_id},
     }
@@ -91,7 +93,7 @@ def describe_event(door: DoorAccess) -> dict:
         "expires_at": get_expiry(event).isoformat(),
         "came": came,
         "expected": expected,
-        "doors": [{"id": pk, "name": name} for pk, name in event.doors.values_list("pk", "name")],
+        "doors": [{"id": one.pk, "name": one.name} for one in door.doors],
         "seal_key": get_seal_key(event.pk, settings.SECRET_KEY),
     }
 
