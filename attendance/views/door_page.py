@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from attendance.door_permissions import CHECK_IN
+from attendance.door_rows import read_door
 from attendance.models.door_device import get_expiry
 from attendance.verdict_screens import VERDICT_SCREENS
-from attendance.views.door_access import DEVICE_COOKIE, find_device
+from attendance.views.door_access import DEVICE_COOKIE
 from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
@@ -54,10 +55,11 @@ def door_start(request) -> HttpResponse:
 def list_doors(request) -> list[Event]:
     if request.user.has_perm(CHECK_IN):
         return list(Event.objects.visible_to(request.user).published().order_by("starts_at"))
-    device = find_device(request.COOKIES.get(DEVICE_COOKIE, ""))
-    if device is None or device.revoked_at or get_expiry(device.event) <= device.now or not device.event.is_published:
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    rows = read_door(token=token) if token else None
+    if rows is None or rows.device.revoked_at or get_expiry(rows.event) <= rows.now or not rows.event.is_published:
         return []
-    return [device.event]
+    return [rows.event]
 
 
 @require_safe
