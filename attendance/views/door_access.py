@@ -64,7 +64,7 @@ def is_of_event(device: DoorDevice, slug: str) -> bool:
 
 
 def can_check_in(request) -> bool:
-    """Whether the user may check people in; whoever the admin is closed to, such as without a second factor, may not."""
+    """Whether the user may check people in: not if the admin is closed to them, as without a second factor."""
     return request.user.has_perm(CHECK_IN) and admin.site.has_permission(request)
 
 
