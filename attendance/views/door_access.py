@@ -5,6 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import Http404, JsonResponse
@@ -56,6 +57,12 @@ class DoorRefused(Exception):
     def __init__(self, status: int):
         super().__init__(status)
         self.status = status
+
+
+def set_device_cookie(response, token: str, event: Event) -> None:
+    """Let the browser be the phone with this token, for as long as phones of the event work."""
+    options = {"secure": settings.HTTPS, "httponly": True, "samesite": "Lax"}
+    response.set_cookie(DEVICE_COOKIE, token, expires=get_expiry(event), **options)
 
 
 def is_of_event(device: DoorDevice, slug: str) -> bool:

@@ -7,6 +7,7 @@ import time_machine
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import parse_http_date
 
 from accounts.models import SecondFactorGrace
 from attendance.models import CheckIn, DoorDevice, DoorPairing
@@ -223,4 +224,5 @@ def test_organisers_see_when_a_phone_was_last_there_and_what_it_has_to_send(even
     event.refresh_from_db()
     phone.sync()
     assert DoorDevice.objects.get().expires_at == get_expiry(event)
+    assert parse_http_date(phone.client.cookies[DEVICE_COOKIE]["expires"]) == get_expiry(event).timestamp()
     assert not CheckIn.objects.exists()
