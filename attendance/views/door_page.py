@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from attendance.door_permissions import CHECK_IN
-from attendance.models.door_device import get_expiry
+from attendance.models import DoorDevice
+from attendance.models.door_device import hash_token
 from attendance.verdict_screens import VERDICT_SCREENS
-from attendance.views.door_access import DEVICE_COOKIE, find_device
+from attendance.views.door_access import DEVICE_COOKIE
 from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
@@ -40,7 +41,7 @@ def show_door(request, slug: str) -> HttpResponse:
     """Return the page of a published event, the same for everybody: only paired phones get a list to check."""
     event = get_object_or_404(Event.objects.published(), slug=slug)
     response = render(request, "attendance/door.html", {"event": event, "screens": VERDICT_SCREENS})
-    response.allowed_features = ("camera",)
+    response.allowed_features = ("camera", "screen-wake-lock")
     return response
 
 
@@ -54,10 +55,9 @@ def door_start(request) -> HttpResponse:
 def list_doors(request) -> list[Event]:
     if request.user.has_perm(CHECK_IN):
         return list(Event.objects.visible_to(request.user).published().order_by("starts_at"))
-    device = find_device(request.COOKIES.get(DEVICE_COOKIE, ""))
-    if device is None or device.revoked_at or get_expiry(device.event) <= device.now or not device.event.is_published:
-        return []
-    return [device.event]
+    token_hash = hash_token(request.COOKIES.get(DEVICE_COOKIE, ""))
+    devices = DoorDevice.objects.working().filter(token_hash=token_hash, event__is_published=True)
+    return [device.event for device in devices.select_related("event")]
 
 
 @require_safe
