@@ -59,6 +59,7 @@ export class CameraView {
 
   showRunning(isRunning) {
     show(find("camera"), isRunning);
+    show(find("camera-buttons"), isRunning);
     show(find("camera-start"), !isRunning);
   }
 

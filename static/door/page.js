@@ -97,6 +97,7 @@ class Page {
     const hadFocus = find("verdict").contains(document.activeElement);
     find("verdict").replaceChildren(screen);
     if (hadFocus) find("verdict").focus(); // its button is gone
+    find("verdict").scrollIntoView({ block: "nearest" });
     sound(GOOD.includes(verdict));
   }
 
