@@ -10,7 +10,10 @@ class AttendanceConfig(AppConfig):
     def ready(self):
         # Migrations create permissions at their end, so the groups get them afterwards.
         from attendance.door_permissions import grant_door_permissions
-        from attendance.privacy_rules import add_check_in_rules
+        from attendance.operations import forget_phones
+        from attendance.privacy_rules import add_attendance_rules
+        from registrations.operations.housekeeping import FORGETTERS
 
         post_migrate.connect(grant_door_permissions, sender=self)
-        add_check_in_rules()
+        add_attendance_rules()
+        FORGETTERS.append(forget_phones)

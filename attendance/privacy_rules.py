@@ -1,6 +1,6 @@
-"""What is stored about people at the door: which fields are exported and erased."""
+"""What is stored about people at the door and on their badges: which fields are exported and erased."""
 
-from attendance.models import CheckIn
+from attendance.models import Badge, CheckIn
 from registrations.privacy import COUNTS, PRIMARY_KEY, THE_PERSON, Rule, add_rules
 
 HELPERS = Rule(kept="is about the helper", not_exported="is about the helper")
@@ -19,6 +19,13 @@ CHECK_IN_RULES = {
     "reason": Rule(""),
 }
 
+BADGE_RULES = {
+    "registration": THE_PERSON,
+    "role": Rule(None, not_exported="is read on the badge"),
+    "printed_at": Rule(None),
+}
 
-def add_check_in_rules() -> None:
+
+def add_attendance_rules() -> None:
     add_rules("check_ins", CheckIn, CHECK_IN_RULES)
+    add_rules("badges", Badge, BADGE_RULES)

@@ -8,10 +8,10 @@ from config.outages import explain_outage
 SLASH = r"(?:/|%(?:25)*2f)"
 # What an address asks for: organisers search for names, and a page to return to is an address with a query itself.
 QUERY = re.compile(r"(?<=[\w/%.~-])\?\S+")
-# The secret part of a personal link or of a ticket's URL (/D/), however it is written: the site answers /LV/R/ and
-# /lv/%72/ too, with a page.
-LETTER = r"(?:[rd]|%(?:25)*(?:[57]2|[46]4))"
-PERSONAL = re.compile(rf"""({SLASH}{LETTER}{SLASH}++)(?:(?!{SLASH})[^\s"'])+""", re.IGNORECASE)
+# The secret part of a personal link, of a ticket's URL (/D/), or of the one that pairs a phone, however it is written:
+# the site answers /LV/R/ and /lv/%72/ too, with a page.
+MARK = r"(?:[rd]|%(?:25)*(?:[57]2|[46]4)|pair)"
+PERSONAL = re.compile(rf"""({SLASH}{MARK}{SLASH}++)(?:(?!{SLASH})[^\s"'])+""", re.IGNORECASE)
 
 
 class RedactingFormatter(logging.Formatter):

@@ -150,6 +150,7 @@ def test_nginx_logs_no_personal_link_no_ticket_and_nothing_searched_for():
     assert logged("/D/0123456789ABCDEFGHJK") == "/D/..."
     assert logged("/d/0123456789abcdefghjk/x") == "/d/..."
     assert logged("/%2544%252F0123456789ABCDEFGHJK") == "/%44%2F..."
+    assert logged("/door/pair/secret/") == "/door/pair/..."
     assert logged("/door/spring/sync/") == "/door/spring/sync/"
     assert logged("/lv/for%252F2027/") == "/lv/for%2F2027/"
     assert logged("/admin/registrations/registration/?q=Bērziņa") == "/admin/registrations/registration/"

@@ -15,7 +15,7 @@ LAYERS = """
     attendance.apps attendance.urls
     attendance.admin attendance.views
     attendance.person_lookup
-    attendance.day_figures attendance.operations attendance.privacy_rules attendance.roster
+    attendance.badges attendance.day_figures attendance.operations attendance.privacy_rules attendance.roster
     attendance.door_rows attendance.forms attendance.sealing attendance.uploads attendance.verdict_screens
     attendance.door_permissions attendance.models
     registrations.apps registrations.management registrations.sitemaps registrations.templatetags registrations.urls

@@ -9,11 +9,13 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from attendance.day_figures import get_day_figures
-from attendance.models import CheckIn, DoorDevice, DoorSettings
+from attendance.models import CheckIn, CheckInQuerySet, DoorDevice, DoorSettings
 from attendance.models.door_device import get_expiry
+from attendance.verdict_screens import VERDICT_SCREENS, VerdictScreen
 from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
+from registrations.models import Registration
 
 Verdict = CheckIn.Verdict
 
@@ -24,8 +26,8 @@ SILENT_AFTER = timedelta(minutes=2)
 # What organisers can do about each check-in that they should look at.
 ADVICE = {
     Verdict.AGAIN: gettext_lazy(
-        "Two entrances let the same ticket in, or one did so twice. The person counts once. If nobody went out in "
-        "between, somebody may have a copy of the ticket: look at both."
+        "The same ticket was let in before, and counts once. If its person did not go out in between, somebody may "
+        "have a copy of the ticket: find out who it is."
     ),
     Verdict.WAITLISTED: gettext_lazy("If the person stays, give them a place on their page."),
     Verdict.CANCELLED: gettext_lazy("The person had cancelled and came all the same. Confirm them on their page."),
@@ -35,8 +37,14 @@ ADVICE = {
         "Nobody has this ticket; it may be an earlier one. Find the person in the list, or add them, and check them in "
         "there."
     ),
-    Verdict.OVER_CAPACITY: gettext_lazy("More people are registered than there are places. Is the room large enough?"),
+    Verdict.OVER_CAPACITY: gettext_lazy(
+        "More people have a place than there are places. Check that the room is large enough."
+    ),
 }
+
+# The screens of a phone that the guide explains.
+EXPLAINED = {"welcome", "again", "waitlisted", "pending", "cancelled", "unknown", "no_ticket"}
+EXPLAINED_WITH_CHECK_OUT = {"goodbye", "not_in"}
 
 
 class Flag(NamedTuple):
@@ -69,8 +77,8 @@ def door_view(request, event):
     """Show who came so far, what organisers should look at, and the phones. A script asks for it again and again."""
     door = DoorSettings.objects.get_for(event)
     figures = get_day_figures(event, is_practice=door.is_practice)
-    check_ins = event.check_ins.filter(is_practice=door.is_practice).valid().flagged()
-    flagged = check_ins.select_related("registration", "door", "device", "user")[: MAX_FLAGGED + 1]
+    flagged = find_unsettled(event.check_ins.filter(is_practice=door.is_practice))
+    shown = flagged.select_related("registration", "door", "device", "user")[:MAX_FLAGGED]
     now = read_database_clock()
     return render_page(
         request,
@@ -83,12 +91,19 @@ def door_view(request, event):
         figures=figures,
         most_at_a_door=max((number for _name, number in figures.by_door), default=0),
         most_in_a_quarter=max((number for _start, number in figures.by_quarter), default=0),
-        flags=[Flag(one, ADVICE[one.verdict]) for one in flagged[:MAX_FLAGGED]],
-        has_more_flags=len(flagged) > MAX_FLAGGED,
+        flags=[Flag(one, ADVICE[one.verdict]) for one in shown],
+        flagged=flagged.count(),
         now=now,
         phones=[describe_phone(device, now) for device in event.door_devices.select_related("door")],
         rehearsed=event.check_ins.filter(is_practice=True).count(),
     )
+
+
+def find_unsettled(check_ins: CheckInQuerySet) -> CheckInQuerySet:
+    """Those that organisers should look at: not those of people who have got a place since."""
+    had_no_place = [Verdict.WAITLISTED, Verdict.CANCELLED, Verdict.PENDING]
+    settled = {"verdict__in": had_no_place, "registration__status": Registration.Status.CONFIRMED}
+    return check_ins.valid().flagged().exclude(**settled)
 
 
 @admin_view(Event, "attendance.view_checkin", scoped=True)
@@ -98,6 +113,14 @@ def guide_view(request, event):
     language = wanted if wanted in dict(settings.LANGUAGES) else get_language()
     door = DoorSettings.objects.get_for(event)
     others = [code for code, _name in settings.LANGUAGES if code != language]
+    explained = EXPLAINED | (EXPLAINED_WITH_CHECK_OUT if door.checks_out else set())
     with override(language):
-        context = {"event": event, "door": door, "languages": others}
+        screens = [describe_screen(one) for one in VERDICT_SCREENS if one.name in explained]
+        context = {"event": event, "door": door, "languages": others, "screens": screens}
         return render(request, "admin/attendance/guide.html", context)
+
+
+def describe_screen(screen: VerdictScreen) -> dict:
+    """What the guide says of this screen, in the active language."""
+    advice = str(screen.advice).replace("{time}", "…") or _("Nothing more is to be done.")
+    return {"sign": screen.sign, "word": screen.word, "advice": advice, "admit": screen.admit}

@@ -104,7 +104,8 @@ def discard_rehearsal_view(request, event):
             number = discard_rehearsal(event)
             text = ngettext("%d practice check-in was deleted.", "%d practice check-ins were deleted.", number) % number
             log_change(request, event, text)
-            messages.success(request, f"{text} {_('From now on check-ins count.')}")
+            messages.success(request, text)
+            messages.info(request, _("From now on check-ins count."))
         return redirect("admin:attendance_door", event.pk)
     return render_page(
         request,

@@ -14,11 +14,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from attendance.door_permissions import CHECK_IN
-from attendance.models import DoorDevice
-from attendance.models.door_device import hash_token
+from attendance.door_rows import read_door
+from attendance.models.door_device import get_expiry
 from attendance.verdict_screens import VERDICT_SCREENS
-from attendance.views.door_access import DEVICE_COOKIE
+from attendance.views.door_access import DEVICE_COOKIE, can_check_in
 from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
@@ -53,11 +52,13 @@ def door_start(request) -> HttpResponse:
 
 
 def list_doors(request) -> list[Event]:
-    if request.user.has_perm(CHECK_IN):
+    if can_check_in(request):
         return list(Event.objects.visible_to(request.user).published().order_by("starts_at"))
-    token_hash = hash_token(request.COOKIES.get(DEVICE_COOKIE, ""))
-    devices = DoorDevice.objects.working().filter(token_hash=token_hash, event__is_published=True)
-    return [device.event for device in devices.select_related("event")]
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    rows = read_door(token=token) if token else None
+    if rows is None or rows.device.revoked_at or get_expiry(rows.event) <= rows.now or not rows.event.is_published:
+        return []
+    return [rows.event]
 
 
 @require_safe

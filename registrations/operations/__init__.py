@@ -4,7 +4,7 @@ Each one is a transaction that locks the event's row, counts after that, and onl
 twice and nobody overtakes the waiting list. E-mails are queued in the same transaction, and nothing in it is slow.
 """
 
-from registrations.operations.bursts import accept_burst, forget_origins
+from registrations.operations.bursts import accept_burst
 from registrations.operations.count_checks import correct_counts, find_wrong_counts
 from registrations.operations.event_cancellation import cancel_event, restore_event
 from registrations.operations.event_copy import build_event_copy, copy_event
@@ -19,6 +19,7 @@ from registrations.operations.exceptions import (
     NoAddress,
     OperationError,
 )
+from registrations.operations.housekeeping import forget_what_is_due
 from registrations.operations.locking import busy_on_lock_timeout, lock_event, refresh
 from registrations.operations.merging import MERGE_FIELDS, merge
 from registrations.operations.new_registration import BulkResult, RegistrationResult, register, register_all

@@ -2,7 +2,8 @@
 
 const { zone } = document.getElementById("door").dataset;
 const language = document.documentElement.lang;
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+const digits = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const clock = new Intl.DateTimeFormat(language, { ...digits, timeZone: zone });
 
 export function formatTime(when) {
   return clock.format(typeof when === "string" ? Date.parse(when) : when);
@@ -38,5 +39,5 @@ export function log(sentence) {
   line.textContent = sentence;
   find("log").prepend(line);
   show(find("log-section"), true);
-  while (find("log").children.length > 50) find("log").lastChild.remove();
+  while (find("log").children.length > 200) find("log").lastChild.remove();
 }

@@ -1,16 +1,25 @@
 """A real browser: the system's chromium, driven by Playwright."""
 
 import os
+import subprocess
+import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from playwright.sync_api import expect, sync_playwright
 
+from bench.load import environment
 from tests.browser.chromium import CHROMIUM
 from tests.browser.contexts import Contexts
+from tests.browser.door_phones import DoorPhone
 from tests.browser.markup import Validator
+from tests.factories import numbers
 from tests.pages import PAGES
 from tests.waiting import TIMEOUT
 
@@ -42,6 +51,31 @@ def browser():
 def contexts(browser, live_server):
     with Contexts(browser, live_server.url) as contexts:
         yield contexts
+
+
+@pytest.fixture(scope="session")
+def production(django_db_setup):
+    """The environment of the site with DEBUG off, on the tests' database, its static files collected."""
+    database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
+    env = environment() | {"DATABASE_URL": database}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=env, check=True)
+    return env
+
+
+@pytest.fixture
+def start_phone(browser, tmp_path):
+    """Starts the browser of a new phone, for which the site has this address."""
+    with ExitStack() as stack:
+
+        def start_phone(address: str, *, arguments: tuple[str, ...] = (), **options) -> DoorPhone:
+            folder = tmp_path / f"phone-{next(numbers)}"
+            phone = DoorPhone(browser.browser_type, folder, address, **options)
+            phone.start(arguments=arguments)
+            stack.callback(phone.close)
+            return phone
+
+        yield start_phone
 
 
 @pytest.fixture(scope="session")

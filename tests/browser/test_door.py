@@ -1,9 +1,11 @@
 """The check-in page on two phones: with a network and without, and what lies on them."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
+import segno
 from playwright.sync_api import expect
 
 from attendance.models import CheckIn, DoorDevice, DoorSettings
@@ -12,10 +14,11 @@ from attendance.operations import create_pairing, revoke
 from registrations.models import Registration
 from registrations.permissions import HELPERS
 from tests.attendance.doors import make_door
+from tests.browser.camera_film import open_camera_browser, write_film
 from tests.factories import make_event, make_registration, make_user
 from tests.pages.door import settle
 from tests.pages.steps import logged_in
-from tests.waiting import wait_for
+from tests.waiting import TIMEOUT, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -242,6 +245,7 @@ def test_a_phone_that_is_locked_out_erases_everything(pair):
     assert CheckIn.objects.count() == 0
 
 
+@pytest.mark.proof
 def test_a_new_version_of_the_site_loses_nothing(pair, monkeypatch):
     event = make_event()
     people = [make_person(event) for _number in range(2)]
@@ -290,15 +294,46 @@ def test_a_phone_that_is_not_paired_gets_no_list(phones):
     assert page.locator("#verdict button").count() == 0
 
 
+@pytest.mark.proof
 def test_on_the_day_after_a_phone_erases_everything_even_without_a_network(pair):
     event = make_event()
     page = pair(event)
     wait_for(lambda: page.evaluate(IS_KEPT))
     page.context.set_offline(True)
-    page.clock.set_system_time(get_expiry(event) - timedelta(minutes=5))
-    page.reload()
-    expect(page.locator("#door")).to_be_visible()
-    page.clock.set_system_time(get_expiry(event) + timedelta(minutes=5))
-    page.reload()
+    address = page.url
+    for later, is_shown in ((timedelta(minutes=-5), True), (timedelta(minutes=5), False)):
+        page.goto("about:blank")
+        page.clock.set_system_time(get_expiry(event) + later)
+        page.goto(address)
+        expect(page.locator("#door")).to_be_visible(visible=is_shown)
     expect(page.locator("#stopped")).to_contain_text("its time is over")
     wait_for(lambda: page.evaluate(DUMP) == ["{}"])
+
+
+@pytest.mark.proof
+def test_the_camera_and_photos_are_read_and_a_refused_camera_stops_nothing(pair, browser, live_server, tmp_path):
+    event = make_event()
+    people = [make_person(event, last_name=name) for name in ("Ozola", "Liepa")]
+    addresses = [f"HTTPS://EXAMPLE.ORG/D/{person.ticket_code}" for person in people]
+    film = write_film(tmp_path / "codes.y4m", [addresses[0], ""], size=(320, 240), frames_each=3)
+    photo = io.BytesIO()
+    segno.make(addresses[1], error="m").save(photo, kind="png", scale=8)
+    page = pair(event)
+    page.get_by_role("button", name="Scan with the camera").click()
+    expect(page.locator("#camera-problem")).to_contain_text("nter the code")
+    expect(page.get_by_role("button", name="Scan with the camera")).to_be_visible()
+    page.set_input_files("#photo", {"name": "code.png", "mimeType": "image/png", "buffer": photo.getvalue()})
+    expect_verdict(page, "Welcome", "Liepa")
+    with open_camera_browser(browser, film) as one:
+        context = one.new_context(base_url=live_server.url, locale="en-LV", storage_state=page.context.storage_state())
+        context.set_default_timeout(TIMEOUT * 1000)
+        phone = context.new_page()
+        phone.goto(page.url)
+        expect(phone.locator("#state")).to_contain_text(re.compile(r": \d"))
+        if not phone.locator("#camera").is_visible():  # it starts by itself where it is allowed
+            phone.get_by_role("button", name="Scan with the camera").click()
+        expect_verdict(phone, "Welcome", "Ozola")
+        phone.get_by_role("button", name="Stop the camera").click()
+        expect(phone.get_by_role("button", name="Scan with the camera")).to_be_visible()
+        wait_for(lambda: CheckIn.objects.filter(method="scan").count() == 2)
+        settle(phone)

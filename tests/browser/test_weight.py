@@ -1,19 +1,13 @@
 """What comes over the wire for the event page, served as in production."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 
-from bench.load import HOST, environment, request, server
+from bench.load import HOST, request, server
 from bench.phone import open_phone, visit
+from tests.browser.gunicorn_site import find_free_port
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -26,21 +20,9 @@ FOR_EVER = "max-age=315360000, public, immutable"
 
 
 @pytest.fixture(scope="module")
-def production(django_db_setup):
-    """The environment of the site with DEBUG off, on the tests' database, its static files collected."""
-    database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
-    env = environment() | {"DATABASE_URL": database}
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-    subprocess.run(collect, cwd=settings.BASE_DIR, env=env, check=True)
-    return env
-
-
-@pytest.fixture(scope="module")
 def gunicorn(production):
     """The port at which gunicorn serves the tests' database."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     with server("config.wsgi:application", production, workers=2, port=port):
         yield port
 

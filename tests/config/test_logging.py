@@ -27,6 +27,7 @@ from tests.factories import make_event, make_registration
         ("Not Found: /%44/0123456789ABCDEFGHJK", (), "Not Found: /%44/…"),
         ("Not Found: /%2564%252F0123456789ABCDEFGHJK", (), "Not Found: /%2564%252F…"),
         ("HTTPS://EXAMPLE.ORG/D/0123456789ABCDEFGHJK", (), "HTTPS://EXAMPLE.ORG/D/…"),
+        ("Not Found: /door/pair/secret/", (), "Not Found: /door/pair/…/"),
         ("Not Found: /door/spring/sync/", (), "Not Found: /door/spring/sync/"),
         ("Invalid request line: 'GET /lv/r/K7M2PXQ4.secret/ x'", (), "Invalid request line: 'GET /lv/r/…/ x'"),
         ('"GET /admin/x/?a=1&q=B%C4%93rzi%C5%86a&o=2 HTTP/1.1"', (), '"GET /admin/x/ HTTP/1.1"'),

@@ -100,6 +100,7 @@ ACTIONS = [
     send_link_again,
     make_action("send_email", "send", _("Send e-mail"), open_page, "admin:registrations_mailing_add"),
     make_action("export_chosen", "export", _("Export"), open_page, "admin:registrations_registration_export"),
+    make_action("print_badges", "badges", _("Badges"), open_page, "admin:attendance_badges"),
     make_action("print_list", "export", _("Print list"), open_page, "admin:registrations_registration_print"),
     erase,
 ]

@@ -139,11 +139,13 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         return format_answers(registration, get_earlier_questions(registration))
 
     def has_delete_permission(self, request, obj=None):
-        # A deleted row would free its place behind the waiting list's back. Cancelling is what frees a place.
-        return False
+        return False  # a deleted row would free its place behind the waiting list's back: cancelling frees it
 
     def has_export_permission(self, request):
         return request.user.has_perm("registrations.export_registration")
+
+    def has_badges_permission(self, request):
+        return self.has_change_permission(request) and self.has_export_permission(request)
 
     def has_import_permission(self, request):
         # An import shows which addresses are registered.

@@ -24,6 +24,7 @@ class RegistrationChangeList(ChangeList):
         pages = [
             ("send", _("Send e-mail"), "registrations_mailing_add", selection),
             ("export", _("Export"), "registrations_registration_export", selection),
+            ("badges", _("Badges"), "attendance_badges", selection),
             ("import", _("Import"), "registrations_registration_import", of_event),
             ("merge", _("Possible duplicates"), "registrations_registration_doubles", of_event),
         ]

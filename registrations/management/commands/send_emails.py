@@ -61,7 +61,7 @@ class Command(BaseCommand):
         if cache.add("needs-erased", True, SECONDS_BETWEEN_ERASURES):
             erase_due_needs(read_database_clock())
             self.record_erasures()
-            operations.forget_origins()
+            operations.forget_what_is_due()
         if cache.add("counts-checked", True, SECONDS_BETWEEN_COUNT_CHECKS):
             with suppress(operations.Busy, ObjectDoesNotExist):  # an event or a choice has just been deleted
                 operations.correct_counts()

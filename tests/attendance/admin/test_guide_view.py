@@ -15,7 +15,7 @@ def guide_url(event) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("lv", "Norādes palīgiem pie durvīm"), ("en", "Guide for helpers at the door")]
+    ("language", "title"), [("lv", "Norādes palīgiem pie ieejas"), ("en", "Guide for helpers at the door")]
 )
 def test_the_guide_is_in_the_language_that_is_asked_for(helper, language, title):
     content = helper.get(guide_url(make_event()), {"language": language}).content.decode()
@@ -34,8 +34,8 @@ def test_the_guide_says_what_the_door_of_this_event_does(helper):
     assert "When people leave" not in content
     DoorSettings.objects.create(event=event, has_names=True, exceeds_capacity=True, checks_out=True)
     content = helper.get(guide_url(event), {"language": "en"}).content.decode()
-    assert "It has the names and organisations of everybody." in content
-    assert "You can let them in even if no place is left." in content
+    assert "It has the names and organisations of all people." in content
+    assert "Let them in even if no place is left." in content
     assert "When people leave" in content
 
 

@@ -1,16 +1,29 @@
 """The page of a person says when they came and where, and has the buttons for it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from attendance.operations.check_in_history import write_checked_in_at
 from registrations.permissions import STAFF
 from tests.attendance.check_ins import make_check_in
 from tests.attendance.doors import make_door
 from tests.factories import make_event, make_registration, make_user, restrict_to_events
+from tests.registrations.admin.page_forms import read_form
+from tests.registrations.admin.requests import LIST_URL
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff_client():
+    client = Client()
+    client.force_login(make_user(STAFF))
+    return client
 
 
 def change_url(person) -> str:
@@ -44,8 +57,6 @@ def test_without_check_ins_there_is_no_table(organiser):
 
 
 def test_the_page_saves_what_is_changed_on_it_beside_check_ins(organiser):
-    from tests.registrations.admin.test_concurrent_edits import read_form
-
     person = make_registration(make_event())
     check_in = make_check_in(person)
     data = read_form(organiser, change_url(person)).data
@@ -90,3 +101,36 @@ def test_nobody_of_another_event_is_checked_in(organiser):
     assert organiser.post(button_url(person)).status_code == 404
     person.refresh_from_db()
     assert person.checked_in_at is None
+
+
+def test_the_list_says_when_people_came_in_the_time_zone_of_the_event_in_order_and_filtered(organiser):
+    over = timezone.now() - timedelta(days=1)
+    event = make_event(time_zone="Europe/Lisbon", starts_at=over)
+    late, early, absent = (make_registration(event, last_name=name) for name in ("Late", "Early", "Absent"))
+    at = over.replace(month=6, day=1, hour=8, minute=12)
+    for person, time in ((late, at + timedelta(hours=1)), (early, at)):
+        record_check_in(person, time)
+    by_time = organiser.get(LIST_URL, {"o": str(list_columns(organiser, event).index("came") + 1), "came": "yes"})
+    assert [*by_time.context["cl"].result_list] == [early, late]
+    shown = re.findall(r"field-came[^>]*>[^<]*(\d\d:\d\d)", by_time.content.decode())
+    assert shown == ["09:12", "10:12"]
+    assert [*organiser.get(LIST_URL, {"came": "no"}).context["cl"].result_list] == [absent]
+
+
+def record_check_in(person, at) -> None:
+    """Let the person have come then, as a phone says that was without a network."""
+    make_check_in(person, happened_at=at)
+    write_checked_in_at([person.pk])
+
+
+def list_columns(client, event) -> list[str]:
+    columns = client.get(LIST_URL, {"event": event.pk}).context["cl"].list_display
+    return [getattr(column, "__name__", column) for column in columns if column != "action_checkbox"]
+
+
+def test_the_badge_of_this_person_alone_is_one_link_away(organiser, staff_client):
+    person = make_registration(make_event())
+    make_registration(person.event)
+    link = re.search(r'href="([^"]*/print/\?selected=[^"]*)"', read(organiser, person))[1]
+    assert [*organiser.get(link).context["selection"].people] == [person]
+    assert "/print/?selected=" not in read(staff_client, person)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from attendance.models import Badge, BadgeRole, CheckIn, Door, DoorDevice, DoorPairing, DoorSettings
 from conference.models import Event, Partner, Venue
 from registrations.models import Burst, Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
 from tests.factories import make_choice, make_event, make_picture, make_question, make_registration, make_topic
@@ -86,6 +87,8 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
     ]
     for registration in people:
         registration.topics.add(topic)
+    role = BadgeRole.objects.create(pk=number, event=event, word=f"Role {mark}")
+    Badge.objects.create(registration=people[0], role=role, printed_at=timezone.now())
     make_e_mail(event, people, whole, author)
     Change.objects.create(
         pk=number, registration=people[0], actor="organiser", changed_by=author, field="job_title", old="", new=mark
@@ -94,8 +97,32 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
     ImportDraft.objects.create(
         pk=whole.uuid, event=event, created_by=seen_by, file_name=f"{mark}.csv", content=content, columns={}
     )
+    make_door_rows(event, people[0], whole)
     make_log(event, people[0], whole, [author, seen_by])
     return event
+
+
+def make_door_rows(event: Event, registration: Registration, whole: FullEvent) -> None:
+    """Its entrance, a phone and how it was paired, and one check-in that organisers should look at."""
+    number, mark = whole.number, whole.mark
+    DoorSettings.objects.create(event=event)
+    door = Door.objects.create(pk=number, event=event, name=f"Entrance {mark}")
+    device = DoorDevice.objects.create(
+        pk=number, event=event, door=door, name=f"Phone {mark}", token_hash=mark, expires_at=event.ends_at
+    )
+    DoorPairing.objects.create(pk=number, event=event, door=door, device=device, code_hash=mark)
+    CheckIn.objects.create(
+        pk=whole.uuid,
+        event=event,
+        registration=registration,
+        kind="in",
+        method="scan",
+        door=door,
+        device=device,
+        happened_at=timezone.now(),
+        verdict="waitlisted",
+        reason=f"Reason {mark}",
+    )
 
 
 def make_questions(event: Event, whole: FullEvent) -> None:

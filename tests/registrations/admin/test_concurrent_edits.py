@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+from attendance.models import BadgeRole
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Topic, Venue
 from registrations.models import Choice, Question, Registration
 from tests.factories import make_event, make_picture, make_statement, make_topic, make_uploaded_picture
@@ -26,6 +27,7 @@ EDITS = {
     Question: ("help_text_1", "position", ("In one word", "In two words"), "7"),
     Registration: ("job_title", "organisation", ("director", "librarian"), "Rīga Central Library"),
     User: ("first_name", "last_name", ("Anna", "Ilze"), "Ozola"),
+    BadgeRole: ("colour", "position", ("#112233", "#445566"), "7"),
     Group: ("name", "permissions", ("Door", "Entrance"), None),
 }
 

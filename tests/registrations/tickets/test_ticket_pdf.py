@@ -2,7 +2,6 @@
 
 import io
 import re
-import subprocess
 
 import pytest
 from django.utils import translation
@@ -13,6 +12,7 @@ from registrations.tickets.ticket_pdf import write_ticket
 from registrations.tickets.ticket_qr import build_ticket_url, make_qr
 from tests.factories import make_event, make_registration
 from tests.realistic import conference
+from tests.registrations.exports.file_readers import read_pdf_text, run_program
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +22,6 @@ LEFT, WIDTH = 14 * PIXELS_PER_MM, 60 * PIXELS_PER_MM
 SQUARE = WIDTH / 37
 
 
-def run(program: str, *arguments: str, pdf: bytes) -> bytes:
-    return subprocess.run([program, *arguments], input=pdf, capture_output=True, check=True).stdout
-
-
 def write(language: str = "en", *, event=None, **values) -> tuple[Registration, bytes]:
     registration = make_registration(event or make_event(), **values)
     with translation.override(language):
@@ -33,12 +29,12 @@ def write(language: str = "en", *, event=None, **values) -> tuple[Registration, 
 
 
 def read_text(pdf: bytes) -> str:
-    return " ".join(run("pdftotext", "-raw", "-", "-", pdf=pdf).decode().replace("\u200b", "").split())
+    return " ".join(read_pdf_text(pdf, "-raw").replace("\u200b", "").split())
 
 
 def read_squares(pdf: bytes) -> list[list[int]]:
     """Return which squares of the QR code are dark on the printed page."""
-    pictures = run("pdftoppm", "-r", str(PIXELS_PER_MM * 25.4), "-gray", "-singlefile", "-", pdf=pdf)
+    pictures = run_program("pdftoppm", "-r", str(PIXELS_PER_MM * 25.4), "-gray", "-singlefile", "-", content=pdf)
     page = Image.open(io.BytesIO(pictures)).point(lambda light: int(light < 128))
     left = LEFT + 4 * SQUARE
     # The frame of the corner: nothing else on the page is dark for seven squares to the right and seven down.
@@ -83,7 +79,9 @@ def test_it_is_for_archives_and_screen_readers():
     _registration, pdf = write("lv", event=conference())
     for claim in (b"<pdfaid:part>2<", b"<pdfaid:conformance>A<", b"<pdfuaid:part>1<", b"/Lang(lv)"):
         assert claim in pdf
-    structure = re.findall(r"^ *(\w+)", run("pdfinfo", "-struct", "-", pdf=pdf).decode(errors="replace"), re.MULTILINE)
+    structure = re.findall(
+        r"^ *(\w+)", run_program("pdfinfo", "-struct", "-", content=pdf).decode(errors="replace"), re.MULTILINE
+    )
     assert [name for name in structure if name in ("H1", "H2", "Figure")] == ["H1", "Figure", "H2"]
 
 
@@ -92,6 +90,13 @@ def test_letters_that_few_fonts_have_and_those_from_right_to_left_prevent_no_tic
     registration, pdf = write(event=make_event(title=name), first_name=name, last_name=name)
     assert registration.reference in read_text(pdf)
     assert read_squares(pdf) == [list(row) for row in make_qr(build_ticket_url(registration.ticket_code)).matrix]
+
+
+def test_a_letter_that_no_font_has_costs_only_the_claim_of_the_standards():
+    registration, pdf = write(first_name="\U0010fffd", last_name="Bērziņa")
+    assert b"pdfaid" not in pdf
+    assert "Bērziņa" in read_text(pdf)
+    assert registration.reference in read_text(pdf)
 
 
 @pytest.mark.parametrize("typed", ["#panic()", "*a* _b_ $x$ `c`", "= a", "https://evil.example <a>", '"] #read("/x")'])
@@ -106,9 +111,8 @@ def test_the_longest_texts_stay_on_the_page():
     event.venue.directions = f"{'Ģ' * 900}\n\n- {'Ņ' * 900}"
     event.venue.street = "Š" * 120
     _registration, pdf = write(event=event, first_name="Ē" * 100, last_name="Ū" * 100)
-    page = float(
-        re.search(r'<page width="([\d.]+)', (found := run("pdftotext", "-bbox", "-", "-", pdf=pdf).decode()))[1]
-    )
+    found = read_pdf_text(pdf, "-bbox")
+    page = float(re.search(r'<page width="([\d.]+)', found)[1])
     right_edges = [float(edge) for edge in re.findall(r'xMax="([\d.]+)"', found)]
     assert len(right_edges) > 50
     assert max(right_edges) < page - 30

@@ -1,0 +1,1 @@
+"""Badges to wear: who gets which role, how they are laid out, and the PDF."""

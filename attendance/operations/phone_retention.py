@@ -1,0 +1,17 @@
+"""What is kept of phones at the door after the event: nothing but what they did."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from attendance.models import DoorDevice, DoorPairing
+from attendance.models.door_device import PAIRING_MINUTES
+
+# As long as organisers may still ask which phone let somebody in.
+KEPT = timedelta(days=30)
+
+
+def forget_phones() -> None:
+    """Delete codes that no longer pair a phone, and phones a month after their event. Check-ins stay."""
+    DoorPairing.objects.filter(created_at__lt=Now() - timedelta(minutes=PAIRING_MINUTES)).delete()
+    DoorDevice.objects.filter(event__ends_at__lt=Now() - KEPT, expires_at__lt=Now()).delete()
