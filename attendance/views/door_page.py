@@ -40,7 +40,7 @@ def show_door(request, slug: str) -> HttpResponse:
     """Return the page of a published event, the same for everybody: only paired phones get a list to check."""
     event = get_object_or_404(Event.objects.published(), slug=slug)
     response = render(request, "attendance/door.html", {"event": event, "screens": VERDICT_SCREENS})
-    response.allowed_features = ("camera",)
+    response.allowed_features = ("camera", "screen-wake-lock")
     return response
 
 
