@@ -42,6 +42,19 @@ READ_ROSTER = """
 """
 
 
+# In the numbers of this database's own transactions, which those of a restored one are not.
+RENEW = """
+    UPDATE attendance_rosterentry SET changed_in = pg_current_xact_id()::text::bigint;
+    UPDATE attendance_checkin SET recorded_in = pg_current_xact_id()::text::bigint
+"""
+
+
+def renew_transaction_numbers() -> None:
+    """Let phones hear of everything again, because the rows come from another database."""
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW)
+
+
 class Cursor(NamedTuple):
     database: int
     transaction: int

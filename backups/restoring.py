@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from attendance.roster import renew_transaction_numbers
 from backups.archive import ArchiveReader
 from backups.creation import DUMP, FORMAT, LEDGER, MANIFEST
 from backups.postgresql import count_rows, run_program
@@ -57,6 +58,7 @@ def restore_backup(archive: ArchiveReader, tell: Callable[[str], None]) -> Outco
     with timed("Migrated it", tell):
         call_command("migrate", interactive=False, verbosity=0)
         outbox.hold_outbox()
+        renew_transaction_numbers()
         # The time in which nobody could confirm a place is not theirs.
         operations.prolong_holds(read_database_clock() - read_moment(manifest))
     waiting = outbox.count_waiting(OutgoingEmail.objects.all())

@@ -55,6 +55,10 @@ EARLIER_CHECK_INS = """
         AND NOT EXISTS (SELECT FROM attendance_checkin WHERE registration_id = registrations_registration.id)
 """
 
+# Room on each page for the time when somebody came, so that writing it changes no index: a fifth of what is written.
+LEAVE_ROOM = "ALTER TABLE registrations_registration SET (fillfactor = 85)"
+LEAVE_NO_ROOM = "ALTER TABLE registrations_registration RESET (fillfactor)"
+
 
 class Migration(migrations.Migration):
     dependencies = [("attendance", "0001_doors_and_check_ins")]
@@ -102,5 +106,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["event", "changed_in"], name="roster_entry_changes"),
         ),
         migrations.RunSQL(KEEP_ROSTER, LEAVE_ROSTER),
+        migrations.RunSQL(LEAVE_ROOM, LEAVE_NO_ROOM),
         migrations.RunSQL(EARLIER_CHECK_INS, migrations.RunSQL.noop),
     ]
