@@ -19,7 +19,9 @@ CURSOR = re.compile(r"([0-9]{1,10})\.([0-9]{1,18})")
 # number of people than the total asks for everything.
 READ_ROSTER = """
     SELECT database.oid::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp(),
-        (SELECT count(*) FROM attendance_rosterentry WHERE event_id = %(event)s), news.check_ins, changed.*
+        (SELECT pending + confirmed + waitlisted + cancelled FROM registrations_eventcounts WHERE event_id = %(event)s)
+            - (SELECT count(*) FROM attendance_rosterentry WHERE event_id = %(event)s AND is_erased),
+        news.check_ins, changed.*
     FROM pg_database AS database
     CROSS JOIN (
         SELECT json_agg(json_build_object(
@@ -36,7 +38,7 @@ READ_ROSTER = """
         SELECT ticket_code, ticket_key, first_name, last_name, organisation, status, reference, language
         FROM attendance_rosterentry AS entry
         JOIN registrations_registration AS registration ON registration.id = entry.registration_id
-        WHERE entry.event_id = %(event)s AND entry.changed_in >= %(since)s
+        WHERE entry.event_id = %(event)s AND entry.changed_in >= %(since)s AND NOT entry.is_erased
     ) AS changed ON true
     WHERE database.datname = current_database()
 """
