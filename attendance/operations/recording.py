@@ -16,7 +16,7 @@ from conference.models import Event
 from registrations.operations import busy_on_lock_timeout, lock_event
 
 LOCK_EVENT = "SELECT FROM conference_event WHERE id = %s FOR NO KEY UPDATE;"
-# One for each record, so that each sees those before it. The functions are in migration 0003.
+# One for each record, so that each sees those before it. The functions are in migration 0004.
 RECORD = """
     SELECT attendance_record(
         %(id)s::uuid, %(event)s::bigint, %(registration)s::bigint, %(key)s::text, %(kind)s::text,

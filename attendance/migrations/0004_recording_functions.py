@@ -113,7 +113,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attendance", "0002_rosters_and_earlier_check_ins")]
+    dependencies = [("attendance", "0003_badges")]
 
     operations = [
         migrations.RunSQL(RECORD, "DROP FUNCTION attendance_record"),
