@@ -55,7 +55,7 @@ class Page {
 
   async check(text, method) {
     const code = readCode(text);
-    if (!code) return this.show("no_ticket");
+    if (!code) return this.show("no_ticket", { typed: text });
     const key = await computeKey(code);
     const entry = await this.database.read("entries", key);
     await this.decide(key, entry ? await openEntry(code, entry) : null, method, code);
@@ -81,7 +81,7 @@ class Page {
   }
 
   show(verdict, shown = {}) {
-    const { person, since } = shown;
+    const { person, since, typed = "" } = shown;
     const when = since && { time: formatTime(since.at), door: since.door };
     const values = {
       name: person?.name,
@@ -96,7 +96,9 @@ class Page {
     this.shown = { verdict, ...shown };
     screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
     screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
+    screen.querySelector("[name=q]")?.setAttribute("value", typed);
     find("verdict").replaceChildren(screen);
+    find("verdict").scrollIntoView({ block: "nearest" });
     sound(GOOD.includes(verdict));
   }
 
@@ -122,11 +124,18 @@ class Page {
     const found = await this.names.search(find("name").value);
     const lines = found.map((person) => {
       const line = build("one-found", person);
-      line.querySelector("button").addEventListener("click", () => this.decide(person.key, person, "search"));
+      line.querySelector("button").addEventListener("click", () => this.choose(person));
       return line;
     });
     find("found").replaceChildren(...lines);
     show(find("found-none"), found.length === 0 && find("name").value.trim() !== "");
+  }
+
+  // The field is empty for the next person, and what was found does not push the verdict off the screen.
+  async choose(person) {
+    find("name").value = "";
+    await this.search();
+    await this.decide(person.key, person, "search");
   }
 
   async letWalkIn(form) {
