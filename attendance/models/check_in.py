@@ -116,4 +116,4 @@ class CheckIn(models.Model):
         ]
 
     def __str__(self):
-        return str(self.pk)
+        return self.get_kind_display()
