@@ -1,7 +1,8 @@
 """What a phone at the door keeps of an event: the list of people, sealed, and who came; all of it, or what has changed.
 
 A cursor is the number below which every transaction had ended when it was read. What a transaction with this number or
-a later one has written is sent again, so that nothing is missed that was written before and committed after.
+a later one has written is sent again, so that nothing is missed that was written before and committed after. In a
+database that was restored, rows can have numbers that its transactions will reach much later: they are no news.
 """
 
 import re
@@ -15,9 +16,10 @@ from conference.models import Event
 
 CURSOR = re.compile(r"([0-9]{1,10})\.([0-9]{1,18})")
 
+LATEST = "greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())::text::bigint"
 # All at one moment. A copy of the database has another number, and its own transactions; a phone that has another
 # number of people than the total asks for everything.
-READ_ROSTER = """
+READ_ROSTER = f"""
     SELECT database.oid::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp(),
         (SELECT count(*) FROM attendance_rosterentry WHERE event_id = %(event)s), news.check_ins, changed.*
     FROM pg_database AS database
@@ -30,16 +32,17 @@ READ_ROSTER = """
         FROM attendance_checkin AS check_in
         LEFT JOIN registrations_registration AS registration ON registration.id = check_in.registration_id
         LEFT JOIN attendance_door AS door ON door.id = check_in.door_id
-        WHERE check_in.event_id = %(event)s AND check_in.recorded_in >= %(since)s
+        WHERE check_in.event_id = %(event)s
+            AND (%(since)s = 0 OR check_in.recorded_in BETWEEN %(since)s AND {LATEST})
     ) AS news
     LEFT JOIN (
         SELECT ticket_code, ticket_key, first_name, last_name, organisation, status, reference, language
         FROM attendance_rosterentry AS entry
         JOIN registrations_registration AS registration ON registration.id = entry.registration_id
-        WHERE entry.event_id = %(event)s AND entry.changed_in >= %(since)s
+        WHERE entry.event_id = %(event)s AND (%(since)s = 0 OR entry.changed_in BETWEEN %(since)s AND {LATEST})
     ) AS changed ON true
     WHERE database.datname = current_database()
-"""
+"""  # noqa: S608 (nothing of it was typed)
 
 
 class Cursor(NamedTuple):

@@ -18,10 +18,11 @@ urlpatterns = [
     path("door/", door_start, name="door_start"),
     path("door/decoder.js", show_decoder, name="decoder"),
     path("door/worker.js", door_worker, name="door_worker"),
-    path("door/pair/<str:code>/", pair_phone, name="pair"),
     path("door/<slug:slug>/", show_door, name="door"),
     path("door/<slug:slug>/plain/", plain_door, name="plain_door"),
     path("door/<slug:slug>/plain/check-in/", plain_check_in, name="plain_check_in"),
     path("door/<slug:slug>/plain/walk-in/", plain_walk_in, name="plain_walk_in"),
     path("door/<slug:slug>/sync/", sync, name="sync"),
+    # Below the others, for an event may have the address “pair”, and no code is one of their words.
+    path("door/pair/<str:code>/", pair_phone, name="pair"),
 ]

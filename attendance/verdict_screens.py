@@ -1,4 +1,4 @@
-"""What the check-in page says to a helper about each ticket: a word, a sign and what to do."""
+"""What the check-in page says to a helper about each ticket: a word and what to do."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# Each has a colour, a border and a sign of its own in door.css.
 GOOD, CAREFUL, BAD = "good", "careful", "bad"
 
 
@@ -20,10 +21,6 @@ class VerdictScreen:
     # What the button says that lets somebody in all the same; it asks why, if `asks_why`.
     admit: Promise | str = ""
     asks_why: bool = True
-
-    @property
-    def sign(self) -> str:
-        return {GOOD: "✓", CAREFUL: "!", BAD: "✕"}[self.tone]
 
 
 LET_IN = _("Let in all the same")
@@ -82,6 +79,12 @@ VERDICT_SCREENS = (
             "the list. You can let the person in, or enter them as not registered."
         ),
         LET_IN,
+    ),
+    VerdictScreen(
+        "no_list",
+        CAREFUL,
+        _("No list yet"),
+        _("This phone has nothing to check the ticket against. It needs a connection once, and to be paired."),
     ),
     VerdictScreen(
         "no_ticket",

@@ -5,6 +5,8 @@ from functools import wraps
 from http import HTTPStatus
 from typing import NamedTuple
 
+from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -57,9 +59,20 @@ class DoorRefused(Exception):
         self.status = status
 
 
+def set_device_cookie(response, token: str, event: Event) -> None:
+    """Let the browser be the phone with this token, for as long as phones of the event work."""
+    options = {"secure": settings.HTTPS, "httponly": True, "samesite": "Lax"}
+    response.set_cookie(DEVICE_COOKIE, token, expires=get_expiry(event), **options)
+
+
 def is_of_event(device: DoorDevice, slug: str) -> bool:
     """Whether the phone is paired with the event at this address, or at one that it had before."""
     return device.event.slug == slug or EarlierAddress.objects.filter(slug=slug, event=device.event_id).exists()
+
+
+def can_check_in(request) -> bool:
+    """Whether the user may check people in: not if the admin is closed to them, as without a second factor."""
+    return request.user.has_perm(CHECK_IN) and admin.site.has_permission(request)
 
 
 def find_access(request, slug: str) -> DoorAccess:
@@ -70,7 +83,7 @@ def find_access(request, slug: str) -> DoorAccess:
         if rows.device.revoked_at or get_expiry(rows.event) <= rows.now:
             raise DoorRefused(HTTPStatus.GONE)
         return DoorAccess(rows.event, rows.doors, rows.now, device=rows.device)
-    if request.user.has_perm(CHECK_IN):
+    if can_check_in(request):
         event = get_object_or_404(Event.objects.visible_to(request.user).published().only("pk"), slug=slug)
         rows = read_door(event_pk=event.pk)
         return DoorAccess(rows.event, rows.doors, rows.now, user=request.user)

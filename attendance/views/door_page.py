@@ -14,11 +14,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from attendance.door_permissions import CHECK_IN
 from attendance.door_rows import read_door
 from attendance.models.door_device import get_expiry
 from attendance.verdict_screens import VERDICT_SCREENS
-from attendance.views.door_access import DEVICE_COOKIE
+from attendance.views.door_access import DEVICE_COOKIE, can_check_in
 from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
@@ -41,7 +40,7 @@ def show_door(request, slug: str) -> HttpResponse:
     """Return the page of a published event, the same for everybody: only paired phones get a list to check."""
     event = get_object_or_404(Event.objects.published(), slug=slug)
     response = render(request, "attendance/door.html", {"event": event, "screens": VERDICT_SCREENS})
-    response.allowed_features = ("camera",)
+    response.allowed_features = ("camera", "screen-wake-lock")
     return response
 
 
@@ -53,7 +52,7 @@ def door_start(request) -> HttpResponse:
 
 
 def list_doors(request) -> list[Event]:
-    if request.user.has_perm(CHECK_IN):
+    if can_check_in(request):
         return list(Event.objects.visible_to(request.user).published().order_by("starts_at"))
     token = request.COOKIES.get(DEVICE_COOKIE, "")
     rows = read_door(token=token) if token else None

@@ -1,14 +1,12 @@
 """Where a phone is paired: the address that an organiser shows as a code, once."""
 
-from django.conf import settings
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from attendance.forms import PairingForm
-from attendance.models.door_device import get_expiry
 from attendance.operations import CannotPair, find_pairing, pair
-from attendance.views.door_access import DEVICE_COOKIE, render_refusal
+from attendance.views.door_access import render_refusal, set_device_cookie
 from registrations.rate_limit import TooManyRequests, is_refused
 from registrations.views.same_site import same_site_form
 
@@ -29,14 +27,10 @@ def pair_phone(request, code):
             door = form.cleaned_data.get("door")
             device, token = pair(code, name=form.cleaned_data["name"], door=door)
             response = redirect("attendance:door", device.event.slug)
-            set_device_cookie(response, token, get_expiry(device.event))
+            set_device_cookie(response, token, device.event)
             return response
     except CannotPair as refusal:
         if is_refused(request, "pairing", WRONG_CODES_LIMIT):
             raise TooManyRequests from refusal
         return render_refusal(request, refusal.status_code, refusal.title, str(refusal))
     return render(request, "attendance/pair.html", {"form": form, "event": pairing.event})
-
-
-def set_device_cookie(response, token: str, expires) -> None:
-    response.set_cookie(DEVICE_COOKIE, token, expires=expires, secure=settings.HTTPS, httponly=True, samesite="Lax")

@@ -16,7 +16,7 @@ from attendance.models.door_device import get_expiry
 from attendance.operations import Recorded, record_check_ins
 from attendance.sealing import get_seal_key
 from attendance.uploads import SCHEMA, MalformedUpload, Upload, read_upload
-from attendance.views.door_access import DoorAccess, requires_door_data
+from attendance.views.door_access import DEVICE_COOKIE, DoorAccess, requires_door_data, set_device_cookie
 from conference.models import Event
 from registrations.models import EventCounts
 from registrations.operations import Busy
@@ -43,9 +43,12 @@ def sync(request):
         )
     except Busy as refusal:
         return JsonResponse({"error": str(refusal)}, status=503, headers={"Retry-After": RETRY_AFTER})
+    response = JsonResponse(build_answer(door, upload, recorded))
     if door.device:
+        if door.device.expires_at != get_expiry(door.event):  # the event has been moved
+            set_device_cookie(response, request.COOKIES[DEVICE_COOKIE], door.event)
         note_contact(door, upload.unsent)
-    return JsonResponse(build_answer(door, upload, recorded))
+    return response
 
 
 def note_contact(door: DoorAccess, unsent: int) -> None:

@@ -12,6 +12,7 @@ from attendance.models import CheckIn, DoorSettings, RosterEntry
 from registrations.models import Registration
 from registrations.operations import cancel, correct_details
 from registrations.privacy import erase_person
+from tests.attendance.check_ins import make_check_in
 from tests.attendance.doors import Phone, open_entry
 from tests.factories import make_event, make_registration, make_user
 
@@ -84,6 +85,21 @@ def test_what_a_phone_does_not_keep_is_no_change(event):
     assert RosterEntry.objects.get().changed_in == 1
     correct_details(person, values={"organisation": "LNB"}, by=make_user())
     assert RosterEntry.objects.get().changed_in == before  # the test's own transaction
+
+
+def test_what_another_server_had_numbered_is_no_news_after_a_restore(event):
+    person = make_registration(event)
+    person.refresh_from_db()
+    check_in = make_check_in(person)
+    phone = Phone(event)
+    cursor = read_cursor(event)
+    assert read_changes(event, cursor) == ({person.ticket_key}, {str(check_in.pk)})  # the test's own transaction
+    RosterEntry.objects.update(changed_in=cursor.transaction + 10**9)
+    CheckIn.objects.update(recorded_in=cursor.transaction + 10**9)
+    assert read_changes(event, cursor) == (set(), set())
+    answer = phone.sync(cursor="")
+    assert [one["key"] for one in answer["list"]["entries"]] == [person.ticket_key]
+    assert [one["id"] for one in answer["check_ins"]] == [str(check_in.pk)]
 
 
 def in_transaction(action, *, begun: threading.Event, may_end: threading.Event):

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import parse_http_date
 
+from accounts.models import SecondFactorGrace
 from attendance.models import CheckIn, DoorDevice, DoorPairing
 from attendance.models.door_device import get_expiry
 from attendance.operations import create_pairing, revoke
@@ -83,6 +85,19 @@ class TestEachAddress:
         found = knock(client, event, address).status_code
         assert found == status or (status, found) == (200, 400)
 
+    def test_a_user_to_whom_the_admin_is_closed_does_not(self, event, address, settings):
+        settings.REQUIRE_TWO_FACTOR = True
+        user, client = make_user("Organisers"), Client()
+        client.force_login(user)
+        SecondFactorGrace.objects.create(user=user)
+        assert knock(client, event, address).status_code in (200, 400)
+        SecondFactorGrace.objects.update(began_at=timezone.now() - timedelta(days=8))
+        assert knock(client, event, address).status_code == 403
+        assert f"/door/{event.slug}/" not in client.get("/door/").content.decode()
+        User.objects.filter(pk=user.pk).update(is_staff=False)
+        settings.REQUIRE_TWO_FACTOR = False
+        assert knock(client, event, address).status_code == 403
+
     def test_a_user_sees_only_the_events_that_are_theirs(self, event, address):
         user, client = make_user("Organisers"), Client()
         restrict_to_events(user, make_event())
@@ -108,6 +123,10 @@ class TestEachAddress:
         assert refused.status_code == 429
         assert int(refused["Retry-After"]) > 0
         assert knock(phone.client, event, address).status_code in (200, 400)
+
+    def test_an_event_can_have_the_address_pair(self, address):
+        event = make_event(slug="pair")
+        assert knock(Phone(event).client, event, address).status_code in (200, 400)
 
     def test_an_address_that_the_event_had_before_leads_to_its_door(self, event, address):
         phone = Phone(event)
@@ -205,4 +224,5 @@ def test_organisers_see_when_a_phone_was_last_there_and_what_it_has_to_send(even
     event.refresh_from_db()
     phone.sync()
     assert DoorDevice.objects.get().expires_at == get_expiry(event)
+    assert parse_http_date(phone.client.cookies[DEVICE_COOKIE]["expires"]) == get_expiry(event).timestamp()
     assert not CheckIn.objects.exists()
