@@ -207,3 +207,9 @@ def test_erasing_leaves_that_somebody_came_and_nothing_about_them(event):
     assert (check_in.reason, check_in.ticket_key, check_in.registration) == ("", "", person)
     assert came_at(person) == check_in.happened_at
     assert person.ticket_key != key
+
+
+def test_without_the_clock_of_a_device_a_time_is_the_databases(event):
+    person, at = make_registration(event), read_database_clock() - timedelta(hours=1)
+    record_check_ins(event, [build(person, at=at)])
+    assert came_at(person) == at
