@@ -138,7 +138,7 @@ class DoorBook:
             id=record.id,
             event_id=self.event.pk,
             registration_id=person and person.registration_id,
-            ticket_key=record.key,
+            ticket_key="" if person else record.key,
             kind=record.kind,
             undoes=record.undoes,
             door_id=record.door_id if record.door_id in self.doors else self.device and self.device.door_id,
@@ -231,4 +231,4 @@ class DoorBook:
         for row in self.rows:
             if row.registration_id and row.kind != Kind.UNDO and (row.id, row.is_practice) in self.undone:
                 undos = CheckIn.objects.filter(kind=Kind.UNDO, undoes=row.id, event=self.event.pk)
-                undos.filter(registration=None).update(registration=row.registration_id)
+                undos.filter(registration=None).update(registration=row.registration_id, ticket_key="")

@@ -198,7 +198,8 @@ def test_merging_moves_the_check_ins_and_phones_hear_of_it(event):
 
 def test_erasing_leaves_that_somebody_came_and_nothing_about_them(event):
     person = make_registration(event)
-    record_check_ins(event, [build(person, reason="Anna Bērziņa’s guest")])
+    record = build(person, reason="Anna Bērziņa’s guest")
+    record_check_ins(event, [record])
     key = person.ticket_key
     (exported,) = export_personal_data(person)["check_ins"]
     assert (exported["kind"], exported["reason"]) == ("in", "Anna Bērziņa’s guest")
@@ -207,3 +208,7 @@ def test_erasing_leaves_that_somebody_came_and_nothing_about_them(event):
     assert (check_in.reason, check_in.ticket_key, check_in.registration) == ("", "", person)
     assert came_at(person) == check_in.happened_at
     assert person.ticket_key != key
+    # A phone that has not heard of it still sends something with the earlier ticket.
+    record_check_ins(event, [build(record.key, "undo", undoes=record.id)])
+    assert came_at(person) is None
+    assert not CheckIn.objects.exclude(ticket_key="").exists()
