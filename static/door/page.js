@@ -6,7 +6,6 @@ import { Database } from "./database.js";
 import { Records } from "./records.js";
 import { build, find, formatTime, log, say, show } from "./screen.js";
 import { Names } from "./search.js";
-import { State } from "./state.js";
 import { Synchronisation } from "./synchronisation.js";
 import { sound } from "./tones.js";
 import { watchTyping } from "./typing.js";
@@ -22,7 +21,7 @@ class Page {
   }
 
   async start() {
-    if (this.state.hasExpired) return this.end();
+    if (await this.database.isOver(this.state)) return this.end();
     this.listen();
     await this.refresh();
     show(find("door"), true);
@@ -64,7 +63,6 @@ class Page {
   // The verdict on somebody, on the screen once it is on the disk.
   async decide(key, person, method, code = null) {
     const goesOut = document.querySelector("[name=direction]:checked").value === "out";
-    if (!this.state.event) return this.show("unknown", { key, method, person: null });
     const { verdict, since, record } = await this.records.decide(key, person, method, goesOut);
     if (record && person) this.people.set(record.id, person.name);
     this.show(verdict, { key, person, method, since, goesOut, canUndo: record !== null });
@@ -157,7 +155,8 @@ class Page {
 
   async refresh() {
     const { state, synchronisation } = this;
-    if (state.hasExpired) return this.end();
+    if (synchronisation.hasEnded) return;
+    if (await this.database.isOver(state)) return this.end();
     state.people = await this.database.count("entries");
     const unsent = await this.database.count("queue");
     const values = { time: formatTime(state.listAt ?? 0), people: state.people, came: state.event?.came, unsent };
@@ -170,6 +169,7 @@ class Page {
   }
 
   showEvent(event) {
+    show(find("walk-in"), true); // with the key that seals it
     show(find("practice"), event.is_practice);
     show(find("direction"), event.checks_out);
     show(find("search"), this.state.hasNames);
@@ -233,7 +233,8 @@ async function main() {
   } catch {
     return stop("no_storage");
   }
-  const page = new Page(database, new State(await database.read("settings", "state")));
+  Database.eraseOver(find("door").dataset.event).catch(reportError);
+  const page = new Page(database, await database.readState());
   if (!page.state.hasExpired) keepPage();
   await page.start();
 }

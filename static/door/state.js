@@ -25,6 +25,10 @@ export class State {
     return !this.listAt || this.now - Date.parse(this.listAt) > OLD;
   }
 
+  get isPractice() {
+    return this.event?.is_practice ?? false;
+  }
+
   get hasExpired() {
     return this.event !== null && this.now > Date.parse(this.event.expires_at);
   }

@@ -40,6 +40,20 @@ DUMP = """async () => {
     return kept.concat(JSON.stringify({ ...localStorage, ...sessionStorage }));
 }"""
 
+# Leaves of two events that are over what a phone keeps; of the second one, there is something to be sent.
+LEAVE = """async () => {
+    const { src } = document.querySelector("script[src*='door/page']");
+    const { Database } = await import(src.replace("page", "database"));
+    for (const [event, queue] of [["0", []], ["1", [{ id: "1" }]]]) {
+        const database = await Database.open(event);
+        await database.write(["settings", "queue"], async (writer) => {
+            writer.put("settings", { event: { expires_at: "2000-01-01T00:00:00Z" } }, "state");
+            for (const record of queue) writer.add("queue", record);
+        });
+        database.close();
+    }
+}"""
+
 IS_KEPT = "navigator.serviceWorker.controller !== null"
 
 
@@ -223,3 +237,52 @@ def test_a_phone_that_is_locked_out_erases_everything(pair):
     assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
     assert page.evaluate("indexedDB.databases()") == []
     assert CheckIn.objects.count() == 0
+
+
+def test_whoever_may_no_longer_ask_keeps_no_names_and_what_is_to_be_sent(pair):
+    event = make_event()
+    DoorSettings.objects.create(event=event, has_names=True)
+    person = make_person(event)
+    page = pair(event)
+    expect(page.locator("#search")).to_be_visible()
+    assert '"sealed":' in "\n".join(page.evaluate(DUMP))
+    DoorDevice.objects.all().delete()
+    enter(page, person.ticket_code)
+    expect_verdict(page, "Welcome", person.last_name)
+    expect(page.locator("#trouble")).to_contain_text("may not check people in")
+    expect(page.locator("#search")).to_be_hidden()
+    assert '"sealed":' not in "\n".join(page.evaluate(DUMP))
+    expect_unsent(page, 1)
+    page.reload()
+    expect_unsent(page, 1)
+    expect(page.locator("#search")).to_be_hidden()
+
+
+def test_what_is_left_of_events_that_are_over_is_erased_unless_it_is_to_be_sent(pair):
+    event = make_event()
+    page = pair(event)
+    page.evaluate(LEAVE)
+    page.reload()
+    names = "indexedDB.databases().then((all) => all.map((one) => one.name).sort())"
+    wait_for(lambda: page.evaluate(names) == sorted(["door-1", f"door-{event.pk}"]))
+
+
+def test_a_phone_without_a_list_lets_people_in_and_sends_it_later(contexts):
+    event = make_event()
+    page = contexts.new_page(locale="en-LV")
+    page.route("**/sync/", lambda route: route.abort())
+    page.goto(f"/door/pair/{create_pairing(event, None, None)}/")
+    page.locator("[name=name]").fill("Phone")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("#state")).to_contain_text("no list yet")
+    assert not page.locator("#walk-in").is_visible()
+    enter(page, "0" * 20)
+    expect_verdict(page, "Unknown ticket")
+    page.get_by_label("Why?").fill("Said so")
+    page.get_by_role("button", name="Let in all the same").click()
+    expect_verdict(page, "Let in")
+    page.unroute("**/sync/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    wait_for(lambda: CheckIn.objects.filter(reason="Said so", verdict="unknown").exists())
+    expect(page.locator("#walk-in")).to_be_visible()
+    contexts.take_back()
