@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 from django.db.models import Q
 
 from attendance.models import CheckIn
-from attendance.operations.check_in_history import Passage, find_entry, read_history
-from attendance.operations.recording import VERDICTS
+from attendance.operations.check_in_history import Entry, find_entries
 from attendance.verdict_screens import VERDICT_SCREENS, VerdictScreen
 from conference.models import Event
 from registrations.models import Registration
@@ -26,7 +25,7 @@ class Found(NamedTuple):
     registration: Registration | None
     key: str
     screen: VerdictScreen
-    entry: Passage | None
+    entry: Entry | None
     new_id: UUID
     undo_id: UUID
 
@@ -55,11 +54,10 @@ def find_people(event: Event, text: str, *, by_name: bool, is_practice: bool) ->
     found = list(people.order_by("sort_name", "pk")[:MAX_FOUND])
     if not found and key:
         return [Found(None, key, SCREENS["unknown"], None, uuid4(), uuid4())]
-    history = read_history([person.pk for person in found], [])
-    return [describe(person, [one for one in history if one.is_practice == is_practice]) for person in found]
+    entries = find_entries([person.pk for person in found], is_practice=is_practice)
+    return [describe(person, entries.get(person.pk)) for person in found]
 
 
-def describe(person: Registration, history: list[Passage]) -> Found:
-    entry = find_entry(one for one in history if one.registration_id == person.pk)
-    verdict = CheckIn.Verdict.AGAIN if entry else VERDICTS[person.status]
-    return Found(person, person.ticket_key, SCREENS[verdict], entry, uuid4(), uuid4())
+def describe(person: Registration, entry: Entry | None) -> Found:
+    verdict = CheckIn.Verdict.WELCOME if person.is_confirmed else person.status
+    return Found(person, person.ticket_key, get_screen("again" if entry else verdict), entry, uuid4(), uuid4())

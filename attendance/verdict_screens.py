@@ -1,10 +1,11 @@
-"""What the check-in page says to a helper about each ticket: a word, a sign and what to do."""
+"""What the check-in page says to a helper about each ticket: a word and what to do."""
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# Each has a colour, a border and a sign of its own in door.css.
 GOOD, CAREFUL, BAD = "good", "careful", "bad"
 
 
@@ -19,10 +20,6 @@ class VerdictScreen:
     # What the button says that lets somebody in all the same; it asks why, if `asks_why`.
     admit: Promise | str = ""
     asks_why: bool = True
-
-    @property
-    def sign(self) -> str:
-        return {GOOD: "✓", CAREFUL: "!", BAD: "✕"}[self.tone]
 
 
 LET_IN = _("Let in all the same")

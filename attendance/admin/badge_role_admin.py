@@ -23,8 +23,12 @@ class BadgeRoleAdmin(EventScopedAdmin):
     def get_urls(self):
         return [path("print/", badges_view, name="attendance_badges"), *super().get_urls()]
 
-    def get_readonly_fields(self, request, obj=None):
-        return ["event"] if obj else []
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Let a role stay with its event; read-only, it would not be compared with the event's other roles."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if change and "event" in form.base_fields:
+            form.base_fields["event"].disabled = True
+        return form
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "colour":

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.http import FileResponse
@@ -42,7 +41,7 @@ class BadgeForm(forms.Form):
     without_place = forms.BooleanField(
         label=_("Also people without a place"),
         required=False,
-        help_text=_("Those on the waiting list, to be confirmed or cancelled."),
+        help_text=_("People on the waiting list, and those who have cancelled."),
     )
     blanks = forms.IntegerField(
         label=_("Blank badges"),
@@ -53,7 +52,7 @@ class BadgeForm(forms.Form):
     )
     has_qr = forms.BooleanField(label=_("QR code of the ticket"), required=False, initial=True)
     is_two_sided = forms.BooleanField(
-        label=_("The same on the back"),
+        label=_("Both sides alike"),
         required=False,
         help_text=_(
             "Print on both sides, flipped on the long edge; an A4 sheet with 8 badges on the short edge. Labels have "
@@ -68,8 +67,8 @@ class BadgeForm(forms.Form):
         with_place = filter_place_holders(event, registrations)
         number, new = with_place.count(), with_place.exclude(HAS_PRINTED_BADGE).count()
         self.fields["people"].choices = [
-            ("new", _("those whose badge has not been printed yet (%(number)d)") % {"number": new}),
-            ("all", _("all of them (%(number)d)") % {"number": number}),
+            ("new", _("people with a place whose badge has not been printed yet (%(number)d)") % {"number": new}),
+            ("all", _("all listed people with a place (%(number)d)") % {"number": number}),
         ]
         self.fields["people"].initial = "new" if new else "all"
         if not event.picture_id:
@@ -122,8 +121,7 @@ def badges_view(request):
     return render_badges(request, selection, event=event, form=form, role_form=role_form, warning=warning)
 
 
-def render_badges(request, selection: Selection, event: Event | None = None, **forms_shown):
-    form = forms_shown.get("form")
+def render_badges(request, selection: Selection, event: Event | None = None, **context):
     return render_page(
         request,
         Registration,
@@ -131,9 +129,8 @@ def render_badges(request, selection: Selection, event: Event | None = None, **f
         _("Badges"),
         selection=selection,
         event=event,
-        adminform=form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
         list_query=selection.query.urlencode(),
-        **forms_shown,
+        **context,
     )
 
 

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.day_views import door_view, guide_view
@@ -32,6 +34,13 @@ def person(check_in):
     return format_html('<a href="{}">{}</a>', url, registration.full_name or registration.reference)
 
 
+@admin.display(description=_("kind"), ordering="kind")
+def kind(check_in):
+    """Whether somebody went in or out, and whether it counts."""
+    shown = check_in.get_kind_display()
+    return f"{shown} ({gettext('practice')})" if check_in.is_practice else shown
+
+
 @admin.display(description=_("by"))
 def done_by(check_in):
     return check_in.device or check_in.user
@@ -40,14 +49,14 @@ def done_by(check_in):
 @admin.register(CheckIn)
 class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, EventScopedAdmin):
     time_zone_path = "event__time_zone"
-    list_display = [happened, person, "event", "kind", "door", "method", "verdict", "reason", done_by, "is_practice"]
+    list_display = [happened, person, "event", kind, "door", "method", "verdict", "reason", done_by]
     list_display_links = None
     list_filter = [EventFilter, "verdict", "method", "kind", "is_practice"]
     allowed_lookups = {"verdict__exact", "method__exact", "kind__exact", "is_practice__exact"}
     list_select_related = ["event", "registration", "door", "device", "user"]
     ordering = ["-happened_at", "-pk"]
     actions = None
-    fields = ["event", happened, person, "kind", "door", "method", "verdict", "reason", done_by, "received_at"]
+    fields = ["event", happened, person, kind, "door", "method", "verdict", "reason", done_by, "received_at"]
 
     def get_urls(self):
         views = [
@@ -61,6 +70,11 @@ class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, EventScopedAdmin):
         own = [path(f"door/<int:pk>/{route}", view, name=f"attendance_{name}") for route, view, name in views]
         of_person = path("person/<int:pk>/", change_check_in_view, name="attendance_person")
         return [*own, of_person, *super().get_urls()]
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        changelist.title = capfirst(self.opts.verbose_name_plural)
+        return changelist
 
     def has_view_permission(self, request, obj=None):
         """Only for users who may also see registrations: the list has names."""

@@ -9,12 +9,13 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from attendance.day_figures import get_day_figures
-from attendance.models import CheckIn, DoorDevice, DoorSettings
+from attendance.models import CheckIn, CheckInQuerySet, DoorDevice, DoorSettings
 from attendance.models.door_device import get_expiry
 from attendance.verdict_screens import VERDICT_SCREENS, VerdictScreen
 from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
+from registrations.models import Registration
 
 Verdict = CheckIn.Verdict
 
@@ -76,8 +77,8 @@ def door_view(request, event):
     """Show who came so far, what organisers should look at, and the phones. A script asks for it again and again."""
     door = DoorSettings.objects.get_for(event)
     figures = get_day_figures(event, is_practice=door.is_practice)
-    check_ins = event.check_ins.filter(is_practice=door.is_practice).valid().flagged()
-    flagged = check_ins.select_related("registration", "door", "device", "user")[: MAX_FLAGGED + 1]
+    flagged = find_unsettled(event.check_ins.filter(is_practice=door.is_practice))
+    shown = flagged.select_related("registration", "door", "device", "user")[:MAX_FLAGGED]
     now = read_database_clock()
     return render_page(
         request,
@@ -90,12 +91,19 @@ def door_view(request, event):
         figures=figures,
         most_at_a_door=max((number for _name, number in figures.by_door), default=0),
         most_in_a_quarter=max((number for _start, number in figures.by_quarter), default=0),
-        flags=[Flag(one, ADVICE[one.verdict]) for one in flagged[:MAX_FLAGGED]],
-        has_more_flags=len(flagged) > MAX_FLAGGED,
+        flags=[Flag(one, ADVICE[one.verdict]) for one in shown],
+        flagged=flagged.count(),
         now=now,
         phones=[describe_phone(device, now) for device in event.door_devices.select_related("door")],
         rehearsed=event.check_ins.filter(is_practice=True).count(),
     )
+
+
+def find_unsettled(check_ins: CheckInQuerySet) -> CheckInQuerySet:
+    """Those that organisers should look at: not those of people who have got a place since."""
+    had_no_place = [Verdict.WAITLISTED, Verdict.CANCELLED, Verdict.PENDING]
+    settled = {"verdict__in": had_no_place, "registration__status": Registration.Status.CONFIRMED}
+    return check_ins.valid().flagged().exclude(**settled)
 
 
 @admin_view(Event, "attendance.view_checkin", scoped=True)

@@ -13,11 +13,12 @@ from registrations.models import Registration
 
 
 class CheckInInline(ReadOnlyMixin, admin.TabularInline):
-    """All that counts, in order; what was undone is followed by its undo."""
+    """All that counts, in order; what was undone is followed by its undo. Each row is named by what happened when."""
 
     model = CheckIn
-    fields = readonly_fields = ["happened_at", "kind", "door", "method", "verdict", "reason", "device", "user"]
+    fields = readonly_fields = ["door", "method", "verdict", "reason", "device", "user"]
     ordering = ["happened_at"]
+    show_change_link = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).counted().select_related("door", "device", "user")

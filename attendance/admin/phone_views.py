@@ -40,7 +40,8 @@ def pair_view(request, event):
     """Ask for the entrance; the button shows a new code, once, since only its hash is stored."""
     form = ShowCodeForm(request.POST if request.method == "POST" else None, event=event)
     site, now, code = urlsplit(absolute_url("/")), read_database_clock(), None
-    if request.method == "POST" and form.is_valid() and now < get_expiry(event):
+    can_pair = event.is_published and now < get_expiry(event)
+    if request.method == "POST" and form.is_valid() and can_pair:
         code = create_pairing(event, form.cleaned_data["door"], request.user)
         log_change(request, event, _("Showed a code that pairs a phone"))
     return render_page(
@@ -55,7 +56,7 @@ def pair_view(request, event):
         until=now + timedelta(minutes=PAIRING_MINUTES),
         seconds=PAIRING_MINUTES * 60,
         works_until=get_expiry(event),
-        is_over=now >= get_expiry(event),
+        can_pair=can_pair,
         is_own_machine=site.hostname in OWN_MACHINE,
         has_cameras=site.scheme == "https",
     )

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.door import Door
@@ -116,4 +118,5 @@ class CheckIn(models.Model):
         ]
 
     def __str__(self):
-        return str(self.pk)
+        when = date_format(timezone.localtime(self.happened_at), "SHORT_DATETIME_FORMAT")
+        return f"{self.get_kind_display()}, {when}"

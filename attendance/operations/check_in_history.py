@@ -1,6 +1,9 @@
-"""What has happened to people at the doors, and what follows from it: who is in, and when they came."""
+"""What follows from what happened at the doors: who is in since when, and when they came.
 
-from collections.abc import Collection, Iterable
+Everybody at the doors waits for these statements, so they are written out.
+"""
+
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -10,101 +13,53 @@ from django.db import connection
 from attendance.models import CheckIn
 from registrations.models import Registration
 
-Kind = CheckIn.Kind
-
-# Each of the three has an index. Everybody at the doors waits for it: building the query takes longer than running it.
-READ_HISTORY = """
-    SELECT check_in.id, event_id, registration_id, kind, undoes, happened_at, verdict, is_practice,
-        coalesce((SELECT name FROM attendance_door WHERE id = check_in.door_id), ''),
-        EXISTS (
-            SELECT FROM attendance_checkin AS undo
-            WHERE undo.kind = 'undo' AND undo.undoes = check_in.id
-                AND undo.event_id = check_in.event_id AND undo.is_practice = check_in.is_practice
-        )
-    FROM attendance_checkin AS check_in
-    WHERE registration_id = ANY(%s::bigint[]) OR id = ANY(%s::uuid[]) OR kind = 'undo' AND undoes = ANY(%s::uuid[])
-"""
-READ_PEOPLE = """
-    SELECT ticket_key, id, event_id, status FROM registrations_registration WHERE ticket_key = ANY(%s)
-"""
-# Whoever came counts from the earliest entry that was not undone; see CheckInQuerySet.valid.
-WRITE_CHECKED_IN_AT = """
-    UPDATE registrations_registration AS registration SET checked_in_at = came.at
-    FROM (
-        SELECT person.id, (
-            SELECT min(happened_at) FROM attendance_checkin AS entry
-            WHERE entry.registration_id = person.id AND entry.kind = 'in' AND NOT entry.is_practice AND NOT EXISTS (
-                SELECT FROM attendance_checkin AS undo
-                WHERE undo.kind = 'undo' AND undo.undoes = entry.id
-                    AND undo.event_id = entry.event_id AND NOT undo.is_practice
-            )
-        ) AS at
-        FROM unnest(%s::bigint[]) AS person (id)
-    ) AS came
-    WHERE registration.id = came.id AND registration.checked_in_at IS DISTINCT FROM came.at
-"""
+# As CheckInQuerySet.valid has it.
+IS_UNDONE = """EXISTS (
+    SELECT FROM attendance_checkin AS undo WHERE undo.kind = 'undo' AND undo.undoes = {one}.id
+        AND undo.event_id = {one}.event_id AND undo.is_practice = {one}.is_practice
+)"""
 
 
-class Person(NamedTuple):
-    """What of a registration matters at a door."""
+def select_entry(person: str, *, is_practice: str, besides: str = "NULL") -> str:
+    """Return the query for the check-in since which a person is in: the first one after they last went out."""
+    return f"""
+        SELECT entry.id, entry.happened_at, door.name
+        FROM attendance_checkin AS entry LEFT JOIN attendance_door AS door ON door.id = entry.door_id
+        WHERE entry.registration_id = {person} AND entry.kind = 'in' AND entry.is_practice = {is_practice}
+            AND entry.id IS DISTINCT FROM {besides}::uuid AND NOT {IS_UNDONE.format(one="entry")}
+            AND entry.happened_at > coalesce((
+                SELECT max(exit.happened_at) FROM attendance_checkin AS exit
+                WHERE exit.registration_id = {person} AND exit.kind = 'out' AND exit.is_practice = {is_practice}
+                    AND NOT {IS_UNDONE.format(one="exit")}
+            ), '-infinity')
+        ORDER BY entry.happened_at, entry.id LIMIT 1
+    """  # noqa: S608 (the names are ours)
 
-    registration_id: int
-    event_id: int
-    status: str
+
+FIND_ENTRIES = f"""
+    SELECT person.id, entry.* FROM unnest(%(people)s::bigint[]) AS person (id)
+    CROSS JOIN LATERAL ({select_entry("person.id", is_practice="%(is_practice)s")}) AS entry
+"""  # noqa: S608 (the names are ours)
 
 
-class Passage(NamedTuple):
-    """A check-in that is stored, as far as it matters to others."""
+class Entry(NamedTuple):
+    """The check-in since which somebody is in."""
 
     id: UUID
-    event_id: int
-    registration_id: int | None
-    kind: str
-    undoes: UUID | None
     happened_at: datetime
-    verdict: str
-    is_practice: bool
-    door: str
-    is_undone: bool
+    door: str | None
 
 
-def read_people(keys: Collection[str]) -> dict[str, Person]:
-    """Return who has these tickets, of whatever event. One query."""
-    if not keys:
-        return {}
+def find_entries(people: Collection[int], *, is_practice: bool) -> dict[int, Entry]:
+    """Return since which check-in these registrations are in; those that are not are left out. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(READ_PEOPLE, [list(keys)])
-        return {key: Person(*values) for key, *values in cursor.fetchall()}
-
-
-def read_history(registrations: Collection[int], check_ins: Collection[UUID]) -> list[Passage]:
-    """Return all check-ins of these registrations, these check-ins themselves, and what undoes them. One query."""
-    with connection.cursor() as cursor:
-        ids = [str(pk) for pk in check_ins]
-        cursor.execute(READ_HISTORY, [list(registrations), ids, ids])
-        return [Passage(*row) for row in cursor.fetchall()]
-
-
-def find_entry(passages: Iterable[Passage]) -> Passage | None:
-    """Return since which entry the person of these passages is in: the first one after they last went out."""
-    entry = None
-    for passage in sorted(passages, key=lambda one: one.happened_at):
-        if passage.is_undone or passage.kind == Kind.UNDO:
-            continue
-        entry = None if passage.kind == Kind.OUT else entry or passage
-    return entry
-
-
-def write_checked_in_at(registrations: Collection[int]) -> None:
-    """Derive from the check-ins when these people came; nothing else may write it. Requires the event's lock."""
-    if registrations:
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE_CHECKED_IN_AT, [list(registrations)])
+        cursor.execute(FIND_ENTRIES, {"people": list(people), "is_practice": is_practice})
+        return {pk: Entry(*values) for pk, *values in cursor.fetchall()}
 
 
 def list_wrong_times(event) -> list[int]:
     """Return the registrations whose time of coming is not what follows from the check-ins; there should be none."""
-    came = CheckIn.objects.filter(event=event, kind=Kind.IN).counted().valid().order_by("-happened_at")
+    came = CheckIn.objects.filter(event=event, kind=CheckIn.Kind.IN).counted().valid().order_by("-happened_at")
     derived = dict(came.exclude(registration=None).values_list("registration", "happened_at"))
     stored = Registration.objects.filter(event=event).values_list("pk", "checked_in_at")
     return [pk for pk, checked_in_at in stored if derived.get(pk) != checked_in_at]

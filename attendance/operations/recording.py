@@ -1,41 +1,84 @@
 """Recording what happened at the doors. A door states facts: nothing is refused because of who the person is."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from attendance.models import CheckIn, Door, DoorDevice
-from attendance.operations.check_in_history import (
-    Passage,
-    Person,
-    find_entry,
-    read_history,
-    read_people,
-    write_checked_in_at,
-)
+from attendance.models import CheckIn, DoorDevice
+from attendance.operations.check_in_history import IS_UNDONE, select_entry
 from attendance.operations.walk_ins import admit_walk_in, read_walk_in
 from attendance.uploads import Record
 from conference.models import Event
-from registrations.models import Registration
-from registrations.operations import lock_event
+from registrations.operations import busy_on_lock_timeout, lock_event
 
-Kind = CheckIn.Kind
-Status = Registration.Status
+# A device whose clock is very wrong says nothing about when it was: what it sends counts as of then, or of now.
+LONGEST_AGO = "30 days"
 
-# A device whose clock is so wrong says nothing about when it was: what it sends counts as of then, or of now.
-LONGEST_AGO = timedelta(days=30)
-LARGEST_OFFSET = 2**31 - 1
-VERDICTS = {
-    Status.CONFIRMED: CheckIn.Verdict.WELCOME,
-    Status.PENDING: CheckIn.Verdict.PENDING,
-    Status.WAITLISTED: CheckIn.Verdict.WAITLISTED,
-    Status.CANCELLED: CheckIn.Verdict.CANCELLED,
-}
+LOCK_EVENT = "SELECT FROM conference_event WHERE id = %s FOR NO KEY UPDATE;"
+# One for each record, so that each sees those before it. The verdict is what the person was when this arrived. Who is
+# undone is known by what is undone, a walk-in by the registration, and everybody else by the ticket.
+RECORD = f"""
+    INSERT INTO attendance_checkin (id, event_id, registration_id, ticket_key, kind, undoes, door_id, device_id,
+        user_id, method, happened_at, clock_offset, received_at, verdict, reason, is_practice)
+    SELECT %(id)s::uuid, %(event)s, person.id, CASE WHEN person.id IS NULL THEN %(key)s ELSE '' END, %(kind)s,
+        %(undoes)s::uuid,
+        coalesce((SELECT id FROM attendance_door WHERE id = %(door)s AND event_id = %(event)s), %(own_door)s),
+        %(device)s, %(user)s, %(method)s, clock.happened_at,
+        least(greatest(extract(epoch FROM clock.happened_at - %(at)s::timestamptz), -2147483647), 2147483647)::integer,
+        clock.now,
+        CASE WHEN %(kind)s <> 'in' THEN ''
+            WHEN %(verdict)s <> '' THEN %(verdict)s
+            WHEN person.id IS NULL AND EXISTS (SELECT FROM registrations_registration WHERE ticket_key = %(key)s)
+                THEN 'other_event'
+            WHEN person.id IS NULL THEN 'unknown'
+            WHEN EXISTS ({select_entry("person.id", is_practice="%(is_practice)s")}) THEN 'again'
+            WHEN person.status = 'confirmed' THEN 'welcome'
+            ELSE person.status
+        END,
+        %(reason)s, %(is_practice)s
+    FROM (
+        SELECT now, greatest(now - interval '{LONGEST_AGO}', least(now, %(at)s::timestamptz + (now - %(device_now)s)))
+        FROM (SELECT statement_timestamp()) AS clock (now)
+    ) AS clock (now, happened_at)
+    LEFT JOIN registrations_registration AS person ON person.event_id = %(event)s AND person.id = coalesce(
+        (SELECT registration_id FROM attendance_checkin WHERE id = %(undoes)s::uuid AND event_id = %(event)s),
+        %(registration)s::bigint,
+        (SELECT id FROM registrations_registration WHERE ticket_key = %(key)s)
+    )
+    ON CONFLICT (id) DO NOTHING;
+"""  # noqa: S608 (the names are ours)
+# An undo that came before what it undoes is about the same person. Whoever came counts from the earliest entry that was
+# not undone. Then, what is stored now, and since when somebody is in who came again.
+CONCLUDE = f"""
+    UPDATE attendance_checkin AS undo SET registration_id = entry.registration_id, ticket_key = ''
+    FROM attendance_checkin AS entry
+    WHERE entry.id = ANY(%(ids)s::uuid[]) AND undo.kind = 'undo' AND undo.undoes = entry.id
+        AND undo.event_id = entry.event_id AND undo.registration_id IS NULL AND entry.registration_id IS NOT NULL;
+
+    UPDATE registrations_registration AS registration SET checked_in_at = came.at
+    FROM (
+        SELECT person.id, (
+            SELECT min(entry.happened_at) FROM attendance_checkin AS entry
+            WHERE entry.registration_id = person.id AND entry.kind = 'in' AND NOT entry.is_practice
+                AND NOT {IS_UNDONE.format(one="entry")}
+        ) AS at
+        FROM (SELECT DISTINCT registration_id FROM attendance_checkin
+              WHERE id = ANY(%(ids)s::uuid[]) AND event_id = %(event)s) AS person (id)
+    ) AS came
+    WHERE registration.id = came.id AND registration.checked_in_at IS DISTINCT FROM came.at;
+
+    SELECT stored.id, stored.event_id, stored.kind, stored.verdict, entry.happened_at, coalesce(entry.name, '')
+    FROM attendance_checkin AS stored
+    LEFT JOIN LATERAL (
+        {select_entry("stored.registration_id", is_practice="stored.is_practice", besides="stored.id")}
+    ) AS entry ON stored.verdict = 'again'
+    WHERE stored.id = ANY(%(ids)s::uuid[])
+"""  # noqa: S608 (the names are ours)
 
 
 class Verdict(NamedTuple):
@@ -69,166 +112,73 @@ def record_check_ins(
     """
     if not records:
         return Recorded([], {}, {})
-    with lock_event(event) as locked:
-        offset = locked.locked_at - device_now if device_now else timedelta(0)
-        book = DoorBook(locked, records, offset=offset, device=device, user=user)
-        for record in records:
-            book.enter(record)
-        book.write()
-    return Recorded(book.stored, book.refused, book.verdicts)
+    own = {
+        "event": event.pk,
+        "device": device and device.pk,
+        "own_door": device and device.door_id,
+        "user": user and user.pk,
+        "device_now": device_now,
+    }
+    with busy_on_lock_timeout():
+        if all(record.walk_in is None for record in records):
+            rows = write([own | describe(record) for record in records])
+        else:
+            with lock_event(event) as locked:
+                rows = write([own | describe(record) | admit(locked, record) for record in records])
+    return conclude(event, records, rows)
 
 
-def read_doors(event: Event, device: DoorDevice | None, records: Sequence[Record]) -> dict[int, str]:
-    """Return the names of the entrances that these records can be about. No query if it is the phone's own."""
-    own = {device.door.pk: device.door.name} if device and device.door else {}
-    if all(record.door_id is None or record.door_id in own for record in records):
-        return own
-    return dict(Door.objects.filter(event=event).values_list("pk", "name"))
+def describe(record: Record) -> dict:
+    """Return what is stored of a record."""
+    return {
+        "id": str(record.id),
+        "key": record.key,
+        "kind": record.kind,
+        "undoes": record.undoes and str(record.undoes),
+        "door": record.door_id,
+        "method": record.method,
+        "at": record.at,
+        "reason": record.reason,
+        "is_practice": record.is_practice,
+        "registration": None,
+        "verdict": "",
+    }
 
 
-class DoorBook:
-    """What is known of the people in some records while these are entered one by one, under the event's lock."""
+def admit(event: Event, record: Record) -> dict:
+    """Register a walk-in, or find who has registered before. In practice, nobody is registered. Requires the lock."""
+    if record.walk_in is None or CheckIn.objects.filter(pk=record.id).exists():
+        return {}
+    form = read_walk_in(event, record)
+    if form is None:
+        return {"verdict": CheckIn.Verdict.UNKNOWN}
+    if record.is_practice:
+        return {"verdict": CheckIn.Verdict.WELCOME}
+    admission = admit_walk_in(event, form)
+    return {"registration": admission.registration and admission.registration.pk, "verdict": admission.verdict}
 
-    def __init__(
-        self,
-        event: Event,
-        records: Sequence[Record],
-        *,
-        offset: timedelta,
-        device: DoorDevice | None = None,
-        user: User | None = None,
-    ):
-        self.event, self.offset, self.device, self.user = event, offset, device, user
-        self.by_key = read_people({record.key for record in records if record.key})
-        of_event = [one.registration_id for one in self.by_key.values() if one.event_id == event.pk]
-        history = read_history(of_event, [pk for record in records for pk in (record.id, record.undoes) if pk])
-        self.known = {one.id: one for one in history}
-        is_undo = [one.kind == Kind.UNDO and one.event_id == event.pk for one in history]
-        self.undone = {(one.undoes, one.is_practice) for one, is_one in zip(history, is_undo, strict=True) if is_one}
-        self.passages: dict[int | None, list[Passage]] = defaultdict(list)
-        for one in history:
-            self.passages[one.registration_id].append(one)
-        self.doors = read_doors(event, device, records)
-        self.rows: list[CheckIn] = []
-        self.people: set[int] = set()
-        self.stored: list[UUID] = []
-        self.refused: dict[UUID, str] = {}
-        self.verdicts: dict[UUID, Verdict] = {}
 
-    def enter(self, record: Record) -> None:
-        """Prepare the row of a record, unless it is stored already, and say what it means."""
-        if (known := self.known.get(record.id)) is not None:
-            self.repeat(known)
-            return
-        person, verdict = self.find_person(record), Verdict("")
-        if record.kind == Kind.IN and record.walk_in is not None:
-            person, verdict = self.admit(record)
-        elif record.kind == Kind.IN:
-            verdict = self.judge(record, person)
-        row = self.build_row(record, person, verdict.verdict)
-        self.rows.append(row)
-        self.stored.append(row.id)
-        if row.kind == Kind.IN:
-            self.verdicts[row.id] = verdict
-        self.remember(row)
+def write(rows: list[dict]) -> list[tuple]:
+    """Store these rows and what follows from them; return what is stored of them now.
 
-    def build_row(self, record: Record, person: Person | None, verdict: str) -> CheckIn:
-        happened_at, clock_offset = self.put_right(record.at)
-        return CheckIn(
-            id=record.id,
-            event_id=self.event.pk,
-            registration_id=person and person.registration_id,
-            ticket_key="" if person else record.key,
-            kind=record.kind,
-            undoes=record.undoes,
-            door_id=record.door_id if record.door_id in self.doors else self.device and self.device.door_id,
-            device=self.device,
-            user=self.user,
-            method=record.method,
-            happened_at=happened_at,
-            clock_offset=clock_offset,
-            verdict=verdict,
-            reason=record.reason,
-            is_practice=record.is_practice,
-        )
+    All is sent at once: while other phones wait for the lock, this one waits for no answer but the last.
+    """
+    with connection.cursor() as cursor:
+        statements = [cursor.mogrify(LOCK_EVENT, [rows[0]["event"]]), *(cursor.mogrify(RECORD, row) for row in rows)]
+        values = {"ids": [row["id"] for row in rows], "event": rows[0]["event"]}
+        cursor.execute(b"".join([*statements, cursor.mogrify(CONCLUDE, values)]).decode())
+        return cursor.fetchall()
 
-    def repeat(self, known: Passage) -> None:
-        """Say again what was said when the record first came; the id of another event's is nobody's business."""
-        if known.event_id != self.event.pk:
-            self.refused[known.id] = _("This entry belongs to another event.")
-            return
-        self.stored.append(known.id)
-        if known.kind == Kind.IN:
-            others = [one for one in self.passages[known.registration_id] if one.id != known.id]
-            entry = known.verdict == CheckIn.Verdict.AGAIN and self.find_entry(others, known.is_practice)
-            since = (entry.happened_at, entry.door) if entry else ()
-            self.verdicts[known.id] = Verdict(known.verdict, *since)
 
-    def find_person(self, record: Record) -> Person | None:
-        """Return whose registration for this event it is about; an undo is about whoever it undoes."""
-        undone = self.known.get(record.undoes)
-        if undone and undone.registration_id and undone.event_id == self.event.pk:
-            return Person(undone.registration_id, self.event.pk, "")
-        person = self.by_key.get(record.key)
-        return person if person and person.event_id == self.event.pk else None
-
-    def judge(self, record: Record, person: Person | None) -> Verdict:
-        if person is None:
-            is_other = record.key in self.by_key
-            return Verdict(CheckIn.Verdict.OTHER_EVENT if is_other else CheckIn.Verdict.UNKNOWN)
-        if entry := self.find_entry(self.passages[person.registration_id], record.is_practice):
-            return Verdict(CheckIn.Verdict.AGAIN, entry.happened_at, entry.door)
-        return Verdict(VERDICTS[person.status])
-
-    def find_entry(self, passages: list[Passage], is_practice: bool) -> Passage | None:
-        """Return since which entry they are in, as known by now, in practice or in earnest."""
-        same = [one for one in passages if one.is_practice == is_practice]
-        return find_entry(one for one in same if (one.id, is_practice) not in self.undone)
-
-    def admit(self, record: Record) -> tuple[Person | None, Verdict]:
-        """Register a walk-in, or find who has registered before. In practice, nobody is registered."""
-        form = read_walk_in(self.event, record)
-        if form is None or record.is_practice:
-            return None, Verdict(CheckIn.Verdict.WELCOME if form else CheckIn.Verdict.UNKNOWN)
-        admission = admit_walk_in(self.event, form)
-        if admission is None:
-            return None, Verdict(CheckIn.Verdict.UNKNOWN)
-        registration = admission.registration
-        person = Person(registration.pk, self.event.pk, registration.status)
-        if admission.is_known:
-            self.passages[registration.pk] += read_history([registration.pk], [])
-            return person, self.judge(record, person)
-        return person, Verdict(CheckIn.Verdict.WELCOME if admission.had_place else CheckIn.Verdict.OVER_CAPACITY)
-
-    def put_right(self, at: datetime) -> tuple[datetime, int]:
-        """Return when it happened by the database's clock, and how many seconds were added to the device's."""
-        now = self.event.locked_at
-        try:
-            happened_at = min(max(at + self.offset, now - LONGEST_AGO), now)
-        except OverflowError:
-            happened_at = now
-        added = round((happened_at - at).total_seconds())
-        return happened_at, min(max(added, -LARGEST_OFFSET), LARGEST_OFFSET)
-
-    def remember(self, row: CheckIn) -> None:
-        """Let later records know of this one."""
-        if row.registration_id:
-            self.people.add(row.registration_id)
-        if row.kind == Kind.UNDO:
-            self.undone.add((row.undoes, row.is_practice))
-        door = self.doors.get(row.door_id, "")
-        values = row.kind, row.undoes, row.happened_at, row.verdict, row.is_practice, door, False
-        self.known[row.id] = passage = Passage(row.id, self.event.pk, row.registration_id, *values)
-        self.passages[row.registration_id].append(passage)
-
-    def write(self) -> None:
-        CheckIn.objects.bulk_create(self.rows)
-        self.give_undos_their_person()
-        write_checked_in_at(self.people)
-
-    def give_undos_their_person(self) -> None:
-        """Say of an undo that came before what it undoes whom it is about."""
-        for row in self.rows:
-            if row.registration_id and row.kind != Kind.UNDO and (row.id, row.is_practice) in self.undone:
-                undos = CheckIn.objects.filter(kind=Kind.UNDO, undoes=row.id, event=self.event.pk)
-                undos.filter(registration=None).update(registration=row.registration_id, ticket_key="")
+def conclude(event: Event, records: Sequence[Record], rows: list[tuple]) -> Recorded:
+    recorded = Recorded([], {}, {})
+    found = {pk: row for pk, *row in rows}
+    for record in records:
+        event_pk, kind, verdict, *since = found[record.id]
+        if event_pk != event.pk:
+            recorded.refused[record.id] = _("This entry belongs to another event.")
+            continue
+        recorded.stored.append(record.id)
+        if kind == CheckIn.Kind.IN:
+            recorded.verdicts[record.id] = Verdict(verdict, *since)
+    return recorded

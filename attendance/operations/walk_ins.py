@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from attendance.forms import WalkInForm
+from attendance.models import CheckIn
 from attendance.sealing import CannotBeOpened, open_walk_in
 from attendance.uploads import Record
 from conference.models import Event
@@ -13,13 +14,14 @@ from registrations.availability import State, count_places, get_availability_by_
 from registrations.models import Registration
 from registrations.operations import AddressTaken, AlreadyRegistered, OperationError, register
 
+Verdict = CheckIn.Verdict
+
 
 class Admission(NamedTuple):
-    """The walk-in's registration, and whether they had one before, and whether there was a place for them."""
+    """Whom a walk-in is; without a verdict, it is that of somebody who has registered before."""
 
-    registration: Registration
-    is_known: bool = False
-    had_place: bool = True
+    registration: Registration | None
+    verdict: str = ""
 
 
 def read_walk_in(event: Event, record: Record) -> WalkInForm | None:
@@ -38,21 +40,22 @@ def has_place(event: Event) -> bool:
     return get_availability_by_places(event, count_places(event, event.locked_at)).state == State.OPEN
 
 
-def admit_walk_in(event: Event, form: WalkInForm) -> Admission | None:
+def admit_walk_in(event: Event, form: WalkInForm) -> Admission:
     """Register somebody who is in already, with a place even if none is left. Requires the event's lock.
 
-    Whoever has registered before with this name and address is not registered twice. None if the event is cancelled.
+    Whoever has registered before with this name and address is not registered twice, and nobody if the event is
+    cancelled.
     """
     registration = form.build_registration(event)
     registration.consented_at = timezone.now()
-    had_place = has_place(event)
-    options = {"beyond_capacity": True, "notify": bool(registration.email) and not event.has_ended}
+    verdict = Verdict.WELCOME if has_place(event) else Verdict.OVER_CAPACITY
+    is_told = bool(registration.email) and not event.has_ended
     try:
-        return Admission(register(registration, **options).registration, had_place=had_place)
+        return Admission(register(registration, beyond_capacity=True, notify=is_told).registration, verdict)
     except AddressTaken:  # by another person
         registration.email = ""
-        return Admission(register(registration, beyond_capacity=True, notify=False).registration, had_place=had_place)
+        return Admission(register(registration, beyond_capacity=True, notify=False).registration, verdict)
     except AlreadyRegistered as conflict:
-        return Admission(conflict.registration, is_known=True)
+        return Admission(conflict.registration)
     except OperationError:
-        return None
+        return Admission(None, Verdict.UNKNOWN)

@@ -5,7 +5,7 @@ const DECODER = "/door/decoder.js";
 const LONGEST_SIDE = 1280; // of a frame, in pixels: a code across a fifteenth of it still has three a module
 const LONGEST_SIDE_OF_PICTURE = 2560;
 const PAUSE = 50; // ms between two frames, so that the phone stays cool
-const FORGOTTEN_AFTER = 2000; // ms: a code that was out of the picture for so long is reported again
+const GONE_AFTER = 20; // frames without a code, at least a second: then it has left the picture, and may come again
 const PATIENCE = 3000; // ms: some browsers' own detectors never answer
 const SECOND_LOOK = 5; // we look at every so many frames in which the browser's own detector sees nothing
 
@@ -53,7 +53,7 @@ export async function readPicture(file) {
   }
 }
 
-/** Give `onText` each code that is read, one frame after the other, until the controller that is returned aborts it. */
+/** Give `onText` what is read in one frame after the other, null if nothing, until the controller that is returned aborts it. */
 function watchFrames(camera, reader, onText) {
   const controller = new AbortController();
   (async () => {
@@ -61,19 +61,20 @@ function watchFrames(camera, reader, onText) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       if (!camera.hasPicture) continue;
       const text = await reader.read(camera.video);
-      if (text !== null && camera.hasPicture) onText(text);
+      if (camera.hasPicture) queueMicrotask(() => onText(text)); // its errors are not the reader's
     }
   })().catch(() => controller.signal.aborted || camera.onProblem("NoDecoder"));
   return controller;
 }
 
-/** Return a function that takes each reading of a code, and gives `onCode` those of codes that were not there before. */
+/** Return a function that takes what is read in each frame, and gives `onCode` what comes into the picture. */
 function rememberCodes(onCode) {
-  const readAt = new Map();
+  const missed = new Map(); // in how many frames, since it was read
   return (text) => {
-    const now = performance.now();
-    const isNew = !(now - readAt.get(text) <= FORGOTTEN_AFTER);
-    readAt.set(text, now);
+    for (const [code, frames] of missed) frames < GONE_AFTER ? missed.set(code, frames + 1) : missed.delete(code);
+    if (text === null) return;
+    const isNew = !missed.has(text);
+    missed.set(text, 0);
     if (isNew) onCode(text);
   };
 }
@@ -118,6 +119,7 @@ class Camera {
     this.stream = this.video.srcObject = stream;
     this.track.addEventListener("ended", () => stream === this.stream && this.open());
     await this.video.play();
+    if (this.isTorchOn) await this.setTorch(true);
   }
 
   fail(name) {
@@ -129,20 +131,23 @@ class Camera {
     this.attempt++;
     if (this.stream) stopTracks(this.stream);
     this.stream = this.video.srcObject = null;
-    this.isTorchOn = false;
   }
 
   async turn() {
     this.facing = this.facing === "environment" ? "user" : "environment";
+    this.isTorchOn = false;
     await this.open();
     return this.facing;
   }
 
   async toggleTorch() {
-    const torch = !this.isTorchOn;
-    const isDone = this.hasTorch && this.track.applyConstraints({ advanced: [{ torch }] }).then(() => true, () => false);
-    if (await isDone) this.isTorchOn = torch;
+    await this.setTorch(!this.isTorchOn);
     return this.isTorchOn;
+  }
+
+  async setTorch(torch) {
+    const wish = this.hasTorch && this.track.applyConstraints({ advanced: [{ torch }] }).then(() => true, () => false);
+    this.isTorchOn = (await wish) ? torch : false;
   }
 }
 

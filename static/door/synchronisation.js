@@ -6,7 +6,7 @@ import { findValid } from "./verdicts.js";
 
 const SCHEMA = 1;
 const EVERY = 5_000;
-const LONGEST_PAUSE = 60_000;
+const LONGEST_PAUSE = 10_000;
 const PATIENCE = 20_000;
 const BATCH = 200;
 const NOT_ALLOWED = [401, 403, 404];

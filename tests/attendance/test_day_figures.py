@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from attendance.day_figures import get_day_figures
+from attendance.operations.check_in_history import write_checked_in_at
 from tests.attendance.check_ins import make_check_in
 from tests.attendance.doors import make_door
 from tests.factories import make_event, make_registration
@@ -82,6 +83,11 @@ def test_each_number_is_what_plain_sql_finds(event):
     assert sorted(ask(event, doors)) == sorted(seen.by_door)
     quarters = f"SELECT to_timestamp(floor(extract(epoch FROM happened_at) / 900) * 900), count(*) FROM ({FIRST}) AS f GROUP BY 1"  # noqa: E501, S608
     assert sorted(ask(event, quarters)) == seen.by_quarter
+
+
+def test_who_came_is_who_has_a_time_of_coming(event):
+    write_checked_in_at([*event.registrations.values_list("pk", flat=True)])
+    assert get_day_figures(event).came == event.registrations.exclude(checked_in_at=None).count() == 4
 
 
 def test_practice_is_counted_apart(event):

@@ -38,12 +38,17 @@ def draw_frame(text: str, size: tuple[int, int]) -> bytes:
     return frame.tobytes()
 
 
+def list_camera_arguments(film: Path) -> list[str]:
+    """What makes chromium take the film for its camera, which all pages may use."""
+    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    return [*flags, f"--use-file-for-fake-video-capture={film}"]
+
+
 @contextmanager
 def open_camera_browser(browser: Browser, film: Path, **options):
     """A further browser whose camera shows the film and may be used by all pages. To be used with `with`."""
-    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    flags.append(f"--use-file-for-fake-video-capture={film}")
-    one = browser.browser_type.launch(executable_path=CHROMIUM, args=[*flags, *options.pop("args", [])], **options)
+    arguments = [*list_camera_arguments(film), *options.pop("args", [])]
+    one = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments, **options)
     try:
         yield one
     finally:

@@ -1,9 +1,9 @@
 """A real browser: the system's chromium, driven by Playwright."""
 
 import os
-import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -14,10 +14,12 @@ from django.db import connection
 from django.utils import translation
 from playwright.sync_api import expect, sync_playwright
 
-from bench.load import HOST, environment
+from bench.load import environment
 from tests.browser.chromium import CHROMIUM
 from tests.browser.contexts import Contexts
+from tests.browser.door_phones import DoorPhone
 from tests.browser.markup import Validator
+from tests.factories import numbers
 from tests.pages import PAGES
 from tests.waiting import TIMEOUT
 
@@ -61,10 +63,19 @@ def production(django_db_setup):
     return env
 
 
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+@pytest.fixture
+def start_phone(browser, tmp_path):
+    """Starts the browser of a new phone, for which the site has this address."""
+    with ExitStack() as stack:
+
+        def start_phone(address: str, *, arguments: tuple[str, ...] = (), **options) -> DoorPhone:
+            folder = tmp_path / f"phone-{next(numbers)}"
+            phone = DoorPhone(browser.browser_type, folder, address, **options)
+            phone.start(arguments=arguments)
+            stack.callback(phone.close)
+            return phone
+
+        yield start_phone
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import psutil
 from playwright.sync_api import BrowserType, Error, Page, expect
 
-from attendance.operations import create_pairing
 from tests.browser.chromium import CHROMIUM
 from tests.waiting import TIMEOUT, wait_for
 
@@ -72,14 +71,46 @@ class DoorPhone:
             self.page.goto(self.address)
         return self.page
 
-    def pair(self, event, door=None, *, name: str = "Phone") -> None:
-        """Pair with the event, and wait until the phone has everything that it needs without a network."""
-        self.page.goto(f"/door/pair/{create_pairing(event, door, None)}/")
+    def pair(self, event, address: str, *, name: str = "Phone") -> None:
+        """Open what the organiser shows, and wait until the phone has everything that it needs without a network."""
+        self.page.goto(address)
         self.page.locator("[name=name]").fill(name)
         self.page.locator("main form button[type=submit]").click()
         expect(self.page.locator("#state")).to_contain_text(f"people: {event.registrations.count()}")
         wait_for(lambda: self.page.evaluate(IS_KEPT))
         self.address = self.page.url
+
+    def enter(self, code: str) -> None:
+        """Enter the code by hand."""
+        self.page.locator("#code").fill(code)
+        self.page.locator("#typed button").click()
+
+    def expect_verdict(self, word: str, name: str = "") -> None:
+        expect(self.page.locator("#verdict")).to_contain_text(word)
+        expect(self.page.locator("#verdict")).to_contain_text(name)
+
+    def search(self, name: str) -> None:
+        """Search by name, and let in who is found first."""
+        self.page.locator("#search summary").click()
+        self.page.locator("#name").fill(name)
+        self.page.locator("#found button").first.click()
+
+    def let_walk_in(self, first_name: str, last_name: str, email: str) -> None:
+        self.page.locator("#walk-in summary").click()
+        for name, value in (("first_name", first_name), ("last_name", last_name), ("email", email)):
+            self.page.locator(f"#walk-in-form [name={name}]").fill(value)
+        self.page.locator("#consent").check()
+        self.page.locator("#walk-in-form button").click()
+        self.expect_verdict("Let in", f"{first_name} {last_name}")
+
+    def start_camera(self) -> None:
+        """Start the camera, unless it has started by itself, as it does where it has been allowed for good."""
+        self.page.locator("#camera-start:visible, #camera:visible").first.wait_for()
+        if self.page.locator("#camera-start").is_visible():
+            self.page.locator("#camera-start").click()
+
+    def stop_camera(self) -> None:
+        self.page.locator("#camera-stop").click()
 
     def scan(self, codes) -> None:
         """Scan these tickets; `scans` has what the helper has read."""

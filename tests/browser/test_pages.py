@@ -82,6 +82,13 @@ SAYS = {
     "password_new": "Choose a new password",
     "password_new_refused": "The two passwords are different.",
     "password_new_dead": "This link does not work",
+    "door_start": "This phone is not paired with an event.",
+    "door": "Practice: nobody who is checked in now counts.",
+    "door_search": "Dzelzkalēja",
+    "door_already_in": "Already in",
+    "door_told_of_another_phone": "was let in twice",
+    "door_unknown_ticket": "Unknown ticket",
+    "door_cancelled": "This registration was cancelled.",
 }
 # Names that are the same in every language: the project's, its partner's, and of the page for both languages its title.
 NAMES = {"xl", "baltic", "bright"}

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from bench.load import HOST, request, server
 from bench.phone import open_phone, visit
-from tests.browser.conftest import find_free_port
+from tests.browser.gunicorn_site import find_free_port
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

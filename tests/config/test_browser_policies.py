@@ -12,8 +12,7 @@ def read_headers(settings):
     answer = WhiteNoiseMiddleware(lambda request: HttpResponse(status=404))
 
     def read_headers(path: str):
-        response = answer(RequestFactory().get(path))
-        response.close()
+        response = answer(RequestFactory().head(path))
         assert response.status_code == 200
         return response.headers
 

@@ -32,6 +32,12 @@ def test_the_list_is_narrowed_by_event_and_note(organiser):
     assert [*shown] == [wanted]
 
 
+def test_what_was_practice_is_marked(organiser):
+    make_check_in(make_registration(make_event()), is_practice=True)
+    make_check_in(make_registration(make_event()))
+    assert organiser.get(LIST_URL).content.decode().count("in (practice)") == 1
+
+
 def test_other_events_are_hidden(organiser):
     make_check_in(make_registration(make_event()))
     restrict_to_events(organiser.user, make_event())

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import DoorSettings
+from registrations import operations
 from registrations.permissions import STAFF
 from tests.attendance.check_ins import make_check_in, make_device
 from tests.attendance.doors import make_door
@@ -66,6 +67,18 @@ def test_what_organisers_should_look_at_is_told_with_what_to_do(organiser):
     ]
     assert second[1:3] == ["unknown", "unknown ticket"]
     assert f"/admin/registrations/registration/{late.pk}/change/" in read(organiser, event)
+
+
+def test_who_has_got_a_place_since_is_not_to_be_looked_at_any_more(organiser):
+    event = make_event()
+    late = make_registration(event, "waitlisted")
+    make_check_in(late, verdict="waitlisted")
+    make_check_in(make_registration(event), verdict="again")
+    assert "To look at (2)" in read(organiser, event)
+    operations.confirm(late, by=organiser.user)
+    content = read(organiser, event)
+    assert "To look at (1)" in content
+    assert [row[2] for row in read_rows(content, "flags")] == ["was in already"]
 
 
 def test_names_are_only_for_those_who_may_see_registrations(client):

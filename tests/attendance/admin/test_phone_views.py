@@ -70,6 +70,15 @@ def test_after_the_event_no_phone_is_paired(organiser):
     assert not DoorPairing.objects.exists()
 
 
+def test_phones_are_paired_once_the_event_is_published(organiser):
+    event = make_event(is_published=False)
+    assert "The event is not published yet." in organiser.post(pair_url(event)).content.decode()
+    assert not DoorPairing.objects.exists()
+    event.is_published = True
+    event.save()
+    assert read_address(organiser.post(pair_url(event)))
+
+
 @pytest.mark.parametrize(
     ("site", "said"),
     [

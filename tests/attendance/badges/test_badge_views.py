@@ -16,6 +16,7 @@ from registrations.permissions import HELPERS, ORGANISERS, STAFF
 from tests.attendance.badges.printed_badges import split_badges
 from tests.factories import make_event, make_picture, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import LIST_URL, get_page, read_download
+from tests.registrations.concurrency.threads import run_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_what_was_printed_is_remembered_and_can_be_printed_again(organiser):
     assert not Badge.objects.exists()
     assert read_names(print_badges(organiser, people="new")) == ["Apse1", "Bite1"]
     make_people(event, "Aaa1")
-    assert "whose badge has not been printed yet (1)" in get_page(organiser, URL)
+    assert "people with a place whose badge has not been printed yet (1)" in get_page(organiser, URL)
     assert read_names(print_badges(organiser, people="new")) == ["Aaa1"]
     response = print_badges(organiser, people="new")
     assert "There is no badge to print." in response.content.decode()
@@ -202,3 +203,52 @@ def test_a_list_costs_the_same_for_one_and_for_many(django_assert_num_queries):
         make_people(event, *(f"Name{number}{letter}" for letter in range(number)))
         with django_assert_num_queries(1):
             [hasattr(person, "badge") for person in list_people(event, Registration.objects.all())]
+
+
+def test_an_event_has_each_role_once(organiser):
+    event, other = make_event(), make_event()
+    _participant, speaker, *_others = BadgeRole.objects.list_or_create(event)
+    address = reverse("admin:attendance_badgerole_change", args=[speaker.pk])
+    words = {"word_0": "dalībnieks", "word_1": "participant", "colour": "#112233", "position": "1", "event": other.pk}
+    assert "already exists" in organiser.post(address, words).content.decode()
+    assert organiser.post(address, {**words, "word_1": "guest"})["Location"]
+    speaker.refresh_from_db()
+    assert (str(speaker), speaker.colour, speaker.event) == ("guest", "#112233", event)
+    added = organiser.post(reverse("admin:attendance_badgerole_add"), {**words, "event": other.pk})
+    assert added.status_code == 302
+    assert [str(role) for role in BadgeRole.objects.filter(event=other)] == ["participant"]
+
+
+@pytest.mark.parametrize("colour", ["red", "#fff", "#12345g", "url(x)", "#112233\n#"])
+def test_a_colour_that_is_none_is_refused(organiser, colour):
+    speaker = BadgeRole.objects.list_or_create(make_event())[1]
+    words = {"word_0": "viesis", "word_1": "guest", "colour": colour, "position": "1", "event": speaker.event_id}
+    response = organiser.post(reverse("admin:attendance_badgerole_change", args=[speaker.pk]), words)
+    assert "Enter a colour such as #8a1c2f." in response.content.decode() or "at most 7" in response.content.decode()
+    speaker.refresh_from_db()
+    assert speaker.colour == "#8a1c2f"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("crowd")
+def test_many_who_open_the_page_first_make_the_roles_once():
+    events = [make_event() for _round in range(3)]
+    for event in events:
+        run_at_once(BadgeRole.objects.list_or_create, [event] * 8)
+    assert [BadgeRole.objects.filter(event=event).count() for event in events] == [5, 5, 5]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("crowd")
+def test_without_the_constraint_they_would_make_them_several_times():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE attendance_badgerole DROP CONSTRAINT badge_role_once_per_event")
+    try:
+        events = [make_event() for _round in range(3)]
+        for event in events:
+            run_at_once(BadgeRole.objects.list_or_create, [event] * 8)
+        assert BadgeRole.objects.count() > 15
+    finally:
+        BadgeRole.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(BadgeRole, BadgeRole._meta.constraints[0])
