@@ -27,7 +27,8 @@ RECORD = f"""
         user_id, method, happened_at, clock_offset, received_at, verdict, reason, is_practice)
     SELECT %(id)s::uuid, %(event)s, person.id, CASE WHEN person.id IS NULL THEN %(key)s ELSE '' END, %(kind)s,
         %(undoes)s::uuid,
-        coalesce((SELECT id FROM attendance_door WHERE id = %(door)s AND event_id = %(event)s), %(own_door)s),
+        (SELECT id FROM attendance_door WHERE event_id = %(event)s AND id IN (%(door)s, %(own_door)s)
+         ORDER BY id = %(own_door)s LIMIT 1),
         %(device)s, %(user)s, %(method)s, clock.happened_at,
         least(greatest(extract(epoch FROM clock.happened_at - %(at)s::timestamptz), -2147483647), 2147483647)::integer,
         clock.now,
@@ -42,7 +43,9 @@ RECORD = f"""
         END,
         %(reason)s, %(is_practice)s
     FROM (
-        SELECT now, greatest(now - interval '{LONGEST_AGO}', least(now, %(at)s::timestamptz + (now - %(device_now)s)))
+        SELECT now, now - least(
+            greatest(coalesce(%(device_now)s::timestamptz, now) - %(at)s::timestamptz, '0'), interval '{LONGEST_AGO}'
+        )
         FROM (SELECT statement_timestamp()) AS clock (now)
     ) AS clock (now, happened_at)
     LEFT JOIN registrations_registration AS person ON person.event_id = %(event)s AND person.id = coalesce(
