@@ -123,4 +123,4 @@ def guide_view(request, event):
 def describe_screen(screen: VerdictScreen) -> dict:
     """What the guide says of this screen, in the active language."""
     advice = str(screen.advice).replace("{time}", "…") or _("Nothing more is to be done.")
-    return {"sign": screen.sign, "word": screen.word, "advice": advice, "admit": screen.admit}
+    return {"tone": screen.tone, "word": screen.word, "advice": advice, "admit": screen.admit}

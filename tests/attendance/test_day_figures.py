@@ -6,9 +6,8 @@ import pytest
 from django.db import connection
 
 from attendance.day_figures import get_day_figures
-from attendance.operations.check_in_history import write_checked_in_at
 from tests.attendance.check_ins import make_check_in
-from tests.attendance.doors import make_door
+from tests.attendance.doors import Phone, make_door
 from tests.factories import make_event, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -85,9 +84,14 @@ def test_each_number_is_what_plain_sql_finds(event):
     assert sorted(ask(event, quarters)) == seen.by_quarter
 
 
-def test_who_came_is_who_has_a_time_of_coming(event):
-    write_checked_in_at([*event.registrations.values_list("pk", flat=True)])
-    assert get_day_figures(event).came == event.registrations.exclude(checked_in_at=None).count() == 4
+def test_who_came_is_who_has_a_time_of_coming():
+    event = make_event()
+    phone = Phone(event, door=make_door(event))
+    twice, undone, waiting = (make_registration(event, status) for status in ["confirmed", "confirmed", "waitlisted"])
+    wrong = phone.record(undone)
+    phone.sync(*(phone.record(one) for one in (twice, twice, waiting)), wrong)
+    phone.sync(phone.record(kind="undo", undoes=wrong["id"]), phone.record("0" * 32))
+    assert get_day_figures(event).came == event.registrations.exclude(checked_in_at=None).count() == 2
 
 
 def test_practice_is_counted_apart(event):
