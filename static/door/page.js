@@ -48,7 +48,10 @@ class Page {
 
   // One after another, so that what is on the screen belongs to what was read last.
   read(text, method = "scan") {
-    this.reading = (this.reading ?? Promise.resolve()).then(() => this.check(text, method)).catch(reportError);
+    this.reading = (this.reading ?? Promise.resolve()).then(() => this.check(text, method)).catch((error) => {
+      find("verdict").replaceChildren(); // what it said is about somebody else
+      reportError(error);
+    });
     return this.reading;
   }
 

@@ -119,6 +119,10 @@ def test_somebody_is_checked_in_and_taken_back(pair):
     wait_for(lambda: CheckIn.objects.filter(kind="undo").exists())
     assert CheckIn.objects.valid().count() == 1
     assert CheckIn.objects.filter(kind="in").count() == 2
+    # No verdict stays on the screen when the next one cannot be kept.
+    page.evaluate("() => { IDBObjectStore.prototype.index = () => { throw new Error('The disk is broken.') } }")
+    enter(page, person.ticket_code)
+    expect(page.locator("#verdict")).to_be_empty()
 
 
 def test_a_helper_lets_somebody_in_with_a_reason(pair):
