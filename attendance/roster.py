@@ -21,7 +21,9 @@ LATEST = "greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_i
 # number of people than the total asks for everything.
 READ_ROSTER = f"""
     SELECT database.oid::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp(),
-        (SELECT count(*) FROM attendance_rosterentry WHERE event_id = %(event)s), news.check_ins, changed.*
+        (SELECT pending + confirmed + waitlisted + cancelled FROM registrations_eventcounts WHERE event_id = %(event)s)
+            - (SELECT count(*) FROM attendance_rosterentry WHERE event_id = %(event)s AND is_erased),
+        news.check_ins, changed.*
     FROM pg_database AS database
     CROSS JOIN (
         SELECT json_agg(json_build_object(
@@ -39,7 +41,8 @@ READ_ROSTER = f"""
         SELECT ticket_code, ticket_key, first_name, last_name, organisation, status, reference, language
         FROM attendance_rosterentry AS entry
         JOIN registrations_registration AS registration ON registration.id = entry.registration_id
-        WHERE entry.event_id = %(event)s AND (%(since)s = 0 OR entry.changed_in BETWEEN %(since)s AND {LATEST})
+        WHERE entry.event_id = %(event)s AND NOT entry.is_erased
+            AND (%(since)s = 0 OR entry.changed_in BETWEEN %(since)s AND {LATEST})
     ) AS changed ON true
     WHERE database.datname = current_database()
 """  # noqa: S608 (nothing of it was typed)

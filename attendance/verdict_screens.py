@@ -80,6 +80,12 @@ VERDICT_SCREENS = (
         LET_IN,
     ),
     VerdictScreen(
+        "no_list",
+        CAREFUL,
+        _("No list yet"),
+        _("This phone has nothing to check the ticket against. It needs a connection once, and to be paired."),
+    ),
+    VerdictScreen(
         "no_ticket",
         BAD,
         _("Not a ticket"),

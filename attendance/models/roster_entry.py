@@ -1,7 +1,7 @@
 """Who is on the lists that phones keep, and what has changed since a phone last asked."""
 
 from django.db import models
-from django.db.models import Func
+from django.db.models import Func, Q
 
 from conference.models import Event
 from registrations.models import Registration
@@ -20,9 +20,9 @@ class TransactionNumber(Func):
 
 
 class RosterEntry(models.Model):
-    """Somebody whose data has not been erased, kept by triggers on registrations.
+    """A registration for the lists of phones, kept by triggers on registrations; those that are erased are on none.
 
-    `changed_in` is the transaction that last changed what a phone keeps about them.
+    `changed_in` is the transaction that last changed what a phone keeps about the person.
     """
 
     registration = models.OneToOneField(
@@ -30,10 +30,14 @@ class RosterEntry(models.Model):
     )
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     changed_in = models.BigIntegerField()
+    is_erased = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["event", "changed_in"], name="roster_entry_changes")]
+        indexes = [
+            models.Index(fields=["event", "changed_in"], name="roster_entry_changes"),
+            models.Index(fields=["event"], name="roster_entry_erased", condition=Q(is_erased=True)),
+        ]
 
     def __str__(self):
         return str(self.registration_id)

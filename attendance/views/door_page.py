@@ -14,10 +14,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from attendance.door_rows import read_door
-from attendance.models.door_device import get_expiry
 from attendance.verdict_screens import VERDICT_SCREENS
-from attendance.views.door_access import DEVICE_COOKIE, can_check_in
+from attendance.views.door_access import can_check_in, find_own_door
 from conference.models import Event
 
 FOLDER = settings.BASE_DIR / "static"
@@ -40,7 +38,7 @@ def show_door(request, slug: str) -> HttpResponse:
     """Return the page of a published event, the same for everybody: only paired phones get a list to check."""
     event = get_object_or_404(Event.objects.published(), slug=slug)
     response = render(request, "attendance/door.html", {"event": event, "screens": VERDICT_SCREENS})
-    response.allowed_features = ("camera",)
+    response.allowed_features = ("camera", "screen-wake-lock")
     return response
 
 
@@ -54,11 +52,8 @@ def door_start(request) -> HttpResponse:
 def list_doors(request) -> list[Event]:
     if can_check_in(request):
         return list(Event.objects.visible_to(request.user).published().order_by("starts_at"))
-    token = request.COOKIES.get(DEVICE_COOKIE, "")
-    rows = read_door(token=token) if token else None
-    if rows is None or rows.device.revoked_at or get_expiry(rows.event) <= rows.now or not rows.event.is_published:
-        return []
-    return [rows.event]
+    event = find_own_door(request)
+    return [event] if event else []
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
 from attendance import roster
@@ -29,6 +30,7 @@ CONTACT_AGE = timedelta(seconds=5)
 
 @require_POST
 @never_cache
+@gzip_page  # a list of ten thousand has megabytes
 @requires_door_data
 def sync(request):
     """Store what the phone sends, and answer with what has changed since it last asked."""

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from registrations.mail.rendering import Value
 from registrations.models import Registration
+from registrations.tickets.ticket_codes import spell_ticket_code
 from registrations.tickets.ticket_qr import build_ticket_url, render_png
 
-IMAGE = '<img src="cid:{}" alt="{}" width="222" height="222"><br><strong>{}</strong>'
+IMAGE = '<img src="cid:{}" alt="{}" width="222" height="222"><br><strong>{}</strong><br>{}'
 
 
 class IllustratedEmail(EmailMultiAlternatives):
@@ -32,9 +33,12 @@ class IllustratedEmail(EmailMultiAlternatives):
 
 
 def show_ticket(registration: Registration) -> Value:
-    """Return the picture and the reference, which is all that plain text can show."""
-    html = format_html(IMAGE, build_content_id(registration), _("QR code of your ticket"), registration.reference)
-    return Value(html=html, text=registration.reference)
+    """Return the picture, the reference and the code in letters; plain text has no picture."""
+    code = spell_ticket_code(registration.ticket_code)
+    texts = _("QR code of your ticket"), registration.reference, code
+    return Value(
+        html=format_html(IMAGE, build_content_id(registration), *texts), text=f"{registration.reference}\n{code}"
+    )
 
 
 def build_content_id(registration: Registration) -> str:

@@ -12,6 +12,7 @@ from conference.text.email_addresses import decode_domain
 from registrations.availability import Availability, State, get_availability
 from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail, Registration
+from registrations.tickets.ticket_codes import spell_ticket_code
 from registrations.tickets.ticket_qr import build_ticket_url, render_svg
 
 register = template.Library()
@@ -57,6 +58,7 @@ def registration_box(event, offered: Availability):
 
 register.filter("readable_address", decode_domain)
 register.filter("ticket_url", build_ticket_url)
+register.filter("spell_ticket_code", spell_ticket_code)
 
 
 @register.filter

@@ -21,6 +21,11 @@ def compute_ticket_key(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()[:32]
 
 
+def spell_ticket_code(code: str) -> str:
+    """Return the code in groups of four, for whoever types it because no camera can read the ticket."""
+    return " ".join(code[start : start + 4] for start in range(0, LENGTH, 4))
+
+
 def read_ticket_code(text: str) -> str:
     """Return the code in what was scanned or typed: the code, in any case and spacing, or its URL; empty if none."""
     typed = re.sub(r"[\s-]", "", text[:200]).upper().rstrip("/").rpartition("/")[2].translate(LOOK_ALIKES)

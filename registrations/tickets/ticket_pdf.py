@@ -11,6 +11,7 @@ from conference.text.languages import TranslatedText, get_fallback_language
 from conference.text.markdown import PARSER
 from registrations.mail.rendering import render_plain_text
 from registrations.models import Registration
+from registrations.tickets.ticket_codes import spell_ticket_code
 from registrations.tickets.ticket_qr import build_ticket_url, render_svg
 
 # The folder holds nothing but the layout, and is the only one that typst can read.
@@ -46,6 +47,7 @@ def describe_ticket(registration: Registration) -> dict:
         "name": registration.full_name,
         "reference": [_("Reference"), registration.reference],
         "qr": render_svg(build_ticket_url(registration.ticket_code)),
+        "code": spell_ticket_code(registration.ticket_code),
         "qr_text": _("QR code of your ticket"),
         "use": _("Show this at the entrance, on your phone or printed. It can check you in and do nothing else."),
         "when": [_("When"), event.when],

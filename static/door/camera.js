@@ -11,6 +11,7 @@ export class CameraView {
     find("camera-stop").addEventListener("click", () => this.stop());
     find("torch").addEventListener("click", () => this.toggleTorch());
     find("camera-switch").addEventListener("click", () => this.turn());
+    document.addEventListener("visibilitychange", () => this.keepAwake());
     find("photo").addEventListener("change", ({ target }) => this.readPhoto(target));
   }
 
@@ -27,13 +28,21 @@ export class CameraView {
     const { startScanner } = await import("./scanner.js");
     const options = { video: find("video"), facing: "environment", onCode: this.onText };
     this.scanner = await startScanner({ ...options, onProblem: (name) => this.fail(name) });
-    if (this.problem) this.stop();
-    else show(find("torch"), this.scanner.hasTorch);
+    if (this.problem) return this.stop();
+    show(find("torch"), this.scanner.hasTorch);
+    this.keepAwake();
+  }
+
+  // Else the phone turns its screen off between two guests.
+  async keepAwake() {
+    if (document.hidden || !this.scanner) return;
+    this.lock = await navigator.wakeLock?.request("screen").catch(() => null);
   }
 
   stop() {
     this.scanner?.stop();
     this.scanner = null;
+    this.lock?.release();
     this.showRunning(false);
   }
 
@@ -50,6 +59,7 @@ export class CameraView {
 
   showRunning(isRunning) {
     show(find("camera"), isRunning);
+    show(find("camera-buttons"), isRunning);
     show(find("camera-start"), !isRunning);
   }
 

@@ -50,7 +50,8 @@ export async function sealWalkIn(person, recordId, sealKey) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const parameters = { name: "AES-GCM", iv, additionalData: encode(recordId) };
   const data = await crypto.subtle.encrypt(parameters, key, encode(JSON.stringify(person)));
-  return { epk: toBase64(await crypto.subtle.exportKey("raw", ours.publicKey)), iv: toBase64(iv), data: toBase64(data) };
+  const epk = await crypto.subtle.exportKey("raw", ours.publicKey);
+  return { epk: toBase64(epk), iv: toBase64(iv), data: toBase64(data) };
 }
 
 // The names for searching lie on the phone encrypted by a key that never leaves this browser.

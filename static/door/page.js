@@ -33,12 +33,13 @@ class Page {
   listen() {
     const { synchronisation } = this;
     synchronisation.addEventListener("change", () => this.refresh());
+    synchronisation.addEventListener("change", () => this.hasEnded || this.lookAgain());
     synchronisation.addEventListener("told", ({ detail }) => this.tell(detail));
     synchronisation.addEventListener("refused", ({ detail }) => log(say("refused", detail)));
     synchronisation.addEventListener("ended", () => this.end());
     watchTyping((text) => this.read(text));
     onSubmit("typed", (form) => {
-      this.read(find("code").value);
+      this.read(find("code").value, "by_hand");
       form.reset();
     });
     onSubmit("walk-in-form", (form) => this.letWalkIn(form));
@@ -56,6 +57,7 @@ class Page {
   }
 
   async check(text, method) {
+    if (!this.state.event) return this.show("no_list");
     const code = readCode(text);
     if (!code) return this.show("no_ticket");
     const key = await computeKey(code);
@@ -68,17 +70,15 @@ class Page {
     const goesOut = document.querySelector("[name=direction]:checked").value === "out";
     const { verdict, since, record } = await this.records.decide(key, person, method, goesOut);
     if (record && person) this.people.set(record.id, person.name);
-    this.show(verdict, { key, person, method, since, goesOut, canUndo: record !== null });
-    if (verdict === "unknown" && code) this.lookAgain(code, method);
-    else this.synchronisation.soon();
+    this.show(verdict, { key, person, method, since, goesOut, code, canUndo: record !== null });
+    this.synchronisation.soon();
   }
 
-  // The list may be older than the ticket: with a network, the answer is there in a moment.
-  async lookAgain(code, method) {
-    const shown = this.shown;
-    await this.synchronisation.soon();
-    const isKnown = (await this.database.read("entries", shown.key)) !== undefined;
-    if (isKnown && this.shown === shown) this.read(code, method);
+  // The list may have been older than the ticket on the screen: with a network, the new one is there in a moment.
+  async lookAgain() {
+    const { shown } = this;
+    if (shown?.verdict !== "unknown" || !(await this.database.read("entries", shown.key))) return;
+    if (this.shown === shown) this.read(shown.code, shown.method);
   }
 
   show(verdict, shown = {}) {
@@ -92,12 +92,14 @@ class Page {
     };
     const screen = build(`verdict-${verdict}`, values);
     const advice = screen.querySelector("[data-advice]");
-    const listTime = this.state.listAt ? formatTime(this.state.listAt) : say("never");
-    if (advice) advice.textContent = advice.textContent.replace("{time}", listTime);
+    if (advice) advice.textContent = advice.textContent.replace("{time}", () => formatTime(this.state.listAt));
     this.shown = { verdict, ...shown };
     screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
     screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
+    const hadFocus = find("verdict").contains(document.activeElement);
     find("verdict").replaceChildren(screen);
+    if (hadFocus) find("verdict").focus(); // its button is gone
+    find("verdict").scrollIntoView({ block: "nearest" });
     sound(GOOD.includes(verdict));
   }
 
@@ -123,11 +125,18 @@ class Page {
     const found = await this.names.search(find("name").value);
     const lines = found.map((person) => {
       const line = build("one-found", person);
-      line.querySelector("button").addEventListener("click", () => this.decide(person.key, person, "search"));
+      line.querySelector("button").addEventListener("click", () => this.choose(person));
       return line;
     });
     find("found").replaceChildren(...lines);
     show(find("found-none"), found.length === 0 && find("name").value.trim() !== "");
+  }
+
+  async choose(person) {
+    find("name").value = "";
+    find("name").focus();
+    await this.search();
+    await this.decide(person.key, person, "search");
   }
 
   async letWalkIn(form) {
@@ -158,7 +167,7 @@ class Page {
 
   async refresh() {
     const { state, synchronisation } = this;
-    if (synchronisation.hasEnded) return;
+    if (this.hasEnded) return;
     if (await this.database.isOver(state)) return this.end();
     state.people = await this.database.count("entries");
     const unsent = await this.database.count("queue");
@@ -172,7 +181,7 @@ class Page {
   }
 
   showEvent(event) {
-    show(find("walk-in"), true); // with the key that seals it
+    show(find("walk-in"), true);
     show(find("practice"), event.is_practice);
     show(find("direction"), event.checks_out);
     show(find("search"), this.state.hasNames);
@@ -187,6 +196,8 @@ class Page {
 
   // Nothing of the event stays on this phone.
   async end() {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.synchronisation.stop();
     this.camera.stop();
     this.database.close();

@@ -17,7 +17,7 @@ export class Records {
       door: this.state.doorId,
       at: new Date().toISOString(),
       reason: "",
-      practice: this.state.isPractice,
+      practice: this.state.event.is_practice,
       walk_in: null,
       ...values,
     };
@@ -27,7 +27,7 @@ export class Records {
   decide(key, person, method, goesOut) {
     return this.database.write(["checkIns", "queue", "settings"], async (writer) => {
       const checkIns = await writer.findCheckIns(key);
-      const found = judge({ person, checkIns, isPractice: this.state.isPractice, goesOut });
+      const found = judge({ person, checkIns, isPractice: this.state.event.is_practice, goesOut });
       if (!isCertain(found.verdict)) return { ...found, record: null };
       const record = this.make({ key, method, kind: goesOut ? "out" : "in" });
       this.put(writer, record, found.verdict);

@@ -2,7 +2,8 @@
 
 const { zone } = document.getElementById("door").dataset;
 const language = document.documentElement.lang;
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+const digits = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const clock = new Intl.DateTimeFormat(language, { ...digits, timeZone: zone });
 
 export function formatTime(when) {
   return clock.format(typeof when === "string" ? Date.parse(when) : when);

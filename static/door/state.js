@@ -5,8 +5,8 @@ const OLD = 15 * 60_000;
 
 export class State {
   constructor(kept) {
-    Object.assign(this, { cursor: "", event: null, hasNames: false, device: null, listAt: null, doorId: null, clockOffset: 0 }, kept);
-    Object.assign(this, { people: 0, isOnline: true });
+    Object.assign(this, { cursor: "", event: null, hasNames: false, device: null, listAt: null });
+    Object.assign(this, { doorId: null, clockOffset: 0, people: 0, isOnline: true }, kept);
   }
 
   keep() {
@@ -23,10 +23,6 @@ export class State {
 
   get isOld() {
     return !this.listAt || this.now - Date.parse(this.listAt) > OLD;
-  }
-
-  get isPractice() {
-    return this.event?.is_practice ?? false;
   }
 
   get hasExpired() {

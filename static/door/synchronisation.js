@@ -12,6 +12,10 @@ const BATCH = 200;
 const NOT_ALLOWED = [401, 403, 404];
 const STORES = ["entries", "checkIns", "queue", "settings"];
 
+function describe({ id, key, at }) {
+  return { id, key, at };
+}
+
 // Dispatches `change`, `told` (detail: what somebody at the door should know), `refused` and `ended` (detail: why).
 export class Synchronisation extends EventTarget {
   constructor(database, state, address) {
@@ -156,11 +160,11 @@ export class Synchronisation extends EventTarget {
     const told = new Set(news.map((one) => one.key));
     const known = list.full ? await this.keepOwn(writer) : null;
     for (const one of arrived) {
-      const before = known ? known.get(one.id) : await writer.read("checkIns", one.id);
+      const before = known ? known.find(({ id }) => id === one.id) : await writer.read("checkIns", one.id);
       if (!before && one.kind === "in" && one.key && !told.has(one.key)) {
-        const siblings = known ? [...known.values()].filter(({ key }) => key === one.key) : await writer.findCheckIns(one.key);
+        const siblings = known ? known.filter(({ key }) => key === one.key) : await writer.findCheckIns(one.key);
         const ours = findValid(siblings, one.practice).find(({ own, kind }) => own && kind === "in");
-        if (ours && !ours.told) news.push({ verdict: "elsewhere", id: ours.id, key: one.key, at: ours.at, since: one.at, door: one.door });
+        if (ours && !ours.told) news.push({ ...describe(ours), verdict: "elsewhere", since: one.at, door: one.door });
       }
       writer.put("checkIns", { ...before, ...one });
     }
@@ -181,7 +185,9 @@ export class Synchronisation extends EventTarget {
     const news = [];
     for (const [id, { verdict, since, door }] of Object.entries(verdicts)) {
       const ours = await writer.read("checkIns", id);
-      if (ours?.kind === "in" && !ours.told && verdict !== ours.shown) news.push({ verdict, id, key: ours.key, at: ours.at, since, door });
+      if (ours?.kind === "in" && !ours.told && verdict !== ours.shown) {
+        news.push({ ...describe(ours), verdict, since, door });
+      }
     }
     return news;
   }
@@ -192,7 +198,7 @@ export class Synchronisation extends EventTarget {
     const own = (await writer.readAll("checkIns")).filter((one) => one.own);
     writer.clear("checkIns");
     for (const one of own) if (queued.has(one.id)) writer.put("checkIns", one);
-    return new Map(own.map((one) => [one.id, one]));
+    return own;
   }
 
   // The names for searching, if the organisers allow it: encrypted again with what has changed.

@@ -1,5 +1,7 @@
 """What a phone sends and hears."""
 
+import gzip
+import json
 from datetime import timedelta
 
 import pytest
@@ -54,3 +56,17 @@ def test_the_pairing_page_asks_for_a_name(client):
     page = client.get(f"/door/pair/{create_pairing(event, None, None)}/")
     assert page.status_code == 200
     assert "Name of this phone" in page.content.decode()
+
+
+def test_a_long_list_comes_compressed():
+    event = make_event()
+    make_registration(event)
+    phone = Phone(event)
+    answer = phone.client.post(
+        f"/door/{event.slug}/sync/",
+        {"schema": 1, "now": phone.now(), "cursor": "", "unsent": 0, "records": []},
+        content_type="application/json",
+        headers={"Accept-Encoding": "gzip"},
+    )
+    assert answer["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(answer.content))["list"]["total"] == 1

@@ -1,16 +1,24 @@
 """The check-in page on two phones: with a network and without, and what lies on them."""
 
+import io
 import re
+from datetime import timedelta
 
 import pytest
+import segno
 from playwright.sync_api import expect
 
 from attendance.models import CheckIn, DoorDevice, DoorSettings
+from attendance.models.door_device import get_expiry
 from attendance.operations import create_pairing, revoke
 from registrations.models import Registration
+from registrations.permissions import HELPERS
 from tests.attendance.doors import make_door
-from tests.factories import make_event, make_registration
-from tests.waiting import wait_for
+from tests.browser.camera_film import open_camera_browser, write_film
+from tests.factories import make_event, make_registration, make_user
+from tests.pages.door import settle
+from tests.pages.steps import logged_in
+from tests.waiting import TIMEOUT, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,24 +66,36 @@ IS_KEPT = "navigator.serviceWorker.controller !== null"
 
 
 @pytest.fixture
-def pair(contexts):
-    """Pairs a new phone with an event, and returns its page, which has the list."""
+def phones(contexts):
+    """Opens pages in new contexts; at the end, no request of theirs is left on the way."""
     pages = []
 
-    def pair(event, *, name="Phone", door=None, locale="en-LV"):
-        page = contexts.new_page(locale=locale)
-        pages.append(page)
+    def open_phone(**options):
+        page = contexts.new_page(**{"locale": "en-LV", **options})
         page.set_viewport_size({"width": 360, "height": 740})
+        pages.append(page)
+        return page
+
+    yield open_phone
+    for page in pages:
+        page.context.set_offline(False)
+        settle(page)
+    contexts.take_back()
+
+
+@pytest.fixture
+def pair(phones):
+    """Pairs a new phone with an event, and returns its page, which has the list."""
+
+    def pair(event, *, name="Phone", door=None):
+        page = phones()
         page.goto(f"/door/pair/{create_pairing(event, door, None)}/")
         page.locator("[name=name]").fill(name)
         page.locator("main form button[type=submit]").click()
         expect(page.locator("#state")).to_contain_text(re.compile(r": \d"))
         return page
 
-    yield pair
-    for page in pages:
-        page.context.set_offline(False)
-    contexts.take_back()
+    return pair
 
 
 def enter(page, code: str) -> None:
@@ -180,7 +200,7 @@ def test_without_a_network_nothing_is_lost_and_all_is_sent_once(pair):
     page.context.set_offline(False)
     expect_unsent(page, 0)
     assert sorted(CheckIn.objects.values_list("registration__last_name", "method", "verdict")) == sorted(
-        [(person.last_name, "scan", "welcome") for person in people] + [("Liepa", "walk_in", "welcome")]
+        [(person.last_name, "by_hand", "welcome") for person in people] + [("Liepa", "walk_in", "welcome")]
     )
     assert Registration.objects.filter(checked_in_at=None).count() == 0
 
@@ -188,16 +208,16 @@ def test_without_a_network_nothing_is_lost_and_all_is_sent_once(pair):
 def test_two_phones_that_let_in_the_same_person_are_both_told(pair):
     event = make_event()
     person = make_person(event, first_name="Anna", last_name="Ozola")
-    phones = [pair(event, name=name, door=make_door(event, name)) for name in ("A", "B")]
-    for page in phones:
+    both = [pair(event, name=name, door=make_door(event, name)) for name in ("A", "B")]
+    for page in both:
         page.context.set_offline(True)
         enter(page, person.ticket_code)
         expect_verdict(page, "Welcome", "Anna Ozola")
-    for page in phones:
+    for page in both:
         page.context.set_offline(False)
         expect_unsent(page, 0)
-    phones[0].evaluate("dispatchEvent(new Event('online'))")  # instead of waiting for the next contact
-    for page, other in zip(phones, "BA", strict=True):
+    both[0].evaluate("dispatchEvent(new Event('online'))")  # instead of waiting for the next contact
+    for page, other in zip(both, "BA", strict=True):
         expect(page.get_by_role("log")).to_contain_text(f"({other}). This counts once.")
         expect(page.get_by_role("log")).to_contain_text("Anna Ozola")
         expect(page.get_by_role("log").locator("li")).to_have_count(1)
@@ -271,22 +291,95 @@ def test_what_is_left_of_events_that_are_over_is_erased_unless_it_is_to_be_sent(
     wait_for(lambda: page.evaluate(names) == sorted(["door-1", f"door-{event.pk}"]))
 
 
-def test_a_phone_without_a_list_lets_people_in_and_sends_it_later(contexts):
+@pytest.mark.proof
+def test_a_new_version_of_the_site_loses_nothing(pair, monkeypatch):
     event = make_event()
-    page = contexts.new_page(locale="en-LV")
-    page.route("**/sync/", lambda route: route.abort())
-    page.goto(f"/door/pair/{create_pairing(event, None, None)}/")
-    page.locator("[name=name]").fill("Phone")
-    page.locator("main form button[type=submit]").click()
-    expect(page.locator("#state")).to_contain_text("no list yet")
-    assert not page.locator("#walk-in").is_visible()
-    enter(page, "0" * 20)
-    expect_verdict(page, "Unknown ticket")
-    page.get_by_label("Why?").fill("Said so")
-    page.get_by_role("button", name="Let in all the same").click()
-    expect_verdict(page, "Let in")
-    page.unroute("**/sync/")
-    page.evaluate("dispatchEvent(new Event('online'))")
-    wait_for(lambda: CheckIn.objects.filter(reason="Said so", verdict="unknown").exists())
-    expect(page.locator("#walk-in")).to_be_visible()
-    contexts.take_back()
+    people = [make_person(event) for _number in range(2)]
+    page = pair(event)
+    wait_for(lambda: page.evaluate(IS_KEPT))
+    page.context.set_offline(True)
+    enter(page, people[0].ticket_code)
+    expect_verdict(page, "Welcome")
+    monkeypatch.setattr("attendance.views.door_page.remember_hash", lambda _names: "newer")
+    page.context.set_offline(False)
+    page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
+    expect(page.locator("#newer")).to_be_visible()
+    wait_for(lambda: page.evaluate("caches.keys()") == ["door-newer"])
+    expect_unsent(page, 0)
+    page.context.set_offline(True)
+    page.locator("#reload").click()
+    enter(page, people[1].ticket_code)
+    expect_verdict(page, "Welcome", people[1].last_name)
+    page.context.set_offline(False)
+    expect_unsent(page, 0)
+    assert CheckIn.objects.filter(verdict="welcome").count() == 2
+
+
+def test_a_helper_with_an_account_needs_no_paired_phone(phones):
+    event = make_event()
+    person = make_person(event)
+    user = make_user(HELPERS)
+    page = phones(**logged_in(user))
+    page.goto("/door/")
+    page.get_by_role("main").get_by_role("link").click()
+    expect(page.locator("#state")).to_contain_text(": 1")
+    enter(page, person.ticket_code)
+    expect_verdict(page, "Welcome", person.last_name)
+    wait_for(lambda: CheckIn.objects.filter(user=user, registration=person).exists())
+
+
+def test_a_phone_that_is_not_paired_gets_no_list(phones):
+    event = make_event()
+    person = make_person(event)
+    page = phones()
+    page.goto(f"/door/{event.slug}/")
+    expect(page.locator("#trouble")).to_contain_text("may not check people in")
+    enter(page, person.ticket_code)
+    expect_verdict(page, "No list yet")
+    assert person.ticket_key not in "\n".join(page.evaluate(DUMP))
+    assert page.locator("#verdict button").count() == 0
+
+
+@pytest.mark.proof
+def test_on_the_day_after_a_phone_erases_everything_even_without_a_network(pair):
+    event = make_event()
+    page = pair(event)
+    wait_for(lambda: page.evaluate(IS_KEPT))
+    page.context.set_offline(True)
+    address = page.url
+    for later, is_shown in ((timedelta(minutes=-5), True), (timedelta(minutes=5), False)):
+        page.goto("about:blank")
+        page.clock.set_system_time(get_expiry(event) + later)
+        page.goto(address)
+        expect(page.locator("#door")).to_be_visible(visible=is_shown)
+    expect(page.locator("#stopped")).to_contain_text("its time is over")
+    wait_for(lambda: page.evaluate(DUMP) == ["{}"])
+
+
+@pytest.mark.proof
+def test_the_camera_and_photos_are_read_and_a_refused_camera_stops_nothing(pair, browser, live_server, tmp_path):
+    event = make_event()
+    people = [make_person(event, last_name=name) for name in ("Ozola", "Liepa")]
+    addresses = [f"HTTPS://EXAMPLE.ORG/D/{person.ticket_code}" for person in people]
+    film = write_film(tmp_path / "codes.y4m", [addresses[0], ""], size=(320, 240), frames_each=3)
+    photo = io.BytesIO()
+    segno.make(addresses[1], error="m").save(photo, kind="png", scale=8)
+    page = pair(event)
+    page.get_by_role("button", name="Scan with the camera").click()
+    expect(page.locator("#camera-problem")).to_contain_text("nter the code")
+    expect(page.get_by_role("button", name="Scan with the camera")).to_be_visible()
+    page.set_input_files("#photo", {"name": "code.png", "mimeType": "image/png", "buffer": photo.getvalue()})
+    expect_verdict(page, "Welcome", "Liepa")
+    with open_camera_browser(browser, film) as one:
+        context = one.new_context(base_url=live_server.url, locale="en-LV", storage_state=page.context.storage_state())
+        context.set_default_timeout(TIMEOUT * 1000)
+        phone = context.new_page()
+        phone.goto(page.url)
+        expect(phone.locator("#state")).to_contain_text(re.compile(r": \d"))
+        if not phone.locator("#camera").is_visible():  # it starts by itself where it is allowed
+            phone.get_by_role("button", name="Scan with the camera").click()
+        expect_verdict(phone, "Welcome", "Ozola")
+        phone.get_by_role("button", name="Stop the camera").click()
+        expect(phone.get_by_role("button", name="Scan with the camera")).to_be_visible()
+        wait_for(lambda: CheckIn.objects.filter(method="scan").count() == 2)
+        settle(phone)

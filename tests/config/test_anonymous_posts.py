@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 MOST = 1
 # Where the admin leads without doing anything.
 LOG_IN = ("/admin/", "/account/log-in/")
-# What does nothing: it leads there, or there is no such page (any more) or no such method.
-NOTHING_DONE = {"log in", 403, 404, 405}
+# What does nothing: it leads there, asks for a right, or there is no such page (any more) or no such method.
+NOTHING_DONE = {"log in", 401, 403, 404, 405, 410}
 # Looks a link up as every GET does: nobody's address is to be confirmed.
 HARMLESS = "/new-address/"
 

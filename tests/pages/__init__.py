@@ -4,8 +4,9 @@ Each entry of PAGES makes what its page needs and opens it: given `open`, which 
 page, it returns that page as it is to be looked at. It runs in the language that the page is to have.
 """
 
-from tests.pages import accounts, door, personal, reading, refused, signing_up
+from tests.pages import accounts, door, personal, plain_door, reading, refused, signing_up
 
-PAGES = reading.PAGES | signing_up.PAGES | personal.PAGES | refused.PAGES | accounts.PAGES | door.PAGES
+OF_THE_SITE = reading.PAGES | signing_up.PAGES | personal.PAGES | refused.PAGES
+PAGES = OF_THE_SITE | accounts.PAGES | door.PAGES | plain_door.PAGES
 
 __all__ = ["PAGES"]

@@ -16,6 +16,19 @@ from tests.pages.steps import Open, by_organiser, doing
 from tests.realistic import WHO, conference, somebody
 from tests.waiting import wait_for
 
+# Waits for what is on the way to the server, and lets nothing more go there.
+HOLD = """() => new Promise((resolve) => {
+    const door = document.getElementById("door");
+    const hold = () => { resolve(); return new Promise(() => {}); };
+    if (door) navigator.locks.request(`door ${door.dataset.sync}`, hold);
+    else resolve();
+})"""
+
+
+def settle(page) -> None:
+    """Let the page no longer synchronise: nobody may be in the database when a test ends."""
+    page.evaluate(HOLD)
+
 
 def paired_with(event: Event) -> dict:
     """The options of a browser on a phone that is paired with the event."""
@@ -93,13 +106,16 @@ def start(open: Open):
     return open(reverse("attendance:door_start"))
 
 
-PAGES = {
-    "door_start": start,
-    "door_start_user": by_organiser(start),
+STATES = {
     "door": partial(at_door, checks_out=True, is_practice=True),
     "door_search": doing(partial(at_door, has_names=True), search, open_walk_in),
     "door_already_in": doing(at_door, read_twice),
     "door_told_of_another_phone": doing(at_door, let_in_elsewhere),
     "door_unknown_ticket": doing(at_door, partial(enter, text="0" * 20)),
     "door_cancelled": partial(at_door_after, status="cancelled"),
+}
+PAGES = {
+    "door_start": start,
+    "door_start_user": by_organiser(start),
+    **{name: doing(entry, settle) for name, entry in STATES.items()},
 }

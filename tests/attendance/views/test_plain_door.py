@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from attendance.models import CheckIn, DoorSettings
+from attendance.operations import revoke
 from registrations.models import Registration
 from tests.attendance.doors import Phone, make_door
 from tests.factories import make_event, make_registration, make_user, restrict_to_events
@@ -173,3 +174,19 @@ def test_what_the_page_does_not_send_changes_nothing(phone, sent):
         response = phone.client.post(f"/door/{phone.event.slug}/plain/{page}/", sent)
         assert response.status_code in (200, 400)
     assert not CheckIn.objects.exists()
+
+
+def test_a_paired_phone_that_opens_a_ticket_gets_a_button_and_nobody_else_does(phone, event, client):
+    person = make_registration(event, last_name="Ozola")
+    person.refresh_from_db()
+    path = f"/D/{person.ticket_code}"
+    page = phone.client.get(path).content.decode()
+    assert "Ozola" not in page
+    assert not CheckIn.objects.exists()
+    page = press(phone.client, page, "Look up this ticket")
+    assert "Ozola" in page
+    press(phone.client, page, "Check in")
+    assert CheckIn.objects.get().registration == person
+    assert "Look up this ticket" not in client.get(path).content.decode()
+    revoke(phone.device)
+    assert "Look up this ticket" not in phone.client.get(path).content.decode()

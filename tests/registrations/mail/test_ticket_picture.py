@@ -8,6 +8,7 @@ from django.core import mail
 from registrations.mail import delivery
 from registrations.mail.content import render_examples
 from registrations.models import OutgoingEmail
+from registrations.tickets.ticket_codes import spell_ticket_code
 from registrations.tickets.ticket_qr import build_ticket_url, render_png
 from tests.factories import make_event
 from tests.registrations.mail.mailbox import get_bodies, get_calendar_entry, parse_received, queue_email
@@ -52,7 +53,8 @@ def test_who_has_a_place_gets_the_ticket_in_the_e_mail(kind):
     assert f'src="cid:{picture["Content-ID"].strip("<>")}" alt="QR code of your ticket"' in html
     assert re.findall(r'src="(?!cid:)', html) == []
     assert (
-        f"Your ticket – show it at the entrance, on your phone or printed:\n{email.registration.reference}\n" in plain
+        f"Your ticket – show it at the entrance, on your phone or printed:\n{email.registration.reference}\n"
+        f"{spell_ticket_code(email.registration.ticket_code)}\n" in plain
     )
     for body in (plain, html):
         assert f"/en/r/{email.registration.manage_token}/ticket.pdf" in body

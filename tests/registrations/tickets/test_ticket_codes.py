@@ -4,7 +4,12 @@ import pytest
 
 from registrations import privacy
 from registrations.models import Registration
-from registrations.tickets.ticket_codes import compute_ticket_key, generate_ticket_code, read_ticket_code
+from registrations.tickets.ticket_codes import (
+    compute_ticket_key,
+    generate_ticket_code,
+    read_ticket_code,
+    spell_ticket_code,
+)
 from tests.factories import make_event, make_registration
 
 CODE = "7H3K9QX2MZ4B8CDEFGW0"
@@ -39,6 +44,11 @@ def test_a_code_made_by_python_is_one():
 )
 def test_a_code_is_read_however_it_is_typed_and_from_its_address(text):
     assert read_ticket_code(text) == CODE
+
+
+def test_a_code_is_read_as_it_is_spelled_on_the_ticket():
+    assert spell_ticket_code(CODE) == "7H3K 9QX2 MZ4B 8CDE FGW0"
+    assert read_ticket_code(spell_ticket_code(CODE)) == CODE
 
 
 @pytest.mark.parametrize("text", ["", CODE[:-1], f"{CODE}X", CODE.replace("7", "U"), "7" * 10_000, "K7M2PXQ4", "\x00"])

@@ -8,6 +8,7 @@ from django.utils import translation
 from PIL import Image
 
 from registrations.models import Registration
+from registrations.tickets.ticket_codes import spell_ticket_code
 from registrations.tickets.ticket_pdf import write_ticket
 from registrations.tickets.ticket_qr import build_ticket_url, make_qr
 from tests.factories import make_event, make_registration
@@ -60,7 +61,14 @@ def test_it_says_who_what_when_and_where_in_one_language(language, words):
     text = read_text(pdf)
     with translation.override(language):
         facts = [str(event.title), event.when, event.contact_email, str(event.confirmation_note)]
-    for expected in [*words, *facts, "Anna Marija Kalniņa-Bērziņa", registration.reference, "Mūkusalas iela 3"]:
+    for expected in [
+        *words,
+        *facts,
+        "Anna Marija Kalniņa-Bērziņa",
+        registration.reference,
+        "Mūkusalas iela 3",
+        spell_ticket_code(registration.ticket_code),
+    ]:
         assert expected in text
     for secret in (registration.email, registration.manage_token, registration.organisation):
         assert secret not in text
