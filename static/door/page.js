@@ -10,6 +10,7 @@ import { Synchronisation } from "./synchronisation.js";
 import { sound } from "./tones.js";
 import { watchTyping } from "./typing.js";
 
+const A_MOMENT = 15_000;
 const GOOD = ["welcome", "goodbye", "admitted", "undone"];
 
 class Page {
@@ -74,10 +75,12 @@ class Page {
     this.synchronisation.soon();
   }
 
-  // The list may have been older than the ticket on the screen: with a network, the new one is there in a moment.
+  // The list may have been older than the ticket on the screen: with a network, the new one is there in a moment. Whoever
+  // showed it long ago is no longer there, and may have been sent away.
   async lookAgain() {
     const { shown } = this;
-    if (shown?.verdict !== "unknown" || !(await this.database.read("entries", shown.key))) return;
+    const wasLongAgo = performance.now() - shown?.at > A_MOMENT;
+    if (shown?.verdict !== "unknown" || wasLongAgo || !(await this.database.read("entries", shown.key))) return;
     if (this.shown === shown) this.read(shown.code, shown.method);
   }
 
@@ -93,7 +96,7 @@ class Page {
     const screen = build(`verdict-${verdict}`, values);
     const advice = screen.querySelector("[data-advice]");
     if (advice) advice.textContent = advice.textContent.replace("{time}", () => formatTime(this.state.listAt));
-    this.shown = { verdict, ...shown };
+    this.shown = { verdict, at: performance.now(), ...shown };
     screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
     screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
     const hadFocus = find("verdict").contains(document.activeElement);

@@ -291,6 +291,23 @@ def test_what_is_left_of_events_that_are_over_is_erased_unless_it_is_to_be_sent(
     wait_for(lambda: page.evaluate(names) == sorted(["door-1", f"door-{event.pk}"]))
 
 
+def test_a_ticket_newer_than_the_list_is_read_again_while_its_person_stands_there(pair):
+    event = make_event()
+    page = pair(event)
+    for number, word in ((1, "Welcome"), (2, "Unknown ticket")):
+        page.context.set_offline(True)
+        person = make_person(event)
+        enter(page, person.ticket_code)
+        expect_verdict(page, "Unknown ticket")
+        if word == "Unknown ticket":
+            page.evaluate("() => { const now = performance.now() + 60_000; performance.now = () => now }")
+        page.context.set_offline(False)
+        expect(page.locator("#state")).to_contain_text(f"people: {number} ")
+        expect_verdict(page, word)
+    expect_unsent(page, 0)
+    assert CheckIn.objects.count() == 1
+
+
 @pytest.mark.proof
 def test_a_new_version_of_the_site_loses_nothing(pair, monkeypatch):
     event = make_event()
