@@ -14,7 +14,7 @@ from django.db import connection
 from attendance.sealing import seal_entry
 from conference.models import Event
 
-CURSOR = re.compile(r"([0-9]{1,10})\.([0-9]{1,18})")
+CURSOR = re.compile(r"([0-9]{1,10})\.([0-9]{1,18})\.([01])")
 
 LATEST = "greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())::text::bigint"
 # All at one moment. A copy of the database has another number, and its own transactions; a phone that has another
@@ -49,11 +49,14 @@ READ_ROSTER = f"""
 
 
 class Cursor(NamedTuple):
+    """`has_names` is whether names for searching were sent too: once they are allowed, a phone needs them all."""
+
     database: int
     transaction: int
+    has_names: int
 
     def __str__(self):
-        return f"{self.database}.{self.transaction}"
+        return f"{self.database}.{self.transaction}.{self.has_names}"
 
 
 class Roster(NamedTuple):
@@ -67,25 +70,25 @@ class Roster(NamedTuple):
     check_ins: list[dict]
 
 
-def read_roster(event: Event, asked: str) -> Roster:
-    """Return what has changed since the cursor `asked`; everything if this database has not given it out."""
+def read_roster(event: Event, asked: str, *, has_names: bool = False) -> Roster:
+    """Return what has changed since the cursor `asked`; everything if this database has not given it out like that."""
     match = CURSOR.fullmatch(asked)
-    before = Cursor(*map(int, match.groups())) if match else Cursor(0, 0)
-    found = query_roster(event, before.transaction)
-    is_known = before.database == found.cursor.database and 0 < before.transaction <= found.cursor.transaction
-    if is_known:
+    before = Cursor(*map(int, match.groups())) if match else Cursor(0, 0, 0)
+    found = query_roster(event, before.transaction, has_names)
+    is_alike = (before.database, before.has_names) == (found.cursor.database, found.cursor.has_names)
+    if is_alike and 0 < before.transaction <= found.cursor.transaction:
         return found
-    return query_roster(event, 0) if before.transaction else found
+    return query_roster(event, 0, has_names) if before.transaction else found
 
 
-def query_roster(event: Event, since: int) -> Roster:
+def query_roster(event: Event, since: int, has_names: bool) -> Roster:
     """Return what transactions with the number `since` and later ones have written."""
     with connection.cursor() as cursor:
         cursor.execute(READ_ROSTER, {"event": event.pk, "since": since})
         rows = cursor.fetchall()
     database, transaction, now, total, check_ins = rows[0][:5]
     entries = [row[5:] for row in rows if row[5]]
-    return Roster(Cursor(database, transaction), now, not since, total, entries, check_ins or [])
+    return Roster(Cursor(database, transaction, int(has_names)), now, not since, total, entries, check_ins or [])
 
 
 def seal_entries(entries: list[tuple]) -> list[dict]:

@@ -20,13 +20,13 @@ IS_UNDONE = """EXISTS (
 )"""
 
 
-def select_entry(person: str, *, is_practice: str, besides: str = "NULL") -> str:
+def select_entry(person: str, *, is_practice: str) -> str:
     """Return the query for the check-in since which a person is in: the first one after they last went out."""
     return f"""
         SELECT entry.id, entry.happened_at, door.name
         FROM attendance_checkin AS entry LEFT JOIN attendance_door AS door ON door.id = entry.door_id
         WHERE entry.registration_id = {person} AND entry.kind = 'in' AND entry.is_practice = {is_practice}
-            AND entry.id IS DISTINCT FROM {besides}::uuid AND NOT {IS_UNDONE.format(one="entry")}
+            AND NOT {IS_UNDONE.format(one="entry")}
             AND entry.happened_at > coalesce((
                 SELECT max(exit.happened_at) FROM attendance_checkin AS exit
                 WHERE exit.registration_id = {person} AND exit.kind = 'out' AND exit.is_practice = {is_practice}

@@ -63,7 +63,7 @@ def note_contact(door: DoorAccess, unsent: int) -> None:
 
 
 def build_answer(door: DoorAccess, upload: Upload, recorded: Recorded) -> dict:
-    found = roster.read_roster(door.event, upload.cursor)
+    found = roster.read_roster(door.event, upload.cursor, has_names=door.can_see_names)
     names = {"full": found.is_full, "entries": roster.list_names(found.entries)} if door.can_see_names else None
     refused = {str(pk): reason for pk, reason in recorded.refused.items()}
     return {

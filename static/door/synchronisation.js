@@ -109,7 +109,7 @@ export class Synchronisation extends EventTarget {
 
   // Whoever may not ask for them, such as after logging out, does not keep them. What is still to be sent stays.
   async forgetNames() {
-    this.state.hasNames = false;
+    Object.assign(this.state, { hasNames: false, cursor: "" });
     await this.database.write(["settings"], async (writer) => {
       writer.delete("settings", "names");
       writer.put("settings", this.state.keep(), "state");

@@ -88,7 +88,8 @@ def test_search_engines_are_told_what_to_leave_alone(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.content.decode() == (
-        f"User-agent: *\nDisallow: /admin/\nDisallow: /account/\nDisallow: /*/r/\n\nSitemap: {SITE}/sitemap.xml\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /account/\nDisallow: /*/r/\nDisallow: /D/\nDisallow: /d/\n\n"
+        f"Sitemap: {SITE}/sitemap.xml\n"
     )
 
 

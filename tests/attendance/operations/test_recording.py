@@ -231,3 +231,9 @@ def test_erasing_leaves_that_somebody_came_and_nothing_about_them(event):
     record_check_ins(event, [build(record.key, "undo", undoes=record.id)])
     assert came_at(person) is None
     assert not CheckIn.objects.exclude(ticket_key="").exists()
+
+
+def test_without_the_clock_of_a_device_a_time_is_the_databases(event):
+    person, at = make_registration(event), read_database_clock() - timedelta(hours=1)
+    record_check_ins(event, [build(person, at=at)])
+    assert came_at(person) == at
