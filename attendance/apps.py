@@ -10,10 +10,10 @@ class AttendanceConfig(AppConfig):
     def ready(self):
         # Migrations create permissions at their end, so the groups get them afterwards.
         from attendance.door_permissions import grant_door_permissions
-        from attendance.operations import forget_phones
+        from attendance.operations import forget_phones, forget_unknown_tickets
         from attendance.privacy_rules import add_attendance_rules
         from registrations.operations.housekeeping import FORGETTERS
 
         post_migrate.connect(grant_door_permissions, sender=self)
         add_attendance_rules()
-        FORGETTERS.append(forget_phones)
+        FORGETTERS.extend([forget_phones, forget_unknown_tickets])

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from attendance.operations import list_wrong_times
 from conference.models import Event
 from registrations.availability import count_places
 from registrations.models import Registration
@@ -22,6 +23,7 @@ def find_problems() -> list[str]:
         *find_unused_places(),
         *find_remains_of_erased_people(),
         *find_wrong_counts(),
+        *find_wrong_times(),
     ]
 
 
@@ -80,3 +82,9 @@ def find_wrong_counts() -> list[str]:
     except CommandError as error:
         return [*told.getvalue().splitlines(), str(error)]
     return []
+
+
+def find_wrong_times() -> list[str]:
+    """When people came, compared with what happened at the doors."""
+    counted = [(event.slug, len(list_wrong_times(event))) for event in Event.objects.order_by("pk")]
+    return [f"{slug}: {number} people came at another time than check-ins say." for slug, number in counted if number]

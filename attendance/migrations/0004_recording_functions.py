@@ -16,8 +16,9 @@ RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO attendance_checkin (id, event_id, registration_id, ticket_key, kind, undoes, door_id, device_id,
         user_id, method, happened_at, clock_offset, received_at, verdict, reason, is_practice)
-    SELECT new_id, new_event, person.id, new_key, new_kind, new_undoes,
-        coalesce((SELECT id FROM attendance_door WHERE id = new_door AND event_id = new_event), new_own_door),
+    SELECT new_id, new_event, person.id, CASE WHEN person.id IS NULL THEN new_key ELSE '' END, new_kind, new_undoes,
+        (SELECT id FROM attendance_door WHERE event_id = new_event AND id IN (new_door, new_own_door)
+         ORDER BY id = new_own_door LIMIT 1),
         new_device, new_user, new_method, clock.happened_at,
         least(greatest(extract(epoch FROM clock.happened_at - new_at), -2147483647), 2147483647)::integer,
         clock.now,
@@ -49,7 +50,7 @@ BEGIN
         END,
         new_reason, new_is_practice
     FROM (
-        SELECT now, greatest(now - interval '30 days', least(now, new_at + coalesce(now - new_device_now, interval '0')))
+        SELECT now, now - least(greatest(coalesce(new_device_now, now) - new_at, interval '0'), interval '30 days')
         FROM (SELECT new_now) AS clock (now)
     ) AS clock (now, happened_at)
     LEFT JOIN registrations_registration AS person ON person.event_id = new_event AND person.id = coalesce(
@@ -68,7 +69,8 @@ CREATE FUNCTION attendance_conclude(of_event bigint, recorded uuid[])
 RETURNS TABLE (record uuid, its_event bigint, its_kind varchar, its_verdict varchar, since timestamptz, its_door varchar)
 LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE attendance_checkin AS undo SET registration_id = entry.registration_id FROM attendance_checkin AS entry
+    UPDATE attendance_checkin AS undo SET registration_id = entry.registration_id, ticket_key = ''
+    FROM attendance_checkin AS entry
     WHERE entry.id = ANY(recorded) AND undo.kind = 'undo' AND undo.undoes = entry.id
         AND undo.event_id = entry.event_id AND undo.registration_id IS NULL AND entry.registration_id IS NOT NULL;
     UPDATE registrations_registration AS registration SET checked_in_at = came.at

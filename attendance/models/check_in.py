@@ -73,7 +73,7 @@ class CheckIn(models.Model):
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, null=True, blank=True, related_name="check_ins"
     )
-    # What the phone had scanned or found: Registration.ticket_key.
+    # What the phone had scanned, if nobody of this event has it: else the person has Registration.ticket_key.
     ticket_key = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     kind = models.CharField(_("kind"), max_length=4, choices=Kind)
     # The check-in that is undone; it can arrive later, from another phone.

@@ -16,6 +16,7 @@ from registrations.operations.exceptions import AddressNeeded, NoAddress, Operat
 from registrations.operations.locking import lock_coming_event, lock_event, refresh
 from registrations.operations.status import refuse_other_persons_identity, set_status
 from registrations.operations.waiting_list import fill_free_places
+from registrations.tickets.ticket_codes import generate_ticket_code
 
 Kind = OutgoingEmail.Kind
 
@@ -88,8 +89,9 @@ def correct_details(
 
     `values` has the changed fields; “answers” are for `update_answers`. `topics` is None if they were not changed. A
     new “email” takes effect at once: the personal link and unsent e-mails go there, and the old link stops working.
-    Without one, no e-mail is sent any more. Raises AlreadyRegistered, AddressNeeded if a held place is to be confirmed
-    with the address, ChoiceFull, Busy, or OperationError if the person has been erased.
+    With a new name too, somebody else gets the place, and the old ticket stops working. Without an address, no e-mail
+    is sent any more. Raises AlreadyRegistered, AddressNeeded if a held place is to be confirmed with the
+    address, ChoiceFull, Busy, or OperationError if the person has been erased.
     """
     with lock_event(registration.event) as event:
         refresh(registration, *values)
@@ -97,13 +99,21 @@ def correct_details(
         refuse_other_persons_identity(registration, event, values)
         if registration.is_pending and not values.get("email", registration.email):
             raise AddressNeeded
-        address = registration.email
+        name, address = registration.full_name, registration.email
         has_new_answers = update_answers(registration, event, values.pop("answers", {}), by=by)
         changed = save_changes(registration, values, topics, by=by) or has_new_answers
         if registration.email != address:
             replace_link_with_address(registration)
+            if registration.full_name != name:
+                replace_ticket(registration)
             outbox.queue_status_email(registration)
     return changed
+
+
+def replace_ticket(registration: Registration) -> None:
+    """Give somebody who gets another person's place a ticket that this person does not have."""
+    registration.ticket_code = generate_ticket_code()
+    registration.save(update_fields=["ticket_code"])
 
 
 def save_changes(

@@ -1,6 +1,8 @@
 // What a phone keeps of one event, in IndexedDB: the sealed list, who went in and out, what is still to be sent, and
 // settings. A write is on the disk when its promise is kept.
 
+import { State } from "./state.js";
+
 const PREFIX = "door-";
 const VERSION = 1;
 
@@ -26,15 +28,42 @@ export class Database {
     return new Database(await promise(request));
   }
 
+  static async list() {
+    const names = (await indexedDB.databases()).map((one) => one.name);
+    return names.filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
+  }
+
+  static erase(event) {
+    return promise(indexedDB.deleteDatabase(PREFIX + event));
+  }
+
   // Erases all that this site keeps in IndexedDB for the door.
   static async eraseAll() {
-    const names = (await indexedDB.databases()).map((one) => one.name).filter((name) => name.startsWith(PREFIX));
-    await Promise.all(names.map((name) => promise(indexedDB.deleteDatabase(name))));
+    await Promise.all((await Database.list()).map(Database.erase));
+  }
+
+  // Erases what is left of events but this one, and is over: nobody opens their pages any more.
+  static async eraseOver(event) {
+    for (const other of (await Database.list()).filter((one) => one !== event)) {
+      const database = await Database.open(other);
+      const isOver = await database.isOver(await database.readState());
+      database.close();
+      if (isOver) await Database.erase(other);
+    }
   }
 
   constructor(database) {
     this.database = database;
     database.onversionchange = () => database.close(); // another tab erases or renews it
+  }
+
+  async readState() {
+    return new State(await this.read("settings", "state"));
+  }
+
+  // Whether nothing may stay. What is still to be sent does until the server takes or refuses it: clocks can be wrong.
+  async isOver(state) {
+    return state.hasExpired && (await this.count("queue")) === 0;
   }
 
   read(store, key) {

@@ -6,11 +6,11 @@ import { Database } from "./database.js";
 import { Records } from "./records.js";
 import { build, find, formatTime, log, say, show } from "./screen.js";
 import { Names } from "./search.js";
-import { State } from "./state.js";
 import { Synchronisation } from "./synchronisation.js";
 import { sound } from "./tones.js";
 import { watchTyping } from "./typing.js";
 
+const A_MOMENT = 15_000;
 const GOOD = ["welcome", "goodbye", "admitted", "undone"];
 
 class Page {
@@ -22,7 +22,7 @@ class Page {
   }
 
   async start() {
-    if (this.state.hasExpired) return this.end();
+    if (await this.database.isOver(this.state)) return this.end();
     this.listen();
     await this.refresh();
     show(find("door"), true);
@@ -50,7 +50,10 @@ class Page {
 
   // One after another, so that what is on the screen belongs to what was read last.
   read(text, method = "scan") {
-    this.reading = (this.reading ?? Promise.resolve()).then(() => this.check(text, method)).catch(reportError);
+    this.reading = (this.reading ?? Promise.resolve()).then(() => this.check(text, method)).catch((error) => {
+      find("verdict").replaceChildren(); // what it said is about somebody else
+      reportError(error);
+    });
     return this.reading;
   }
 
@@ -72,10 +75,12 @@ class Page {
     this.synchronisation.soon();
   }
 
-  // The list may have been older than the ticket on the screen: with a network, the new one is there in a moment.
+  // The list may have been older than the ticket on the screen: with a network, the new one is there in a moment. Whoever
+  // showed it long ago is no longer there, and may have been sent away.
   async lookAgain() {
     const { shown } = this;
-    if (shown?.verdict !== "unknown" || !(await this.database.read("entries", shown.key))) return;
+    const wasLongAgo = performance.now() - shown?.at > A_MOMENT;
+    if (shown?.verdict !== "unknown" || wasLongAgo || !(await this.database.read("entries", shown.key))) return;
     if (this.shown === shown) this.read(shown.code, shown.method);
   }
 
@@ -91,7 +96,7 @@ class Page {
     const screen = build(`verdict-${verdict}`, values);
     const advice = screen.querySelector("[data-advice]");
     if (advice) advice.textContent = advice.textContent.replace("{time}", () => formatTime(this.state.listAt));
-    this.shown = { verdict, ...shown };
+    this.shown = { verdict, at: performance.now(), ...shown };
     screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
     screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
     screen.querySelector("[name=q]")?.setAttribute("value", typed);
@@ -167,7 +172,7 @@ class Page {
   async refresh() {
     const { state, synchronisation } = this;
     if (this.hasEnded) return;
-    if (state.hasExpired) return this.end();
+    if (await this.database.isOver(state)) return this.end();
     state.people = await this.database.count("entries");
     const unsent = await this.database.count("queue");
     const values = { time: formatTime(state.listAt ?? 0), people: state.people, came: state.event?.came, unsent };
@@ -246,7 +251,8 @@ async function main() {
   } catch {
     return stop("no_storage");
   }
-  const page = new Page(database, new State(await database.read("settings", "state")));
+  Database.eraseOver(find("door").dataset.event).catch(reportError);
+  const page = new Page(database, await database.readState());
   if (!page.state.hasExpired) keepPage();
   await page.start();
 }

@@ -9,6 +9,7 @@ const EVERY = 5_000;
 const LONGEST_PAUSE = 10_000;
 const PATIENCE = 20_000;
 const BATCH = 200;
+const NOT_ALLOWED = [401, 403, 404];
 const STORES = ["entries", "checkIns", "queue", "settings"];
 
 function describe({ id, key, at }) {
@@ -94,15 +95,25 @@ export class Synchronisation extends EventTarget {
     });
   }
 
-  handleRefusal(response) {
+  async handleRefusal(response) {
     if (response.status === 410) {
       this.stop();
       return this.dispatchEvent(new CustomEvent("ended", { detail: "locked_out" }));
     }
     if (response.status === 413 && this.batch > 1) this.batch = Math.ceil(this.batch / 2);
+    if (NOT_ALLOWED.includes(response.status)) await this.forgetNames();
     const seconds = Number(response.headers.get("Retry-After")) || 0;
     this.notBefore = Date.now() + seconds * 1000;
-    this.fail({ 401: "not_paired", 403: "not_paired" }[response.status] ?? "server");
+    this.fail(NOT_ALLOWED.includes(response.status) ? "not_paired" : "server");
+  }
+
+  // Whoever may not ask for them, such as after logging out, does not keep them. What is still to be sent stays.
+  async forgetNames() {
+    Object.assign(this.state, { hasNames: false, cursor: "" });
+    await this.database.write(["settings"], async (writer) => {
+      writer.delete("settings", "names");
+      writer.put("settings", this.state.keep(), "state");
+    });
   }
 
   fail(problem = "offline") {

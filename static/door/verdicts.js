@@ -4,9 +4,10 @@ const IN_THE_WAY = ["waitlisted", "cancelled", "pending"];
 
 // Who went in and out, except what was undone, in the order of time.
 export function findValid(checkIns, isPractice) {
-  const undone = new Set(checkIns.filter((one) => one.kind === "undo").map((one) => one.undoes));
-  return checkIns
-    .filter((one) => one.kind !== "undo" && one.practice === isPractice && !undone.has(one.id))
+  const counted = checkIns.filter((one) => one.practice === isPractice);
+  const undone = new Set(counted.filter((one) => one.kind === "undo").map((one) => one.undoes));
+  return counted
+    .filter((one) => one.kind !== "undo" && !undone.has(one.id))
     .sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 

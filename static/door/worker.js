@@ -48,13 +48,13 @@ async function findKept(request) {
   return cache.match(new URL(request.url).pathname, { ignoreVary: true });
 }
 
-// From the network; if the server is slow or out of order, as it is kept.
+// From the network; if the server is slow, busy or out of order, as it is kept.
 async function openPage(request) {
   const kept = await findKept(request);
   try {
     const response = await Promise.race([fetch(request), ...(kept ? [giveUp()] : [])]);
     if (!kept && response.ok && !response.redirected) await keepPage(request, response.clone());
-    return kept && response.status >= 500 ? kept : response;
+    return kept && (response.status === 429 || response.status >= 500) ? kept : response;
   } catch (error) {
     if (kept) return kept;
     throw error;

@@ -34,6 +34,17 @@ def test_phones_of_an_event_long_past_are_forgotten_and_their_check_ins_stay():
     ]
 
 
+def test_what_was_noted_of_people_whom_nobody_has_found_is_forgotten():
+    said = {"ticket_key": "0" * 32, "reason": "Anna Ozola, broken phone"}
+    gone = make_check_in(event=make_past_event(31), **said)
+    kept = make_check_in(event=make_past_event(29), **said)
+    known = make_check_in(make_registration(gone.event), reason="by car")
+    run_housekeeping()
+    for check_in, expected in [(gone, ("", "")), (kept, tuple(said.values())), (known, ("", "by car"))]:
+        check_in.refresh_from_db()
+        assert (check_in.ticket_key, check_in.reason) == expected
+
+
 def test_codes_that_pair_nothing_any_more_are_forgotten():
     event = make_event()
     create_pairing(event, None, None)

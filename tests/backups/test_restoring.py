@@ -295,11 +295,13 @@ def test_what_is_wrong_is_found(event):
         make_registration(event, "waitlisted")
         Registration.objects.filter(email="anna@example.lv").update(erased_at=timezone.now())
         event.registrations.filter(status="confirmed").last().delete()
+        event.registrations.filter(status="waitlisted").update(checked_in_at=timezone.now())
 
         assert find_problems() == [
             "The constraint or index email_sent_is_not_due is missing.",
             "event: 2 people wait although places are available.",
             "1 erased registrations still have personal data.",
+            "event: 2 people came at another time than check-ins say.",
         ]
     finally:
         with connection.cursor() as cursor:

@@ -48,6 +48,20 @@ DUMP = """async () => {
     return kept.concat(JSON.stringify({ ...localStorage, ...sessionStorage }));
 }"""
 
+# Leaves of two events that are over what a phone keeps; of the second one, there is something to be sent.
+LEAVE = """async () => {
+    const { src } = document.querySelector("script[src*='door/page']");
+    const { Database } = await import(src.replace("page", "database"));
+    for (const [event, queue] of [["0", []], ["1", [{ id: "1" }]]]) {
+        const database = await Database.open(event);
+        await database.write(["settings", "queue"], async (writer) => {
+            writer.put("settings", { event: { expires_at: "2000-01-01T00:00:00Z" } }, "state");
+            for (const record of queue) writer.add("queue", record);
+        });
+        database.close();
+    }
+}"""
+
 IS_KEPT = "navigator.serviceWorker.controller !== null"
 
 
@@ -129,6 +143,10 @@ def test_somebody_is_checked_in_and_taken_back(pair):
     wait_for(lambda: CheckIn.objects.filter(kind="undo").exists())
     assert CheckIn.objects.valid().count() == 1
     assert CheckIn.objects.filter(kind="in").count() == 2
+    # No verdict stays on the screen when the next one cannot be kept.
+    page.evaluate("() => { IDBObjectStore.prototype.index = () => { throw new Error('The disk is broken.') } }")
+    enter(page, person.ticket_code)
+    expect(page.locator("#verdict")).to_be_empty()
 
 
 def test_a_helper_lets_somebody_in_with_a_reason(pair):
@@ -250,6 +268,51 @@ def test_a_phone_that_is_locked_out_erases_everything(pair):
     assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
     assert page.evaluate("indexedDB.databases()") == []
     assert CheckIn.objects.count() == 0
+
+
+def test_whoever_may_no_longer_ask_keeps_no_names_and_what_is_to_be_sent(pair):
+    event = make_event()
+    DoorSettings.objects.create(event=event, has_names=True)
+    person = make_person(event)
+    page = pair(event)
+    expect(page.locator("#search")).to_be_visible()
+    assert '"sealed":' in "\n".join(page.evaluate(DUMP))
+    DoorDevice.objects.all().delete()
+    enter(page, person.ticket_code)
+    expect_verdict(page, "Welcome", person.last_name)
+    expect(page.locator("#trouble")).to_contain_text("may not check people in")
+    expect(page.locator("#search")).to_be_hidden()
+    assert '"sealed":' not in "\n".join(page.evaluate(DUMP))
+    expect_unsent(page, 1)
+    page.reload()
+    expect_unsent(page, 1)
+    expect(page.locator("#search")).to_be_hidden()
+
+
+def test_what_is_left_of_events_that_are_over_is_erased_unless_it_is_to_be_sent(pair):
+    event = make_event()
+    page = pair(event)
+    page.evaluate(LEAVE)
+    page.reload()
+    names = "indexedDB.databases().then((all) => all.map((one) => one.name).sort())"
+    wait_for(lambda: page.evaluate(names) == sorted(["door-1", f"door-{event.pk}"]))
+
+
+def test_a_ticket_newer_than_the_list_is_read_again_while_its_person_stands_there(pair):
+    event = make_event()
+    page = pair(event)
+    for number, word in ((1, "Welcome"), (2, "Unknown ticket")):
+        page.context.set_offline(True)
+        person = make_person(event)
+        enter(page, person.ticket_code)
+        expect_verdict(page, "Unknown ticket")
+        if word == "Unknown ticket":
+            page.evaluate("() => { const now = performance.now() + 60_000; performance.now = () => now }")
+        page.context.set_offline(False)
+        expect(page.locator("#state")).to_contain_text(f"people: {number} ")
+        expect_verdict(page, word)
+    expect_unsent(page, 0)
+    assert CheckIn.objects.count() == 1
 
 
 @pytest.mark.proof

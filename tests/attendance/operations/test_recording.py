@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from attendance.models import CheckIn
@@ -12,10 +13,13 @@ from attendance.uploads import Record
 from conference.database_clock import read_database_clock
 from registrations.operations import merge
 from registrations.privacy import erase_person, export_personal_data
+from tests.attendance.check_ins import make_device
 from tests.attendance.doors import Phone, make_door
 from tests.factories import make_event, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
+
+FAR_PAST, FAR_FUTURE = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -133,17 +137,21 @@ def test_the_time_of_a_phone_whose_clock_is_wrong_is_put_right(event, hours):
 
 
 @pytest.mark.parametrize(
-    ("at", "ago"),
+    ("at", "device_now", "ago"),
     [
-        (datetime(9999, 12, 31, tzinfo=UTC), timedelta(0)),
-        (datetime(1, 1, 1, tzinfo=UTC), timedelta(days=30)),
-        (datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=30)),
+        (FAR_FUTURE, None, timedelta(0)),
+        (FAR_FUTURE, FAR_PAST, timedelta(0)),
+        (FAR_FUTURE, FAR_FUTURE, timedelta(0)),
+        (FAR_FUTURE - timedelta(hours=1), FAR_FUTURE, timedelta(hours=1)),
+        (FAR_PAST, None, timedelta(days=30)),
+        (FAR_PAST, FAR_FUTURE, timedelta(days=30)),
+        (datetime(1970, 1, 1, tzinfo=UTC), None, timedelta(days=30)),
     ],
     ids=str,
 )
-def test_absurd_times_are_kept_within_bounds(event, at, ago):
+def test_absurd_times_are_kept_within_bounds(event, at, device_now, ago):
     person, before = make_registration(event), read_database_clock()
-    record_check_ins(event, [build(person, at=at)], device_now=timezone.now())
+    record_check_ins(event, [build(person, at=at)], device_now=device_now)
     assert abs(CheckIn.objects.get().happened_at - (before - ago)) < timedelta(seconds=30)
     assert came_at(person) is not None
 
@@ -182,6 +190,17 @@ def test_an_entrance_of_another_event_is_the_phones_own(event):
     assert set(CheckIn.objects.values_list("door", flat=True)) == {door.pk}
 
 
+def test_an_entrance_that_is_deleted_while_a_phone_sends_is_none(event):
+    door, person = make_door(event), make_registration(event)
+    device, door_pk = make_device(event, door=door), door.pk
+    type(door).objects.all().delete()
+    assert device.door_id == door_pk  # as it was read before
+    records = [build(person), build(person, door_id=door_pk)]
+    assert record_check_ins(event, records, device=device).refused == {}
+    connection.check_constraints()
+    assert set(CheckIn.objects.values_list("door", "device")) == {(None, device.pk)}
+
+
 def test_merging_moves_the_check_ins_and_phones_hear_of_it(event):
     keep, drop = (make_registration(event, email="anna@example.lv", last_name=name) for name in ("Ozola", "Ozolia"))
     phone = Phone(event)
@@ -198,7 +217,8 @@ def test_merging_moves_the_check_ins_and_phones_hear_of_it(event):
 
 def test_erasing_leaves_that_somebody_came_and_nothing_about_them(event):
     person = make_registration(event)
-    record_check_ins(event, [build(person, reason="Anna Bērziņa’s guest")])
+    record = build(person, reason="Anna Bērziņa’s guest")
+    record_check_ins(event, [record])
     key = person.ticket_key
     (exported,) = export_personal_data(person)["check_ins"]
     assert (exported["kind"], exported["reason"]) == ("in", "Anna Bērziņa’s guest")
@@ -207,6 +227,10 @@ def test_erasing_leaves_that_somebody_came_and_nothing_about_them(event):
     assert (check_in.reason, check_in.ticket_key, check_in.registration) == ("", "", person)
     assert came_at(person) == check_in.happened_at
     assert person.ticket_key != key
+    # A phone that has not heard of it still sends something with the earlier ticket.
+    record_check_ins(event, [build(record.key, "undo", undoes=record.id)])
+    assert came_at(person) is None
+    assert not CheckIn.objects.exclude(ticket_key="").exists()
 
 
 def test_without_the_clock_of_a_device_a_time_is_the_databases(event):

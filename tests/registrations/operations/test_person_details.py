@@ -30,6 +30,16 @@ def test_unsent_e_mails_go_to_the_changed_address():
     assert [message.to for message in mail.outbox] == [["new@example.lv"]]
 
 
+def test_who_gets_another_persons_place_gets_a_new_ticket_and_a_correction_keeps_it():
+    registration = make_registration(make_event(), email="anna@example.lv", first_name="Ana")
+    ticket = registration.ticket_code
+    for values in ({"first_name": "Anna"}, {"email": "anna.ozola@example.lv"}):
+        operations.correct_details(registration, values=values, by=None)
+        assert Registration.objects.get().ticket_code == ticket
+    operations.correct_details(registration, values={"first_name": "Ilze", "email": "ilze@example.lv"}, by=None)
+    assert Registration.objects.get().ticket_code == registration.ticket_code != ticket
+
+
 def test_a_message_that_failed_goes_to_the_new_address_with_the_new_link():
     event = make_event()
     registration, _has_place = operations.register(build_registration(event, email="old@example.lv"))
