@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Each has a colour, a border and a sign of its own in door.css.
 GOOD, CAREFUL, BAD = "good", "careful", "bad"
@@ -27,7 +28,7 @@ LET_IN = _("Let in all the same")
 VERDICT_SCREENS = (
     VerdictScreen("welcome", GOOD, _("Welcome")),
     VerdictScreen("goodbye", GOOD, _("Goodbye")),
-    VerdictScreen("admitted", GOOD, _("Let in")),
+    VerdictScreen("admitted", GOOD, pgettext_lazy("verdict", "Let in")),
     VerdictScreen("undone", GOOD, _("Undone")),
     VerdictScreen(
         "again",
@@ -89,6 +90,9 @@ VERDICT_SCREENS = (
         "no_ticket",
         BAD,
         _("Not a ticket"),
-        _("This code is none of our tickets. Ask for the one in the e-mail, or look the person up by name."),
+        _(
+            "This code is none of our tickets. Ask for the one in the e-mail. With a network, the site finds people by "
+            "the reference on their ticket too."
+        ),
     ),
 )

@@ -35,9 +35,9 @@ class BadgeForm(forms.Form):
         label=_("Size"),
         choices=[(name, layout.title) for name, layout in LAYOUTS.items()],
         initial="a7-sheet",
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"class": "ticks"}),
     )
-    people = forms.ChoiceField(label=_("Whose badges"), widget=forms.RadioSelect)
+    people = forms.ChoiceField(label=_("Whose badges"), widget=forms.RadioSelect({"class": "ticks"}))
     without_place = forms.BooleanField(
         label=_("Also people without a place"),
         required=False,

@@ -58,6 +58,10 @@ class Phone(NamedTuple):
     is_working: bool
 
 
+def list_phones(event: Event, now: datetime) -> list[Phone]:
+    return [describe_phone(device, now) for device in event.door_devices.select_related("door")]
+
+
 def describe_phone(device: DoorDevice, now: datetime) -> Phone:
     """Say how the phone is, at this time of the database's."""
     is_working = device.revoked_at is None and get_expiry(device.event) > now
@@ -94,7 +98,7 @@ def door_view(request, event):
         flags=[Flag(one, ADVICE[one.verdict]) for one in shown],
         flagged=flagged.count(),
         now=now,
-        phones=[describe_phone(device, now) for device in event.door_devices.select_related("door")],
+        phones=list_phones(event, now),
         rehearsed=event.check_ins.filter(is_practice=True).count(),
     )
 

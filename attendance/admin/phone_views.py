@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendance.admin.day_views import list_phones
 from attendance.models import CheckIn, Door
 from attendance.models.door_device import PAIRING_MINUTES, get_expiry
 from attendance.operations import create_pairing, revoke
@@ -56,6 +57,7 @@ def pair_view(request, event):
         until=now + timedelta(minutes=PAIRING_MINUTES),
         seconds=PAIRING_MINUTES * 60,
         works_until=get_expiry(event),
+        phones=list_phones(event, now),
         can_pair=can_pair,
         is_own_machine=site.hostname in OWN_MACHINE,
         has_cameras=site.scheme == "https",

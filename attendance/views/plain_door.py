@@ -17,6 +17,7 @@ from attendance.operations import record_check_ins, record_walk_in
 from attendance.person_lookup import find_people, get_screen
 from attendance.uploads import MalformedUpload, Record, read_record
 from attendance.views.door_access import requires_door
+from attendance.views.sync import note_contact
 from registrations.operations import OperationError
 from registrations.rate_limit import TooManyRequests, is_refused
 
@@ -42,7 +43,8 @@ def plain_check_in(request) -> HttpResponse:
         now = {"device_now": record.at, **request.door.who}
         verdict = record_check_ins(request.door.event, [record], **now).verdicts.get(record.id)
         names = {CheckIn.Kind.OUT: "goodbye", CheckIn.Kind.UNDO: "undone"}
-        page.update(verdict=verdict, done=get_screen(verdict.verdict if verdict else names[record.kind]))
+        done = get_screen(verdict.verdict if verdict else names[record.kind])
+        page.update(verdict=verdict, done=done, done_key=record.key)
     return show(request, **page)
 
 
@@ -58,7 +60,8 @@ def plain_walk_in(request) -> HttpResponse:
         record = read_plain_record(request)._replace(walk_in=form, method=CheckIn.Method.WALK_IN)
         exceeds = choices.exceeds_capacity
         verdict = record_walk_in(request.door.event, record, exceeds_capacity=exceeds, **request.door.who)
-        page.update(verdict=verdict, done=get_screen(verdict.verdict))
+        walked_in = form.build_registration(request.door.event).full_name
+        page.update(verdict=verdict, done=get_screen(verdict.verdict), walked_in=walked_in)
     return show(request, form=form if "problem" in page else None, **page)
 
 
@@ -85,6 +88,8 @@ def show(request, *, status: int = 200, form: WalkInForm | None = None, **contex
     """Render the page; after something was done, with the same people as before."""
     door, text = request.door, request.POST.get("q", "")[:200].replace("\0", "")
     choices = door.settings
+    if door.device:
+        note_contact(door, door.device.unsent)
     found = []
     if text.strip():
         found = find_people(door.event, text, by_name=door.can_see_names, is_practice=choices.is_practice)

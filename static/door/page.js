@@ -60,7 +60,7 @@ class Page {
   async check(text, method) {
     if (!this.state.event) return this.show("no_list");
     const code = readCode(text);
-    if (!code) return this.show("no_ticket");
+    if (!code) return this.show("no_ticket", { typed: text });
     const key = await computeKey(code);
     const entry = await this.database.read("entries", key);
     await this.decide(key, entry ? await openEntry(code, entry) : null, method, code);
@@ -85,7 +85,7 @@ class Page {
   }
 
   show(verdict, shown = {}) {
-    const { person, since } = shown;
+    const { person, since, typed = "" } = shown;
     const when = since && { time: formatTime(since.at), door: since.door };
     const values = {
       name: person?.name,
@@ -99,6 +99,7 @@ class Page {
     this.shown = { verdict, at: performance.now(), ...shown };
     screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
     screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
+    screen.querySelector("[name=q]")?.setAttribute("value", typed);
     const hadFocus = find("verdict").contains(document.activeElement);
     find("verdict").replaceChildren(screen);
     if (hadFocus) find("verdict").focus(); // its button is gone

@@ -43,6 +43,7 @@ def test_the_address_that_is_shown_pairs_one_phone_with_this_entrance(organiser,
     assert phone.post(path, {"name": "Blue", "door": door.pk}).status_code == 302
     assert [(one.name, one.door, one.event) for one in DoorDevice.objects.all()] == [("Blue", door, event)]
     assert phone.post(path, {"name": "Red"}).status_code == 410
+    assert ">Blue<" in organiser.get(pair_url(event)).content.decode()
     assert LogEntry.objects.get().change_message == "Showed a code that pairs a phone"
 
 

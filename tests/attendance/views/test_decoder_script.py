@@ -11,7 +11,7 @@ def test_the_decoder_is_the_static_one_and_loads_only_scripts_of_the_site(client
     response = client.get("/door/decoder.js")
     assert response.content == b'import "/static/door/decoder.js";\n'
     assert response["Content-Type"] == "text/javascript"
-    assert set(response["Content-Security-Policy"].split("; ")) == {"default-src 'none'", "script-src 'self'"}
+    assert {*response["Content-Security-Policy"].split("; ")} == {"default-src 'none'", "script-src 'self'"}
     assert "no-store" in response["Cache-Control"]
     assert client.post("/door/decoder.js").status_code == 405
 
