@@ -305,6 +305,8 @@ def test_a_ticket_newer_than_the_list_is_read_again_while_its_person_stands_ther
     page = pair(event)
     for number, word in ((1, "Welcome"), (2, "Unknown ticket")):
         page.context.set_offline(True)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("#trouble")).to_contain_text("No connection")  # what was under way has ended
         person = make_person(event)
         enter(page, person.ticket_code)
         expect_verdict(page, "Unknown ticket")
