@@ -4,7 +4,7 @@ import { CameraView } from "./camera.js";
 import { computeKey, openEntry, readCode, sealWalkIn } from "./crypto.js";
 import { Database } from "./database.js";
 import { Records } from "./records.js";
-import { build, find, formatTime, log, say, show } from "./screen.js";
+import { build, find, formatTime, log, nameLanguage, say, show } from "./screen.js";
 import { Names } from "./search.js";
 import { Synchronisation } from "./synchronisation.js";
 import { sound } from "./tones.js";
@@ -91,6 +91,7 @@ class Page {
     const values = {
       name: person?.name,
       organisation: person?.organisation,
+      language: person?.language && nameLanguage(person.language),
       since: when && say(when.door ? "since_at" : "since", when),
       undo: shown.canUndo,
     };

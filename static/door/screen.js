@@ -9,6 +9,11 @@ export function formatTime(when) {
   return clock.format(typeof when === "string" ? Date.parse(when) : when);
 }
 
+// How a language is called in the page's own.
+export function nameLanguage(code) {
+  return new Intl.DisplayNames(language, { type: "language" }).of(code);
+}
+
 export function find(id) {
   return document.getElementById(id);
 }

@@ -21,7 +21,8 @@ export function findPresence(checkIns, isPractice) {
 // `person` is what the list says of them, or null if the ticket is not on it.
 export function judge({ person, checkIns, isPractice, goesOut }) {
   const presence = findPresence(checkIns, isPractice);
-  if (goesOut) return presence ? { verdict: "goodbye", since: presence } : { verdict: "not_in", since: null };
+  if (goesOut && presence) return { verdict: "goodbye", since: presence };
+  if (goesOut && person) return { verdict: "not_in", since: null };
   if (presence) return { verdict: "again", since: presence };
   if (!person) return { verdict: "unknown", since: null };
   if (IN_THE_WAY.includes(person.status)) return { verdict: person.status, since: null };
