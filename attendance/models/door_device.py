@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from attendance.models.door import Door
 from conference.models import Event
 
+# How long after the event a phone is known: organisers may ask which phone let somebody in, and what it has still to
+# send is taken.
+KEPT = timedelta(days=30)
 # How long the code that an organiser shows can be used, once.
 PAIRING_MINUTES = 10
 

@@ -5,10 +5,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from attendance.models import CheckIn, DoorDevice, DoorPairing
-from attendance.models.door_device import PAIRING_MINUTES
-
-# As long as organisers may still ask which phone let somebody in.
-KEPT = timedelta(days=30)
+from attendance.models.door_device import KEPT, PAIRING_MINUTES
 
 
 def forget_phones() -> None:

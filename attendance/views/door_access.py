@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from attendance.door_permissions import CHECK_IN
 from attendance.door_rows import read_door
 from attendance.models import Door, DoorDevice, DoorSettings
-from attendance.models.door_device import get_expiry
+from attendance.models.door_device import KEPT, get_expiry
 from conference.models import EarlierAddress, Event
 from registrations.rate_limit import get_refusal, is_refused
 from registrations.views.same_site import is_cross_site
@@ -28,13 +28,17 @@ REFUSALS_LIMIT = (100, 3600)
 
 
 class DoorAccess(NamedTuple):
-    """Who is at the door, a phone or a user; `now` is the database's clock."""
+    """Who is at the door, a phone or a user; `now` is the database's clock.
+
+    A phone whose time is over may still send what it holds, and nothing else.
+    """
 
     event: Event
     doors: list[Door]
     now: datetime
     device: DoorDevice | None = None
     user: User | None = None
+    has_expired: bool = False
 
     @property
     def who(self) -> dict:
@@ -60,9 +64,9 @@ class DoorRefused(Exception):
 
 
 def set_device_cookie(response, token: str, event: Event) -> None:
-    """Let the browser be the phone with this token, for as long as phones of the event work."""
+    """Let the browser be the phone with this token, for as long as phones of the event are known."""
     options = {"secure": settings.HTTPS, "httponly": True, "samesite": "Lax"}
-    response.set_cookie(DEVICE_COOKIE, token, expires=get_expiry(event), **options)
+    response.set_cookie(DEVICE_COOKIE, token, expires=get_expiry(event) + KEPT, **options)
 
 
 def find_own_door(request) -> Event | None:
@@ -83,14 +87,18 @@ def can_check_in(request) -> bool:
     return request.user.has_perm(CHECK_IN) and admin.site.has_permission(request)
 
 
-def find_access(request, slug: str) -> DoorAccess:
-    """Return who is at the door of this event. Raises DoorRefused, and Http404 if a user asks for no such event."""
+def find_access(request, slug: str, *, takes_late: bool = False) -> DoorAccess:
+    """Return who is at the door of this event; with `takes_late`, also a phone whose time is over.
+
+    Raises DoorRefused, and Http404 if a user asks for no such event.
+    """
     token = request.COOKIES.get(DEVICE_COOKIE, "")
     rows = read_door(token=token) if token else None
     if rows and rows.event.is_published and is_of_event(rows.device, slug):
-        if rows.device.revoked_at or get_expiry(rows.event) <= rows.now:
+        has_expired = get_expiry(rows.event) <= rows.now
+        if rows.device.revoked_at or (has_expired and not takes_late):
             raise DoorRefused(HTTPStatus.GONE)
-        return DoorAccess(rows.event, rows.doors, rows.now, device=rows.device)
+        return DoorAccess(rows.event, rows.doors, rows.now, device=rows.device, has_expired=has_expired)
     if can_check_in(request):
         event = get_object_or_404(Event.objects.visible_to(request.user).published().only("pk"), slug=slug)
         rows = read_door(event_pk=event.pk)
@@ -131,7 +139,7 @@ def requires_door_data(view):
         try:
             if is_cross_site(request):
                 raise DoorRefused(HTTPStatus.FORBIDDEN)
-            request.door = find_access(request, slug)
+            request.door = find_access(request, slug, takes_late=True)
         except DoorRefused as refusal:
             return JsonResponse({"wipe": True} if refusal.status == HTTPStatus.GONE else {}, status=refusal.status)
         except Http404:

@@ -45,6 +45,8 @@ def sync(request):
         )
     except Busy as refusal:
         return JsonResponse({"error": str(refusal)}, status=503, headers={"Retry-After": RETRY_AFTER})
+    if door.has_expired:
+        return JsonResponse({"wipe": True, **describe_recorded(upload, recorded)}, status=410)
     response = JsonResponse(build_answer(door, upload, recorded))
     if door.device:
         if door.device.expires_at != get_expiry(door.event):  # the event has been moved
@@ -65,13 +67,11 @@ def note_contact(door: DoorAccess, unsent: int) -> None:
 def build_answer(door: DoorAccess, upload: Upload, recorded: Recorded) -> dict:
     found = roster.read_roster(door.event, upload.cursor, has_names=door.can_see_names)
     names = {"full": found.is_full, "entries": roster.list_names(found.entries)} if door.can_see_names else None
-    refused = {str(pk): reason for pk, reason in recorded.refused.items()}
     return {
         "schema": SCHEMA,
         "now": found.now.isoformat(),
         "cursor": str(found.cursor),
-        "stored": [str(pk) for pk in recorded.stored],
-        "refused": upload.refused | refused,
+        **describe_recorded(upload, recorded),
         "verdicts": {
             str(pk): {"verdict": one.verdict, "since": one.since and one.since.isoformat(), "door": one.door}
             for pk, one in recorded.verdicts.items()
@@ -82,6 +82,12 @@ def build_answer(door: DoorAccess, upload: Upload, recorded: Recorded) -> dict:
         "event": describe_event(door),
         "device": door.device and {"name": door.device.name, "door": door.device.door_id},
     }
+
+
+def describe_recorded(upload: Upload, recorded: Recorded) -> dict:
+    """Return what leaves the phone's queue: what is stored now, and what never will be, with the reason."""
+    refused = {str(pk): reason for pk, reason in recorded.refused.items()}
+    return {"stored": [str(pk) for pk in recorded.stored], "refused": upload.refused | refused}
 
 
 def describe_event(door: DoorAccess) -> dict:

@@ -66,6 +66,15 @@ export class Database {
     return state.hasExpired && (await this.count("queue")) === 0;
   }
 
+  // The list and all that was at the doors; not what is still to be sent, which names nobody.
+  async forgetList() {
+    await this.write(["entries", "checkIns", "settings"], async (writer) => {
+      writer.clear("entries");
+      writer.clear("checkIns");
+      writer.delete("settings", "names");
+    });
+  }
+
   read(store, key) {
     return promise(this.database.transaction(store).objectStore(store).get(key));
   }

@@ -23,6 +23,7 @@ class Page {
 
   async start() {
     if (await this.database.isOver(this.state)) return this.end();
+    if (this.state.hasExpired) await this.database.forgetList();
     this.listen();
     await this.refresh();
     show(find("door"), true);

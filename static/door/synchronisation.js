@@ -96,15 +96,24 @@ export class Synchronisation extends EventTarget {
   }
 
   async handleRefusal(response) {
-    if (response.status === 410) {
-      this.stop();
-      return this.dispatchEvent(new CustomEvent("ended", { detail: "locked_out" }));
-    }
+    if (response.status === 410) return this.handleEnd(await response.json());
     if (response.status === 413 && this.batch > 1) this.batch = Math.ceil(this.batch / 2);
     if (NOT_ALLOWED.includes(response.status)) await this.forgetNames();
     const seconds = Number(response.headers.get("Retry-After")) || 0;
     this.notBefore = Date.now() + seconds * 1000;
     this.fail(NOT_ALLOWED.includes(response.status) ? "not_paired" : "server");
+  }
+
+  // Locked out, or its time is over: then what is still to be sent is taken first.
+  async handleEnd({ stored = [], refused = {} }) {
+    const named = [...stored, ...Object.keys(refused)];
+    await this.database.write(["queue"], async (writer) => {
+      for (const id of named) await writer.removeFromQueue(id);
+    });
+    this.isWanted = named.length > 0 && (await this.database.count("queue")) > 0;
+    if (this.isWanted) return;
+    this.stop();
+    this.dispatchEvent(new CustomEvent("ended", { detail: "locked_out" }));
   }
 
   // Whoever may not ask for them, such as after logging out, does not keep them. What is still to be sent stays.

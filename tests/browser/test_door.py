@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 import segno
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from attendance.models import CheckIn, DoorDevice, DoorSettings
 from attendance.models.door_device import get_expiry
 from attendance.operations import create_pairing, revoke
+from conference.models import Event
 from registrations.models import Registration
 from registrations.permissions import HELPERS
 from tests.attendance.doors import make_door
@@ -381,6 +383,23 @@ def test_on_the_day_after_a_phone_erases_everything_even_without_a_network(pair)
         page.goto(address)
         expect(page.locator("#door")).to_be_visible(visible=is_shown)
     expect(page.locator("#stopped")).to_contain_text("its time is over")
+    wait_for(lambda: page.evaluate(DUMP) == ["{}"])
+
+
+@pytest.mark.proof
+def test_what_was_not_sent_when_the_time_was_over_is_sent_before_everything_is_erased(pair):
+    event = make_event()
+    people = [make_person(event) for _number in range(3)]
+    page = pair(event)
+    wait_for(lambda: page.evaluate(IS_KEPT))
+    page.context.set_offline(True)
+    for person in people:
+        enter(page, person.ticket_code)
+        expect_verdict(page, "Welcome")
+    Event.objects.update(starts_at=timezone.now() - timedelta(days=4), ends_at=timezone.now() - timedelta(days=3))
+    page.context.set_offline(False)
+    expect(page.locator("#stopped")).to_contain_text("its time is over")
+    assert CheckIn.objects.count() == 3
     wait_for(lambda: page.evaluate(DUMP) == ["{}"])
 
 

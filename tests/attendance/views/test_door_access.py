@@ -11,7 +11,7 @@ from django.utils.http import parse_http_date
 
 from accounts.models import SecondFactorGrace
 from attendance.models import CheckIn, DoorDevice, DoorPairing
-from attendance.models.door_device import get_expiry
+from attendance.models.door_device import KEPT, get_expiry
 from attendance.operations import create_pairing, revoke
 from attendance.views.door_access import DEVICE_COOKIE, REFUSALS_LIMIT
 from attendance.views.pairing import WRONG_CODES_LIMIT
@@ -32,7 +32,8 @@ def event():
 
 def knock(client, event, address: str, **options):
     """Send to an address of the door what it could be sent, in the form that it takes."""
-    data = {"schema": 1, "now": timezone.now().isoformat(), "records": [], "id": "x", "kind": "in"}
+    data = {"schema": 1, "now": timezone.now().isoformat(), "records": [], "cursor": "", "unsent": 0}
+    data |= {} if address == "sync/" else {"id": "x", "kind": "in"}
     content = {"content_type": "application/json"} if address == "sync/" else {}
     return client.post(f"/door/{event.slug}/{address}", data, **content, **options)
 
@@ -214,6 +215,19 @@ def test_a_phone_stands_at_an_entrance_of_its_own_event(event, client):
     assert not DoorDevice.objects.exists()
 
 
+def test_what_a_phone_still_holds_when_its_time_is_over_is_taken_and_nothing_is_told(event):
+    person, phone = make_registration(event), Phone(event)
+    record = phone.record(person)
+    Event.objects.update(starts_at=timezone.now() - timedelta(days=4), ends_at=timezone.now() - timedelta(days=3))
+    for _time in range(2):
+        response = phone.post(record)
+        assert (response.status_code, response.json()) == (410, {"wipe": True, "stored": [record["id"]], "refused": {}})
+    assert CheckIn.objects.get().registration == person
+    revoke(phone.device)
+    assert phone.post(phone.record(person)).json() == {"wipe": True}
+    assert CheckIn.objects.count() == 1
+
+
 def test_organisers_see_when_a_phone_was_last_there_and_what_it_has_to_send(event):
     phone = Phone(event)
     phone.sync(unsent=7)
@@ -224,5 +238,5 @@ def test_organisers_see_when_a_phone_was_last_there_and_what_it_has_to_send(even
     event.refresh_from_db()
     phone.sync()
     assert DoorDevice.objects.get().expires_at == get_expiry(event)
-    assert parse_http_date(phone.client.cookies[DEVICE_COOKIE]["expires"]) == get_expiry(event).timestamp()
+    assert parse_http_date(phone.client.cookies[DEVICE_COOKIE]["expires"]) == (get_expiry(event) + KEPT).timestamp()
     assert not CheckIn.objects.exists()
