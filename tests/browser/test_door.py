@@ -291,6 +291,7 @@ def test_whoever_may_no_longer_ask_keeps_no_names_and_what_is_to_be_sent(pair):
     expect(page.locator("#search")).to_be_hidden()
 
 
+@pytest.mark.proof
 def test_what_is_left_of_events_that_are_over_is_erased_unless_it_is_to_be_sent(pair):
     event = make_event()
     page = pair(event)
@@ -300,6 +301,7 @@ def test_what_is_left_of_events_that_are_over_is_erased_unless_it_is_to_be_sent(
     wait_for(lambda: page.evaluate(names) == sorted(["door-1", f"door-{event.pk}"]))
 
 
+@pytest.mark.proof
 def test_a_ticket_newer_than_the_list_is_read_again_while_its_person_stands_there(pair):
     event = make_event()
     page = pair(event)
