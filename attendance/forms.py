@@ -51,7 +51,7 @@ class PairingForm(forms.Form):
     name = LineField(
         label=_("Name of this phone"),
         max_length=DoorDevice._meta.get_field("name").max_length,
-        help_text=_("So that the organisers recognise it, for example “Anna’s phone”."),
+        help_text=_("So that the organisers recognise it, for example “Phone by the stairs”."),
     )
     door = forms.ModelChoiceField(Door.objects.none(), label=_("Entrance"), required=False, empty_label=_("any"))
 

@@ -15,6 +15,7 @@ from attendance.models import CheckIn, Door, DoorSettings
 from attendance.operations import discard_rehearsal
 from conference.admin.concurrent_edits import ConcurrentFormSetMixin, lock_edits
 from conference.admin.edit_conflicts import ConcurrentFormMixin, dump_shown
+from conference.database_clock import read_database_clock
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
 
@@ -85,6 +86,8 @@ def door_settings_view(request, event):
 
 def save(form: DoorSettingsForm, entrances: BaseEntranceFormSet) -> bool:
     """Save both; return False, and tell it at the entrances, if they swap names, which the database refuses."""
+    if "is_practice" in form.changed_data and not form.instance.is_practice:
+        form.instance.practice_ended_at = read_database_clock()
     try:
         with transaction.atomic():
             form.save()

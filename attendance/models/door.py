@@ -68,6 +68,9 @@ class DoorSettings(models.Model):
         help_text=_("Check-ins are kept apart and count nowhere, until they are thrown away at its end."),
     )
 
+    # By the database's clock; phones without a network hear of it later.
+    practice_ended_at = models.DateTimeField(null=True, editable=False)
+
     objects = DoorSettingsQuerySet.as_manager()
 
     class Meta:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from attendance.models import CheckIn, DoorDevice
+from attendance.operations.rehearsal import correct_practice
 from attendance.operations.walk_ins import admit_walk_in, read_walk_in
 from attendance.uploads import Record
 from conference.models import Event
@@ -59,6 +60,8 @@ def record_check_ins(
     """
     if not records:
         return Recorded([], {}, {})
+    if any(record.is_practice for record in records):
+        records = correct_practice(event, records, device_now)
     own = {
         "event": event.pk,
         "device": device and device.pk,

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from attendance.models import CheckIn
-from attendance.operations import list_wrong_times, record_check_ins
+from attendance.models import CheckIn, DoorSettings
+from attendance.operations import discard_rehearsal, list_wrong_times, record_check_ins
 from attendance.uploads import Record
 from conference.database_clock import read_database_clock
 from registrations.operations import merge
@@ -102,6 +102,34 @@ def test_an_undo_is_for_its_own_event_and_its_own_side_of_practice(event):
     record_check_ins(make_event(), [build("", "undo", undoes=entry.id)])
     assert came_at(person) is not None
     assert CheckIn.objects.exclude(event=event).get().registration is None
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(0), timedelta(hours=-5), timedelta(days=2_000_000)], ids=str)
+def test_what_a_phone_takes_for_practice_after_its_end_is_in_earnest(event, wrong_by):
+    before, after = make_registration(event), make_registration(event, email="liepa@example.lv", last_name="Liepa")
+    now = read_database_clock()
+    DoorSettings.objects.create(event=event, practice_ended_at=now - timedelta(hours=1))
+    records = [
+        build(person, is_practice=True, at=now + wrong_by - timedelta(minutes=minutes))
+        for person, minutes in ((before, 61), (after, 59))
+    ]
+    record_check_ins(event, records, device_now=now + wrong_by)
+    assert (came_at(before), came_at(after) is not None) == (None, True)
+    assert discard_rehearsal(event) == 1
+    assert CheckIn.objects.get().registration == after
+
+
+def test_while_practice_goes_on_again_it_is_practice(event):
+    person = make_registration(event)
+    DoorSettings.objects.create(event=event, is_practice=True, practice_ended_at=read_database_clock())
+    record_check_ins(event, [build(person, is_practice=True)])
+    assert came_at(person) is None
+
+
+def test_the_end_of_practice_is_remembered(event):
+    DoorSettings.objects.create(event=event, is_practice=True)
+    discard_rehearsal(event)
+    assert DoorSettings.objects.get().practice_ended_at is not None
 
 
 def test_practice_counts_nowhere_and_knows_nothing_of_earnest(event):
