@@ -12,8 +12,10 @@ class AttendanceConfig(AppConfig):
         from attendance.door_permissions import grant_door_permissions
         from attendance.operations import forget_phones, forget_unknown_tickets
         from attendance.privacy_rules import add_attendance_rules
+        from registrations.operations.event_copy import COPIED_RELATIONS
         from registrations.operations.housekeeping import FORGETTERS
 
         post_migrate.connect(grant_door_permissions, sender=self)
         add_attendance_rules()
+        COPIED_RELATIONS.extend(["doors", "badge_roles"])
         FORGETTERS.extend([forget_phones, forget_unknown_tickets])

@@ -17,8 +17,8 @@ from registrations.operations.locking import busy_on_lock_timeout
 SHIFTED_FIELDS = ["starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "changes_until"]
 EXCLUDED_FIELDS = ["id", "slug", "is_published", "updated_at", "calendar_uid"]
 EXCLUDED_FIELDS += ["cancelled_at", "cancellation_note"]
-# Related rows that are copied too, by the names of the relations.
-COPIED_RELATIONS = ["topics", "sectors", "partners", "paragraphs", "questions"]
+# Rows that are copied too, by the names of the relations. Apps add theirs. Questions are copied with their choices.
+COPIED_RELATIONS = ["topics", "sectors", "partners", "paragraphs"]
 
 
 def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
@@ -32,7 +32,7 @@ def copy_event(event: Event, *, starts_at: datetime, slug: str) -> Event:
         original = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
         copy = build_event_copy(original, starts_at=starts_at, slug=slug)
         copy.save()
-        for relation in ("topics", "sectors", "partners", "paragraphs"):
+        for relation in COPIED_RELATIONS:
             rows = getattr(event, relation).all()
             rows.model.objects.bulk_create(build_row_copy(row, event_id=copy.pk) for row in rows)
         copy_questions(event, copy)

@@ -27,8 +27,10 @@ pytestmark = pytest.mark.django_db
 
 VICTIM = "victim@example.lv"
 ALIASES = [VICTIM, "Victim@Example.lv", *(f"victim+{number}@example.lv" for number in range(4))]
-# What differs from one page to the next in any case: times of issue, links, references and their codes, times of day.
-CHANGING = re.compile(r'name="issued" value="[^"]+"|/r/[^/"]+|<path [^>]*>|\b[2-9A-Z]{8}\b|\d\d:\d\d')
+# What differs from one page to the next in any case: times of issue, links, references, codes of tickets, times of day.
+CHANGING = re.compile(
+    r'name="issued" value="[^"]+"|/r/[^/"]+|<path [^>]*>|\b[2-9A-Z]{8}\b|\b(?:[0-9A-Z]{4} ){4}[0-9A-Z]{4}\b|\d\d:\d\d'
+)
 
 
 def let_an_hour_pass():

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from attendance.models import BadgeRole, Door
 from conference.models import Event, Partner, Topic
 from registrations.models import Choice, EmailParagraph, Question, Registration
 from registrations.operations import copy_event
@@ -22,6 +23,10 @@ ROWS_NOT_COPIED = {
     "registrations.Registration",
     "registrations.ImportDraft",
     "registrations.Burst",
+    "attendance.CheckIn",
+    "attendance.DoorDevice",
+    "attendance.DoorPairing",
+    "attendance.RosterEntry",
 }
 
 
@@ -42,7 +47,7 @@ def filled(field):
             return {"lv": f"{field.name} latviski", "en": f"{field.name} in English"}
     if field.choices:
         return field.choices[-1][0]
-    return {"contact_email": "a@lnb.lv", "time_zone": "Europe/Tallinn", "key": "kkey"}.get(
+    return {"contact_email": "a@lnb.lv", "time_zone": "Europe/Tallinn", "key": "kkey", "colour": "#123456"}.get(
         field.name, "img/eu-emblem.svg"
     )
 
@@ -87,12 +92,13 @@ def test_every_relation_of_the_event_is_copied_or_listed_as_excluded():
         for relation in Event._meta.get_fields(include_hidden=True)
         if relation.auto_created and relation.one_to_many
     }
-    shown = {getattr(Event, name).rel.related_model._meta.label for name in COPIED_RELATIONS}
-    assert set(COPIED_RELATIONS) <= related
+    relations = {*COPIED_RELATIONS, "questions"}
+    shown = {getattr(Event, name).rel.related_model._meta.label for name in relations}
+    assert relations <= related
     assert hidden - shown == ROWS_NOT_COPIED | {"conference.LimitedAccess_events"}
 
 
-@pytest.mark.parametrize("model", [Topic, Partner, EmailParagraph, Question])
+@pytest.mark.parametrize("model", [Topic, Partner, EmailParagraph, Question, Door, BadgeRole])
 def test_every_field_of_related_rows_is_copied(model):
     event = make_event()
     left_out = ("event", "shown_if", "shown_if_answer")
@@ -186,7 +192,7 @@ def test_copying_costs_the_same_queries_whatever_there_is(django_assert_num_quer
     for key in range(number):
         make_topic(event)
         make_choice(make_question(event, f"q{key}", kind="one_of"), "a")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         copy_event(event, starts_at=SUMMER, slug="next")
     assert Choice.objects.count() == 2 * number
 

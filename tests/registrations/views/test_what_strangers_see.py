@@ -82,7 +82,7 @@ def test_nothing_that_a_stranger_can_read_tells_a_known_address_from_a_new_one(v
     assert (unchanged, added) == (17, 18)
     assert len(after_known) > 30
     assert after_known == after_new
-    assert {answer[0] for answer in after_known.values()} == {200, 302, 404, 405}
+    assert {answer[0] for answer in after_known.values()} == {200, 302, 401, 404, 405}
 
 
 def test_the_last_place_tells_as_the_readme_says():
