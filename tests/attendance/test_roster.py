@@ -15,6 +15,7 @@ from registrations.privacy import erase_person
 from tests.attendance.check_ins import make_check_in
 from tests.attendance.doors import Phone, open_entry
 from tests.factories import make_event, make_registration, make_user
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -102,6 +103,12 @@ def test_what_another_server_had_numbered_is_no_news_after_a_restore(event):
     assert [one["id"] for one in answer["check_ins"]] == [str(check_in.pk)]
 
 
+def wait_for_cursor(event):
+    """Return a cursor since which there is nothing new: no transaction of this server, of any database, is older."""
+    wait_for(lambda: read_changes(event, read_cursor(event)) == (set(), set()))
+    return read_cursor(event)
+
+
 def in_transaction(action, *, begun: threading.Event, may_end: threading.Event):
     def run():
         with transaction.atomic():
@@ -120,7 +127,7 @@ def in_transaction(action, *, begun: threading.Event, may_end: threading.Event):
 def test_what_is_committed_late_is_not_missed():
     event = make_event()
     late, early = make_registration(event), make_registration(event)
-    start = read_cursor(event)
+    start = wait_for_cursor(event)
     begun, may_end = threading.Event(), threading.Event()
     stored = []
 
@@ -142,8 +149,7 @@ def test_what_is_committed_late_is_not_missed():
     # The control: a cursor that is the latest change seen would have missed it.
     newest = RosterEntry.objects.get(pk=early.pk).changed_in
     assert RosterEntry.objects.get(pk=late.pk).changed_in < newest
-    after = read_cursor(event)
-    assert read_changes(event, after) == (set(), set())
+    assert read_changes(event, wait_for_cursor(event)) == (set(), set())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.axe import CONTRAST, violations
 from tests.browser.combinations import Look
+from tests.quick import first
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +28,7 @@ const style = text => {
 """
 
 
-@pytest.mark.parametrize("rule", PLANTED)
+@pytest.mark.parametrize("rule", first(list(PLANTED), 2))
 def test_a_planted_fault_would_be_found(visit, rule):
     page = visit("find", "en")
     page.evaluate(f"() => {{ {STYLE} {PLANTED[rule]} }}")

@@ -17,6 +17,7 @@ from registrations.models import Registration
 from tests.browser.log_in import log_in
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_user
+from tests.quick import first
 from tests.waiting import TIMEOUT, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,7 +131,7 @@ def wait_for_complaint(page, complaints: list[str], words: str) -> None:
     wait_for(lambda: page.title() and any(words in complaint for complaint in complaints))
 
 
-@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("width", first([360, 1000]))
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_visitor_of_a_partners_page_signs_up_in_the_frame(event, visit, javascript, width):
     with partner_site(snippets(event)["frame"]) as site:

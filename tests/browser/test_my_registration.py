@@ -14,6 +14,7 @@ from registrations.mail import delivery
 from registrations.models import Registration
 from tests.browser.test_sign_up import fill_in, scrolls_sideways
 from tests.factories import build_registration, make_registration
+from tests.quick import first
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +43,7 @@ def shown(page) -> str:
     return page.get_by_role("main").inner_text()
 
 
-@pytest.mark.parametrize("javascript", [False, True])
+@pytest.mark.parametrize("javascript", first([False, True]))
 def test_a_whole_life(open_page, event, javascript):
     page = open_page(f"/lv/{event.slug}/register/", java_script_enabled=javascript)
     fill_in(page)

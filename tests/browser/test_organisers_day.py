@@ -81,6 +81,7 @@ def export(page, format: str) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 def test_an_organisers_day(open_page, event, tmp_path):
     page = open_page("/admin/", width=1280)
     log_in(page, make_user(ORGANISERS))

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from conference.models import Event
 from registrations.models import Registration
+from tests.quick import first
 from tests.registrations.exports.file_readers import read_pdf_text, run_program
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +33,7 @@ def buttons(page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("name", ["event_open", "event_with_pictures", "event_over", "home_with_others"])
+@pytest.mark.parametrize("name", first(["event_open", "event_with_pictures", "event_over", "home_with_others"]))
 def test_the_conference_prints_on_one_sheet_with_all_that_matters(visit, name, language):
     page = visit(name, language)
     pressed = buttons(page)
@@ -50,7 +51,9 @@ def test_the_conference_prints_on_one_sheet_with_all_that_matters(visit, name, l
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
-@pytest.mark.parametrize("name", ["personal_confirmed", "personal_waiting", "personal_pending", "personal_cancelled"])
+@pytest.mark.parametrize(
+    "name", first(["personal_confirmed", "personal_waiting", "personal_pending", "personal_cancelled"])
+)
 def test_the_personal_page_prints_as_a_ticket_on_one_sheet(visit, name, language):
     page = visit(name, language)
     pressed = buttons(page)

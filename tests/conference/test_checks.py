@@ -34,6 +34,7 @@ def database_without_utf8():
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.proof
 def test_neither_the_migrations_the_site_nor_a_restore_begin_in_a_database_without_utf8(monkeypatch):
     with database_without_utf8() as name:
         message = f"The encoding of the database “{name}” is SQL_ASCII; it must be UTF8."
