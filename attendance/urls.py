@@ -3,6 +3,7 @@
 from django.urls import path
 
 from attendance.views.decoder_script import show_decoder
+from attendance.views.door_badge import door_badge
 from attendance.views.door_page import door_start, door_worker, show_door
 from attendance.views.pairing import pair_phone
 from attendance.views.plain_door import plain_check_in, plain_door, plain_walk_in
@@ -23,6 +24,7 @@ urlpatterns = [
     path("door/<slug:slug>/plain/check-in/", plain_check_in, name="plain_check_in"),
     path("door/<slug:slug>/plain/walk-in/", plain_walk_in, name="plain_walk_in"),
     path("door/<slug:slug>/sync/", sync, name="sync"),
+    path("door/<slug:slug>/badge/<uuid:check_in>/", door_badge, name="badge"),
     # Below the others, for an event may have the address “pair”, and no code is one of their words.
     path("door/pair/<str:code>/", pair_phone, name="pair"),
 ]

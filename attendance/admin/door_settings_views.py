@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendance.badges.badge_layouts import LAYOUTS
 from attendance.models import CheckIn, Door, DoorSettings
 from attendance.operations import discard_rehearsal
 from conference.admin.concurrent_edits import ConcurrentFormSetMixin, lock_edits
@@ -23,10 +24,18 @@ CHANGE_DOOR = ("attendance.change_doorsettings", "attendance.change_door")
 EMPTY_ROWS = 3
 
 
+SINGLE_LAYOUTS = [(name, layout.title) for name, layout in LAYOUTS.items() if layout.columns * layout.rows == 1]
+
+
 class DoorSettingsForm(ConcurrentFormMixin, forms.ModelForm):
     class Meta:
         model = DoorSettings
-        fields = ["has_names", "exceeds_capacity", "checks_out", "is_practice"]
+        fields = ["has_names", "exceeds_capacity", "checks_out", "badge_layout", "is_practice"]
+        widgets = {"badge_layout": forms.Select(choices=SINGLE_LAYOUTS)}
+
+    def clean_badge_layout(self) -> str:
+        chosen = self.cleaned_data["badge_layout"]
+        return chosen if chosen in dict(SINGLE_LAYOUTS) else self.instance.badge_layout
 
 
 class EntranceForm(ConcurrentFormMixin, forms.ModelForm):

@@ -68,6 +68,14 @@ class DoorSettings(models.Model):
         help_text=_("Check-ins are kept apart and count nowhere, until they are thrown away at its end."),
     )
 
+    # One of badges.badge_layouts.LAYOUTS that has one badge a page.
+    badge_layout = models.CharField(
+        _("badges printed at the door"),
+        max_length=10,
+        default="a7",
+        db_default="a7",
+        help_text=_("The size in which a helper's browser prints the badge of somebody who has just been let in."),
+    )
     # By the database's clock; phones without a network hear of it later.
     practice_ended_at = models.DateTimeField(null=True, editable=False)
 

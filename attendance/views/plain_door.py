@@ -58,7 +58,7 @@ def plain_walk_in(request) -> HttpResponse:
         return show(request, form=form)
     with problems_explained(request) as page:
         record = read_plain_record(request)._replace(walk_in=form, method=CheckIn.Method.WALK_IN)
-        exceeds = choices.exceeds_capacity
+        exceeds = choices.exceeds_capacity and "beyond" in request.POST
         verdict = record_walk_in(request.door.event, record, exceeds_capacity=exceeds, **request.door.who)
         walked_in = form.build_registration(request.door.event).full_name
         page.update(verdict=verdict, done=get_screen(verdict.verdict), walked_in=walked_in)

@@ -19,6 +19,7 @@ from attendance.sealing import get_seal_key
 from attendance.uploads import SCHEMA, MalformedUpload, Upload, read_upload
 from attendance.views.door_access import DEVICE_COOKIE, DoorAccess, requires_door_data, set_device_cookie
 from conference.models import Event
+from registrations.availability import State, count_places, get_availability_by_places
 from registrations.models import EventCounts
 from registrations.operations import Busy
 
@@ -93,7 +94,7 @@ def describe_recorded(upload: Upload, recorded: Recorded) -> dict:
 def describe_event(door: DoorAccess) -> dict:
     """Return what a phone has to know of the event."""
     event, choices = door.event, door.settings
-    came, expected = cache.get_or_set(f"door:{event.pk}", lambda: count_people(event), FIGURES_AGE)
+    came, expected, is_full = cache.get_or_set(f"door:{event.pk}", lambda: count_people(event), FIGURES_AGE)
     return {
         "slug": event.slug,
         "title": str(event.title),
@@ -104,12 +105,15 @@ def describe_event(door: DoorAccess) -> dict:
         "expires_at": get_expiry(event).isoformat(),
         "came": came,
         "expected": expected,
+        "is_full": is_full,
         "doors": [{"id": one.pk, "name": one.name} for one in door.doors],
         "seal_key": get_seal_key(event.pk, settings.SECRET_KEY),
     }
 
 
-def count_people(event: Event) -> tuple[int, int]:
-    """Return how many people came, and how many have a place."""
+def count_people(event: Event) -> tuple[int, int, bool]:
+    """Return how many people came, how many have a place, and whether no place is left for a walk-in."""
     came = event.registrations.filter(checked_in_at__isnull=False).count()
-    return came, EventCounts.objects.get(event=event).confirmed
+    counts = EventCounts.objects.get(event=event)
+    offered = get_availability_by_places(event, count_places(event, stored=counts))
+    return came, counts.confirmed, offered.state != State.OPEN

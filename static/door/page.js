@@ -72,7 +72,8 @@ class Page {
     const goesOut = document.querySelector("[name=direction]:checked").value === "out";
     const { verdict, since, record } = await this.records.decide(key, person, method, goesOut);
     if (record && person) this.people.set(record.id, person.name);
-    this.show(verdict, { key, person, method, since, goesOut, code, canUndo: record !== null });
+    const badge = goesOut ? null : record?.id;
+    this.show(verdict, { key, person, method, since, goesOut, code, badge, canUndo: record !== null });
     this.synchronisation.soon();
   }
 
@@ -94,6 +95,7 @@ class Page {
       language: person?.language && nameLanguage(person.language),
       since: when && say(when.door ? "since_at" : "since", when),
       undo: shown.canUndo,
+      badge: shown.badge,
     };
     const screen = build(`verdict-${verdict}`, values);
     const advice = screen.querySelector("[data-advice]");
@@ -101,6 +103,7 @@ class Page {
     this.shown = { verdict, at: performance.now(), ...shown };
     screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
     screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
+    screen.querySelector("[data-badge]")?.setAttribute("href", `${find("door").dataset.badges}${shown.badge}/`);
     screen.querySelector("[name=q]")?.setAttribute("value", typed);
     const hadFocus = find("verdict").contains(document.activeElement);
     find("verdict").replaceChildren(screen);
@@ -116,7 +119,7 @@ class Page {
     const reason = event.target.reason?.value.trim() ?? "";
     const record = await this.records.add({ key, method, reason, kind: goesOut ? "out" : "in" }, verdict);
     if (person) this.people.set(record.id, person.name);
-    this.show(goesOut ? "goodbye" : "admitted", { key, person, canUndo: true });
+    this.show(goesOut ? "goodbye" : "admitted", { key, person, badge: goesOut ? null : record.id, canUndo: true });
     this.synchronisation.soon();
   }
 
@@ -150,10 +153,11 @@ class Page {
     const id = crypto.randomUUID();
     const language = document.documentElement.lang;
     const sealed = await sealWalkIn({ ...person, consent: true, language }, id, this.state.event.seal_key);
-    await this.records.add({ id, method: "walk_in", walk_in: sealed }, "welcome");
+    const reason = find("full-reason").value.trim();
+    await this.records.add({ id, method: "walk_in", walk_in: sealed, reason }, "welcome");
     const name = `${person.first_name} ${person.last_name}`;
     this.people.set(id, name);
-    this.show("admitted", { person: { name, organisation: person.organisation }, canUndo: true });
+    this.show("admitted", { person: { name, organisation: person.organisation }, badge: id, canUndo: true });
     form.reset();
     find("walk-in").open = false;
     this.synchronisation.soon();
@@ -188,6 +192,7 @@ class Page {
 
   showEvent(event) {
     show(find("walk-in"), true);
+    this.askBeyond(event);
     show(find("practice"), event.is_practice);
     show(find("direction"), event.checks_out);
     show(find("search"), this.state.hasNames);
@@ -198,6 +203,15 @@ class Page {
     const options = event.doors.map((door) => new Option(door.name, door.id));
     select.replaceChildren(select.options[0], ...options);
     select.value = this.state.doorId ?? "";
+  }
+
+  // Without a place left, a walk-in needs a tick where the event allows it, else a reason.
+  askBeyond({ is_full: isFull, exceeds_capacity: isAllowed }) {
+    show(find("full"), isFull);
+    show(find("full-tick"), isAllowed);
+    show(find("full-why"), !isAllowed);
+    find("beyond").required = isFull && isAllowed;
+    find("full-reason").required = isFull && !isAllowed;
   }
 
   // Nothing of the event stays on this phone.

@@ -211,6 +211,33 @@ def test_without_a_network_nothing_is_lost_and_all_is_sent_once(pair):
     assert Registration.objects.filter(checked_in_at=None).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("is_allowed", "asked", "reason"),
+    [(True, "Let in beyond the places", ""), (False, "Why they are let in", "Speaker")],
+)
+def test_without_a_place_left_a_walk_in_needs_a_tick_or_a_reason_and_gets_a_badge(pair, is_allowed, asked, reason):
+    event = make_event(capacity=1)
+    make_person(event)
+    DoorSettings.objects.create(event=event, exceeds_capacity=is_allowed)
+    page = pair(event)
+    page.locator("#walk-in summary").click()
+    expect(page.get_by_text("No place is left.")).to_be_visible()
+    for label, value in (("First name", "Zuzanna"), ("Last name", "Liepa")):
+        page.get_by_label(label).fill(value)
+    page.get_by_label("They have agreed").check()
+    page.locator("#walk-in-form button").click()
+    assert page.locator("#verdict").inner_text() == ""
+    (page.get_by_label(asked).check() if is_allowed else page.get_by_label(asked).fill(reason))
+    page.locator("#walk-in-form button").click()
+    expect_verdict(page, "Let in", "Zuzanna Liepa")
+    wait_for(CheckIn.objects.exists)
+    check_in = CheckIn.objects.get()
+    assert (check_in.verdict, check_in.reason) == ("over_capacity", reason)
+    address = page.get_by_role("link", name="Print badge").get_attribute("href")
+    badge = page.request.get(address)
+    assert (badge.status, badge.headers["content-type"]) == (200, "application/pdf")
+
+
 def test_two_phones_that_let_in_the_same_person_are_both_told(pair):
     event = make_event()
     person = make_person(event, first_name="Anna", last_name="Ozola")

@@ -133,7 +133,11 @@ def test_nobody_gets_a_place_beyond_the_limit_unless_the_organisers_allow_it(pho
     assert not Registration.objects.exists()
     assert not CheckIn.objects.exists()
     DoorSettings.objects.create(event=event, exceeds_capacity=True)
-    press(phone.client, page, "Let in", **data)
+    refused = press(phone.client, page, "Let in", **data)
+    assert "All places are taken." in refused
+    assert "Let in beyond the places" in refused
+    assert not CheckIn.objects.exists()
+    press(phone.client, page, "Let in", **data, beyond="on")
     assert CheckIn.objects.get().verdict == "over_capacity"
     assert Registration.objects.get().status == "confirmed"
 
