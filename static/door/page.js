@@ -103,7 +103,7 @@ class Page {
     this.shown = { verdict, at: performance.now(), ...shown };
     screen.querySelector("[data-undo]")?.addEventListener("click", () => this.undo());
     screen.querySelector("[data-admit]")?.addEventListener("submit", (event) => this.admit(event));
-    screen.querySelector("[data-badge]")?.setAttribute("href", `${find("door").dataset.badges}${shown.badge}/`);
+    for (const link of screen.querySelectorAll("[data-badge]")) link.href += `${shown.badge}/`;
     screen.querySelector("[name=q]")?.setAttribute("value", typed);
     const hadFocus = find("verdict").contains(document.activeElement);
     find("verdict").replaceChildren(screen);

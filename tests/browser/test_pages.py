@@ -53,7 +53,7 @@ SAYS = {
     "ticket": "opening it yourself does not check you in",
     "pair": "You need no account.",
     "pair_again": "This code no longer works",
-    "plain_door_in": "Already in",
+    "plain_door_in": "Welcome",
     "plain_door_waiting": "Why they are let in",
     "plain_door_walk_in_errors": "Please tick this box if the person agrees.",
     "erased": "Your data has been erased",

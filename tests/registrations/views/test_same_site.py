@@ -98,4 +98,4 @@ def list_views(resolver, namespace: str = ""):
 def test_only_forms_for_visitors_do_without_django_s_token():
     exempt = {name for namespace, name, view in list_views(get_resolver()) if getattr(view, "csrf_exempt", False)}
     pages = {"cancel", "confirm", "edit", "embed", "erase", "find", "new-address", "new-link", "register", "rejoin"}
-    assert exempt == pages | {"pair", "plain_check_in", "plain_door", "plain_walk_in", "sync"}
+    assert exempt == pages | {"pair", "badge", "plain_check_in", "plain_door", "plain_walk_in", "sync"}
