@@ -13,7 +13,6 @@ from registrations.models import ImportDraft, Question
 from tests.browser.axe import violations
 from tests.browser.combinations import LANGUAGES, visits
 from tests.factories import make_choice, make_event, make_question, make_user
-from tests.quick import first
 from tests.registrations.admin import crawl
 from tests.registrations.admin.full_event import HOST, OURS, make_full_event
 
@@ -198,9 +197,9 @@ STATES = [
 ]
 
 
-@pytest.mark.matrix
+@pytest.mark.proof
 @pytest.mark.slow
-@pytest.mark.parametrize("language", first(LANGUAGES))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_what_buttons_show(open_page, log_in, pages_to_visit, language):
     page = open_page("/admin/", width=1440, **log_in(language))
     found = []

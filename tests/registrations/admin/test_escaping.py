@@ -59,6 +59,7 @@ def test_what_a_visitor_typed_is_text_at_every_address(superuser):
     assert shown > 10
 
 
+@pytest.mark.proof
 def test_what_a_visitor_typed_is_text_in_what_actions_say_and_ask(superuser):
     make_full_event(OURS, superuser.user)
     fill_all_texts_with_markup()
