@@ -8,6 +8,7 @@ from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import construct_change_message
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,15 +28,17 @@ EMPTY_ROWS = 3
 SINGLE_LAYOUTS = [(name, layout.title) for name, layout in LAYOUTS.items() if layout.columns * layout.rows == 1]
 
 
+BADGE_LAYOUT = DoorSettings._meta.get_field("badge_layout")
+
+
 class DoorSettingsForm(ConcurrentFormMixin, forms.ModelForm):
+    badge_layout = forms.ChoiceField(
+        label=capfirst(BADGE_LAYOUT.verbose_name), help_text=BADGE_LAYOUT.help_text, choices=SINGLE_LAYOUTS
+    )
+
     class Meta:
         model = DoorSettings
         fields = ["has_names", "exceeds_capacity", "checks_out", "badge_layout", "is_practice"]
-        widgets = {"badge_layout": forms.Select(choices=SINGLE_LAYOUTS)}
-
-    def clean_badge_layout(self) -> str:
-        chosen = self.cleaned_data["badge_layout"]
-        return chosen if chosen in dict(SINGLE_LAYOUTS) else self.instance.badge_layout
 
 
 class EntranceForm(ConcurrentFormMixin, forms.ModelForm):

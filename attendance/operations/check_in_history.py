@@ -1,7 +1,4 @@
-"""What follows from what happened at the doors: who is in since when, and when they came.
-
-Everybody at the doors waits for these statements, so they are written out.
-"""
+"""What follows from what happened at the doors: who is in since when, and when they came."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,27 +15,21 @@ IS_UNDONE = """EXISTS (
     SELECT FROM attendance_checkin AS undo WHERE undo.kind = 'undo' AND undo.undoes = {one}.id
         AND undo.event_id = {one}.event_id AND undo.is_practice = {one}.is_practice
 )"""
-
-
-def select_entry(person: str, *, is_practice: str) -> str:
-    """Return the query for the check-in since which a person is in: the first one after they last went out."""
-    return f"""
+# Each is in since the first check-in after they last went out. Written out, because Django's queries have no LATERAL.
+FIND_ENTRIES = f"""
+    SELECT person.id, entry.* FROM unnest(%(people)s::bigint[]) AS person (id)
+    CROSS JOIN LATERAL (
         SELECT entry.id, entry.happened_at, door.name
         FROM attendance_checkin AS entry LEFT JOIN attendance_door AS door ON door.id = entry.door_id
-        WHERE entry.registration_id = {person} AND entry.kind = 'in' AND entry.is_practice = {is_practice}
+        WHERE entry.registration_id = person.id AND entry.kind = 'in' AND entry.is_practice = %(is_practice)s
             AND NOT {IS_UNDONE.format(one="entry")}
             AND entry.happened_at > coalesce((
                 SELECT max(exit.happened_at) FROM attendance_checkin AS exit
-                WHERE exit.registration_id = {person} AND exit.kind = 'out' AND exit.is_practice = {is_practice}
+                WHERE exit.registration_id = person.id AND exit.kind = 'out' AND exit.is_practice = %(is_practice)s
                     AND NOT {IS_UNDONE.format(one="exit")}
             ), '-infinity')
         ORDER BY entry.happened_at, entry.id LIMIT 1
-    """  # noqa: S608 (the names are ours)
-
-
-FIND_ENTRIES = f"""
-    SELECT person.id, entry.* FROM unnest(%(people)s::bigint[]) AS person (id)
-    CROSS JOIN LATERAL ({select_entry("person.id", is_practice="%(is_practice)s")}) AS entry
+    ) AS entry
 """  # noqa: S608 (the names are ours)
 
 

@@ -36,7 +36,7 @@ def test_every_page_for_everybody_is_listed_in_each_language(client):
     expected = ["libraries/", "libraries/privacy/", "libraries/register/"]
     assert set(pages) == {f"{SITE}/{language}/{path}" for language in ("lv", "en") for path in expected}
     lastmod, alternates = pages[f"{SITE}/lv/libraries/"]
-    assert lastmod == event.updated_at.date().isoformat()
+    assert lastmod == timezone.localdate(event.updated_at).isoformat()
     assert alternates == {"lv": f"{SITE}/lv/libraries/", "en": f"{SITE}/en/libraries/"}
     assert all(client.get(address.removeprefix(SITE)).status_code == 200 for address in pages)
 

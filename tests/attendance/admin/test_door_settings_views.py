@@ -63,6 +63,17 @@ def test_the_consequence_of_names_on_phones_is_said(organiser):
     assert "a lost phone can give them away" in content
 
 
+def test_the_size_of_badges_is_one_that_has_a_page_for_each(organiser):
+    event = make_event()
+    data = read_form(organiser, event)
+    assert data["badge_layout"] == "a7"
+    assert save(organiser, event, data, badge_layout="label-62").status_code == 302
+    assert DoorSettings.objects.get().badge_layout == "label-62"
+    for wrong in ("a7-sheet", "x" * 200, ""):
+        assert len(read_errors(save(organiser, event, data, badge_layout=wrong))) == 1
+    assert DoorSettings.objects.get().badge_layout == "label-62"
+
+
 def test_two_entrances_of_one_name_are_refused(organiser):
     event = make_event()
     make_door(event, "North")

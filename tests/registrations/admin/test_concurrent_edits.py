@@ -1,6 +1,7 @@
 """Two organisers with the same page open: each page saves what was changed on it, and no more."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -126,6 +127,8 @@ def test_the_editors_of_two_languages_do_not_undo_each_other(admin_client, other
 
 
 def test_values_are_told_in_words(admin_client, other_client, full_event):
+    # Later than both new times, at whatever hour this is run.
+    Event.objects.filter(pk=full_event.pk).update(ends_at=full_event.starts_at + timedelta(hours=20))
     address = get_address(full_event)
     mine, theirs = read_form(admin_client, address).data, read_form(other_client, address).data
     venue = Venue.objects.create(name="Other venue", street="Street", city="City")

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -121,6 +121,9 @@ def test_the_preview_is_for_those_who_may_see_the_event(staff):
 
 def test_a_new_time_warns_that_those_with_a_place_were_not_told(organiser):
     event = make_event()
+    # Later than both new times, at whatever hour this is run.
+    Event.objects.update(ends_at=event.starts_at + timedelta(hours=20))
+    event.refresh_from_db()
     told = post_event(organiser, event, starts_at_1="09:30:00")
     assert not any("not been told" in text for text in told)
     make_registration(event)
