@@ -1,4 +1,4 @@
-"""The admin site: the log and “View on site” respect the restriction of users to events."""
+"""The admin site: it opens with the event that a user works on, and shows nothing of events they may not see."""
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
@@ -7,10 +7,12 @@ from django.contrib.contenttypes.views import shortcut
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from conference.models import Event, get_limited_access, is_pk
-from registrations.models import Question, Registration
+from registrations.models import Question, Registration, choose_event, get_chosen_event
 
 
 class ConferenceAdminSite(AdminSite):
@@ -21,7 +23,14 @@ class ConferenceAdminSite(AdminSite):
 
     def get_urls(self):
         route, view = "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site)
-        return [path(route, view, name="view_on_site"), *super().get_urls()]
+        choose = path("choose/", self.admin_view(choose_event_view), name="choose_event")
+        return [choose, path(route, view, name="view_on_site"), *super().get_urls()]
+
+    def index(self, request, extra_context=None):
+        """Redirect to the overview of the event that the user works on; the stock page if there is none."""
+        if request.user.has_perm("registrations.view_registration") and (event := get_first_event(request)):
+            return redirect("admin:conference_event_overview", event.pk)
+        return super().index(request, extra_context)
 
     def view_on_site(self, request, content_type_id, object_id):
         """Redirect to an object's page, for users who may see the object: the address may include its name."""
@@ -31,6 +40,35 @@ class ConferenceAdminSite(AdminSite):
         if not row or not model_admin.has_view_permission(request, row):
             raise Http404
         return shortcut(request, content_type_id, object_id)
+
+
+def list_events(request) -> list[Event]:
+    """Return the events that the user may see, the latest first. At most one query per request."""
+    if not hasattr(request, "visible_events"):
+        events = Event.objects.visible_to(request.user).defer_long_texts()
+        request.visible_events = list(events.order_by("-starts_at", "-pk"))
+    return request.visible_events
+
+
+def get_first_event(request) -> Event | None:
+    """Return the event to begin with: the chosen one, else the next that is published, else the latest."""
+    if chosen := get_chosen_event(request.user):
+        return chosen
+    events = list_events(request)
+    coming = [event for event in events if event.is_published and event.is_coming]
+    return (coming[-1:] or events[:1] or [None])[0]
+
+
+@require_POST
+def choose_event_view(request):
+    """Let the user work on another event, or with an empty one on all."""
+    key = request.POST.get("event", "")
+    if not key:
+        choose_event(request.user, None)
+        return redirect("admin:conference_event_changelist")
+    event = get_object_or_404(Event.objects.visible_to(request.user), pk=key if is_pk(key) else None)
+    choose_event(request.user, event)
+    return redirect("admin:conference_event_overview", event.pk)
 
 
 def get_visible_log_entries(user):

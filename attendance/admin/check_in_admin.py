@@ -13,9 +13,9 @@ from attendance.admin.door_settings_views import discard_rehearsal_view, door_se
 from attendance.admin.person_check_ins import CheckInInline, change_check_in_view
 from attendance.admin.phone_views import lock_out_view, pair_view
 from attendance.models import CheckIn
-from conference.admin.mixins import EventScopedAdmin, EventTimeZoneMixin
+from conference.admin.mixins import EventTimeZoneMixin
 from registrations.admin.list_filters import EventFilter
-from registrations.admin.mixins import ReadOnlyMixin
+from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
 from registrations.admin.registrations.registration_admin import RegistrationAdmin
 
 
@@ -47,7 +47,8 @@ def done_by(check_in):
 
 
 @admin.register(CheckIn)
-class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, EventScopedAdmin):
+class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
+    is_of_one_event = True
     time_zone_path = "event__time_zone"
     list_display = [happened, person, "event", kind, "door", "method", "verdict", "reason", done_by]
     list_display_links = None

@@ -11,29 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from conference.models import Event, Sector, Topic, is_pk
+from registrations.admin_site import list_events
 from registrations.email_typos import filter_typos
 from registrations.forms.choice_fields import get_sort_key
 from registrations.models import Burst, Registration, find_countries
 
 # The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
-
-
-def get_chosen_event(user, key: str) -> Event | None:
-    """Return the event with this primary key from an address; without one, the only event that `user` can see."""
-    events = Event.objects.visible_to(user).defer_long_texts()
-    if key:
-        return events.filter(pk=key).first() if is_pk(key) else None
-    only = events[:2]
-    return only[0] if len(only) == 1 else None
-
-
-def list_events(request) -> list[Event]:
-    """Return the events that the user may see, the latest first. At most one query per request."""
-    if not hasattr(request, "visible_events"):
-        events = Event.objects.visible_to(request.user).defer_long_texts()
-        request.visible_events = list(events.order_by("-starts_at"))
-    return request.visible_events
 
 
 class ChoiceFilter(admin.SimpleListFilter):

@@ -4,10 +4,24 @@ from django.shortcuts import redirect
 
 from conference.admin.mixins import EventScopedAdmin
 from registrations.admin.extra_pages import refusals_as_messages
+from registrations.models import get_chosen_event
 
 
 class OperationsAdmin(EventScopedAdmin):
-    """For pages and actions that call operations: if one is refused, the same page comes again with the reason."""
+    """For pages and actions that call operations: if one is refused, the same page comes again with the reason.
+
+    A list that `is_of_one_event` has an EventFilter, and opens with the rows of the event that the user has chosen.
+    """
+
+    is_of_one_event = False
+
+    def changelist_view(self, request, extra_context=None):
+        is_open = self.is_of_one_event and request.method == "GET" and "event" not in request.GET
+        if is_open and (event := get_chosen_event(request.user)):
+            query = request.GET.copy()
+            query["event"] = event.pk
+            return redirect(f"{request.path}?{query.urlencode()}")
+        return super().changelist_view(request, extra_context)
 
     def response_action(self, request, queryset):
         with refusals_as_messages(request):

@@ -4,7 +4,6 @@ from registrations.models.burst import Burst
 from registrations.models.change import Change
 from registrations.models.counts import ChoiceCount, EventCounts, RequestCount
 from registrations.models.difference import Difference
-from registrations.models.export_choice import ExportChoice
 from registrations.models.import_draft import ImportDraft
 from registrations.models.mailing import Mailing
 from registrations.models.outgoing_email import (
@@ -28,3 +27,10 @@ from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet, find_countries
 from registrations.models.registration_summary import list_answers, list_details
 from registrations.models.sender import Sender
+from registrations.models.user_choices import (
+    AdminPreferences,
+    ExportChoice,
+    choose_event,
+    find_event,
+    get_chosen_event,
+)

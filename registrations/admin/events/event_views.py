@@ -21,6 +21,7 @@ from conference.site_urls import absolute_url
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
 from registrations.mail.content import render_examples
+from registrations.models import choose_event, get_chosen_event
 from registrations.operations.event_copy import SHIFTED_FIELDS
 from registrations.statistics import Chart, get_list_url, get_overview
 
@@ -36,7 +37,12 @@ NARROW_SCREEN_HEIGHT = "max(0px, 760px - 85vw)"
 
 @admin_view(Event, "registrations.view_registration", scoped=True)
 def overview_view(request, event):
-    """Show the event's figures as charts and as tables, each leading to the people it counts."""
+    """Show the event's figures as charts and as tables, each leading to the people it counts.
+
+    From now on the user works on this event.
+    """
+    if get_chosen_event(request.user) != event:
+        choose_event(request.user, event)
     seen = get_overview(event, with_internal=request.user.has_perm("registrations.change_registration"))
     periods = [
         {**period._asdict(), "url": get_list_url(event, **period.filters) if period.new else ""}

@@ -35,6 +35,7 @@ class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
+    is_of_one_event = True
     time_zone_path = "registration__event__time_zone"
     allowed_lookups = {"kind__exact", "mailing__id__exact"}
     list_display = ["kind", "registration", "to", "created_at", "state", "sent_at", "attempts", "last_error"]

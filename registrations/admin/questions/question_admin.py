@@ -16,7 +16,15 @@ from registrations.admin.extra_pages import render_event_choice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.questions import question_lifecycle as lifecycle
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
-from registrations.models import Choice, Question, Registration, has_answer, has_chosen, list_possible_answers
+from registrations.models import (
+    Choice,
+    Question,
+    Registration,
+    find_event,
+    has_answer,
+    has_chosen,
+    list_possible_answers,
+)
 from registrations.operations.question_edits import has_answers, list_unused_templates
 
 
@@ -37,6 +45,7 @@ class ChoiceInline(InlineFieldsMixin, admin.TabularInline):
 
 @admin.register(Question)
 class QuestionAdmin(OperationsAdmin):
+    is_of_one_event = True
     form = QuestionForm
     inlines = [ChoiceInline]
     actions = None
@@ -181,7 +190,7 @@ class QuestionAdmin(OperationsAdmin):
 def get_event(request) -> Event | None:
     """Return the event that the address or its list filter names, else the only one that the user can see."""
     from_list = QueryDict(request.GET.get("_changelist_filters", ""))
-    return list_filters.get_chosen_event(request.user, request.GET.get("event") or from_list.get("event", ""))
+    return find_event(request.user, request.GET.get("event") or from_list.get("event", ""))
 
 
 def count_removed_choices(question: Question) -> list[tuple[Choice, int]]:

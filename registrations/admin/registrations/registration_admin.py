@@ -63,6 +63,7 @@ def came(registration):
 
 @admin.register(Registration)
 class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
+    is_of_one_event = True
     time_zone_path = "event__time_zone"
     form = OrganiserChangeForm
     actions = ACTIONS

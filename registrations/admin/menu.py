@@ -1,0 +1,189 @@
+"""The menu of the admin: the work on one event by sections, and what concerns the whole site."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Event, get_limited_access
+
+
+def with_event_in_path(name: str, event: Event) -> str:
+    return reverse(f"admin:{name}", args=[event.pk])
+
+
+def with_event_in_query(name: str, event: Event) -> str:
+    return f"{reverse(f'admin:{name}')}?event={event.pk}"
+
+
+class MenuPage(NamedTuple):
+    """A page of the menu, for users with all of `permissions`.
+
+    `name` is that of its URL, which `build_url` makes for an event. `below` are the names of pages that one gets to
+    from it: on them too it is the current one. `is_for_all_events` hides it from users who are limited to some.
+    """
+
+    label: Promise
+    name: str
+    permissions: tuple[str, ...]
+    build_url: Callable[[str, Event], str] = with_event_in_query
+    below: tuple[str, ...] = ()
+    is_for_all_events: bool = False
+
+    def is_shown_to(self, user) -> bool:
+        is_hidden = self.is_for_all_events and get_limited_access(user)
+        return user.has_perms(self.permissions) and not is_hidden
+
+    def is_current(self, url_name: str) -> bool:
+        return url_name == self.name or url_name in self.below
+
+
+class MenuSection(NamedTuple):
+    label: Promise
+    pages: list[MenuPage]
+
+
+class MenuItem(NamedTuple):
+    """A section or a page as a template shows it; `items` are the pages of the section that the user is in."""
+
+    label: Promise
+    url: str
+    is_current: bool
+    items: list["MenuItem"]
+
+
+def name_pages(model: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{model}_{name}" for name in names)
+
+
+PEOPLE = ("registrations.view_registration",)
+EVENT = ("conference.view_event",)
+CHANGE_EVENT = ("conference.change_event",)
+
+# The sections of an event, in their order. Apps above this one add their pages; a section without pages is not shown.
+SECTIONS = {
+    "overview": MenuSection(
+        _("Overview"),
+        [MenuPage(_("Overview"), "conference_event_overview", PEOPLE, with_event_in_path, ("conference_event_burst",))],
+    ),
+    "people": MenuSection(
+        _("People"),
+        [
+            MenuPage(
+                _("List"),
+                "registrations_registration_changelist",
+                PEOPLE,
+                below=name_pages(
+                    "registrations_registration", *("add", "change", "history", "needs", "ticket", "print")
+                ),
+            ),
+            MenuPage(
+                _("Import"),
+                "registrations_registration_import",
+                ("registrations.add_registration", "registrations.view_email"),
+                below=("registrations_registration_import_preview",),
+            ),
+            MenuPage(_("Export"), "registrations_registration_export", (*PEOPLE, "registrations.export_registration")),
+            MenuPage(
+                _("Possible duplicates"),
+                "registrations_registration_doubles",
+                ("registrations.change_registration", "registrations.view_email"),
+                below=("registrations_registration_merge",),
+            ),
+        ],
+    ),
+    "form": MenuSection(
+        _("Form"),
+        [
+            MenuPage(
+                _("Questions"),
+                "registrations_question_changelist",
+                ("registrations.view_question",),
+                below=name_pages("registrations_question", "add", "change", "delete", "history", "erase"),
+            )
+        ],
+    ),
+    "programme": MenuSection(_("Programme"), []),
+    "messages": MenuSection(
+        _("Messages"),
+        [
+            MenuPage(_("Send e-mail"), "registrations_mailing_add", (*PEOPLE, "registrations.add_mailing")),
+            MenuPage(
+                _("Mailings"),
+                "registrations_mailing_changelist",
+                ("registrations.view_mailing",),
+                below=name_pages("registrations_mailing", "change", "history"),
+            ),
+            MenuPage(
+                _("Sent e-mails"),
+                "registrations_outgoingemail_changelist",
+                ("registrations.view_outgoingemail",),
+                below=name_pages("registrations_outgoingemail", "change", "history"),
+            ),
+            MenuPage(_("Preview the e-mails"), "conference_event_emails", EVENT, with_event_in_path),
+        ],
+    ),
+    "door": MenuSection(_("Door"), []),
+    "after": MenuSection(_("After"), []),
+    "settings": MenuSection(
+        _("Settings"),
+        [
+            MenuPage(
+                _("Event"),
+                "conference_event_change",
+                EVENT,
+                with_event_in_path,
+                ("conference_event_cancel", "conference_event_restore", "conference_event_history"),
+            ),
+            MenuPage(_("For other sites"), "conference_event_share", EVENT, with_event_in_path),
+            MenuPage(_("Copy"), "conference_event_copy", ("conference.add_event",), with_event_in_path),
+        ],
+    ),
+}
+
+# What concerns the whole site.
+SITE_PAGES = [
+    MenuPage(_("All conferences"), "conference_event_changelist", EVENT, below=("conference_event_add",)),
+    MenuPage(
+        _("Venues"),
+        "conference_venue_changelist",
+        ("conference.view_venue",),
+        below=name_pages("conference_venue", "add", "change", "delete", "history"),
+    ),
+    MenuPage(
+        _("Users"),
+        "auth_user_changelist",
+        ("auth.view_user",),
+        below=name_pages("auth_user", "add", "change", "delete", "history", "password_change"),
+        is_for_all_events=True,
+    ),
+    MenuPage(_("E-mail health"), "registrations_outgoingemail_health", ("registrations.view_outgoingemail",)),
+    MenuPage(
+        _("Accessibility statement"),
+        "conference_accessibilitystatement_changelist",
+        ("conference.view_accessibilitystatement",),
+        below=name_pages("conference_accessibilitystatement", "add", "change", "history"),
+        is_for_all_events=True,
+    ),
+    MenuPage(_("Log"), "admin_logentry_changelist", ("admin.view_logentry",)),
+]
+
+
+def build_sections(user, event: Event, url_name: str) -> Iterator[MenuItem]:
+    """Yield the sections of the event that `user` may open; `url_name` is that of the page they are on."""
+    for section in SECTIONS.values():
+        pages = [page for page in section.pages if page.is_shown_to(user)]
+        if pages:
+            items = [
+                MenuItem(page.label, page.build_url(page.name, event), page.is_current(url_name), []) for page in pages
+            ]
+            is_current = any(item.is_current for item in items)
+            yield MenuItem(section.label, items[0].url, is_current, items if is_current and len(items) > 1 else [])
+
+
+def build_site_items(user, url_name: str) -> list[MenuItem]:
+    """Return the pages about the whole site that `user` may open."""
+    shown = [page for page in SITE_PAGES if page.is_shown_to(user)]
+    return [MenuItem(page.label, reverse(f"admin:{page.name}"), page.is_current(url_name), []) for page in shown]
