@@ -31,7 +31,7 @@ def describe_places(state: PersonState) -> list[str]:
 
 
 def describe_excess(state: PersonState) -> list[str]:
-    return [*describe_places(state), _("No place is available: the event will have one person more than places.")]
+    return [*describe_places(state), _("No place is available: the event will go over its limit.")]
 
 
 def describe_release(state: PersonState) -> list[str]:

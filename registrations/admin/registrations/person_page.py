@@ -118,8 +118,7 @@ class PersonPageMixin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         state, hidden = PersonState(obj), self.get_hidden_fields(request, obj)
         buttons = list_buttons(request, state)
-        # Somebody who can do little sees that at once.
-        shown = [one for one in buttons if one.prominence < Prominence.FOLDED] or buttons[:1]
+        shown = [one for one in buttons if one.prominence < Prominence.FOLDED]
         context |= {
             "title": obj.full_name or _("(erased)"),
             "subtitle": None,

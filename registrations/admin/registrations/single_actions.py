@@ -42,13 +42,17 @@ class Prominence(IntEnum):
 
 
 class SingleAction(NamedTuple):
-    """How one of BULK_ACTIONS is offered for one person. It is done at once if there is no `question` to ask before."""
+    """How one of BULK_ACTIONS is offered for one person. It is done at once if there is no `question` to ask before.
+
+    One that `is_final` takes something from the person, and has a button in another colour.
+    """
 
     label: Promise
     is_possible: Callable[[PersonState], bool]
     done: Promise
     question: Promise | str = ""
     permission: str = "change"
+    is_final: bool = False
     get_prominence: Callable[[PersonState], Prominence] = lambda state: Prominence.FOLDED
     list_consequences: Callable[[PersonState], Sequence[str]] = lambda state: ()
 
@@ -58,6 +62,11 @@ class Button(NamedTuple):
     url: str
     prominence: Prominence
     is_post: bool = False
+    is_final: bool = False
+
+    @property
+    def is_main(self) -> bool:
+        return self.prominence == Prominence.FIRST
 
 
 def gives_by(name: str) -> Callable[[PersonState], bool]:
@@ -97,6 +106,7 @@ SINGLE_ACTIONS = {
         lambda state: not state.registration.is_cancelled,
         gettext_lazy("The registration was cancelled."),
         gettext_lazy("Cancel the registration of this person?"),
+        is_final=True,
         get_prominence=lambda state: Prominence.BESIDE,
         list_consequences=describe_release,
     ),
@@ -113,6 +123,7 @@ SINGLE_ACTIONS = {
         gettext_lazy("The data was erased."),
         gettext_lazy("Permanently erase the data of this person?"),
         permission="erase",
+        is_final=True,
         list_consequences=lambda state: BULK_ACTIONS["erase"].consequences,
     ),
 }
@@ -120,11 +131,14 @@ SINGLE_ACTIONS = {
 
 def list_buttons(request, state: PersonState) -> list[Button]:
     """Return what this user can do about this person now, the most important first."""
-    return sorted([*build_action_buttons(request, state), *build_page_buttons(request, state)], key=get_rank)
+    buttons = [*build_action_buttons(request, state), *build_page_buttons(request, state)]
+    if buttons and all(button.prominence == Prominence.FOLDED for button in buttons):
+        buttons[0] = buttons[0]._replace(prominence=Prominence.FIRST)  # who can do little sees that at once
+    return sorted(buttons, key=get_rank)
 
 
-def get_rank(button: Button) -> Prominence:
-    return button.prominence
+def get_rank(button: Button) -> tuple[Prominence, bool]:
+    return button.prominence, button.is_final
 
 
 def build_action_buttons(request, state: PersonState) -> Iterator[Button]:
@@ -132,7 +146,7 @@ def build_action_buttons(request, state: PersonState) -> Iterator[Button]:
     for name, action in SINGLE_ACTIONS.items():
         if has_permissions(request, model_admin, [action.permission], person) and action.is_possible(state):
             url = reverse("admin:registrations_registration_action", args=[person.pk, name])
-            yield Button(action.label, url, action.get_prominence(state), is_post=not action.question)
+            yield Button(action.label, url, action.get_prominence(state), not action.question, action.is_final)
 
 
 def build_page_buttons(request, state: PersonState) -> Iterator[Button]:
