@@ -179,6 +179,7 @@ STATES = [
     lambda page: ask(page, "promote_beyond_capacity"),
     lambda page: ask(page, "add_tag"),
     lambda page: unfold(page, f"/admin/conference/event/{NUMBER}/overview/"),
+    lambda page: unfold(page, f"{REGISTRATIONS}{NUMBER}/change/"),
     lambda page: unfold(page, f"/admin/conference/event/{NUMBER}/emails/"),
     lambda page: press(page, WRITE, "input[name=preview]", subject_1="Hello", text_1="Hello {first_name}"),
     lambda page: press(page, WRITE, "input[name=preview]"),

@@ -123,7 +123,7 @@ def test_the_list_marks_them_and_finds_them(organiser):
 
 def test_their_own_page_marks_them(staff):
     milda, anna = make_milda(), make_registration(make_event(), email="anna@example.lv")
-    assert ">no e-mail</div>" in get_page(staff, get_change_url(milda))
+    assert ">no e-mail</dd>" in get_page(staff, get_change_url(milda))
     content = get_page(staff, get_change_url(anna))
     assert 'href="mailto:anna@example.lv"' in content
     assert "no e-mail" not in content
