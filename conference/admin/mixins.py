@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import DateTimeField, URLField
+from django.db.models import DateField, DateTimeField, URLField
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -23,7 +23,7 @@ from conference.admin.text_fields import (
     TranslatedTextField,
     TranslatedTextWidget,
 )
-from conference.local_time import LocalDateTimeField
+from conference.local_time import INVALID_DATE, LocalDateTimeField
 from conference.models import get_limited_access, is_pk
 from conference.text.search_words import MAX_LETTERS, MAX_WORDS, is_search_shortened
 
@@ -41,6 +41,7 @@ ngettext_lazy("Please correct the error below.", "Please correct the errors belo
 FIELD_OVERRIDES = {
     I18nCharField: {"form_class": TranslatedLineField, "widget": TranslatedLineWidget},
     I18nTextField: {"form_class": TranslatedTextField, "widget": TranslatedTextWidget},
+    DateField: {"error_messages": {"invalid": INVALID_DATE}},
     DateTimeField: {"form_class": LocalDateTimeField},
     URLField: {"assume_scheme": "https"},
 }
