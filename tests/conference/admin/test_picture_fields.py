@@ -104,7 +104,7 @@ def test_the_pictures_of_a_deleted_event_go_with_it(organiser):
     [
         (
             b"<svg/>",
-            "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file.",
+            "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP, GIF or SVG file.",
         ),
         (b"\0" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB. Please make the picture smaller."),
         (b"", "The submitted file is empty."),
