@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.admin.concurrent_edits import ConcurrentEditsMixin
+from conference.admin.ordering import PositionWidget
 from conference.admin.text_fields import (
     TranslatedLineField,
     TranslatedLineWidget,
@@ -77,10 +78,15 @@ class ChangePageMixin(ConcurrentEditsMixin, FormFieldsMixin):
 
 
 class InlineFieldsMixin(FormFieldsMixin):
-    """The same for an inline, which has lower text areas."""
+    """The same for an inline, which has lower text areas, and arrows for the order of its rows."""
 
     text_area = {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}}
     formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: text_area}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "position":
+            kwargs["widget"] = PositionWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 def warn_of_shortened_search(request, text: str) -> None:
