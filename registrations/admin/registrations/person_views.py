@@ -22,7 +22,7 @@ from registrations.forms.organiser import OrganiserAddForm
 from registrations.models import Question, Registration, find_event, list_answers
 
 
-@admin_view(Registration, "add")
+@admin_view(Registration, "add", of_chosen_event=True)
 def add_view(request):
     """Register somebody through the same operation as the public form."""
     event = find_event(request.user, request.GET.get("event", ""))
