@@ -7,11 +7,18 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.setting_topics import TOPICS
 from conference.models import Event, get_limited_access
 
 
 def with_event_in_path(name: str, event: Event) -> str:
     return reverse(f"admin:{name}", args=[event.pk])
+
+
+def with_topic_in_path(name: str, event: Event) -> str:
+    """The name ends with a colon and the topic of the settings."""
+    page, _colon, topic = name.partition(":")
+    return reverse(f"admin:{page}", args=[event.pk, topic])
 
 
 def with_event_in_query(name: str, event: Event) -> str:
@@ -22,7 +29,8 @@ class MenuPage(NamedTuple):
     """A page of the menu, for users with all of `permissions`.
 
     `name` is that of its URL, which `build_url` makes for an event. `below` are the names of pages that one gets to
-    from it: on them too it is the current one. `is_for_all_events` hides it from users who are limited to some.
+    from it: on them too it is the current one. `is_for_all_events` hides it from users who are limited to some,
+    and it stands only with events that it `suits`.
     """
 
     label: Promise
@@ -31,6 +39,7 @@ class MenuPage(NamedTuple):
     build_url: Callable[[str, Event], str] = with_event_in_query
     below: tuple[str, ...] = ()
     is_for_all_events: bool = False
+    suits: Callable[[Event], bool] = lambda event: True
 
     def is_shown_to(self, user) -> bool:
         is_hidden = self.is_for_all_events and get_limited_access(user)
@@ -58,9 +67,14 @@ def name_pages(model: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{model}_{name}" for name in names)
 
 
+def make_settings_page(topic: str) -> MenuPage:
+    return MenuPage(TOPICS[topic].label, f"conference_event_settings:{topic}", EVENT, with_topic_in_path)
+
+
 PEOPLE = ("registrations.view_registration",)
 EVENT = ("conference.view_event",)
 CHANGE_EVENT = ("conference.change_event",)
+CANCEL_EVENT = (*CHANGE_EVENT, "registrations.add_mailing")
 
 # The sections of an event, in their order. Apps above this one add their pages; a section without pages is not shown.
 SECTIONS = {
@@ -102,7 +116,8 @@ SECTIONS = {
                 "registrations_question_changelist",
                 ("registrations.view_question",),
                 below=name_pages("registrations_question", "add", "change", "delete", "history", "erase"),
-            )
+            ),
+            make_settings_page("form"),
         ],
     ),
     "programme": MenuSection(_("Programme"), []),
@@ -122,6 +137,7 @@ SECTIONS = {
                 ("registrations.view_outgoingemail",),
                 below=name_pages("registrations_outgoingemail", "change", "history"),
             ),
+            make_settings_page("emails"),
             MenuPage(_("Preview the e-mails"), "conference_event_emails", EVENT, with_event_in_path),
         ],
     ),
@@ -130,15 +146,33 @@ SECTIONS = {
     "settings": MenuSection(
         _("Settings"),
         [
-            MenuPage(
-                _("Event"),
-                "conference_event_change",
-                EVENT,
-                with_event_in_path,
-                ("conference_event_cancel", "conference_event_restore", "conference_event_history"),
-            ),
+            *map(make_settings_page, ("texts", "topics", "when", "registration", "partners", "sharing", "privacy")),
             MenuPage(_("For other sites"), "conference_event_share", EVENT, with_event_in_path),
-            MenuPage(_("Copy"), "conference_event_copy", ("conference.add_event",), with_event_in_path),
+            MenuPage(
+                _("Publish"), "conference_event_publish", CHANGE_EVENT, with_event_in_path, ("conference_event_delete",)
+            ),
+            MenuPage(
+                _("Cancel the event"),
+                "conference_event_cancel",
+                CANCEL_EVENT,
+                with_event_in_path,
+                suits=lambda event: event.is_coming,
+            ),
+            MenuPage(
+                _("Let it take place after all"),
+                "conference_event_restore",
+                CANCEL_EVENT,
+                with_event_in_path,
+                suits=lambda event: event.is_cancelled,
+            ),
+            MenuPage(
+                _("Copy"),
+                "conference_event_copy",
+                ("conference.add_event",),
+                with_event_in_path,
+                is_for_all_events=True,
+            ),
+            MenuPage(_("History"), "conference_event_history", EVENT, with_event_in_path),
         ],
     ),
 }
@@ -172,9 +206,9 @@ SITE_PAGES = [
 
 
 def build_sections(user, event: Event, url_name: str) -> Iterator[MenuItem]:
-    """Yield the sections of the event that `user` may open; `url_name` is that of the page they are on."""
+    """Yield the sections of the event that `user` may open; `url_name` is the `name` of the page they are on."""
     for section in SECTIONS.values():
-        pages = [page for page in section.pages if page.is_shown_to(user)]
+        pages = [page for page in section.pages if page.is_shown_to(user) and page.suits(event)]
         if pages:
             items = [
                 MenuItem(page.label, page.build_url(page.name, event), page.is_current(url_name), []) for page in pages

@@ -16,7 +16,9 @@ MAX_EVENTS_OFFERED = 20
 def admin_menu(context):
     """The sections of the page's event, else of the one that the user works on; and what concerns the whole site."""
     request = context["request"]
-    user, url_name = request.user, request.resolver_match.url_name or ""
+    match = request.resolver_match
+    url_name = ":".join(filter(None, [match.url_name, match.kwargs.get("topic")]))
+    user = request.user
     events = list_events(request)
     event = find_page_event(context, events) or get_first_event(request)
     return {
