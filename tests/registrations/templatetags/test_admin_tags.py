@@ -50,7 +50,7 @@ def test_each_wrong_field_has_a_link_and_those_of_rows_say_in_which(organiser):
     no_site = "is not a website address; enter one such as https://www.example.org."
     wrong = {"starts_at_0": "x", "time_zone": "", "slug": ""}
     assert find_links(save_settings(organiser, event, **wrong)) == [
-        ("id_starts_at_0", "Starts: Enter a valid date."),
+        ("id_starts_at_0", "Starts: Please enter the date as 2027-06-10 or as 10.06.2027."),
         ("id_time_zone", f"Time zone: {needed}"),
         ("id_slug", f"Address: {needed}"),
     ]

@@ -53,7 +53,7 @@ def test_an_events_times_are_typed_and_shown_by_its_own_clock(organiser):
     ten_in_riga = datetime(2027, 9, 19, 7, tzinfo=UTC)
     event = make_event(time_zone="Europe/Lisbon", starts_at=ten_in_riga)
     address = settings_url(event, "when")
-    assert 'value="08:00:00"' in get_page(organiser, address)
+    assert 'value="08:00' in get_page(organiser, address)
     organiser.post(address, make_event_form(event, starts_at_1="09:30:00"))
     assert Event.objects.get(pk=event.pk).starts_at == datetime(2027, 9, 19, 8, 30, tzinfo=UTC)
     moved = make_event_form(event, starts_at_1="09:30:00", time_zone="Europe/Riga")
