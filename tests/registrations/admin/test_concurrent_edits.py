@@ -38,6 +38,8 @@ EDITS = {
 def full_event(admin_user):
     make_statement()
     event = make_full_event(OURS, admin_user)
+    event.starts_at = event.starts_at.replace(second=0, microsecond=0)  # as people enter it
+    event.save()
     User.objects.filter(pk=OURS.number).update(username="author")  # names of users have no spaces
     return event
 

@@ -106,7 +106,7 @@ def test_a_word_text_comes_out_clean_of_the_form(organiser):
 def test_texts_that_come_back_as_they_were_are_not_called_changed(organiser):
     event = make_event(summary={"lv": "divas\r\nrindas", "en": "two\u00a0\r\nlines"})
     save_settings(organiser, event, summary_0="divas\r\nrindas", summary_1="two\u00a0\r\nlines")
-    assert [str(entry) for entry in LogEntry.objects.all()] == [f"Changed “{event}” — No fields changed."]
+    assert "Summary" not in LogEntry.objects.get().get_change_message()
 
 
 def test_an_hour_that_does_not_exist_is_told_at_the_field(organiser):
