@@ -53,6 +53,9 @@ class ColleagueAdmin(EventScopedAdmin):
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or can_manage(request.user, obj))
 
+    def has_delete_permission(self, request, obj=None):
+        return False
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         base = ColleagueForm if obj else InvitationForm
         form = type(base.__name__, (base,), {"user": request.user})
@@ -80,6 +83,9 @@ class ColleagueAdmin(EventScopedAdmin):
             "show_save_and_continue": False,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {**(extra_context or {}), "title": gettext("Colleagues")})
 
     def add_view(self, request, form_url="", extra_context=None):
         return super().add_view(request, form_url, {**(extra_context or {}), "title": gettext("Invite a colleague")})
@@ -132,6 +138,6 @@ class ColleagueAdmin(EventScopedAdmin):
     def state(self, colleague):
         return get_state(colleague)
 
-    @admin.display(description=gettext_lazy("two-step log-in"), boolean=True)
+    @admin.display(description=gettext_lazy("two-step log-in"))
     def two_steps(self, colleague):
-        return colleague.has_factor
+        return gettext("yes") if colleague.has_factor else gettext("no")

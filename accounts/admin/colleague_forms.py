@@ -27,7 +27,7 @@ class ColleagueForm(forms.ModelForm):
         Event.objects.none(),
         label=_("Conferences"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"class": "ticks"}),
         help_text=_("The colleague will see these conferences and their people, and nothing of other conferences."),
     )
 
@@ -39,7 +39,8 @@ class ColleagueForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(name, ROLES[name]) for name in list_offered_roles(self.user)]
         self.fields["events"].queryset = Event.objects.visible_to(self.user).defer_long_texts().order_by("-starts_at")
-        self.fields["first_name"].required = self.fields["last_name"].required = True
+        for name in self.fields.keys() & {"first_name", "last_name"}:  # whoever may not change them has none
+            self.fields[name].required = True
         if get_limited_access(self.user):
             del self.fields["has_all_events"]
         if self.instance.pk:
