@@ -15,7 +15,12 @@ from tests.accounts.colleague_pages import ADD_URL, PASSWORD, fill_in, invite, l
 from tests.registrations.concurrency.threads import run_at_once
 from tests.waiting import TIMEOUT
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("crowd")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("crowd"),
+    pytest.mark.slow,
+    pytest.mark.matrix,
+]
 
 NUMBER = 4
 
