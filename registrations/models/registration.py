@@ -183,6 +183,7 @@ class Registration(RegistrationStatus, PersonalLink):
             GinIndex(fields=["answers"], opclasses=["jsonb_path_ops"], name="registration_answers"),
             GinIndex(fields=["tags"], name="registration_tags"),
             models.Index(fields=["event"], name="registration_tagged", condition=~Q(tags=[])),
+            models.Index(fields=["event"], name="registration_came", condition=Q(checked_in_at__isnull=False)),
         ]
 
     def __str__(self):
