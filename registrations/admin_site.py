@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.http import Http404
@@ -83,6 +84,8 @@ def redirect_to_chosen_event(request):
 @require_POST
 def choose_event_view(request):
     """Let the user work on another event, or with an empty one on all."""
+    if not any(map(request.user.has_perm, ("registrations.view_registration", "conference.view_event"))):
+        raise PermissionDenied
     key = request.POST.get("event", "")
     if not key:
         choose_event(request.user, None)

@@ -112,8 +112,8 @@ def is_silent(job: BulkJob, last_ran_at: datetime | None) -> bool:
     return read_database_clock() - max(job.created_at, last_ran_at or job.created_at) > MAX_SILENCE
 
 
-@require_POST
 @admin_view(BulkJob, "view", scoped=True)
+@require_POST
 def stop_view(request, job):
     """Leave the rest of the people as they are."""
     with refusals_as_messages(request):

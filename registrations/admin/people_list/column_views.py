@@ -11,8 +11,8 @@ from registrations.models import AdminPreferences, Registration
 MAX_COLUMNS = 60
 
 
-@require_POST
 @admin_view(Registration, "view")
+@require_POST
 def columns_view(request):
     """Remember the columns that the user wants to see. Names that are none are not shown."""
     columns = [name for name in request.POST.getlist("columns")[:MAX_COLUMNS] if len(name) <= MAX_COLUMNS]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from conference.models import Event
 from registrations.admin.list_filters import CheckInFilter, get_filtered_events
-from registrations.admin.people_list.list_columns import get_label, list_offered_columns
+from registrations.admin.people_list.list_columns import get_label
 from registrations.admin.selection import get_selection_query
 from registrations.models import EventCounts, Registration, RegistrationQuerySet
 
@@ -37,8 +37,10 @@ TAB_LABELS = {
 
 
 class Tab(NamedTuple):
+    """A tab and how many people it shows; None where something else is filtered too, as nobody has counted them."""
+
     label: str
-    number: int
+    number: int | None
     url: str
     is_current: bool
 
@@ -124,22 +126,26 @@ class PeopleList(ChangeList):
         return self.queryset
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether a search or a filter beside the tabs is set."""
+        return bool(self.query or set(self.get_filters_params()) - {"event", STATUS, STATUSES, CAME})
+
+    @property
     def tabs(self) -> list[Tab]:
-        """Everybody, each status, and who came: of the chosen event, whatever else is filtered."""
+        """Everybody, each status, and who came if somebody did: with what else is filtered."""
         status, came = self.params.get(STATUS), self.params.get(CAME)
         tabs = [self.make_tab(_("All"), sum(self.numbers.values()), {}, is_current=not (status or came))]
         for key, label in TAB_LABELS.items():
             is_current = status == [key] and not came
             tabs.append(self.make_tab(label, self.numbers[key], {STATUS: key}, is_current=is_current))
-        people = self.root_queryset.filter(event__in=self.events, checked_in_at__isnull=False)
-        if number := people.order_by().count():
+        if number := self.root_queryset.filter(event__in=self.events, checked_in_at__isnull=False).order_by().count():
             is_current = came == ["yes"] and not status
             tabs.append(self.make_tab(_("Came"), number, {CAME: "yes"}, is_current=is_current))
         return tabs
 
     def make_tab(self, label, number: int, chosen: dict, *, is_current: bool) -> Tab:
-        url = self.get_query_string({**chosen}, [STATUS, STATUSES, CAME, PAGE_VAR])
-        return Tab(label, number, url, is_current)
+        url = self.get_query_string(chosen, [STATUS, STATUSES, CAME, PAGE_VAR])
+        return Tab(label, None if self.is_narrowed else number, url, is_current)
 
     @cached_property
     def offered_filters(self) -> list:
@@ -175,9 +181,7 @@ class PeopleList(ChangeList):
     def offered_columns(self) -> list[tuple[str, str, bool]]:
         """Name and label of each column that the user may choose, and whether the list shows it."""
         shown = {column.__name__ for column in self.list_display if callable(column)}
-        columns = (
-            one for one in list_offered_columns(self.request.user, self.events) if one.__name__ not in ("name", "event")
-        )
+        columns = [one for one in self.request.offered_columns if one.__name__ not in ("name", "event")]
         return [(column.__name__, get_label(column), column.__name__ in shown) for column in columns]
 
     @property

@@ -9,6 +9,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.mixins import time_zone_note
 from registrations import audit, operations
 from registrations.admin.registrations.person_state import PersonState
 from registrations.admin.registrations.single_actions import Prominence, list_buttons
@@ -132,6 +133,7 @@ class PersonPageMixin:
             "more_buttons": [one for one in buttons if one not in shown],
             "last_email": state.find_last_email(request.user),
             "dates": state.list_dates(),
+            "time_zone_note": time_zone_note(),
             "history": list_history(obj, hidden=hidden),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

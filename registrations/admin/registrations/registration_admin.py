@@ -73,7 +73,8 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
         return PeopleList
 
     def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
-        return PeoplePaginator(queryset, per_page, known=request.people_list.count_known())
+        shown = getattr(request, "people_list", None)  # none where somebody is chosen as one types
+        return PeoplePaginator(queryset, per_page, known=shown and shown.count_known())
 
     def has_delete_permission(self, request, obj=None):
         return False  # a deleted row would free its place behind the waiting list's back: cancelling frees it
@@ -105,10 +106,11 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
         return queryset.search(search_term, with_email=request.user.has_perm("registrations.view_email")), False
 
     def get_list_display(self, request):
-        if not hasattr(request, "people_columns"):  # Django asks several times
-            offered = list_offered_columns(request.user, list_filters.get_filtered_events(request))
-            request.people_columns = choose_columns(request.user, offered)
-        return request.people_columns
+        if not hasattr(request, "offered_columns"):  # Django asks several times
+            events = list_filters.get_filtered_events(request)
+            request.offered_columns = list(list_offered_columns(request.user, events))
+            request.chosen_columns = choose_columns(request.user, request.offered_columns)
+        return request.chosen_columns
 
     def get_sortable_by(self, request):
         return self.get_list_display(request)

@@ -121,7 +121,7 @@ def test_the_filter_by_event_gives_way_to_the_menu(organiser, events):
     choose_event(organiser.user, events[1])
     content = get_page(organiser, LIST_URL, event=events[1].pk)
     assert 'data-filter-title="event"' not in content
-    assert 'data-filter-title="status"' in content
+    assert 'data-filter-title="language"' in content
     assert "Clear all filters" not in content
 
 

@@ -196,7 +196,7 @@ def test_a_mailing_costs_the_same_queries_for_few_and_for_many(organiser, django
     for _number in range(number):
         make_registration(event)
     response = post_preview(organiser)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         post_send(organiser, response)
     assert OutgoingEmail.objects.filter(is_bulk=True).count() == number
 

@@ -200,7 +200,7 @@ def test_the_page_that_asks_costs_the_same_queries(organiser, django_assert_num_
     event = make_event()
     people = [make_registration(event) for _number in range(number)]
     post_action(organiser, "cancel", *people)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         post_action(organiser, "cancel", *people)
 
 

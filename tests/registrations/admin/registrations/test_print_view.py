@@ -103,7 +103,7 @@ def test_the_page_costs_the_same_queries(staff, django_assert_num_queries, numbe
     for _number in range(number):
         make_registration(event)
     get_page(staff, PRINT_URL)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         get_page(staff, PRINT_URL)
 
 

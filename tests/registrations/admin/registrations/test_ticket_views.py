@@ -157,7 +157,7 @@ def test_organisers_read_who_has_to_be_told_of_a_place_until_the_ticket_is_print
     operations.cancel(taken)
     content = get_first_page(organiser)
     assert "1 person without e-mail got a place from the waiting list." in content
-    found = organiser.get(LIST_URL, {"address": "untold"}).context["cl"].result_list
+    found = organiser.get(LIST_URL, {"event": event.pk, "address": "untold"}).context["cl"].result_list
     assert list(found) == [milda]
     organiser.get(get_ticket_url(milda))
     assert "without e-mail" not in get_first_page(organiser)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registrations.admin.registrations import registration_list
+from registrations.admin.people_list import people_list
 from registrations.models import Registration, generate_reference
 from tests.factories import build_registration, make_event, make_registration, make_user, restrict_to_events
 from tests.registrations.admin.requests import LIST_URL, get_page
@@ -28,7 +28,7 @@ def make_people(event, number: int, **values) -> list[Registration]:
 
 
 def read_names(client, **query) -> list[str]:
-    return re.findall(r'class="field-name"><a [^>]*>(P\d+)', get_page(client, LIST_URL, **query))
+    return re.findall(r'class="field-name" scope="row"><a [^>]*>(P\d+)', get_page(client, LIST_URL, **query))
 
 
 def capture_searches(client, **query) -> list[str]:
@@ -43,7 +43,7 @@ def capture_searches(client, **query) -> list[str]:
 @pytest.mark.parametrize("at_once", [1000, 50])
 @pytest.mark.parametrize("query", [{}, {"q": "somewhere"}, {"q": "somewhere", "status__exact": "confirmed"}])
 def test_each_person_is_on_one_page_of_fifty(organiser, monkeypatch, query, at_once):
-    monkeypatch.setattr(registration_list, "MAX_FOUND_AT_ONCE", at_once)
+    monkeypatch.setattr(people_list, "MAX_FOUND_AT_ONCE", at_once)
     event = make_event()
     make_people(event, 120, status="confirmed", organisation="Somewhere")
     if query:
@@ -59,7 +59,7 @@ def test_people_are_searched_once_for_the_number_and_the_page(organiser, monkeyp
     assert len(capture_searches(organiser, q="somewhere")) == 1
     assert len(capture_searches(organiser, q="nobody")) == 1
     assert len(capture_searches(organiser, q="nobody", event=Registration.objects.first().event_id)) == 1
-    monkeypatch.setattr(registration_list, "MAX_FOUND_AT_ONCE", 59)  # the control: counted, and read once more
+    monkeypatch.setattr(people_list, "MAX_FOUND_AT_ONCE", 59)  # the control: counted, and read once more
     assert len(capture_searches(organiser, q="somewhere")) == 3
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registrations.admin.registrations import registration_admin
+from registrations.admin.people_list.list_columns import email
 from registrations.models import Registration
 
 
@@ -15,4 +15,4 @@ from registrations.models import Registration
     ],
 )
 def test_an_address_can_be_written_to_and_breaks_between_its_parts(address, expected):
-    assert registration_admin.address(Registration(email=address)) == expected
+    assert email(Registration(email=address)) == expected
