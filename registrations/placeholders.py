@@ -69,7 +69,7 @@ def render_html(markdown, values: Mapping[str, str]) -> SafeString:
 
     So no value can become markup or a link. Only `link` becomes a link, unless it is part of another one.
     """
-    return render_markdown(markdown, lambda tokens: fill_tokens(tokens, values))
+    return render_markdown(markdown, below=1, fill=lambda tokens: fill_tokens(tokens, values))
 
 
 def fill_tokens(tokens: list[Token], values: Mapping[str, str]) -> None:

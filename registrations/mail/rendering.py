@@ -20,6 +20,7 @@ from conference.text.markdown import PARSER, render_tokens
 # What stands for a value while the Markdown is parsed: its number in braces, which an address has in percent-encoding.
 # The value is put in afterwards: whatever somebody typed, it becomes no markup and no link.
 MARK = re.compile(r"(?:\{|%7B)(\d+)(?:\}|%7D)")
+MAX_TABLE_WIDTH = 76  # of a table in plain text; a wider one would be broken anywhere
 
 
 class RenderedEmail(NamedTuple):
@@ -119,7 +120,7 @@ def render_blocks(nodes: Iterable[SyntaxTreeNode], *, is_tight: bool = False) ->
 
 def render_node(node: SyntaxTreeNode) -> str:
     match node.type:
-        case "paragraph" | "heading" | "inline" | "em" | "strong":
+        case "paragraph" | "heading" | "inline" | "em" | "strong" | "th" | "td":
             return "".join(map(render_node, node.children))
         case "bullet_list":
             return render_list(node, ["- "] * len(node.children))
@@ -132,6 +133,12 @@ def render_node(node: SyntaxTreeNode) -> str:
             return "---"
         case "fence" | "code_block":
             return node.content.rstrip("\n")
+        case "table":
+            return render_table(
+                [list(map(render_node, row.children)) for part in node.children for row in part.children]
+            )
+        case "link" if node.info == "auto":  # an address that stands in the text
+            return "".join(map(render_node, node.children))
         case "link":
             text, address = "".join(map(render_node, node.children)), node.attrs["href"].removeprefix("mailto:")
             return address if text in (address, "") else f"{text}: {address}"
@@ -139,6 +146,14 @@ def render_node(node: SyntaxTreeNode) -> str:
             return "\n"
         case _:
             return node.meta.get("text", node.content)
+
+
+def render_table(rows: list[list[str]]) -> str:
+    """A row in each line, the columns one under another as far as that fits."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + 3 * len(widths) > MAX_TABLE_WIDTH:
+        widths = [0] * len(widths)
+    return "\n".join(" | ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def render_list(node: SyntaxTreeNode, bullets: list[str]) -> str:

@@ -32,17 +32,23 @@ A = f'<a href="{URL}">{URL}</a>'
         ("[here]({link})", f'<p><a href="{URL}">here</a></p>'),
         ("[here](<{link}>)", f'<p><a href="{URL}">here</a></p>'),
         ("[{link}]({link})", f'<p><a href="{URL}">{URL}</a></p>'),
-        ("[go to {link}](https://example.org)", f'<p><a href="https://example.org">go to {URL}</a></p>'),
-        ('[x](https://example.org "{link}")', f'<p><a href="https://example.org" title="{URL}">x</a></p>'),
+        (
+            "[go to {link}](https://example.org)",
+            f'<p><a href="https://example.org" rel="noreferrer">go to {URL}</a></p>',
+        ),
+        (
+            '[x](https://example.org "{link}")',
+            f'<p><a href="https://example.org" title="{URL}" rel="noreferrer">x</a></p>',
+        ),
         ('[x]({link} "{event}")', f'<p><a href="{URL}" title="Libraries &amp; learning">x</a></p>'),
         ("[x][1]\n\n[1]: {link}", f'<p><a href="{URL}">x</a></p>'),
         ("`{link}`", f"<p><code>{URL}</code></p>"),
         ("    {link}", f"<pre><code>{URL}\n</code></pre>"),
         ("```\n{first_name}\n```", "<pre><code>Anna\n</code></pre>"),
-        ("# {link}", f"<h1>{A}</h1>"),
+        ("# {link}", f"<h2>{A}</h2>"),
         ("**{link}**", f"<p><strong>{A}</strong></p>"),
         ("![{first_name}]({link})", f'<p>!<a href="{URL}">Anna</a></p>'),
-        ("[x](https://example.org/{link})", '<p><a href="https://example.org/%7Blink%7D">x</a></p>'),
+        ("[x](https://example.org/{link})", '<p><a href="https://example.org/%7Blink%7D" rel="noreferrer">x</a></p>'),
         ("<https://example.org/?r={reference}>", None),
         ("{event} {unknown}", "<p>Libraries &amp; learning {unknown}</p>"),
         ("{link}{link}", f"<p>{A}{A}</p>"),
@@ -50,7 +56,9 @@ A = f'<a href="{URL}">{URL}</a>'
 )
 def test_the_personal_link_is_right_wherever_it_stands(markdown, expected):
     if expected is None:
-        expected = '<p><a href="https://example.org/?r=K7M2PXQ4">https://example.org/?r=K7M2PXQ4</a></p>'
+        expected = (
+            '<p><a href="https://example.org/?r=K7M2PXQ4" rel="noreferrer">https://example.org/?r=K7M2PXQ4</a></p>'
+        )
     assert render_html(markdown, VALUES).strip() == expected
 
 
@@ -122,7 +130,7 @@ def test_the_personal_link_is_refused_in_an_address_of_another_site():
 def test_an_unclosed_brace_in_an_address_ends_at_the_next_one():
     text = "[x](http://a/%7B%7B{reference})"
     validate_placeholders(text)
-    assert render_html(text, VALUES) == '<p><a href="http://a/%7B%7BK7M2PXQ4">x</a></p>\n'
+    assert render_html(text, VALUES) == '<p><a href="http://a/%7B%7BK7M2PXQ4" rel="noreferrer">x</a></p>\n'
 
 
 @pytest.mark.parametrize("text", [*(f"{{{name}}}" for name in NAMES), "[{first_name}]({link} '{venue}')", "<{link}>"])
