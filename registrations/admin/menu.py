@@ -23,6 +23,7 @@ class MenuPage(NamedTuple):
 
     `name` is that of its URL, which `build_url` makes for an event. `below` are the names of pages that one gets to
     from it: on them too it is the current one. `is_for_all_events` hides it from users who are limited to some.
+    `guide` is the heading's anchor in the guide for organisers; without one, that of the section counts.
     """
 
     label: Promise
@@ -31,6 +32,7 @@ class MenuPage(NamedTuple):
     build_url: Callable[[str, Event], str] = with_event_in_query
     below: tuple[str, ...] = ()
     is_for_all_events: bool = False
+    guide: str = ""
 
     def is_shown_to(self, user) -> bool:
         is_hidden = self.is_for_all_events and get_limited_access(user)
@@ -43,6 +45,7 @@ class MenuPage(NamedTuple):
 class MenuSection(NamedTuple):
     label: Promise
     pages: list[MenuPage]
+    guide: str = ""
 
 
 class MenuItem(NamedTuple):
@@ -168,6 +171,7 @@ SITE_PAGES = [
         is_for_all_events=True,
     ),
     MenuPage(_("Log"), "admin_logentry_changelist", ("admin.view_logentry",)),
+    MenuPage(_("Guide"), "guide", (), below=("guide_print",)),
 ]
 
 
@@ -187,3 +191,12 @@ def build_site_items(user, url_name: str) -> list[MenuItem]:
     """Return the pages about the whole site that `user` may open."""
     shown = [page for page in SITE_PAGES if page.is_shown_to(user)]
     return [MenuItem(page.label, reverse(f"admin:{page.name}"), page.is_current(url_name), []) for page in shown]
+
+
+def find_guide_anchor(url_name: str) -> str:
+    """Return the anchor of the heading under which the guide tells about a page; empty if there is none."""
+    for section in SECTIONS.values():
+        for page in section.pages:
+            if page.is_current(url_name):
+                return page.guide or section.guide
+    return next((page.guide for page in SITE_PAGES if page.is_current(url_name)), "")

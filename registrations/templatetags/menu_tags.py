@@ -1,9 +1,10 @@
 """The menu of the admin's pages."""
 
 from django import template
+from django.urls import reverse
 
 from conference.models import Event, get_limited_access
-from registrations.admin.menu import build_sections, build_site_items
+from registrations.admin.menu import build_sections, build_site_items, find_guide_anchor
 from registrations.admin_site import get_first_event, list_events
 
 register = template.Library()
@@ -27,6 +28,14 @@ def admin_menu(context):
         "site": build_site_items(user, url_name),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def guide_url(context) -> str:
+    """The address of what the guide tells about this page; of its beginning if it tells nothing."""
+    match = context["request"].resolver_match
+    anchor = find_guide_anchor(match.url_name or "") if match else ""
+    return f"{reverse('admin:guide')}#{anchor}" if anchor else reverse("admin:guide")
 
 
 def find_page_event(context, events: list[Event]) -> Event | None:
