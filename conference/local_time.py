@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import SplitDateTimeField
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 # In sentences after “until” or “by”, where some languages decline the month.
 MONTHS = [
@@ -45,7 +45,17 @@ def shift(moment: datetime | None, by: timedelta, zone: zoneinfo.ZoneInfo) -> da
     return (shown + by).replace(tzinfo=zone).astimezone(UTC)
 
 
+INVALID_DATE = gettext_lazy("Please enter the date as 2027-06-10 or as 10.06.2027.")
+
+
 class LocalDateTimeField(SplitDateTimeField):
+    """A day and a time of day by the clocks of the active time zone."""
+
+    default_error_messages = {
+        "invalid_date": INVALID_DATE,
+        "invalid_time": gettext_lazy("Please enter the time of day as 14:30."),
+    }
+
     def compress(self, data_list):
         if data_list and None not in data_list and "" not in data_list:
             localize(datetime.combine(*data_list), timezone.get_current_timezone())

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from conference.drawings import is_svg, render_svg
 from conference.models import Picture
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def read_picture(file, *, side: int) -> Picture:
     """Return the uploaded picture as an unsaved Picture, no side of it longer than `side` pixels.
 
     It is re-encoded as upright WebP in sRGB: none of the file's own bytes or metadata (place, camera, owner) is kept.
-    Raises ValidationError for a file that is too large or holds no picture in one of FORMATS.
+    Raises ValidationError for a file that is too large or holds no picture in one of FORMATS, and no SVG drawing.
     """
     from PIL import Image  # few requests need it, and it is large
 
@@ -40,6 +41,8 @@ def read_picture(file, *, side: int) -> Picture:
     original = file.read()
     max_megapixels = MAX_MEGAPIXELS_OF_JPEG
     try:
+        if is_svg(original):
+            original = render_svg(original, side=side)
         if original.startswith(JPEG) and original.count(SCAN) > MAX_SCANS:
             raise OSError("Too many scans.")
         with Image.open(io.BytesIO(original), formats=FORMATS) as image:
@@ -52,7 +55,9 @@ def read_picture(file, *, side: int) -> Picture:
         text = _("The picture has more than %(number)d million pixels. Please make it smaller.")
         raise ValidationError(text % {"number": max_megapixels}) from None
     except Exception:  # decoders raise nearly anything for a broken file
-        text = _("This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file.")
+        text = _(
+            "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP, GIF or SVG file."
+        )
         raise ValidationError(text) from None
     digest = hashlib.sha256(content).hexdigest()
     return Picture(digest=digest, content=content, width=resized.width, height=resized.height)

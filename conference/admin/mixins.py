@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import DateTimeField, URLField
+from django.db.models import DateField, DateTimeField, URLField
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -17,13 +17,14 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from conference.admin.concurrent_edits import ConcurrentEditsMixin
+from conference.admin.ordering import PositionWidget
 from conference.admin.text_fields import (
     TranslatedLineField,
     TranslatedLineWidget,
     TranslatedTextField,
     TranslatedTextWidget,
 )
-from conference.local_time import LocalDateTimeField
+from conference.local_time import INVALID_DATE, LocalDateTimeField
 from conference.models import get_limited_access, is_pk
 from conference.text.search_words import MAX_LETTERS, MAX_WORDS, is_search_shortened
 
@@ -41,6 +42,7 @@ ngettext_lazy("Please correct the error below.", "Please correct the errors belo
 FIELD_OVERRIDES = {
     I18nCharField: {"form_class": TranslatedLineField, "widget": TranslatedLineWidget},
     I18nTextField: {"form_class": TranslatedTextField, "widget": TranslatedTextWidget},
+    DateField: {"error_messages": {"invalid": INVALID_DATE}},
     DateTimeField: {"form_class": LocalDateTimeField},
     URLField: {"assume_scheme": "https"},
 }
@@ -76,10 +78,15 @@ class ChangePageMixin(ConcurrentEditsMixin, FormFieldsMixin):
 
 
 class InlineFieldsMixin(FormFieldsMixin):
-    """The same for an inline, which has lower text areas."""
+    """The same for an inline, which has lower text areas, and arrows for the order of its rows."""
 
     text_area = {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}}
     formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: text_area}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "position":
+            kwargs["widget"] = PositionWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 def warn_of_shortened_search(request, text: str) -> None:

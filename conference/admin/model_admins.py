@@ -1,5 +1,6 @@
 """The admin of venues, the accessibility statement, users and groups; events are in `registrations.admin.events`."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
@@ -18,13 +19,47 @@ from conference.admin.mixins import (
     warn_of_shortened_search,
 )
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Venue
+from conference.text.map_links import find_coordinates
 from conference.text.search_words import get_search_words
+
+
+class VenueForm(forms.ModelForm):
+    """Takes the coordinates from a link of a map, if one is pasted."""
+
+    map_link = forms.CharField(
+        label=gettext_lazy("Link of a map"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy(
+            "Find the place on OpenStreetMap or Google Maps, copy the address of that page and paste it here. "
+            "It sets latitude and longitude."
+        ),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    def clean(self):
+        super().clean()
+        if link := self.cleaned_data.get("map_link"):
+            if found := find_coordinates(link):
+                self.cleaned_data["latitude"], self.cleaned_data["longitude"] = found
+            else:
+                text = gettext(
+                    "There are no coordinates in this link. Open it in the browser, and copy the long address that "
+                    "the browser then shows; or enter the coordinates, for example 56.94109, 24.09676."
+                )
+                self.add_error("map_link", text)
 
 
 @admin.register(Venue)
 class VenueAdmin(EventScopedAdmin):
+    form = VenueForm
     list_display = ["name", "city", "country"]
     markdown_fields = ["directions", "accessibility"]
+    fieldsets = [
+        (None, {"fields": ["name", "street", "city", "postal_code", "country"]}),
+        (gettext_lazy("On the map"), {"fields": ["map_link", ("latitude", "longitude")]}),
+        (gettext_lazy("For visitors"), {"fields": ["directions", "accessibility"]}),
+    ]
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and can_manage_venue(request.user, obj)

@@ -26,7 +26,8 @@ class PictureWidget(AdminFileWidget):
     is_band = False
 
     def __init__(self, attrs=None):
-        super().__init__({"accept": ",".join(f"image/{name.lower()}" for name in FORMATS), **(attrs or {})})
+        accepted = [f"image/{name.lower()}" for name in FORMATS]
+        super().__init__({"accept": ",".join([*accepted, "image/svg+xml"]), **(attrs or {})})
 
     def is_initial(self, value) -> bool:
         return isinstance(value, Picture)

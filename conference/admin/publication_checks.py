@@ -47,7 +47,7 @@ def find_hints(event: Event) -> list[Issue]:
     if event.capacity is None:
         found.append(Issue(_("The number of places is not limited."), event_change_url(event, "#id_capacity")))
     if not event.venue.coordinates:
-        found.append(Issue(_("The venue is not on the map."), venue_change_url(event, "#id_latitude")))
+        found.append(Issue(_("The venue is not on the map."), venue_change_url(event, "#id_map_link")))
     if event.picture_id and not event.picture_description:
         text = _("The picture has no description for people who cannot see it.")
         found.append(Issue(text, event_change_url(event, "#id_picture_description_0")))

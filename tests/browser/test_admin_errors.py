@@ -51,7 +51,7 @@ def test_links_lead_to_each_wrong_field(open_form, event, java_script_enabled):
     expect(page.locator("#errors")).to_be_in_viewport()
     for words, name in (
         ("Title: This field is required.", "title_0"),
-        ("Starts: Enter a valid date.", "starts_at_0"),
+        ("Starts: Please enter the date as 2027-06-10 or as 10.06.2027.", "starts_at_0"),
         ("Topics 2: Title: This field is required.", "topics-1-title_0"),
     ):
         follow(page, words)

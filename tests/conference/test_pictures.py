@@ -8,11 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
 
+from conference import drawings
 from conference.pictures import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, read_picture
 from tests.factories import make_uploaded_picture
 
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
-NOT_READ = "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file."
+NS = b'xmlns="http://www.w3.org/2000/svg"'
+SQUARE = b'<rect width="50" height="50" fill="#8a1c2f"/><script>alert(1)</script>'
+LARGE = b'<g transform="scale(0.7559)">%s</g>' % SQUARE
+NESTED = b"".join(b'<g id="g%d">%s</g>' % (n, b'<use href="#g%d"/>' % (n - 1) * 10) for n in range(1, 9))
+NOT_READ = "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP, GIF or SVG file."
 TOO_MANY = "The picture has more than %d million pixels. Please make it smaller."
 
 
@@ -122,7 +126,30 @@ def test_of_an_animation_the_first_picture_is_kept():
 @pytest.mark.parametrize(
     "content",
     [
-        SVG,
+        b'<svg %s viewBox="0 0 100 50">%s</svg>' % (NS, SQUARE),
+        b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- ours --><svg %s width="20mm" height="10mm">%s</svg>' % (NS, LARGE),
+    ],
+)
+def test_a_drawing_becomes_a_picture_with_its_transparency_and_nothing_else_of_it(content):
+    image = read_image(SimpleUploadedFile("a.svg", content), side=LOGO_SIDE)
+    assert (image.format, image.size) == ("WEBP", (480, 240))
+    assert is_near(image.convert("RGB").getpixel((100, 100)), (0x8A, 0x1C, 0x2F))
+    assert image.getpixel((400, 100))[3] == 0
+
+
+def test_what_asks_for_too_much_time_is_stopped(monkeypatch):
+    monkeypatch.setattr(drawings, "MAX_SECONDS", 0.001)
+    assert get_error(b'<svg %s viewBox="0 0 100 50">%s</svg>' % (NS, SQUARE)) == NOT_READ
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg><rect",
+        b"<svg %s viewBox='0 0 9 9'><image href='drawing.typ' width='9' height='9'/></svg>" % NS,
+        b"<svg %s viewBox='0 0 9 9'><image href='file:///etc/hostname' width='9' height='9'/></svg>" % NS,
+        b"<svg %s viewBox='0 0 9 9'><image href='https://example.org/a.png' width='9' height='9'/></svg>" % NS,
+        b"<svg %s viewBox='0 0 9 9'><rect id='g0' width='1' height='1'/>%s</svg>" % (NS, NESTED),
         b"<!doctype html><script>alert(1)</script>",
         b"%PDF-1.7",
         b"\x89PNG\r\n\x1a\n",

@@ -1,5 +1,7 @@
 """English as Europeans write dates: 19 September 2027, 14:00."""
 
+from config.formats import DATE_INPUT_FORMATS, TIME_INPUT_FORMATS  # noqa: F401
+
 DATE_FORMAT = "j F Y"
 MONTH_DAY_FORMAT = "j F"
 TIME_FORMAT = "H:i"

@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import InlineFieldsMixin
+from conference.admin.ordering import OrderedFormSet
 from conference.admin.picture_fields import PictureFieldMixin
 from conference.models import DEFAULT_SECTORS, Partner, Sector, Topic
 from registrations.models import EmailParagraph
@@ -14,10 +14,11 @@ from registrations.operations.question_edits import make_key
 
 class TopicInline(InlineFieldsMixin, admin.TabularInline):
     model = Topic
+    formset = OrderedFormSet
     extra = 0
 
 
-class SectorFormSet(BaseInlineFormSet):
+class SectorFormSet(OrderedFormSet):
     """A new sector gets its key from its label; one that somebody has chosen is not deleted."""
 
     def clean(self):
@@ -48,6 +49,8 @@ class SectorInline(InlineFieldsMixin, admin.TabularInline):
 
 class PartnerInline(PictureFieldMixin, InlineFieldsMixin, admin.StackedInline):
     model = Partner
+    formset = OrderedFormSet
+    fields = ["name", "role", "url", "picture", "funding_statement", "position"]
     extra = 0
     picture_is_logo = True
 

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from conference.local_time import localize
+from conference.local_time import INVALID_DATE, localize
 from conference.models import EarlierAddress, Event, validate_slug_is_free, validate_year
 from conference.site_urls import absolute_url
 from registrations import operations
@@ -130,6 +130,7 @@ class CopyForm(forms.Form):
 
     day = forms.DateField(
         label=gettext_lazy("New date"),
+        error_messages={"invalid": INVALID_DATE},
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         validators=[validate_year],
     )

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.ordering import OrderedFormSet
 from conference.models import Event
 from registrations import operations
 from registrations.models import list_possible_answers
@@ -94,7 +95,7 @@ class QuestionForm(forms.ModelForm):
             self.add_error("is_internal", text % {"questions": ", ".join(f"“{dependent}”" for dependent in public)})
 
 
-class ChoiceFormSet(forms.BaseInlineFormSet):
+class ChoiceFormSet(OrderedFormSet):
     """Choices: required for the kinds that have them, refused for others; a choice that others depend on stays."""
 
     def clean(self):

@@ -39,6 +39,16 @@ def partner_form(event, partner=None, **values) -> dict:
     return {**numbers, **{f"partners-0-{name}": value for name, value in row.items()}}
 
 
+def test_a_new_partner_comes_after_those_that_there_are(organiser):
+    event = make_event()
+    first = Partner.objects.create(event=event, name="Pirmais", position=3)
+    rows = partner_form(event, first, position=3) | {"partners-TOTAL_FORMS": 2}
+    rows |= {f"partners-1-{name}": "Otrais" for name in ("name_0", "name_1")}
+    rows |= {"partners-1-role": "organiser", "partners-1-position": 0}
+    save_event(organiser, event, **rows)
+    assert [partner.position for partner in event.partners.all()] == [3, 4]
+
+
 def test_a_picture_is_chosen_shown_replaced_and_taken_away(organiser):
     event = make_event()
     assert "The picture now" not in get_page(organiser, change_url(event))
@@ -103,8 +113,8 @@ def test_the_pictures_of_a_deleted_event_go_with_it(organiser):
     ("file", "expected"),
     [
         (
-            b"<svg/>",
-            "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP or GIF file.",
+            b"<svg><rect",
+            "This file could not be read as a picture. Please choose an undamaged JPEG, PNG, WebP, GIF or SVG file.",
         ),
         (b"\0" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB. Please make the picture smaller."),
         (b"", "The submitted file is empty."),

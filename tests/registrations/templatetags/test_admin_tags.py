@@ -55,7 +55,7 @@ def test_each_wrong_field_has_a_link_and_those_of_rows_say_in_which(organiser):
     no_site = "is not a website address; enter one such as https://www.example.org."
     assert find_links(response) == [
         ("id_title_0", f"Title: {needed}"),
-        ("id_starts_at_0", "Starts: Enter a valid date."),
+        ("id_starts_at_0", "Starts: Please enter the date as 2027-06-10 or as 10.06.2027."),
         ("id_capacity", "Places: Enter a whole number."),
         ("id_embed_sites", f"Sites that may show the form: Line 1: “a” {no_site}"),
         ("id_embed_sites", f"Sites that may show the form: Line 2: “b” {no_site}"),

@@ -78,7 +78,7 @@ def test_a_copy_is_made_and_its_page_says_what_to_look_at(organiser, event):
         ({"slug": "ar atstarpi"}, "Enter a valid “slug”"),
         ({"slug": ""}, "This field is required."),
         ({"day": ""}, "This field is required."),
-        ({"day": "rīt"}, "Enter a valid date."),
+        ({"day": "rīt"}, "Please enter the date as 2027-06-10 or as 10.06.2027."),
         ({"day": "2101-01-01"}, "The year must be between 2000 and 2100."),
         ({"day": "0001-01-01"}, "The year must be between 2000 and 2100."),
         ({"day": "9999-12-31"}, "The year must be between 2000 and 2100."),
