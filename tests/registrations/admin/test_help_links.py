@@ -1,0 +1,63 @@
+"""The guide in the admin, and the link to it on each page."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from conference.text.guide import read_guide
+from registrations.admin.menu import SECTIONS, SITE_PAGES, MenuPage, find_guide_anchor
+from tests.catalogue import english_words_on
+from tests.factories import make_event, make_user
+
+# Pages of the site that need no explanation to organisers.
+UNEXPLAINED = {"guide"}
+
+
+def list_menu_pages() -> list[MenuPage]:
+    return [page for section in SECTIONS.values() for page in section.pages] + SITE_PAGES
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_each_page_of_the_menu_has_a_paragraph_in_the_guide(language):
+    anchors = set(re.findall('<h3 id="([^"]+)"', read_guide(language).html))
+    pages = [(page.name, find_guide_anchor(page.name)) for page in list_menu_pages() if page.name not in UNEXPLAINED]
+    assert [page for page in pages if page[1] not in anchors] == []
+
+
+def test_pages_below_one_of_the_menu_have_its_paragraph():
+    assert find_guide_anchor("registrations_registration_merge") == "duplicates"
+    assert find_guide_anchor("no_page") == ""
+
+
+@pytest.mark.django_db
+def test_a_page_links_to_its_paragraph(organiser):
+    event = make_event()
+    content = organiser.get(reverse("admin:registrations_registration_import"), {"event": event.pk}).content.decode()
+    assert f'href="{reverse("admin:guide")}#import"' in content
+    content = organiser.get(reverse("admin:password_change"), follow=True).content.decode()
+    assert f'href="{reverse("admin:guide")}#' not in content
+
+
+@pytest.mark.django_db
+def test_the_guide_is_for_everybody_with_an_account(client):
+    assert client.get(reverse("admin:guide")).status_code == 302
+    client.force_login(make_user())
+    for language, title in (("lv", "Rokasgrāmata organizatoriem"), ("en", "Guide for organisers")):
+        content = client.get(reverse("admin:guide"), headers={"accept-language": language}).content.decode()
+        assert f"<h1>{title}</h1>" in content
+        assert 'href="#am-i-registered"' in content
+        assert '<h3 id="am-i-registered">' in content
+        if language == "lv":
+            assert english_words_on(content) - {"word"} == set()
+
+
+@pytest.mark.django_db
+def test_the_guide_is_printed_in_either_language(organiser):
+    content = organiser.get(reverse("admin:guide_print"), {"language": "lv"}).content.decode()
+    assert '<html lang="lv">' in content
+    assert "<h1>Rokasgrāmata organizatoriem</h1>" in content
+    content = organiser.get(
+        reverse("admin:guide_print"), {"language": "xx"}, headers={"accept-language": "en"}
+    ).content.decode()
+    assert '<html lang="en">' in content
