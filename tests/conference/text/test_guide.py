@@ -43,7 +43,13 @@ def list_quotes(language: str) -> dict[str, list[str]]:
 
 
 def count_parts(text: str) -> dict[str, int]:
-    patterns = {"steps": r"(?m)^\d+\. ", "points": r"(?m)^- ", "rows": r"(?m)^\|", "links": r"\]\(#", "pictures": r"!\["}
+    patterns = {
+        "steps": r"(?m)^\d+\. ",
+        "points": r"(?m)^- ",
+        "rows": r"(?m)^\|",
+        "links": r"\]\(#",
+        "pictures": r"!\[",
+    }
     return {name: len(re.findall(pattern, text)) for name, pattern in patterns.items()}
 
 
