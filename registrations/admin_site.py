@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from conference.models import Event, get_limited_access, is_pk
 from conference.text.guide import read_guide
-from registrations.models import Question, Registration, choose_event, get_chosen_event
+from registrations.models import Question, Registration, choose_event, get_chosen_event, has_chosen_all
 
 
 class ConferenceAdminSite(AdminSite):
@@ -34,10 +34,18 @@ class ConferenceAdminSite(AdminSite):
         return [choose, guide, printed, path(route, view, name="view_on_site"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
-        """Redirect to the overview of the event that the user works on; the stock page if there is none."""
-        if request.user.has_perm("registrations.view_registration") and (event := get_first_event(request)):
+        """Redirect to the overview of the event that the user works on, or to the list of all; else say what is next.
+
+        Who has never chosen begins with the next event that is published, else with the latest.
+        """
+        if not request.user.has_perm("registrations.view_registration") or not (events := list_events(request)):
+            return super().index(request, extra_context)
+        if event := get_current_event(request):
             return redirect("admin:conference_event_overview", event.pk)
-        return super().index(request, extra_context)
+        if request.user.has_perm("conference.view_event") and has_chosen_all(request.user):
+            return redirect("admin:conference_event_changelist")
+        coming = [event for event in events if event.is_published and event.is_coming]
+        return redirect("admin:conference_event_overview", (coming[-1:] or events)[0].pk)
 
     def show_guide(self, request, template="guide.html"):
         """Show the guide for organisers, in the language that `language` names, or the user's."""
@@ -67,13 +75,26 @@ def list_events(request) -> list[Event]:
     return request.visible_events
 
 
-def get_first_event(request) -> Event | None:
-    """Return the event to begin with: the chosen one, else the next that is published, else the latest."""
-    if chosen := get_chosen_event(request.user):
-        return chosen
+def get_chosen(request) -> Event | None:
+    """Return the event that the user has chosen, or None. At most one query per request."""
+    if not hasattr(request, "chosen_event"):
+        request.chosen_event = get_chosen_event(request.user)
+    return request.chosen_event
+
+
+def get_current_event(request) -> Event | None:
+    """Return the event that the user works on: the chosen one, or the only one that they may see; None for all."""
     events = list_events(request)
-    coming = [event for event in events if event.is_published and event.is_coming]
-    return (coming[-1:] or events[:1] or [None])[0]
+    return events[0] if len(events) == 1 else get_chosen(request)
+
+
+def redirect_to_chosen_event(request):
+    """Return a redirect to this page about the chosen event, if the address does not say whom the page is about."""
+    if request.method != "GET" or {"event", "selected"} & set(request.GET) or not (event := get_chosen(request)):
+        return None
+    query = request.GET.copy()
+    query["event"] = event.pk
+    return redirect(f"{request.path}?{query.urlencode()}")
 
 
 @require_POST
@@ -82,7 +103,7 @@ def choose_event_view(request):
     key = request.POST.get("event", "")
     if not key:
         choose_event(request.user, None)
-        return redirect("admin:conference_event_changelist")
+        return redirect("admin:index")
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=key if is_pk(key) else None)
     choose_event(request.user, event)
     return redirect("admin:conference_event_overview", event.pk)

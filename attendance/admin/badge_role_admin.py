@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.badge_views import badges_view
 from attendance.models import BadgeRole
-from conference.admin.mixins import EventScopedAdmin
 from registrations.admin import list_filters
+from registrations.admin.mixins import OperationsAdmin
+from registrations.admin_site import get_current_event
 
 
 @admin.register(BadgeRole)
-class BadgeRoleAdmin(EventScopedAdmin):
+class BadgeRoleAdmin(OperationsAdmin):
+    is_of_one_event = True
     fields = ["event", "word", "colour", "position"]
     list_display = ["word", "colour_shown", "position", "event"]
     list_filter = [list_filters.EventFilter]
@@ -33,6 +35,8 @@ class BadgeRoleAdmin(EventScopedAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "colour":
             kwargs["widget"] = forms.ColorInput
+        elif db_field.name == "event":
+            kwargs["initial"] = get_current_event(request)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("colour"), ordering="colour")

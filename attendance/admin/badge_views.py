@@ -102,7 +102,7 @@ class RoleForm(forms.Form):
         self.fields["role"].queryset = BadgeRole.objects.filter(event=event)
 
 
-@admin_view(Registration, "change", "export")
+@admin_view(Registration, "change", "export", of_chosen_event=True)
 def badges_view(request):
     """Print badges for the selection, or give the selected people a role. Both are POST requests, which are logged."""
     selection = get_selection(request)

@@ -77,6 +77,9 @@ class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
         changelist.title = capfirst(self.opts.verbose_name_plural)
         return changelist
 
+    def get_list_display(self, request):
+        return [name for name in self.list_display if name != "event" or not request.GET.get("event")]
+
     def has_view_permission(self, request, obj=None):
         """Only for users who may also see registrations: the list has names."""
         can_see_people = request.user.has_perm("registrations.view_registration")

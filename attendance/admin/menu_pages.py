@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from registrations.admin.menu import SECTIONS, MenuPage, with_event_in_path
+from registrations.admin.guide_anchors import GUIDE_ANCHORS
+from registrations.admin.menu import SECTIONS, MenuPage, name_pages, with_event_in_path
 
 PEOPLE = ("registrations.view_registration", "attendance.view_checkin")
 CHANGE_PEOPLE = ("registrations.change_registration", "registrations.export_registration")
@@ -10,16 +11,33 @@ PAIR = ("attendance.add_doorpairing",)
 
 SECTIONS["door"].pages.extend(
     [
-        MenuPage(_("On the day"), "attendance_door", PEOPLE, with_event_in_path, ("attendance_discard_rehearsal",)),
+        MenuPage(
+            _("On the day"),
+            "attendance_door",
+            PEOPLE,
+            with_event_in_path,
+            ("attendance_discard_rehearsal", "attendance_guide"),
+        ),
         MenuPage(
             _("Phones"),
             "attendance_pair",
-            ("attendance.add_doorpairing",),
+            PAIR,
             with_event_in_path,
             ("attendance_lock_out",),
         ),
         MenuPage(_("Badges"), "attendance_badges", CHANGE_PEOPLE),
-        MenuPage(_("Check-ins"), "attendance_checkin_changelist", PEOPLE, below=("attendance_checkin_change",)),
+        MenuPage(
+            _("Roles on badges"),
+            "attendance_badgerole_changelist",
+            ("attendance.view_badgerole",),
+            below=name_pages("attendance_badgerole", "add", "change", "delete", "history"),
+        ),
+        MenuPage(
+            _("Check-ins"),
+            "attendance_checkin_changelist",
+            PEOPLE,
+            below=("attendance_checkin_change", "attendance_person"),
+        ),
         MenuPage(
             _("Settings of the door"),
             "attendance_door_settings",
@@ -28,3 +46,11 @@ SECTIONS["door"].pages.extend(
         ),
     ]
 )
+GUIDE_ANCHORS |= {
+    "attendance_door": "watch",
+    "attendance_pair": "door",
+    "attendance_badges": "badges",
+    "attendance_checkin_changelist": "watch",
+    "attendance_badgerole_changelist": "badges",
+    "attendance_door_settings": "door",
+}

@@ -16,14 +16,16 @@ from django.utils.translation import ngettext
 
 from conference.models import Event
 from registrations import operations
+from registrations.admin_site import redirect_to_chosen_event
 
 
-def admin_view(model: type[Model], *permissions: str, scoped: bool = False):
+def admin_view(model: type[Model], *permissions: str, scoped: bool = False, of_chosen_event: bool = False):
     """Decorate a view of the admin: it is only for users with all of `permissions`.
 
     They name permissions of the ModelAdmin of `model`, such as "change"; with a dot, permissions of the user.
     A `scoped` view gets the row of `model` whose `pk` the address has, as second argument; there is a 404 for rows
-    that the user may not see. Filters in the address that do not exist lead back to the list of registrations.
+    that the user may not see. A view `of_chosen_event` is about the event that the user has chosen in the menu, if its
+    address names none. Filters in the address that do not exist lead back to the list of registrations.
     """
 
     def decorate(view):
@@ -32,6 +34,8 @@ def admin_view(model: type[Model], *permissions: str, scoped: bool = False):
             model_admin = admin.site.get_model_admin(model)
             check_permissions(request, model_admin, permissions)
             try:
+                if of_chosen_event and (elsewhere := redirect_to_chosen_event(request)):
+                    return elsewhere
                 if not scoped:
                     return view(request, **kwargs)
                 row = model_admin.get_object(request, str(pk))

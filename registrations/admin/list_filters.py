@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Func, TextField
+from django.db.models import Exists, Func, OuterRef, TextField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from conference.models import Event, Sector, Topic, is_pk
-from registrations.admin_site import list_events
+from registrations.admin_site import get_current_event, list_events
 from registrations.email_typos import filter_typos
 from registrations.forms.choice_fields import get_sort_key
-from registrations.models import Burst, Registration, find_countries
+from registrations.models import Burst, OutgoingEmail, Registration, find_countries
 
 # The parameters of filters by answers start with it; the question's key follows.
 ANSWER_PREFIX = "answer_"
@@ -41,10 +41,13 @@ class ChoiceFilter(admin.SimpleListFilter):
 
 
 class EventFilter(ChoiceFilter):
+    """By the event; not shown once one is chosen in the menu."""
+
     title = _("event")
     parameter_name = field = "event"
 
     def lookups(self, request, model_admin):
+        self.is_in_menu = get_current_event(request) is not None
         return [(str(event.pk), str(event)) for event in list_events(request)]
 
     def choices(self, changelist):
@@ -184,6 +187,14 @@ class BurstFilter(ChoiceFilter):
 
 class EmailEventFilter(EventFilter):
     field = "registration__event"
+
+
+class MailingEventFilter(EventFilter):
+    """Mailings that went to people of the event."""
+
+    def filter_queryset(self, queryset):
+        sent = OutgoingEmail.objects.filter(mailing=OuterRef("pk"), registration__event=self.value())
+        return queryset.filter(Exists(sent))
 
 
 class EmailStateFilter(ChoiceFilter):

@@ -6,16 +6,24 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from conference.models import Event, get_limited_access
 
 
-def with_event_in_path(name: str, event: Event) -> str:
-    return reverse(f"admin:{name}", args=[event.pk])
+def with_event_in_path(name: str, event: Event | None) -> str:
+    """Return the page's address; without an event there is none."""
+    return reverse(f"admin:{name}", args=[event.pk]) if event else ""
 
 
-def with_event_in_query(name: str, event: Event) -> str:
-    return f"{reverse(f'admin:{name}')}?event={event.pk}"
+def with_event_in_query(name: str, event: Event | None) -> str:
+    """Return the page's address; without an event, it is about all of them."""
+    return f"{reverse(f'admin:{name}')}?event={event.pk}" if event else reverse(f"admin:{name}")
+
+
+def without_event(name: str, event: Event | None) -> str:
+    """Return the address of a page that asks about the event on which the user works."""
+    return reverse(f"admin:{name}")
 
 
 class MenuPage(NamedTuple):
@@ -23,16 +31,14 @@ class MenuPage(NamedTuple):
 
     `name` is that of its URL, which `build_url` makes for an event. `below` are the names of pages that one gets to
     from it: on them too it is the current one. `is_for_all_events` hides it from users who are limited to some.
-    `guide` is the heading's anchor in the guide for organisers; without one, that of the section counts.
     """
 
     label: Promise
     name: str
     permissions: tuple[str, ...]
-    build_url: Callable[[str, Event], str] = with_event_in_query
+    build_url: Callable[[str, Event | None], str] = with_event_in_query
     below: tuple[str, ...] = ()
     is_for_all_events: bool = False
-    guide: str = ""
 
     def is_shown_to(self, user) -> bool:
         is_hidden = self.is_for_all_events and get_limited_access(user)
@@ -45,7 +51,6 @@ class MenuPage(NamedTuple):
 class MenuSection(NamedTuple):
     label: Promise
     pages: list[MenuPage]
-    guide: str = ""
 
 
 class MenuItem(NamedTuple):
@@ -55,6 +60,21 @@ class MenuItem(NamedTuple):
     url: str
     is_current: bool
     items: list["MenuItem"]
+
+
+def get_period(event: Event) -> str:
+    """Return in which year the event is, and what tells it from one that is coming: “2026, past”."""
+    state = (
+        pgettext("event", "cancelled")
+        if event.is_cancelled
+        else pgettext("event", "past")
+        if event.has_ended
+        else _("draft")
+        if not event.is_published
+        else ""
+    )
+    year = str(event.starts_at.astimezone(event.zone).year)
+    return f"{year}, {state}" if state else year
 
 
 def name_pages(model: str, *names: str) -> tuple[str, ...]:
@@ -112,7 +132,9 @@ SECTIONS = {
     "messages": MenuSection(
         _("Messages"),
         [
-            MenuPage(_("Send e-mail"), "registrations_mailing_add", (*PEOPLE, "registrations.add_mailing")),
+            MenuPage(
+                _("Send e-mail"), "registrations_mailing_add", (*PEOPLE, "registrations.add_mailing"), without_event
+            ),
             MenuPage(
                 _("Mailings"),
                 "registrations_mailing_changelist",
@@ -141,13 +163,19 @@ SECTIONS = {
                 ("conference_event_cancel", "conference_event_restore", "conference_event_history"),
             ),
             MenuPage(_("For other sites"), "conference_event_share", EVENT, with_event_in_path),
-            MenuPage(_("Copy"), "conference_event_copy", ("conference.add_event",), with_event_in_path),
+            MenuPage(
+                _("Copy"),
+                "conference_event_copy",
+                ("conference.add_event",),
+                with_event_in_path,
+                is_for_all_events=True,
+            ),
         ],
     ),
 }
 
-# What concerns the whole site.
-SITE_PAGES = [
+# What events share, and what only the site has.
+SHARED_PAGES = [
     MenuPage(_("All conferences"), "conference_event_changelist", EVENT, below=("conference_event_add",)),
     MenuPage(
         _("Venues"),
@@ -155,48 +183,44 @@ SITE_PAGES = [
         ("conference.view_venue",),
         below=name_pages("conference_venue", "add", "change", "delete", "history"),
     ),
+    MenuPage(_("Guide"), "guide", (), below=("guide_print",)),
+]
+SITE_PAGES = [
     MenuPage(
         _("Users"),
         "auth_user_changelist",
         ("auth.view_user",),
-        below=name_pages("auth_user", "add", "change", "delete", "history", "password_change"),
+        below=name_pages("auth_user", "add", "change", "delete", "history", "password_change", "reset_second_factor"),
         is_for_all_events=True,
     ),
-    MenuPage(_("E-mail health"), "registrations_outgoingemail_health", ("registrations.view_outgoingemail",)),
+    MenuPage(_("Log"), "admin_logentry_changelist", ("admin.view_logentry",), below=("admin_logentry_change",)),
     MenuPage(
         _("Accessibility statement"),
         "conference_accessibilitystatement_changelist",
         ("conference.view_accessibilitystatement",),
-        below=name_pages("conference_accessibilitystatement", "add", "change", "history"),
+        below=name_pages("conference_accessibilitystatement", "add", "change", "delete", "history"),
         is_for_all_events=True,
     ),
-    MenuPage(_("Log"), "admin_logentry_changelist", ("admin.view_logentry",)),
-    MenuPage(_("Guide"), "guide", (), below=("guide_print",)),
+    MenuPage(_("E-mail health"), "registrations_outgoingemail_health", ("registrations.view_outgoingemail",)),
 ]
 
 
-def build_sections(user, event: Event, url_name: str) -> Iterator[MenuItem]:
-    """Yield the sections of the event that `user` may open; `url_name` is that of the page they are on."""
+def build_sections(user, event: Event | None, url_name: str) -> Iterator[MenuItem]:
+    """Yield the sections that `user` may open, of the event or of all; `url_name` is that of the page they are on."""
     for section in SECTIONS.values():
-        pages = [page for page in section.pages if page.is_shown_to(user)]
-        if pages:
-            items = [
-                MenuItem(page.label, page.build_url(page.name, event), page.is_current(url_name), []) for page in pages
-            ]
+        items = build_items(section.pages, user, event, url_name)
+        if items:
             is_current = any(item.is_current for item in items)
-            yield MenuItem(section.label, items[0].url, is_current, items if is_current and len(items) > 1 else [])
+            yield MenuItem(section.label, items[0].url, is_current, items if is_current else [])
 
 
-def build_site_items(user, url_name: str) -> list[MenuItem]:
-    """Return the pages about the whole site that `user` may open."""
-    shown = [page for page in SITE_PAGES if page.is_shown_to(user)]
-    return [MenuItem(page.label, reverse(f"admin:{page.name}"), page.is_current(url_name), []) for page in shown]
+def build_items(pages: list[MenuPage], user, event: Event | None, url_name: str) -> list[MenuItem]:
+    """Return those of the pages that `user` may open."""
+    shown = [(page, page.build_url(page.name, event)) for page in pages if page.is_shown_to(user)]
+    return [MenuItem(page.label, url, page.is_current(url_name), []) for page, url in shown if url]
 
 
-def find_guide_anchor(url_name: str) -> str:
-    """Return the anchor of the heading under which the guide tells about a page; empty if there is none."""
-    for section in SECTIONS.values():
-        for page in section.pages:
-            if page.is_current(url_name):
-                return page.guide or section.guide
-    return next((page.guide for page in SITE_PAGES if page.is_current(url_name)), "")
+def build_site_items(user, url_name: str) -> tuple[list[MenuItem], list[MenuItem]]:
+    """Return the pages about what events share, and those about the site."""
+    shared, site = ([page._replace(build_url=without_event) for page in pages] for pages in (SHARED_PAGES, SITE_PAGES))
+    return build_items(shared, user, None, url_name), build_items(site, user, None, url_name)

@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 
 from conference.admin.mixins import EventScopedAdmin
 from registrations.admin.extra_pages import refusals_as_messages
-from registrations.models import get_chosen_event
+from registrations.admin_site import get_current_event, redirect_to_chosen_event
 
 
 class OperationsAdmin(EventScopedAdmin):
@@ -16,12 +16,18 @@ class OperationsAdmin(EventScopedAdmin):
     is_of_one_event = False
 
     def changelist_view(self, request, extra_context=None):
-        is_open = self.is_of_one_event and request.method == "GET" and "event" not in request.GET
-        if is_open and (event := get_chosen_event(request.user)):
-            query = request.GET.copy()
-            query["event"] = event.pk
-            return redirect(f"{request.path}?{query.urlencode()}")
-        return super().changelist_view(request, extra_context)
+        elsewhere = redirect_to_chosen_event(request) if self.is_of_one_event else None
+        return elsewhere or super().changelist_view(request, extra_context)
+
+    def get_changelist_instance(self, request):
+        """Leave to the menu the choice of the event, once one is chosen there: the filter by it is not offered."""
+        changelist = super().get_changelist_instance(request)
+        if self.is_of_one_event and get_current_event(request):
+            offered = [spec for spec in changelist.filter_specs if "event" not in spec.expected_parameters()]
+            changelist.has_filters = bool(offered)
+            names = {name for spec in offered for name in spec.expected_parameters()}
+            changelist.has_active_filters = not names.isdisjoint(request.GET)
+        return changelist
 
     def response_action(self, request, queryset):
         with refusals_as_messages(request):

@@ -33,4 +33,5 @@ from registrations.models.user_choices import (
     choose_event,
     find_event,
     get_chosen_event,
+    has_chosen_all,
 )

@@ -46,6 +46,11 @@ def get_chosen_event(user) -> Event | None:
     return events.filter(pk__in=AdminPreferences.objects.filter(user=user).values("event")).first()
 
 
+def has_chosen_all(user) -> bool:
+    """Whether the user works on all events together."""
+    return AdminPreferences.objects.filter(user=user, event=None).exists()
+
+
 def find_event(user, key: str) -> Event | None:
     """Return the event with this primary key from an address; without one, the chosen one, or the only one."""
     events = Event.objects.visible_to(user).defer_long_texts()

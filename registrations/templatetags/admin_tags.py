@@ -1,4 +1,4 @@
-"""What the admin's pages show beside the stock ones: the current conference, links to errors, labelled cells."""
+"""What the admin's pages show beside the stock ones: links to errors, labelled cells."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,41 +13,9 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from conference.models import Event
-from registrations.admin.events.issues import find_issues
-from registrations.mail.outbox import get_health
-from registrations.models import OutgoingEmail
-from registrations.statistics import summarize
 from registrations.templatetags.registration_tags import focus_id
 
 register = template.Library()
-
-OTHERS_LISTED = 10
-
-
-@register.inclusion_tag("admin/_dashboard.html", takes_context=True)
-def current_conference(context):
-    """How the current conference stands and what needs attention, for those who may see registrations."""
-    user = context["user"]
-    if not user.has_perm("registrations.view_registration"):
-        return {}
-    events = list(Event.objects.visible_to(user).defer_long_texts().order_by("-starts_at", "-pk"))
-    if not events:
-        return {}
-    # The next one that is published, else the latest.
-    coming = [event for event in events if event.is_published and event.is_coming]
-    event = coming[-1] if coming else events[0]
-    now = summarize(event)
-    sees_emails = user.has_perm("registrations.view_outgoingemail")
-    return {
-        "user": user,
-        "perms": context["perms"],
-        "event": event,
-        "summary": now,
-        "health": get_health(OutgoingEmail.objects.visible_to(user)) if sees_emails else None,
-        "matters": find_issues(event, now, user),
-        "others": [other for other in events if other != event][:OTHERS_LISTED],
-    }
 
 
 @register.inclusion_tag("admin/change_list_results.html")

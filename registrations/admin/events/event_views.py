@@ -19,9 +19,12 @@ from conference.local_time import INVALID_DATE, localize
 from conference.models import EarlierAddress, Event, validate_slug_is_free, validate_year
 from conference.site_urls import absolute_url
 from registrations import operations
+from registrations.admin.events.issues import find_event_errors, find_issues
+from registrations.admin.events.next_steps import find_next_step
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
 from registrations.mail.content import render_examples
-from registrations.models import choose_event, get_chosen_event
+from registrations.mail.outbox import get_health
+from registrations.models import OutgoingEmail, choose_event, get_chosen_event
 from registrations.operations.event_copy import SHIFTED_FIELDS
 from registrations.statistics import Chart, get_list_url, get_overview
 
@@ -29,6 +32,8 @@ SLUG_TAKEN = gettext_lazy("Another event already has this address. Please choose
 # The preview has the same style, in a style sheet because no page of this site has styles in its markup.
 ADMIN_CSS = (settings.BASE_DIR / "static" / "css" / "admin.css").read_text(encoding="utf-8")
 BUTTON_STYLE = " ".join(ADMIN_CSS.partition(".share-button {")[2].partition("}")[0].split())
+# Of the organisations; the others are folded.
+ROWS_OPEN = 10
 # In CSS pixels: the form in a column of 600 or more, and what a question adds. What does not fit scrolls.
 FORM_HEIGHT, QUESTION_HEIGHT = 1390, 130
 # What narrow screens add, where lines break; a page builder that drops the style leaves the height above.
@@ -37,17 +42,20 @@ NARROW_SCREEN_HEIGHT = "max(0px, 760px - 85vw)"
 
 @admin_view(Event, "registrations.view_registration", scoped=True)
 def overview_view(request, event):
-    """Show the event's figures as charts and as tables, each leading to the people it counts.
+    """Show what to do next, what needs attention, and the figures, each leading to the people it counts.
 
     From now on the user works on this event.
     """
     if get_chosen_event(request.user) != event:
         choose_event(request.user, event)
+        request.chosen_event = event
     seen = get_overview(event, with_internal=request.user.has_perm("registrations.change_registration"))
     periods = [
         {**period._asdict(), "url": get_list_url(event, **period.filters) if period.new else ""}
         for period in seen.periods
     ]
+    matters = find_issues(event, seen.summary, request.user)
+    missing = find_event_errors(event) if not event.is_published else []
     figures = [make_figure_rows(event, figure) for figure in seen.charts]
     return render_page(
         request,
@@ -57,6 +65,9 @@ def overview_view(request, event):
         subtitle=event.title,
         event=event,
         summary=seen.summary,
+        step=find_next_step(event, seen.summary, timezone.now(), request.user, missing),
+        matters=matters,
+        health=get_visible_health(request.user),
         is_weekly=seen.is_weekly,
         everybody=get_list_url(event),
         periods=periods,
@@ -75,7 +86,19 @@ def make_figure_rows(event: Event, figure: Chart) -> dict:
         }
         for bar in [*figure.bars, *figure.rest]
     ]
-    return {"key": figure.key, "title": figure.title, "rows": rows, "drawn": rows[: len(figure.bars)]}
+    is_long = figure.key == "organisation"
+    return {
+        "key": figure.key,
+        "title": figure.title,
+        "tables": [rows[:ROWS_OPEN], rows[ROWS_OPEN:]] if is_long else [rows],
+        "drawn": rows[: min(len(figure.bars), ROWS_OPEN) if is_long else len(figure.bars)],
+    }
+
+
+def get_visible_health(user):
+    """Return how the outbox stands, for users who may see it."""
+    sees_emails = user.has_perm("registrations.view_outgoingemail")
+    return get_health(OutgoingEmail.objects.visible_to(user)) if sees_emails else None
 
 
 def make_charts(event: Event, periods: list[dict], figures: list[dict]) -> dict:

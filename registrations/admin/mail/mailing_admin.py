@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import is_pk
+from registrations.admin import list_filters
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
 from registrations.admin.mail import change_notice
 from registrations.admin.mail.needs_recipients import get_needs_choice
@@ -32,7 +33,9 @@ MAX_PREVIEW_PEOPLE = 200
 
 @admin.register(Mailing)
 class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
+    is_of_one_event = True
     list_display = ["subject", "created_at", "created_by", "sent", "waiting", "failed"]
+    list_filter = [list_filters.MailingEventFilter]
     list_select_related = ["created_by"]
     fields = [
         "subject",
@@ -79,7 +82,7 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
 def compose_view(request):
     """Write to the selection; show a preview first, then send what was previewed."""
     needs = get_needs_choice(request)
-    if not needs and (is_choosing(request) or not is_chosen(selection := get_selection(request))):
+    if not needs and (is_choosing(request) or not is_chosen(request, selection := get_selection(request))):
         return choose_recipients(request)
     people = needs.people if needs else selection.recipients
     recipients = people.exclude(email="")

@@ -10,6 +10,7 @@ from conference.models import Event
 from registrations.admin.extra_pages import render_page
 from registrations.admin.mail import needs_recipients
 from registrations.admin.selection import Selection, drop_paging
+from registrations.admin_site import get_chosen, get_current_event
 from registrations.models import Registration
 
 Status = Registration.Status
@@ -34,12 +35,12 @@ class RecipientForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, event: Event | None, **kwargs):
         super().__init__(*args, **kwargs)
-        events = Event.objects.visible_to(user).defer_long_texts().order_by("-starts_at")
-        self.fields["event"].queryset = events
-        if len(events) == 1:
-            self.initial["event"] = events[0]
+        self.fields["event"].queryset = Event.objects.visible_to(user).defer_long_texts().order_by("-starts_at")
+        if event:  # the menu says which
+            self.initial["event"] = event
+            self.fields["event"].widget = forms.HiddenInput()
 
 
 def is_choosing(request) -> bool:
@@ -47,10 +48,15 @@ def is_choosing(request) -> bool:
     return "people" in request.GET or NEEDS in request.GET
 
 
-def is_chosen(selection: Selection) -> bool:
-    """Whether somebody has chosen these people: one by one, an event, or with filters that show only one event's."""
+def is_chosen(request, selection: Selection) -> bool:
+    """Whether somebody has chosen these people: one by one, an event, or with filters that show only one event's.
+
+    Who works on one event has not chosen people of another by filters alone.
+    """
     chosen = {name for name, value in selection.query.items() if value}
-    return bool(chosen & {EVENT, "selected"}) or (bool(chosen) and len(selection.events) < 2)
+    if chosen & {EVENT, "selected"}:
+        return True
+    return bool(chosen) and not get_chosen(request) and len(selection.events) < 2
 
 
 def choose_recipients(request):
@@ -59,11 +65,12 @@ def choose_recipients(request):
     for name in ("people", EVENT, STATUS, NEEDS):
         kept.pop(name, None)
     initial = {"people": request.GET.get(STATUS)}
-    form = RecipientForm(request.GET if "people" in request.GET else None, user=request.user, initial=initial)
+    data, event = request.GET if "people" in request.GET else None, get_current_event(request)
+    form = RecipientForm(data, user=request.user, event=event, initial=initial)
     if form.is_valid():
         return redirect(f"{request.path}?{build_query(kept, **form.cleaned_data).urlencode()}")
     template, title = "registrations/mailing/choose.html", _("Send e-mail")
-    return render_page(request, Registration, template, title, form=form, kept=kept.items())
+    return render_page(request, Registration, template, title, form=form, kept=kept.items(), event=event)
 
 
 def build_query(kept: QueryDict, *, event: Event, people: str) -> QueryDict:

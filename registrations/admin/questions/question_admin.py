@@ -16,6 +16,7 @@ from registrations.admin.extra_pages import render_event_choice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.questions import question_lifecycle as lifecycle
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
+from registrations.admin_site import redirect_to_chosen_event
 from registrations.models import (
     Choice,
     Question,
@@ -167,8 +168,11 @@ class QuestionAdmin(OperationsAdmin):
             operations.add_choice(choice)
 
     def add_view(self, request, form_url="", extra_context=None):
-        if self.has_add_permission(request) and get_event(request) is None:
-            return render_event_choice(request, Question, _("Add question"))
+        if self.has_add_permission(request):
+            if "_changelist_filters" not in request.GET and (elsewhere := redirect_to_chosen_event(request)):
+                return elsewhere
+            if get_event(request) is None:
+                return render_event_choice(request, Question, _("Add question"))
         return super().add_view(request, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):

@@ -37,7 +37,7 @@ class ComparisonRow(NamedTuple):
         return self.one != self.other
 
 
-@admin_view(Registration, "merge")
+@admin_view(Registration, "merge", of_chosen_event=True)
 def duplicates_view(request):
     """The most likely duplicates of one event; a POST marks a pair as different people."""
     key = request.GET.get("event", "")

@@ -63,7 +63,7 @@ class ExportForm(forms.Form):
         ExportChoice.objects.update_or_create(user=self.last.user, defaults=chosen)
 
 
-@admin_view(Registration, "view", "export")
+@admin_view(Registration, "view", "export", of_chosen_event=True)
 def export_view(request):
     """Offer the selection as a table or as a preset list. Downloads are POST requests, since they are logged."""
     selection = get_selection(request)
@@ -153,7 +153,7 @@ def log_and_send(
     return FileResponse(written.file, as_attachment=True, filename=filename, content_type=kind.content_type)
 
 
-@admin_view(Registration, "view", "export")
+@admin_view(Registration, "view", "export", of_chosen_event=True)
 def print_view(request):
     """Print the selection, sorted by name, without e-mail addresses. The log records it like an export."""
     selection = get_selection(request)

@@ -26,7 +26,7 @@ from registrations.models import ImportDraft, Question, Registration
 LIST = "admin:registrations_registration_changelist"
 
 
-@admin_view(Registration, "import")
+@admin_view(Registration, "import", of_chosen_event=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_view(request):
     """Choose the event and upload the file, which is saved for its preview."""
@@ -90,7 +90,13 @@ def preview_or_import(request, draft: ImportDraft, table: imports.Table, questio
                 return import_and_redirect(request, draft, table, rows)
         if not ImportDraft.objects.filter(pk=draft.pk).update(columns=draft.columns, sends_email=draft.sends_email):
             return redirect_from_missing_draft(request)
-    context = {"draft": draft, "has_changed": has_changed, **describe_file(source), **describe_rows(rows)}
+    context = {
+        "draft": draft,
+        "event": draft.event,
+        "has_changed": has_changed,
+        **describe_file(source),
+        **describe_rows(rows),
+    }
     template = "registrations/registration/import_preview.html"
     return render_page(request, Registration, template, _("Import a list"), **context)
 

@@ -22,7 +22,7 @@ from registrations.forms.organiser import OrganiserAddForm
 from registrations.models import Question, Registration, find_event, list_answers
 
 
-@admin_view(Registration, "add")
+@admin_view(Registration, "add", of_chosen_event=True)
 def add_view(request):
     """Register somebody through the same operation as the public form."""
     event = find_event(request.user, request.GET.get("event", ""))
@@ -44,7 +44,7 @@ def add_view(request):
             tell_about_email(request, added, is_sent=options["notify"])
             return redirect("admin:registrations_registration_change", added.pk)
     adminform = AdminForm(form, [(str(event), {"fields": list(form.fields)})], {})
-    context = {"form": form, "adminform": adminform}
+    context = {"form": form, "adminform": adminform, "event": event}
     return render_page(request, Registration, "registrations/registration/add.html", _("Add registration"), **context)
 
 

@@ -3,26 +3,26 @@
 import re
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from conference.text.guide import read_guide
-from registrations.admin.menu import SECTIONS, SITE_PAGES, MenuPage, find_guide_anchor
+from registrations.admin.guide_anchors import GUIDE_ANCHORS, find_guide_anchor
+from registrations.admin.menu import SECTIONS, SHARED_PAGES, SITE_PAGES
 from tests.catalogue import english_words_on
 from tests.factories import make_event, make_user
-
-# Pages of the site that need no explanation to organisers.
-UNEXPLAINED = {"guide"}
-
-
-def list_menu_pages() -> list[MenuPage]:
-    return [page for section in SECTIONS.values() for page in section.pages] + SITE_PAGES
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
 def test_each_page_of_the_menu_has_a_paragraph_in_the_guide(language):
-    anchors = set(re.findall('<h3 id="([^"]+)"', read_guide(language).html))
-    pages = [(page.name, find_guide_anchor(page.name)) for page in list_menu_pages() if page.name not in UNEXPLAINED]
-    assert [page for page in pages if page[1] not in anchors] == []
+    headings = set(re.findall('<h3 id="([^"]+)"', read_guide(language).html))
+    pages = [page for section in SECTIONS.values() for page in section.pages] + SHARED_PAGES + SITE_PAGES
+    anchors = {page.name: find_guide_anchor(page.name) for page in pages if page.name != "guide"}
+    assert [item for item in (anchors | GUIDE_ANCHORS).items() if item[1] not in headings] == []
+
+
+def test_the_names_are_of_pages():
+    names = {name for name in get_resolver().namespace_dict["admin"][1].reverse_dict if isinstance(name, str)}
+    assert set(GUIDE_ANCHORS) - names == set()
 
 
 def test_pages_below_one_of_the_menu_have_its_paragraph():
