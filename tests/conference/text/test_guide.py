@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import django
@@ -74,7 +75,7 @@ def test_anchors_are_there_once_and_links_lead_to_them(language):
 def test_steps_are_numbered_from_one(language):
     for text in read_sections(language).values():
         numbers = [int(number) for number in re.findall(r"(?m)^(\d+)\. ", text)]
-        assert numbers == list(range(1, len(numbers) + 1))
+        assert all(number in (1, before + 1) for before, number in pairwise([0, *numbers]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
