@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.day_views import door_view, guide_view
 from attendance.admin.door_settings_views import discard_rehearsal_view, door_settings_view
-from attendance.admin.person_check_ins import CheckInInline, change_check_in_view
+from attendance.admin.person_check_ins import CheckInInline
 from attendance.admin.phone_views import lock_out_view, pair_view
 from attendance.models import CheckIn
 from conference.admin.mixins import EventTimeZoneMixin
@@ -69,8 +69,7 @@ class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
             ("phones/<int:phone>/lock-out/", lock_out_view, "lock_out"),
         ]
         own = [path(f"door/<int:pk>/{route}", view, name=f"attendance_{name}") for route, view, name in views]
-        of_person = path("person/<int:pk>/", change_check_in_view, name="attendance_person")
-        return [*own, of_person, *super().get_urls()]
+        return [*own, *super().get_urls()]
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)

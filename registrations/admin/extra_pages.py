@@ -54,6 +54,11 @@ def admin_view(model: type[Model], *permissions: str, scoped: bool = False, of_c
 
 def check_permissions(request, model_admin: admin.ModelAdmin, names, *row: Model) -> None:
     """Raise PermissionDenied unless the user has all these permissions; with `row`, for this row."""
+    if not has_permissions(request, model_admin, names, *row):
+        raise PermissionDenied
+
+
+def has_permissions(request, model_admin: admin.ModelAdmin, names, *row: Model) -> bool:
     for name in names:
         if "." in name:
             is_allowed = request.user.has_perm(name)
@@ -61,7 +66,8 @@ def check_permissions(request, model_admin: admin.ModelAdmin, names, *row: Model
             about = row if name in ("view", "change", "delete") else ()
             is_allowed = getattr(model_admin, f"has_{name}_permission")(request, *about)
         if not is_allowed:
-            raise PermissionDenied
+            return False
+    return True
 
 
 def render_page(request, model: type[Model], template: str, title: str, **context):

@@ -99,7 +99,7 @@ SECTIONS = {
                 "registrations_registration_changelist",
                 PEOPLE,
                 below=name_pages(
-                    "registrations_registration", *("add", "change", "history", "needs", "ticket", "print")
+                    "registrations_registration", *("add", "change", "action", "history", "needs", "ticket", "print")
                 ),
             ),
             MenuPage(

@@ -73,7 +73,7 @@ def get_trail(context) -> list[tuple[str, str]]:
     rows = {name: context.get(name) for name in ROW_NAMES}
     row = next((row for row in rows.values() if isinstance(row, Model)), None)
     if row and not isinstance(row, Event):
-        trail.append((Truncator(row).words(12), build_row_url(row)))
+        trail.append((getattr(row, "full_name", "") or Truncator(row).words(12), build_row_url(row)))
     is_here = bool(trail) and trail[-1][1].partition("?")[0] == path
     return [
         *(trail[:-1] if is_here else trail),

@@ -22,6 +22,7 @@ class OutgoingEmailInline(ReadOnlyMixin, admin.TabularInline):
     fields = readonly_fields = ["kind", "to", "created_at", "state", "sent_at", "attempts", "last_error"]
     ordering = ["-created_at"]
     show_change_link = True
+    classes = ["collapse"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)

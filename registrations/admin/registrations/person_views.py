@@ -43,9 +43,22 @@ def add_view(request):
             messages.success(request, text % {"reference": added.reference, "status": added.get_status_display()})
             tell_about_email(request, added, is_sent=options["notify"])
             return redirect("admin:registrations_registration_change", added.pk)
-    adminform = AdminForm(form, [(str(event), {"fields": list(form.fields)})], {})
-    context = {"form": form, "adminform": adminform, "event": event}
+    context = {"form": form, "adminform": AdminForm(form, list_fieldsets(form), {}), "event": event}
     return render_page(request, Registration, "registrations/registration/add.html", _("Add registration"), **context)
+
+
+def list_fieldsets(form: OrganiserAddForm) -> list[tuple[str, dict]]:
+    """Return the parts of the page that adds somebody: what nobody needs to know is folded."""
+    first, last = ["first_name", "last_name", "organisation", "email"], ["notify", "beyond_capacity", "consent"]
+    answers = [get_field_name(question) for question in form.questions]
+    others = [name for name in form.fields if name not in {*first, *last, *answers}]
+    parts = [(str(form.event), first, ""), (_("More about the person"), others, "collapse")]
+    parts += [(_("Answers"), answers, "collapse"), (_("Place and e-mail"), last, "")]
+    return [
+        (title, {"fields": [name for name in fields if name in form.fields], "classes": classes.split()})
+        for title, fields, classes in parts
+        if set(fields) & set(form.fields)
+    ]
 
 
 def tell_about_email(request, registration: Registration, *, is_sent: bool) -> None:

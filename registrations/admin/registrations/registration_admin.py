@@ -1,19 +1,17 @@
-"""The list of registrations and the page of each: find, add, correct, confirm, cancel, export."""
+"""The list of registrations, and the addresses below it: find, add, correct, confirm, cancel, export."""
 
 import re
 from urllib.parse import quote
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten_fieldsets
-from django.urls import path, reverse
+from django.contrib import admin
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from conference.admin.mixins import EventTimeZoneMixin, time_zone_note, warn_of_shortened_search
-from registrations import audit, operations
+from conference.admin.mixins import EventTimeZoneMixin, warn_of_shortened_search
+from registrations import audit
 from registrations.admin import list_filters
 from registrations.admin.answer_filters import make_answer_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
@@ -22,13 +20,12 @@ from registrations.admin.registrations.duplicate_views import duplicates_view, m
 from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.list_actions import ACTIONS
+from registrations.admin.registrations.person_page import PersonPageMixin
 from registrations.admin.registrations.person_views import add_view, needs_view
 from registrations.admin.registrations.registration_list import RegistrationChangeList
+from registrations.admin.registrations.single_actions import action_view
 from registrations.admin.registrations.ticket_views import ticket_view
-from registrations.forms.fields import get_field_name
-from registrations.forms.organiser import OrganiserChangeForm
-from registrations.forms.questionnaire import get_questions, is_for_organisers, list_fields_left_out
-from registrations.models import Question, Registration, list_answers
+from registrations.models import Registration
 from registrations.permissions import ERASE
 
 
@@ -62,10 +59,9 @@ def came(registration):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
+class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
     is_of_one_event = True
     time_zone_path = "event__time_zone"
-    form = OrganiserChangeForm
     actions = ACTIONS
     list_display = [name, "organisation", address, "status", registered, event_slug, "tags_shown", came]
     sortable_by = list_display
@@ -90,17 +86,6 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]
     search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")
-    history = [
-        *("source", "created_at", "email_confirmed_at", "hold_until", "confirmed_at", "waiting_since"),
-        *("waiting_number", "cancelled_at", "checked_in_at", "erased_at", "consented_at"),
-    ]
-    readonly_fields = ["reference", "event", "status", "new_email", "answers_given", "earlier_answers", "tags_shown"]
-    readonly_fields += [address, "sector_shown", *history]
-    fieldsets = [
-        (None, {"fields": ["reference", "event", "status"]}),
-        (_("Person"), {"fields": [*OrganiserChangeForm.Meta.fields, "new_email", "answers_given"]}),
-        (_("History"), {"fields": history, "description": time_zone_note()}),
-    ]
     inlines = [OutgoingEmailInline]
 
     def get_urls(self):
@@ -112,6 +97,7 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
             ("import/", import_view, "import"),
             ("import/<uuid:key>/", import_preview_view, "import_preview"),
             ("print/", print_view, "print"),
+            ("<int:pk>/do/<slug:action>/", action_view, "action"),
             ("<int:pk>/needs/", needs_view, "needs"),
             ("<int:pk>/ticket/", ticket_view, "ticket"),
         ]
@@ -124,20 +110,6 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     @admin.display(description=_("tags"))
     def tags_shown(self, registration):
         return ", ".join(registration.tags)
-
-    @admin.display(description=_("sector"))
-    def sector_shown(self, registration):
-        return str(registration.sector_label) or None
-
-    @admin.display(description=_("answers"))
-    def answers_given(self, registration):
-        """For users who may not change the registration: without internal answers and needs."""
-        questions = registration.event.questions.shown_to_attendees().not_about_needs()
-        return format_answers(registration, questions.prefetch_related("choices"))
-
-    @admin.display(description=_("to removed questions"))
-    def earlier_answers(self, registration):
-        return format_answers(registration, get_earlier_questions(registration))
 
     def has_delete_permission(self, request, obj=None):
         return False  # a deleted row would free its place behind the waiting list's back: cancelling frees it
@@ -164,13 +136,6 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        if self.has_change_permission(request, obj):  # the form adds the fields of the event's questions
-            kwargs["fields"] = flatten_fieldsets(self.fieldsets)
-        else:
-            kwargs["form"] = forms.ModelForm
-        return super().get_form(request, obj, change, **kwargs)
-
     def get_search_results(self, request, queryset, search_term):
         warn_of_shortened_search(request, search_term)
         return queryset.search(search_term, with_email=request.user.has_perm("registrations.view_email")), False
@@ -190,62 +155,3 @@ class RegistrationAdmin(EventTimeZoneMixin, OperationsAdmin):
         if not hasattr(request, "answer_filters"):  # Django asks several times
             request.answer_filters = make_answer_filters(request)
         return [*self.list_filter, *request.answer_filters]
-
-    def get_fieldsets(self, request, obj=None):
-        left_out = set(list_fields_left_out(obj.event, obj))
-        if not self.has_change_permission(request, obj):
-            hidden = self.get_hidden_fields(request, obj) | left_out
-            shown_as = {"tags": "tags_shown", "sector": "sector_shown", "email": address}
-            return [
-                (title, {"fields": [shown_as.get(name, name) for name in options["fields"] if name not in hidden]})
-                for title, options in self.fieldsets
-            ]
-        # The answers are fields, in a fieldset of their own.
-        reference, (person, options), history = self.fieldsets
-        fields = [name for name in options["fields"] if name not in {"answers_given", *left_out}]
-        answers = [get_field_name(one) for one in get_questions(obj.event) if is_for_organisers(one)]
-        if get_earlier_questions(obj):
-            answers.append("earlier_answers")
-        part = [(_("Answers"), {"fields": answers})] if answers else []
-        return [reference, (person, {"fields": fields}), *part, history]
-
-    def get_hidden_fields(self, request, obj) -> set[str]:
-        """Return the fields of the registration and its change history that the page does not show to this user."""
-        hidden = set() if request.user.has_perm("registrations.view_email") else {"email", "new_email"}
-        if self.has_change_permission(request, obj):
-            return hidden
-        internal = {f"{audit.ANSWERS}.{question.key}" for question in get_questions(obj.event) if question.is_internal}
-        return hidden | {"internal_note"} | internal
-
-    def save_model(self, request, registration, form, change):
-        topics = form.cleaned_data["topics"] if "topics" in form.changed_data else None
-        operations.correct_details(registration, values=form.corrected(), topics=topics, by=request.user)
-        if "email" in form.changed_data and form.initial["email"] != form.cleaned_data["email"]:
-            text = _("The personal link changed together with the address and is being sent to the new one.")
-            if not registration.email:
-                text = _("Without an e-mail address, no more e-mail is sent. The personal link changed.")
-            messages.info(request, text)
-
-    def save_related(self, request, form, formsets, change):
-        """Not the topics: `save_model` has stored them with the rest."""
-        for formset in formsets:
-            self.save_formset(request, form, formset, change=change)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["can_erase"] = self.has_erase_permission(request) and not obj.erased_at
-        context["changes"] = audit.list_changes(obj, hidden=self.get_hidden_fields(request, obj))
-        if request.user.has_perm("registrations.view_needs") and obj.event.questions.about_needs().exists():
-            context["needs_url"] = reverse("admin:registrations_registration_needs", args=[obj.pk])
-        if self.has_export_permission(request) and self.has_change_permission(request, obj):
-            context["ticket_url"] = reverse("admin:registrations_registration_ticket", args=[obj.pk])
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-
-def get_earlier_questions(registration: Registration) -> list[Question]:
-    """Return the removed questions that this person answered, except those about needs."""
-    removed = [one for one in get_questions(registration.event) if one.removed_at and not one.is_about_needs]
-    return [question for question in removed if question.format_answer(registration.answers.get(question.key))]
-
-
-def format_answers(registration: Registration, questions) -> str:
-    return "\n".join(f"{label}: {answer}" for label, answer in list_answers(registration, questions)) or "–"

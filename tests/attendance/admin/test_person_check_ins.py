@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from attendance.operations import record_check_ins
 from attendance.uploads import Record
-from registrations.permissions import STAFF
+from registrations.permissions import HELPERS, STAFF
 from tests.attendance.check_ins import make_check_in
 from tests.attendance.doors import make_door
 from tests.factories import make_event, make_registration, make_user, restrict_to_events
@@ -32,8 +32,8 @@ def change_url(person) -> str:
     return reverse("admin:registrations_registration_change", args=[person.pk])
 
 
-def button_url(person) -> str:
-    return reverse("admin:attendance_person", args=[person.pk])
+def button_url(person, action="check_in") -> str:
+    return reverse("admin:registrations_registration_action", args=[person.pk, action])
 
 
 def read(client, person) -> str:
@@ -70,20 +70,20 @@ def test_the_page_saves_what_is_changed_on_it_beside_check_ins(organiser):
 
 def test_the_buttons_check_in_and_undo_it_and_lead_back(organiser):
     person = make_registration(make_event())
-    assert re.search(r"<button type=\"submit\">Check in</button>", read(organiser, person))
+    assert re.search(rf'action="{button_url(person)}">.*?<button [^>]*>Check in</button>', read(organiser, person))
     response = organiser.post(button_url(person))
     assert (response.status_code, response["Location"]) == (302, change_url(person))
     person.refresh_from_db()
     assert person.checked_in_at is not None
     assert "Undo check-in" in read(organiser, person)
-    organiser.post(button_url(person), {"undo": "yes"})
+    organiser.post(button_url(person, "undo_check_in"))
     person.refresh_from_db()
     assert person.checked_in_at is None
 
 
 def test_a_look_checks_nobody_in(organiser):
     person = make_registration(make_event())
-    assert organiser.get(button_url(person)).status_code == 405
+    assert "Check in" in organiser.get(button_url(person)).content.decode()
     person.refresh_from_db()
     assert person.checked_in_at is None
 
@@ -94,7 +94,22 @@ def test_helpers_check_in_and_staff_only_see(client, helper):
     person.refresh_from_db()
     assert person.checked_in_at is not None
     client.force_login(make_user(STAFF))
-    assert client.post(button_url(person), {"undo": "yes"}).status_code == 403
+    assert client.post(button_url(person, "undo_check_in")).status_code == 403
+
+
+def test_on_the_day_checking_in_is_the_first_button_and_the_only_one_of_a_helper(organiser):
+    def list_labels(person) -> tuple[list[str], list[str]]:
+        context = organiser.get(change_url(person)).context
+        return [str(one.label) for one in context["buttons"]], [str(one.label) for one in context["more_buttons"]]
+
+    now = timezone.now()
+    far, near = make_registration(make_event()), make_registration(make_event(starts_at=now + timedelta(hours=20)))
+    assert list_labels(near)[0][0] == "Check in"
+    assert "Check in" in list_labels(far)[1]
+    organiser.force_login(make_user(HELPERS))
+    for person in (near, far):
+        assert list_labels(person) == (["Check in"], [])
+    assert list_labels(make_registration(near.event, "waitlisted")) == ([], [])
 
 
 def test_nobody_of_another_event_is_checked_in(organiser):

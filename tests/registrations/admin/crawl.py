@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 
 from conference.models import AccessibilityStatement
+from registrations.admin.registrations.single_actions import SINGLE_ACTIONS
 from tests.registrations.admin.full_event import FullEvent
 
 ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
@@ -69,6 +70,8 @@ def get_argument_values(route: str, name: str, converter: str | None, whole: Ful
             return whole.numbers if route.count("<int:") > 1 else [whole.number]
         case _, "uuid":
             return [whole.uuid]
+        case "action", "slug":
+            return [*SINGLE_ACTIONS]
         case "key", "slug":
             return ["dietary_needs"]
         case _, "slug":

@@ -35,8 +35,8 @@ def test_the_page_tells_who_changed_what_the_newest_first(organiser):
     registration = make_registration(event, organisation="LNB")
     assert post_change(organiser, registration, organisation="RCB", topics=[topic.pk]).status_code == 302
     operations.cancel(registration)
-    lines = organiser.get(change_url(registration)).context["changes"]
-    assert [(label, change.old, change.new) for change, label, _is_hidden in lines] == [
+    lines = organiser.get(change_url(registration)).context["history"]
+    assert [(line.what, line.old, line.new) for line in lines] == [
         ("status", "confirmed", "cancelled"),
         ("topics of interest", "", "Reading"),
         ("organisation", "LNB", "RCB"),
@@ -72,12 +72,12 @@ def test_answers_to_what_is_about_needs_by_now_are_not_shown(organiser):
     question = make_question(event, "lunch")
     registration = make_registration(event)
     operations.correct_details(registration, values={"answers": {"lunch": "COELIAC"}}, by=make_user())
-    ((_change, _label, is_hidden),) = organiser.get(change_url(registration)).context["changes"]
-    assert is_hidden is False
+    (line,) = organiser.get(change_url(registration)).context["history"]
+    assert line.is_hidden is False
     question.is_about_needs = True
     question.save()
-    ((_change, _label, is_hidden),) = organiser.get(change_url(registration)).context["changes"]
-    assert is_hidden is True
+    (line,) = organiser.get(change_url(registration)).context["history"]
+    assert line.is_hidden is True
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])
@@ -86,7 +86,7 @@ def test_the_page_costs_the_same_queries_however_much_was_changed(organiser, dja
     for count in range(number):
         registration.changes.create(actor="organiser", changed_by=organiser.user, field="organisation", new=count)
     get_page(organiser, change_url(registration))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         get_page(organiser, change_url(registration))
 
 

@@ -66,16 +66,19 @@ def test_the_chosen_are_erased_whatever_their_status_and_the_log_does_not_name_t
     assert not OutgoingEmail.objects.exclude(registration=waiting).exists()
 
 
-def test_the_persons_page_has_a_button_that_leads_to_the_same_page(organiser):
+def test_the_persons_page_has_a_button_that_asks_with_the_same_words(organiser):
     person, other = make_registration(make_event()), make_registration(make_event())
-    page = get_page(organiser, get_person_page(person))
-    assert f'<form method="post" action="{LIST_URL}">' in page
-    assert f'<input type="hidden" name="_selected_action" value="{person.pk}">' in page
-    assert "Permanently erase the data of 1 person?" in ask(organiser, person).content.decode()
-    assert ask(organiser, person, asked="1").status_code == 302
+    asking = reverse("admin:registrations_registration_action", args=[person.pk, "erase"])
+    assert f'href="{asking}"' in get_page(organiser, get_person_page(person))
+    asked = get_page(organiser, asking)
+    for told in ("Permanently erase the data of this person?", "What goes: name,", "No e-mail is sent"):
+        assert told in asked
+    assert 'name="notify"' not in asked
+    assert list_erased() == []
+    assert organiser.post(asking)["Location"] == get_person_page(person)
     assert list_erased() == [person.pk]
-    assert 'value="erase"' not in get_page(organiser, get_person_page(person))
-    assert 'value="erase"' in get_page(organiser, get_person_page(other))
+    assert asking not in get_page(organiser, get_person_page(person))
+    assert "/do/erase/" in get_page(organiser, get_person_page(other))
 
 
 def test_two_registrations_of_one_person_are_both_erased_and_logged_by_new_references(organiser):
@@ -110,7 +113,8 @@ def test_all_that_a_robot_registered_goes_at_once_and_what_time_does_not_allow_i
 def test_staff_and_helpers_cannot(client, group):
     person = make_registration(make_event())
     client.force_login(make_user(group))
-    assert 'value="erase"' not in get_page(client, get_person_page(person))
+    assert "/do/erase/" not in get_page(client, get_person_page(person))
+    assert client.post(f"{get_person_page(person)[: -len('change/')]}do/erase/").status_code == 403
     ask(client, person, asked="1")
     assert list_erased() == []
 
