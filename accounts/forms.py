@@ -17,6 +17,8 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.adapters import WRONG_PASSWORD
@@ -45,9 +47,23 @@ class AccountFormMixin:
 
 
 class StaffLogInForm(AccountFormMixin, LoginForm):
-    labels = {"login": _("User name"), "password": _("Password")}
+    """With an e-mail address, too: it is the user name of who was invited, and capital letters do not matter in it."""
+
+    labels = {"login": _("User name or e-mail"), "password": _("Password")}
     help_texts = {"password": ""}
     attrs = {"login": {"autofocus": True, "autocapitalize": "none", "spellcheck": "false"}}
+
+    def clean_login(self):
+        return find_username(super().clean_login())
+
+
+def find_username(typed: str) -> str:
+    """Return the user name of the only account with this e-mail address; else what was typed."""
+    if "@" not in typed or User.objects.filter(username=typed).exists():
+        return typed
+    is_meant = Q(username__iexact=typed) | Q(email__iexact=typed, is_active=True)
+    names = list(User.objects.filter(is_meant).values_list("username", flat=True)[:2])
+    return names[0] if len(names) == 1 else typed
 
 
 class PasswordAgainForm(AccountFormMixin, ReauthenticateForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.second_factor import is_overdue
+from attendance.door_permissions import CHECK_IN
 from registrations.admin_site import ConferenceAdminSite
 
 
@@ -20,6 +21,12 @@ class StaffAdminSite(ConferenceAdminSite):
 
     def has_permission(self, request):
         return super().has_permission(request) and not is_overdue(request.user)
+
+    def index(self, request, extra_context=None):
+        """Lead who may only check people in to the doors; there is nothing else for them."""
+        if request.user.has_perm(CHECK_IN) and not request.user.has_perm("registrations.view_registration"):
+            return redirect("attendance:door_start")
+        return super().index(request, extra_context)
 
     def login(self, request, extra_context=None):
         return lead_to_log_in(request)

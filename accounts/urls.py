@@ -40,6 +40,7 @@ urlpatterns = [
     public_page("password/forgotten/sent/", f"{OWN}new_password_requested", "account_reset_password_done"),
     # After /r/, no log shows an address.
     public_page("password/r/<uidb64>.<token>/", f"{OWN}set_new_password", "account_set_new_password"),
+    public_page("invitation/r/<uidb64>.<token>/", f"{OWN}accept_invitation", "account_accept_invitation"),
     own_page("app/", f"{MFA}totp.views.activate_totp", "mfa_activate_totp"),
     own_page("app/remove/", f"{MFA}totp.views.deactivate_totp", "mfa_deactivate_totp"),
     own_page("passkeys/add/", f"{MFA}webauthn.views.add_webauthn", "mfa_add_webauthn"),

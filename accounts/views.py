@@ -1,23 +1,41 @@
-"""Passwords: changing one's own, and getting a new one by e-mail. All else about accounts is done by allauth, whose
-pages say here what to do next when something comes too late.
+"""Passwords: changing one's own, getting a new one by e-mail, and a colleague's first one. All else about accounts is
+done by allauth, whose pages say here what to do next when something comes too late.
 """
+
+from urllib.parse import urlencode
 
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.mfa.base.views import authenticate
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth.views import LogoutView, PasswordChangeView, PasswordResetConfirmView
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.contrib.auth.views import (
+    INTERNAL_RESET_SESSION_TOKEN,
+    LogoutView,
+    PasswordChangeView,
+    PasswordResetConfirmView,
+)
+from django.db import transaction
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ChangePasswordForm, NewPasswordForm, PasswordResetRequestForm
+from accounts.models import Colleague
 from accounts.try_limits import remember_device
-from registrations.mail.account_emails import queue_account_notice, queue_password_reset
+from registrations.mail.account_emails import (
+    invitation_token_generator,
+    is_invited,
+    queue_account_notice,
+    queue_password_reset,
+)
 from registrations.models import OutgoingEmail
 
+ACCEPTED = gettext_noop("The invitation was accepted.")  # in the log
 PASSWORD_CHANGED = OutgoingEmail.Kind.PASSWORD_CHANGED
 
 
@@ -71,6 +89,31 @@ class SetNewPasswordView(PasswordResetConfirmView):
         return response
 
 
+class AcceptInvitationView(PasswordResetConfirmView):
+    """Sets the first password of an invited colleague, who logs in with it and is led to add a second factor."""
+
+    template_name = "account/invitation.html"
+    form_class = NewPasswordForm
+    token_generator = invitation_token_generator
+    reset_url_token = "new"  # noqa: S105 (stands for the token, which is in the session)
+
+    @transaction.atomic
+    def form_valid(self, form):
+        """Save the password alone, and only if the invitation was not accepted or withdrawn in the meantime."""
+        user = User.objects.select_for_update().get(pk=self.user.pk)
+        if not is_invited(user) or user.password != self.user.password:
+            return self.render_to_response(self.get_context_data(validlink=False))
+        user.set_password(form.cleaned_data["new_password1"])
+        user.save(update_fields=["password"])
+        self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, None)
+        LogEntry.objects.log_actions(user.pk, Colleague.objects.filter(pk=user.pk), CHANGE, ACCEPTED)
+        response = redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('mfa_index')})}")
+        remember_device(response, user, scope="password")
+        text = _("Your account is ready. Log in with the password now. After that you can add a passkey.")
+        messages.success(self.request, text)
+        return response
+
+
 def enter_code(request):
     """Take the second step. Whoever needed too long for it begins again, and is told so."""
     if request.method == "POST" and request.user.is_anonymous and not get_pending_stage(request):
@@ -88,6 +131,7 @@ class ConfirmWithPasskeyView(ReauthenticateWebAuthnView):
 
 log_out = AccountLogoutView.as_view()
 change_password = ChangePasswordView.as_view()
+accept_invitation = AcceptInvitationView.as_view()
 set_new_password = SetNewPasswordView.as_view()
 remove_passkey = RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
 confirm_with_passkey = ConfirmWithPasskeyView.as_view()

@@ -16,7 +16,8 @@ def grant_group_permissions(using, **kwargs) -> None:
     """Create missing groups and add their permissions, after every migration; those that were added by hand stay.
 
     Organisers may do everything with events and registrations and read the log, but not manage users or restrict
-    them to events. Staff may view and export registrations. Helpers may view them without e-mail addresses.
+    them to events, except as colleagues: accounts/roles.py. Staff may view and export registrations. Helpers may view
+    them without e-mail addresses.
     """
     of_conferences = Q(content_type__app_label__in=["conference", "registrations"])
     limits = Q(content_type__app_label="conference", content_type__model="limitedaccess")

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from conference.models import Event
 from config.database_limits import limit_statements
@@ -30,6 +33,10 @@ class ExportAccess(NamedTuple):
     def for_user(cls, user) -> "ExportAccess":
         return cls(user.has_perm("registrations.view_email"), user.has_perm("registrations.change_registration"))
 
+
+LOG_TEXT = gettext_noop(
+    "Exported: %(kind)s. Rows: %(count)d. Events: %(events)s. Filters: %(filters)s. Columns: %(columns)s."
+)
 
 # Whoever runs the commands on the server.
 OPERATOR_ACCESS = ExportAccess(can_see_email=True, can_change=True)
@@ -61,7 +68,7 @@ def log_export(
     """Log that `user` exported a list of this kind, with `count` rows, of these events. It names no person."""
     events = sorted(events, key=lambda event: event.pk)
     event = events[0] if len(events) == 1 else None
-    text = _("Exported: %(kind)s. Rows: %(count)d. Events: %(events)s. Filters: %(filters)s. Columns: %(columns)s.")
+    text = _(LOG_TEXT)
     facts = {
         "kind": kind,
         "count": count,
@@ -77,3 +84,12 @@ def log_export(
         action_flag=CHANGE,
         change_message=text % facts,
     )
+
+
+def list_exports(user) -> QuerySet[LogEntry]:
+    """Return the entries of the log about lists that `user` exported, the latest first, in whatever language."""
+    about = Q(pk__in=[])
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            about |= Q(change_message__startswith=_(LOG_TEXT).partition("%")[0])
+    return LogEntry.objects.filter(about, user=user.pk, action_flag=CHANGE).order_by("-pk")

@@ -192,7 +192,8 @@ def build_message(email: OutgoingEmail, connection=None) -> IllustratedEmail:
     email.calendar_method = ""
     if email.kind in VALID_STATUSES or (email.kind == Kind.MESSAGE and email.mailing.has_calendar):
         attach_calendar(message, email)
-    if email.kind == Kind.PASSWORD_RESET:  # who can read the outbox must not get into an account with it
+    if email.kind in (Kind.PASSWORD_RESET, Kind.INVITATION):
+        # Who can read the outbox must not get into an account with it.
         email.text = email.html = ""
     return message
 

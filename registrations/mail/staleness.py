@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from conference.database_clock import read_database_clock
-from registrations.mail.account_emails import find_accounts
+from registrations.mail.account_emails import find_accounts, find_invited
 from registrations.mail.content import find_registrations
 from registrations.models import REQUEST_KINDS, OutgoingEmail, Registration
 
@@ -41,9 +41,13 @@ IS_SENT_OR_WAITING = Q(sent_at__isnull=False) | Q(next_attempt_at__isnull=False)
 
 
 def is_obsolete(email: OutgoingEmail) -> bool:
-    """Whether its person was erased meanwhile, or links were asked for an address that has none or just got them."""
+    """Whether its person was erased meanwhile, an invitation was withdrawn or accepted, or links were asked for an
+    address that has none or just got them.
+    """
     if email.registration and email.registration.erased_at:
         return True
+    if email.kind == Kind.INVITATION:
+        return not find_invited(email.to)
     if email.kind not in REQUEST_KINDS:
         return False
     is_recent = Q(sent_at__isnull=False, created_at__gt=email.created_at - LINK_INTERVAL)

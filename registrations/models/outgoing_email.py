@@ -24,7 +24,7 @@ from registrations.placeholders import NAMES, format_names, validate_placeholder
 REQUEST_KINDS = ("link", "password_reset")
 # To people who log in, about their accounts.
 ACCOUNT_KINDS = (
-    *("password_reset", "password_changed"),
+    *("invitation", "password_reset", "password_changed"),
     *("factor_added", "factor_removed", "factor_reset", "recovery_codes"),
 )
 
@@ -91,6 +91,7 @@ class OutgoingEmail(models.Model):
         EVENT_RESTORED = "event_restored", pgettext_lazy("kind of e-mail", "event takes place after all")
         MESSAGE = "message", pgettext_lazy("kind of e-mail", "message from the organisers")
         TEST = "test", pgettext_lazy("kind of e-mail", "test")
+        INVITATION = "invitation", pgettext_lazy("kind of e-mail", "invitation of a colleague")
         PASSWORD_RESET = "password_reset", pgettext_lazy("kind of e-mail", "new password")
         PASSWORD_CHANGED = "password_changed", pgettext_lazy("kind of e-mail", "password changed")
         FACTOR_ADDED = "factor_added", pgettext_lazy("kind of e-mail", "two-step log-in added")
@@ -103,12 +104,7 @@ class OutgoingEmail(models.Model):
 
     # Empty for e-mails to an address without a registration: lists of links, tests, and those about an account.
     registration = models.ForeignKey(
-        Registration,
-        on_delete=models.CASCADE,
-        related_name="emails",
-        verbose_name=_("registration"),
-        null=True,
-        blank=True,
+        Registration, models.CASCADE, related_name="emails", verbose_name=_("registration"), null=True, blank=True
     )
     kind = models.CharField(_("message"), max_length=20, choices=Kind)
     language = models.CharField(_("language"), max_length=8)

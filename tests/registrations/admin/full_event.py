@@ -4,14 +4,23 @@ import uuid
 from typing import NamedTuple
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from attendance.models import Badge, BadgeRole, CheckIn, Door, DoorDevice, DoorPairing, DoorSettings
 from conference.models import Event, Partner, Venue
 from registrations.models import Burst, Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
-from tests.factories import make_choice, make_event, make_picture, make_question, make_registration, make_topic
+from registrations.permissions import HELPERS
+from tests.factories import (
+    make_choice,
+    make_event,
+    make_picture,
+    make_question,
+    make_registration,
+    make_topic,
+    restrict_to_events,
+)
 
 # The host of all e-mail addresses.
 HOST = "geheim.example"
@@ -45,7 +54,7 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
     """Store the event. The log has entries by `seen_by` about it."""
     number, mark = whole.number, whole.mark
     venue = Venue.objects.create(pk=number, name=f"Venue {mark}", street=f"Street {mark}", city=f"City {mark}")
-    author = User.objects.create_user(f"author {mark}", pk=number, email=f"author.{mark}@{HOST}")
+    author = make_author(whole)
     event = make_event(
         pk=number,
         slug=mark,
@@ -61,6 +70,7 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
         is_published=False,
         capacity=1,
     )
+    restrict_to_events(author, event)
     topic = make_topic(event, f"Topic {mark}", pk=number)
     Partner.objects.create(pk=number, event=event, name=f"Partner {mark}", funding_statement=f"Funded {mark}")
     make_questions(event, whole)
@@ -100,6 +110,14 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
     make_door_rows(event, people[0], whole)
     make_log(event, people[0], whole, [author, seen_by])
     return event
+
+
+def make_author(whole: FullEvent) -> User:
+    """A colleague who works on this event alone, as a helper."""
+    mark = whole.mark
+    author = User.objects.create_user(f"author {mark}", pk=whole.number, email=f"author.{mark}@{HOST}", is_staff=True)
+    author.groups.add(Group.objects.get(name=HELPERS))
+    return author
 
 
 def make_door_rows(event: Event, registration: Registration, whole: FullEvent) -> None:

@@ -11,8 +11,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Colleague
 from attendance.models import BadgeRole
-from conference.models import AccessibilityStatement, Event, LimitedAccess, Topic, Venue
+from conference.models import AccessibilityStatement, Event, Topic, Venue
 from registrations.models import Choice, Question, Registration
 from tests.factories import make_event, make_picture, make_statement, make_topic, make_uploaded_picture
 from tests.registrations.admin.full_event import OURS, make_full_event
@@ -28,8 +29,9 @@ EDITS = {
     Question: ("help_text_1", "position", ("In one word", "In two words"), "7"),
     Registration: ("job_title", "organisation", ("director", "librarian"), "Rīga Central Library"),
     User: ("first_name", "last_name", ("Anna", "Ilze"), "Ozola"),
+    Colleague: ("first_name", "last_name", ("Anna", "Ilze"), "Ozola"),
     BadgeRole: ("colour", "position", ("#112233", "#445566"), "7"),
-    Group: ("name", "permissions", ("Door", "Entrance"), None),
+    Group: ("name", "permissions", ("Cloakroom", "Entrance"), None),
 }
 
 
@@ -202,7 +204,7 @@ def test_options_of_a_question_are_merged_too(admin_client, other_client, full_e
 
 def test_several_rows_are_compared_whatever_their_order(admin_client, other_client, full_event):
     user, second = User.objects.get(pk=OURS.number), make_event()
-    LimitedAccess.objects.create(user=user).events.set([full_event, second])
+    user.limited_access.events.set([full_event, second])
     address = get_address(user)
     mine, theirs = read_form(admin_client, address).data, read_form(other_client, address).data
     name, groups = "limited_access-0-events", list(Group.objects.values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from registrations import operations
 from registrations.mail import delivery, outbox
-from registrations.mail.account_emails import queue_account_notice, queue_password_reset
+from registrations.mail.account_emails import queue_account_notice, queue_invitation, queue_password_reset
 from registrations.models import ACCOUNT_KINDS, Mailing, OutgoingEmail
 from tests.factories import make_event, make_registration, make_user
 
@@ -33,6 +33,8 @@ def queue_email(kind, *, event=None, **values) -> OutgoingEmail:
         case Kind.PASSWORD_RESET:
             queue_password_reset(make_user(email="staff@example.lv").email)
             OutgoingEmail.objects.update(language=registration.language)
+        case Kind.INVITATION:
+            queue_invitation(make_user(email="staff@example.lv"), registration.language)
         case _ if kind in ACCOUNT_KINDS:
             queue_account_notice(make_user(email="staff@example.lv"), kind)
             OutgoingEmail.objects.update(language=registration.language)

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 Kind = OutgoingEmail.Kind
 # A link in a notice about an account is what people who fish for passwords send.
-WITHOUT_LINK = {Kind.ADDRESS_NOTICE, *ACCOUNT_KINDS} - {Kind.PASSWORD_RESET}
+WITH_LINK = {Kind.PASSWORD_RESET, Kind.INVITATION}
+WITHOUT_LINK = {Kind.ADDRESS_NOTICE, *ACCOUNT_KINDS} - WITH_LINK
 HOSTILE_INPUTS = [
     '<a href="https://evil.example">x</a>',
     "<https://evil.example>",
@@ -80,7 +81,7 @@ def test_a_link_in_a_message_only_opens_a_page(client, kind):
         assert response.status_code == 200, link
     assert dump_database() == before
     assert links or kind in WITHOUT_LINK
-    assert not links or kind not in ACCOUNT_KINDS or kind == Kind.PASSWORD_RESET
+    assert not links or kind not in ACCOUNT_KINDS or kind in WITH_LINK
 
 
 @pytest.mark.parametrize("typed", HOSTILE_INPUTS)
