@@ -43,6 +43,7 @@ def event():
     event.capacity = 120
     event.save()
     make_registrations(event, 140)
+    event.registrations.update(internal_note="")
     for template in QUESTION_TEMPLATES[:5]:
         operations.add_question_template(event, template)
     Door.objects.create(event=event, name="A")
