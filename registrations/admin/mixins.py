@@ -16,7 +16,8 @@ class OperationsAdmin(EventScopedAdmin):
     is_of_one_event = False
 
     def changelist_view(self, request, extra_context=None):
-        elsewhere = redirect_to_chosen_event(request) if self.is_of_one_event else None
+        is_led = self.is_of_one_event and self.has_view_or_change_permission(request)
+        elsewhere = redirect_to_chosen_event(request) if is_led else None
         return elsewhere or super().changelist_view(request, extra_context)
 
     def get_changelist_instance(self, request):

@@ -31,8 +31,9 @@ def get_menu(context) -> dict:
 
 def build_menu(context, request) -> dict:
     url_name = request.resolver_match.url_name or ""
-    events = list_events(request)
-    event = find_page_event(context, events) or get_current_event(request)
+    sees_events = any(map(request.user.has_perm, ("registrations.view_registration", "conference.view_event")))
+    events = list_events(request) if sees_events else []
+    event = find_page_event(context, events) or (get_current_event(request) if events else None)
     shared, site = build_site_items(request.user, url_name)
     return {
         "event": event,

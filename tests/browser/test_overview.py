@@ -51,6 +51,7 @@ def test_charts_take_the_colours_of_the_theme(open_page, event):
 def test_without_javascript_the_tables_lead_there(open_page, event):
     page = opened(open_page, f"/admin/conference/event/{event.pk}/overview/", width=1280, java_script_enabled=False)
     assert not page.locator("canvas").first.is_visible()
+    page.locator("[aria-labelledby=figure-country] summary").click()
     page.get_by_role("link", name="Latvija").click()
     page.wait_for_url("**country=LV**")
     assert page.locator("#result_list tbody tr").count() == 2

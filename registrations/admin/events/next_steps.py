@@ -109,8 +109,8 @@ def describe(stage: Stage, event: Event, summary: Summary, missing: list[Issue])
         Stage.FULL: _("All places are taken."),
         Stage.PLACES_TO_GIVE: _("There are places available and people waiting. Choose who gets one."),
         Stage.CLOSED: _("Registration is closed. Print the badges, and write to the people what they should know."),
-        Stage.TOMORROW: _("It is tomorrow. Pair the phones, and print the badges."),
-        Stage.TODAY: _("It is today. Check people in at the door."),
+        Stage.TOMORROW: _("The event is tomorrow. Pair the phones, and print the badges."),
+        Stage.TODAY: _("The event is today. Check people in at the door."),
         Stage.AFTER: _("The event is over. Take the lists that you need, and thank the people."),
         Stage.SETTLED: _("The event is long over. Erase the data of people that nobody needs any longer."),
         Stage.CANCELLED: _("The event is cancelled. Look whether everybody was told."),
@@ -133,7 +133,7 @@ def list_draft_links(event: Event, missing: list[Issue]):
 
 
 def list_share_links(event: Event, missing: list[Issue]):
-    yield _("Make it known"), build_page("conference_event_share", event, in_path=True), "conference.view_event"
+    yield _("Make the event known"), build_page("conference_event_share", event, in_path=True), "conference.view_event"
     yield _("See who has registered"), get_list_url(event), "registrations.view_registration"
 
 
@@ -154,7 +154,7 @@ def list_badge_links(event: Event, missing: list[Issue]):
 
 
 def list_door_links(event: Event, missing: list[Issue]):
-    yield _("To the door"), build_page("attendance_door", event, in_path=True), "attendance.view_checkin"
+    yield _("Go to the door"), build_page("attendance_door", event, in_path=True), "attendance.view_checkin"
     yield _("Badges"), build_page("attendance_badges", event), "registrations.export_registration"
     yield _("See who has registered"), get_list_url(event), "registrations.view_registration"
 

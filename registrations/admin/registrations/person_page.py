@@ -37,9 +37,9 @@ class PersonPageMixin:
     """For the ModelAdmin of registrations: everything about its page of one person."""
 
     form = OrganiserChangeForm
-    readonly_fields = ["new_email", "answers_given", "earlier_answers", "sector_shown"]
+    readonly_fields = ["new_email", "answers_given", "earlier_answers", "sector_shown", "language_shown"]
     # Those who may only look read the rest in the head.
-    facts = ["country", "sector_shown", "topics", "language"]
+    facts = ["country", "sector_shown", "topics", "language_shown"]
     fieldsets = [
         (
             _("Details"),
@@ -56,6 +56,10 @@ class PersonPageMixin:
     @admin.display(description=_("sector"))
     def sector_shown(self, registration):
         return str(registration.sector_label) or None
+
+    @admin.display(description=_("language"))
+    def language_shown(self, registration):
+        return audit.format_value(registration, "language", registration.language)
 
     @admin.display(description=_("answers"))
     def answers_given(self, registration):

@@ -19,7 +19,7 @@ Status = Registration.Status
 MAX_AHEAD = 3
 
 
-class Verdict(NamedTuple):
+class Standing(NamedTuple):
     """Whether somebody is on the list: a sign, and the same in words."""
 
     sign: str
@@ -104,23 +104,23 @@ class PersonState:
         return is_limited and event.capacity - self.taken + self.occupies_place <= self.counts.waiting
 
     @property
-    def verdict(self) -> Verdict:
+    def standing(self) -> Standing:
         one = self.registration
         times = {name: audit.format_value(one, name, getattr(one, name)) for name in ("hold_until", "cancelled_at")}
         if one.erased_at:
-            return Verdict("✗", _("The personal data was erased. Only what the figures need is left."))
+            return Standing("✗", _("The personal data was erased. Only what the figures need is left."))
         if one.is_confirmed:
-            return Verdict("✓", _("On the list, with a place."))
+            return Standing("✓", _("On the list, with a place."))
         if one.is_pending:
             text = _("On the list: a place is held until %(hold_until)s, if the person confirms the e-mail address.")
-            return Verdict("…", text % times)
+            return Standing("…", text % times)
         if one.is_waitlisted:
             text = _("On the waiting list, without a place: number %(position)d of %(waiting)d.")
-            return Verdict("…", text % {"position": self.position, "waiting": self.counts.waiting})
+            return Standing("…", text % {"position": self.position, "waiting": self.counts.waiting})
         text = _("Not on the list: the registration was cancelled at %(cancelled_at)s.")
         if one.has_expired_hold:
             text = _("Not on the list: the place was held until %(hold_until)s, and nobody confirmed it.")
-        return Verdict("✗", text % times)
+        return Standing("✗", text % times)
 
     def list_dates(self) -> list[tuple[str, str]]:
         """Return what happened when, without what did not."""

@@ -205,7 +205,7 @@ def render_question(request, action: str, state: PersonState):
         event=state.registration.event,
         single_action=SINGLE_ACTIONS[action],
         consequences=SINGLE_ACTIONS[action].list_consequences(state),
-        verdict=state.verdict,
+        standing=state.standing,
         is_told=is_told(action, state.registration),
         tells_nobody=bool(BULK_ACTIONS[action].question and BULK_ACTIONS[action].notifies),
     )

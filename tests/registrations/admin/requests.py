@@ -15,6 +15,13 @@ def get_page(client, address, **query) -> str:
     return response.content.decode()
 
 
+def get_first_page(client) -> str:
+    """Return where the admin begins: the overview of an event, if there is one."""
+    response = client.get(reverse("admin:index"), follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
 def run_action(client, action, *registrations, notify=True, **values) -> list[str]:
     """Run an action of the list, with its confirmation page if it has one, and return the messages."""
     data = {"action": action, "_selected_action": [registration.pk for registration in registrations]}

@@ -93,8 +93,6 @@ REGISTRATIONS, EVENTS = "/admin/registrations/registration/", "/admin/conference
 QUESTIONS = "/admin/registrations/question/"
 # An address, and what there are more and more of.
 PAGES = [
-    ("/admin/", add_people),
-    ("/admin/", add_events),
     ("/admin/conference/", add_events),
     ("/admin/registrations/", add_people),
     (REGISTRATIONS, add_people),
@@ -134,6 +132,7 @@ PAGES = [
     ("/admin/admin/logentry/", add_people),
     ("/admin/conference/accessibilitystatement/1/change/", add_events),
     (f"{EVENTS}{ROW}/overview/", add_people),
+    (f"{EVENTS}{ROW}/overview/", add_events),
     (f"{EVENTS}{ROW}/copy/", add_event_rows),
     (f"{REGISTRATIONS}?event={ROW}&answer_choice=first&tag=tag+0&came=no&address=mistyped", add_people),
     (f"{REGISTRATIONS}export/?event={ROW}", add_people),

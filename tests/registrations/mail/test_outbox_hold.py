@@ -111,7 +111,7 @@ def test_the_monitor_is_told(client, held):
 
 
 def test_an_administrator_sees_what_waits_and_sends_or_discards_it(administrator, held):
-    index = administrator.get(reverse("admin:index")).content.decode()
+    index = administrator.get(reverse("admin:index"), follow=True).content.decode()
     assert "E-mail is on hold, because the database was restored from a backup." in index
     page = administrator.get(reverse(HEALTH)).content.decode()
     assert "<tr><td>registration cancelled</td><td>1</td></tr>" in page

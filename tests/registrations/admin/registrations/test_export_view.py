@@ -76,7 +76,7 @@ def test_the_page_costs_the_same_queries_whatever_the_list(staff, django_assert_
     for _number in range(number):
         make_registration(event)
     get_page(staff, EXPORT_URL)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         get_page(staff, EXPORT_URL)
 
 

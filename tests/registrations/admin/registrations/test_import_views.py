@@ -487,7 +487,7 @@ def test_the_preview_asks_as_many_questions_for_one_row_as_for_many(organiser, n
     rows = [[*ANNA[:2], f"anna{place}@example.lv", "LNB"] for place in range(number)]
     address = open_preview(organiser, event, *rows)
     get_page(organiser, address)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         get_page(organiser, address)
 
 

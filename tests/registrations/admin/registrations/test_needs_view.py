@@ -180,7 +180,7 @@ def test_the_page_costs_the_same_queries_whatever_is_asked(organiser, django_ass
         question = make_question(registration.event, f"q{one}", kind="several_of", is_about_needs=True)
         make_choice(question, "soup")
     get_page(organiser, needs_url(registration))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         get_page(organiser, needs_url(registration))
 
 

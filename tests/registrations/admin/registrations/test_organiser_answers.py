@@ -92,6 +92,17 @@ def test_what_is_no_answer_is_refused_at_its_field(organiser, event, key, given)
     assert registration.answers == ANSWERS
 
 
+def test_what_was_refused_in_a_fold_is_in_the_open(organiser, event):
+    registration = make_registration(event, answers=ANSWERS)
+    data = read_form(organiser, registration)
+    folds = {}
+    for guests in ("2", "many"):
+        response = organiser.post(change_url(registration), {**data, "language": "", "question_guests": guests})
+        folds[guests] = [str(one.name) for one in response.context["adminform"] if one.is_collapsible]
+        assert 'href="#id_language"' in response.content.decode()
+    assert folds == {"2": ["Answers"], "many": []}
+
+
 def test_a_full_choice_is_refused_to_organisers_too_but_not_to_who_holds_it(organiser, event):
     holder = make_registration(event, answers={"workshop": "weaving"})
     registration = make_registration(event, answers=ANSWERS)
