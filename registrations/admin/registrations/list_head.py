@@ -15,7 +15,7 @@ TAB_PARAMS = ("status__exact", "status__in", "came")
 PAGE_PARAMS = ("p", "o", "all", "e")
 
 
-class Tab(NamedTuple):
+class StatusTab(NamedTuple):
     """A link to the people of one status; `number` is None where other filters are set, and it would be another."""
 
     label: str
@@ -24,7 +24,7 @@ class Tab(NamedTuple):
     is_current: bool
 
 
-class Chip(NamedTuple):
+class FilterChip(NamedTuple):
     """A filter that is set, and the address of the list without it."""
 
     label: str
@@ -41,7 +41,7 @@ def build_url(query: QueryDict, without=(), **values: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def build_tabs(request) -> list[Tab]:
+def build_tabs(request) -> list[StatusTab]:
     """Return the tabs; those that few events need are there while somebody is in them. Two queries."""
     query, events = request.GET, get_filtered_events(request)
     numbers = count_by_status(events)
@@ -56,7 +56,7 @@ def build_tabs(request) -> list[Tab]:
     is_filtered = any(value for name, value in query.items() if name not in ("event", *TAB_PARAMS, *PAGE_PARAMS))
     chosen = {name: query[name] for name in TAB_PARAMS if name in query}
     return [
-        Tab(label, build_url(query, TAB_PARAMS, **values), None if is_filtered else number, values == chosen)
+        StatusTab(label, build_url(query, TAB_PARAMS, **values), None if is_filtered else number, values == chosen)
         for values, label, number, is_always_there in statuses
         if is_always_there or number or values == chosen
     ]
@@ -73,11 +73,11 @@ def count_came(events) -> int:
     return Registration.objects.filter(event__in=events, checked_in_at__isnull=False).count()
 
 
-def build_chips(changelist, query: QueryDict) -> list[Chip]:
+def build_chips(changelist, query: QueryDict) -> list[FilterChip]:
     """Return the filters that are set, but for the event and what the tabs show."""
     chips = []
     if changelist.query:
-        chips.append(Chip(_("search: “%(text)s”") % {"text": changelist.query}, build_url(query, ["q"])))
+        chips.append(FilterChip(_("search: “%(text)s”") % {"text": changelist.query}, build_url(query, ["q"])))
     for spec in changelist.filter_specs:
         is_of_tab = isinstance(spec, EventFilter) or (isinstance(spec, CheckInFilter) and spec.value() == "yes")
         if is_of_tab or "status__exact" in spec.expected_parameters():
@@ -85,7 +85,7 @@ def build_chips(changelist, query: QueryDict) -> list[Chip]:
         for choice in list(spec.choices(changelist))[1:]:
             if choice["selected"]:
                 label = f"{capfirst(spec.title)}: {choice['display']}"
-                chips.append(Chip(label, build_url(query, spec.expected_parameters())))
+                chips.append(FilterChip(label, build_url(query, spec.expected_parameters())))
     return chips
 
 
