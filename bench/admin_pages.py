@@ -152,7 +152,7 @@ def get_pages(url: str) -> list[tuple[str, str]]:
         ("import", f"{LIST}import/?event={event}"),
         ("questions", f"/admin/registrations/question/?event={event}"),
         ("events", "/admin/conference/event/"),
-        ("event", f"/admin/conference/event/{event}/change/"),
+        ("event", f"/admin/conference/event/{event}/settings/texts/"),
         ("overview", f"/admin/conference/event/{event}/overview/"),
         ("outbox", "/admin/registrations/outgoingemail/"),
         ("outbox, page 50", "/admin/registrations/outgoingemail/?p=50"),

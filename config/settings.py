@@ -208,7 +208,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", default=256
 # of 5 MB or many logos. Even anonymous requests may send that much before they are refused.
 UPLOAD_MAX_SIZES = {
     r"/admin/registrations/registration/import/": 5 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
-    r"/admin/conference/event/(add|[0-9]{1,18}/change)/": 10 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    r"/admin/conference/event/[0-9]{1,18}/settings/(texts|partners)/": 10 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE,
 }
 
 # Registrations, and searches for links, from one network address. Generous, as a whole library shares one.

@@ -33,7 +33,7 @@ LAYERS = """
     conference.sitemaps conference.views
     conference.calendar conference.pictures conference.sample_event conference.seo
     conference.site_urls conference.event_banner conference.decorators conference.local_time conference.text
-    conference.apps conference.colors conference.drawings conference.models
+    conference.apps conference.colors conference.models
     conference.checks conference.module_storage
     config.development config.settings
     config.browser_policies

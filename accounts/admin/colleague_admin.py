@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.admin.colleague_forms import ColleagueForm, InvitationForm
 from accounts.admin.colleague_views import DEEDS, build_deed_paths, list_possible_deeds
@@ -108,7 +108,7 @@ class ColleagueAdmin(EventScopedAdmin):
             if add or name in form.changed_data
         }
         if form.cleaned_data.get("has_all_events") and (add or "has_all_events" in form.changed_data):
-            told["events"] = gettext("all")
+            told["events"] = pgettext("conferences", "all")
         if add:
             return gettext("Invited. Role: %(role)s. Conferences: %(events)s.") % told
         before = {name: describe_value(form.fields[name], form.initial.get(name))[0] for name in told}
@@ -116,7 +116,7 @@ class ColleagueAdmin(EventScopedAdmin):
         changed = [f"{form.fields[name].label}: {before[name]} → {text}" for name, text in told.items()]
         return [{"changed": {"fields": [*others, *changed]}}] if form.changed_data else []
 
-    @admin.display(description=gettext_lazy("name"), ordering="first_name")
+    @admin.display(description=pgettext_lazy("person", "name"), ordering="first_name")
     def name(self, colleague):
         return str(colleague)
 
@@ -130,9 +130,9 @@ class ColleagueAdmin(EventScopedAdmin):
     def conferences(self, colleague):
         access = get_limited_access(colleague)
         if access is None:
-            return gettext("all")
+            return pgettext("conferences", "all")
         others = [gettext("and others")] if colleague.has_hidden_events else []
-        return ", ".join([*map(str, access.shown_events), *others]) or gettext("none")
+        return ", ".join([*map(str, access.shown_events), *others]) or pgettext("conferences", "none")
 
     @admin.display(description=gettext_lazy("account"))
     def state(self, colleague):

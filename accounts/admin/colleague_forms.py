@@ -39,8 +39,6 @@ class ColleagueForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(name, ROLES[name]) for name in list_offered_roles(self.user)]
         self.fields["events"].queryset = Event.objects.visible_to(self.user).defer_long_texts().order_by("-starts_at")
-        for name in self.fields.keys() & {"first_name", "last_name"}:  # whoever may not change them has none
-            self.fields[name].required = True
         if get_limited_access(self.user):
             del self.fields["has_all_events"]
         if self.instance.pk:
@@ -82,6 +80,7 @@ class InvitationForm(ColleagueForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
+        self.fields["first_name"].required = self.fields["last_name"].required = True
 
     def clean(self):
         super().clean()

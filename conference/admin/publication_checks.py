@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from conference.admin.setting_topics import find_topic
 from conference.models import AccessibilityStatement, Event, Partner
 from conference.sample_event import find_sample_languages
 
@@ -55,7 +56,12 @@ def find_hints(event: Event) -> list[Issue]:
 
 
 def event_change_url(event: Event, anchor: str) -> str:
-    return reverse("admin:conference_event_change", args=[event.pk]) + anchor
+    """Return the address of the field or rows with this anchor, on the page of their topic."""
+    return settings_url(event, find_topic(anchor)) + anchor
+
+
+def settings_url(event: Event, topic: str) -> str:
+    return reverse("admin:conference_event_settings", args=[event.pk, topic])
 
 
 def venue_change_url(event: Event, anchor: str) -> str:
@@ -91,20 +97,21 @@ def make_language_issue(row, name: str, code: str, sentence: str, where: str, of
 
 def find_text_issues(event: Event, topics: list, partners: list, sectors: list) -> Iterator[Issue]:
     """Yield required texts that are empty, and texts that are missing in some languages or are still samples."""
-    here = event_change_url(event, "#id_")
     for name in ("summary", "description", "privacy_notice"):
         if not getattr(event, name):
             label = capfirst(event._meta.get_field(name).verbose_name)
-            yield Issue(_("%(text)s: still empty.") % {"text": label}, f"{here}{name}_0")
-    yield from find_untranslated(event, EVENT_TEXTS, here)
-    yield from find_samples(event, "event", "privacy_notice", here)
+            yield Issue(_("%(text)s: still empty.") % {"text": label}, event_change_url(event, f"#id_{name}_0"))
+    for name in EVENT_TEXTS:
+        yield from find_untranslated(event, [name], settings_url(event, find_topic(name)) + "#id_")
+    yield from find_samples(event, "event", "privacy_notice", settings_url(event, "privacy") + "#id_")
     yield from find_untranslated(event.venue, VENUE_TEXTS, venue_change_url(event, "#id_"), str(event.venue))
-    for number, topic in enumerate(topics):
-        yield from find_untranslated(topic, ["title", "description"], f"{here}topics-{number}-", str(topic))
-    for number, sector in enumerate(sectors):
-        yield from find_untranslated(sector, ["label"], f"{here}sectors-{number}-", str(sector))
-    for number, partner in enumerate(partners):
-        yield from find_untranslated(partner, ["name", "funding_statement"], f"{here}partners-{number}-", str(partner))
+    for name, rows, texts in (
+        ("topics", topics, ["title", "description"]),
+        ("sectors", sectors, ["label"]),
+        ("partners", partners, ["name", "funding_statement"]),
+    ):
+        for number, row in enumerate(rows):
+            yield from find_untranslated(row, texts, event_change_url(event, f"#id_{name}-{number}-"), str(row))
 
 
 def find_partner_issues(event: Event, partners: list[Partner]) -> Iterator[Issue]:

@@ -4,4 +4,4 @@ No form has slashes, as 10/06/2027 is in June for some people and in October for
 """
 
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%Y.", "%d. %m. %Y", "%d. %m. %Y."]
-TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
+TIME_INPUT_FORMATS = ["%H:%M:%S", "%H:%M", "%H.%M", "%H"]

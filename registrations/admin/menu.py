@@ -8,12 +8,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from conference.admin.setting_topics import TOPICS
 from conference.models import Event, get_limited_access
 
 
 def with_event_in_path(name: str, event: Event | None) -> str:
     """Return the page's address; without an event there is none."""
     return reverse(f"admin:{name}", args=[event.pk]) if event else ""
+
+
+def with_topic_in_path(name: str, event: Event | None) -> str:
+    """Return the address of the settings; the name ends with a colon and their topic."""
+    page, _colon, topic = name.partition(":")
+    return reverse(f"admin:{page}", args=[event.pk, topic]) if event else ""
 
 
 def with_event_in_query(name: str, event: Event | None) -> str:
@@ -30,7 +37,8 @@ class MenuPage(NamedTuple):
     """A page of the menu, for users with all of `permissions`.
 
     `name` is that of its URL, which `build_url` makes for an event. `below` are the names of pages that one gets to
-    from it: on them too it is the current one. `is_for_all_events` hides it from users who are limited to some.
+    from it: on them too it is the current one. `is_for_all_events` hides it from users who are limited to some,
+    and it stands only with events that it `suits`.
     """
 
     label: Promise
@@ -39,6 +47,7 @@ class MenuPage(NamedTuple):
     build_url: Callable[[str, Event | None], str] = with_event_in_query
     below: tuple[str, ...] = ()
     is_for_all_events: bool = False
+    suits: Callable[[Event], bool] = lambda event: True
 
     def is_shown_to(self, user) -> bool:
         is_hidden = self.is_for_all_events and get_limited_access(user)
@@ -81,9 +90,18 @@ def name_pages(model: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{model}_{name}" for name in names)
 
 
+def make_event_page(label: Promise, name: str, permissions: tuple[str, ...], **options) -> MenuPage:
+    return MenuPage(label, f"conference_event_{name}", permissions, with_event_in_path, **options)
+
+
+def make_settings_page(topic: str) -> MenuPage:
+    return MenuPage(TOPICS[topic].label, f"conference_event_settings:{topic}", EVENT, with_topic_in_path)
+
+
 PEOPLE = ("registrations.view_registration",)
 EVENT = ("conference.view_event",)
 CHANGE_EVENT = ("conference.change_event",)
+CANCEL_EVENT = (*CHANGE_EVENT, "registrations.add_mailing")
 
 # The sections of an event, in their order. Apps above this one add their pages; a section without pages is not shown.
 SECTIONS = {
@@ -125,7 +143,8 @@ SECTIONS = {
                 "registrations_question_changelist",
                 ("registrations.view_question",),
                 below=name_pages("registrations_question", "add", "change", "delete", "history", "erase"),
-            )
+            ),
+            make_settings_page("form"),
         ],
     ),
     "programme": MenuSection(_("Programme"), []),
@@ -147,6 +166,7 @@ SECTIONS = {
                 ("registrations.view_outgoingemail",),
                 below=name_pages("registrations_outgoingemail", "change", "history"),
             ),
+            make_settings_page("emails"),
             MenuPage(_("Preview the e-mails"), "conference_event_emails", EVENT, with_event_in_path),
         ],
     ),
@@ -155,21 +175,15 @@ SECTIONS = {
     "settings": MenuSection(
         _("Settings"),
         [
-            MenuPage(
-                _("Event"),
-                "conference_event_change",
-                EVENT,
-                with_event_in_path,
-                ("conference_event_cancel", "conference_event_restore", "conference_event_history"),
+            *map(make_settings_page, ("texts", "topics", "when", "registration", "partners", "sharing", "privacy")),
+            make_event_page(_("For other sites"), "share", EVENT),
+            make_event_page(_("Publish"), "publish", CHANGE_EVENT, below=("conference_event_delete",)),
+            make_event_page(_("Cancel the event"), "cancel", CANCEL_EVENT, suits=lambda event: event.is_coming),
+            make_event_page(
+                _("Let it take place after all"), "restore", CANCEL_EVENT, suits=lambda event: event.is_cancelled
             ),
-            MenuPage(_("For other sites"), "conference_event_share", EVENT, with_event_in_path),
-            MenuPage(
-                _("Copy"),
-                "conference_event_copy",
-                ("conference.add_event",),
-                with_event_in_path,
-                is_for_all_events=True,
-            ),
+            make_event_page(_("Copy"), "copy", ("conference.add_event",), is_for_all_events=True),
+            make_event_page(_("History"), "history", EVENT),
         ],
     ),
 }
@@ -206,7 +220,7 @@ SITE_PAGES = [
 
 
 def build_sections(user, event: Event | None, url_name: str) -> Iterator[MenuItem]:
-    """Yield the sections that `user` may open, of the event or of all; `url_name` is that of the page they are on."""
+    """Yield the sections that `user` may open, of the event or of all; `url_name` names the page they are on."""
     for section in SECTIONS.values():
         items = build_items(section.pages, user, event, url_name)
         if items:
@@ -216,7 +230,8 @@ def build_sections(user, event: Event | None, url_name: str) -> Iterator[MenuIte
 
 def build_items(pages: list[MenuPage], user, event: Event | None, url_name: str) -> list[MenuItem]:
     """Return those of the pages that `user` may open."""
-    shown = [(page, page.build_url(page.name, event)) for page in pages if page.is_shown_to(user)]
+    suitable = [page for page in pages if page.is_shown_to(user) and (event is None or page.suits(event))]
+    shown = [(page, page.build_url(page.name, event)) for page in suitable]
     return [MenuItem(page.label, url, page.is_current(url_name), []) for page, url in shown if url]
 
 

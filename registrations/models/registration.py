@@ -183,17 +183,7 @@ class Registration(RegistrationStatus, PersonalLink):
             GinIndex(fields=["answers"], opclasses=["jsonb_path_ops"], name="registration_answers"),
             GinIndex(fields=["tags"], name="registration_tags"),
             models.Index(fields=["event"], name="registration_tagged", condition=~Q(tags=[])),
-            # Those who came, and those who have no e-mail, are counted without reading everybody.
-            models.Index(
-                fields=["event", "-created_at", "-id"],
-                name="registration_came",
-                condition=Q(checked_in_at__isnull=False),
-            ),
-            models.Index(
-                fields=["event", "-created_at", "-id"],
-                name="registration_no_email",
-                condition=Q(email="", erased_at__isnull=True),
-            ),
+            models.Index(fields=["event"], name="registration_came", condition=Q(checked_in_at__isnull=False)),
         ]
 
     def __str__(self):

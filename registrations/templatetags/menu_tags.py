@@ -30,7 +30,8 @@ def get_menu(context) -> dict:
 
 
 def build_menu(context, request) -> dict:
-    url_name = request.resolver_match.url_name or ""
+    match = request.resolver_match
+    url_name = ":".join(filter(None, [match.url_name, match.kwargs.get("topic")]))
     sees_events = any(map(request.user.has_perm, ("registrations.view_registration", "conference.view_event")))
     events = list_events(request) if sees_events else []
     event = find_page_event(context, events) or (get_current_event(request) if events else None)

@@ -191,7 +191,7 @@ STATES = [
     lambda page: press(page, f"{REGISTRATIONS}import/{EVENT}", ".submit-row input"),
     lambda page: press(page, f"{QUESTIONS}add/{EVENT}", "input[name=_save]"),
     lambda page: press(
-        page, f"/admin/conference/event/{NUMBER}/change/", "input[name=_save]", title_0="", title_1="", starts_at_0="x"
+        page, f"/admin/conference/event/{NUMBER}/settings/when/", "input[name=_save]", slug="", starts_at_0="x"
     ),
     refuse_an_export,
     lambda page: press(page, f"/admin/auth/user/{NUMBER}/change/", "input[name=_save]", username=""),

@@ -273,13 +273,13 @@ def test_the_button_leads_to_the_form_and_can_be_hit(event, visit):
 
 def test_an_organiser_lists_a_site_and_copies_what_to_paste(open_page, event):
     organiser = make_user(is_superuser=True)
-    page = open_page(reverse("admin:conference_event_change", args=[event.pk]), width=1440)
+    page = open_page(reverse("admin:conference_event_settings", args=[event.pk, "sharing"]), width=1440)
     log_in(page, organiser)
     page.locator("#id_embed_sites").fill("https://LNB.lv/\n")
-    page.locator("input[name=_continue]").click()
+    page.locator("input[name=_save]").click()
     page.wait_for_selector(".messagelist")
     assert page.locator("#id_embed_sites").input_value() == "https://lnb.lv"
-    page.locator(".object-tools a[href$='/share/']").click()
+    page.locator("#nav-sidebar a[href$='/share/']").click()
     event.refresh_from_db()
     assert page.locator("#frame-lv").input_value() == snippets(event)["frame"]
     preview = page.locator(".share-button").first

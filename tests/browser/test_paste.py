@@ -65,7 +65,7 @@ def desk(open_page):
     """The page of an event in the admin."""
     event = make_event(description={"en": "Text"})
     organiser = make_user(is_superuser=True)
-    page = open_page(f"/admin/conference/event/{event.pk}/change/", width=1280)
+    page = open_page(f"/admin/conference/event/{event.pk}/settings/texts/", width=1280)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     log_in(page, organiser)
     page.wait_for_selector("#id_description_0")
@@ -96,7 +96,7 @@ def test_a_word_text_becomes_markdown_and_can_be_undone(desk):
     desk.keyboard.press("Control+z")
     assert desk.locator("#id_description_0").input_value() == ""
     assert paste(desk, "#id_description_0", WORD, "plain") == MARKDOWN
-    desk.locator("input[name=_continue]").click()
+    desk.locator("input[name=_save]").click()
     desk.wait_for_selector(".messagelist .success")
     assert Event.objects.get().description.data["lv"] == MARKDOWN
 

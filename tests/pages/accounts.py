@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import try_limits
 from accounts.models import SecondFactorGrace
-from registrations.mail.account_emails import build_reset_url
+from registrations.mail.account_emails import build_invitation_url, build_reset_url
 from tests.accounts.factors import add_app, add_codes, add_passkey, confirm
 from tests.factories import make_user, use_up
 from tests.pages.steps import doing, logged_in, submitted, typing
@@ -88,6 +88,15 @@ def new_password(open, link=build_reset_url):
     return open(link(staff()).partition("/account/")[2].join(["/account/", ""]))
 
 
+def invited(open):
+    """The page that the link of an invitation leads to."""
+    conference()
+    user = make_user(email="anna@example.lv")
+    user.set_unusable_password()
+    user.save()
+    return open(build_invitation_url(user).partition("/account/")[2].join(["/account/", ""]))
+
+
 def let_others_guess(_page) -> None:
     """Let very many passwords have been guessed from the browser's network."""
     use_up("account", "127.0.0.1", try_limits.PER_NETWORK)
@@ -128,6 +137,11 @@ PAGES = {
     "password_new": new_password,
     "password_new_refused": submitted(new_password, typing(new_password1="12345678", new_password2="123")),
     "password_new_dead": partial(new_password, link=lambda user: build_reset_url(user)[:-3] + "x/"),
+}
+PAGES |= {
+    "invitation": invited,
+    "invitation_refused": submitted(invited, typing(new_password1="12345678", new_password2="123")),
+    "invitation_dead": partial(new_password, link=build_invitation_url),
 }
 PAGES["passkey_added_in_vain"] = doing(
     PAGES["passkey_add"],

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
+from conference.admin.publication_checks import settings_url
 from conference.models import DEFAULT_SECTORS, Event, Sector
 from registrations import operations
 from registrations.exports.access import OPERATOR_ACCESS
@@ -20,6 +21,7 @@ from registrations.permissions import ORGANISERS
 from registrations.statistics.charts import get_charts
 from tests.factories import make_event, make_form_data, make_registration, make_user
 from tests.registrations.admin.events.test_event_admin import make_event_form
+from tests.registrations.admin.events.test_new_event import make_new_event_form
 from tests.registrations.admin.requests import LIST_URL, get_page
 from tests.registrations.imports.sample_files import make_csv, preview_file
 
@@ -48,7 +50,7 @@ def read_options(html: str) -> list[tuple[str, str]]:
 
 
 def change_url(event) -> str:
-    return reverse("admin:conference_event_change", args=[event.pk])
+    return settings_url(event, "form")
 
 
 def make_sector_form(event, *rows: dict) -> dict:
@@ -138,10 +140,8 @@ def test_lists_to_import_name_the_events_own_sectors(written):
 
 
 def test_a_new_event_has_the_usual_sectors(organiser):
-    pattern = make_event()
-    data = make_event_form(pattern, slug="new")
-    assert organiser.post(reverse("admin:conference_event_add"), data).status_code == 302
-    created = Event.objects.get(slug="new").sectors.all()
+    assert organiser.post(reverse("admin:conference_event_add"), make_new_event_form()).status_code == 302
+    created = Event.objects.get().sectors.all()
     assert {one.key: one.label.data for one in created} == DEFAULT_SECTORS
     assert [one.position for one in created] == [0, 1, 2]
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conference.admin.setting_topics import FIRST_TOPIC
 from conference.admin.text_fields import TranslatedTextField, TranslatedTextWidget
 from conference.models import Event
 from registrations import operations
@@ -36,7 +37,7 @@ def cancel_event_view(request, event):
                 report(
                     request, event, Kind.EVENT_CANCELLED, _("The event is cancelled. E-mails on their way: %(number)d.")
                 )
-        return redirect("admin:conference_event_change", event.pk)
+        return redirect("admin:conference_event_settings", event.pk, FIRST_TOPIC)
     return render_question(request, event, _("Cancel the event"), form=form)
 
 
@@ -48,7 +49,7 @@ def restore_event_view(request, event):
             if operations.restore_event(event):
                 text = _("The event takes place after all. E-mails on their way: %(number)d.")
                 report(request, event, Kind.EVENT_RESTORED, text)
-        return redirect("admin:conference_event_change", event.pk)
+        return redirect("admin:conference_event_settings", event.pk, FIRST_TOPIC)
     return render_question(request, event, _("Let the event take place after all"))
 
 

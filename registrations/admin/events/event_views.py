@@ -16,9 +16,10 @@ from django.utils.translation import get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from conference.local_time import INVALID_DATE, localize
-from conference.models import EarlierAddress, Event, validate_slug_is_free, validate_year
+from conference.models import Event, validate_slug_is_free, validate_year
 from conference.site_urls import absolute_url
 from registrations import operations
+from registrations.admin.events.free_addresses import MAX_ROOT_LENGTH, find_free_address
 from registrations.admin.events.issues import find_event_errors, find_issues
 from registrations.admin.events.next_steps import find_next_step
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
@@ -216,7 +217,8 @@ def redirect_to_copy(request, copy: Event):
     )
     messages.success(request, text)
     messages.info(request, _("Please check the title, any dates in the texts, the times and the number of places."))
-    return redirect("admin:conference_event_change", copy.pk)
+    choose_event(request.user, copy)
+    return redirect("admin:conference_event_publish", copy.pk)
 
 
 def suggest_copy(event: Event) -> dict:
@@ -226,7 +228,4 @@ def suggest_copy(event: Event) -> dict:
     while day <= timezone.localdate():
         day += timedelta(weeks=52)
     root = event.slug.removesuffix(f"-{was.year}")
-    wanted = [f"{root[:40]}-{day.year}{ending}" for ending in ("", *(f"-{number}" for number in range(2, 100)))]
-    taken = {*Event.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
-    taken |= {*EarlierAddress.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
-    return {"day": day.isoformat(), "slug": next((slug for slug in wanted if slug not in taken), "")}
+    return {"day": day.isoformat(), "slug": find_free_address(root[:MAX_ROOT_LENGTH], day)}

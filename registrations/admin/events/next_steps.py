@@ -126,8 +126,7 @@ def build_page(name: str, event: Event, *, in_path: bool = False, **query: str) 
 def list_draft_links(event: Event, missing: list[Issue]):
     if missing:
         yield _("Add what is missing"), missing[0].url, "conference.change_event"
-    else:
-        yield _("Publish"), event_change_url(event, "#id_is_published"), "conference.change_event"
+    yield _("Publish"), build_page("conference_event_publish", event, in_path=True), "conference.change_event"
     yield _("Preview"), event.get_absolute_url(), "conference.view_event"
     yield _("Preview the e-mails"), build_page("conference_event_emails", event, in_path=True), "conference.view_event"
 

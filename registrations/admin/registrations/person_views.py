@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.admin.edit_conflicts import ConcurrentFormMixin, dump_shown
@@ -42,6 +43,8 @@ def add_view(request):
             text = _("%(reference)s was added: %(status)s.")
             messages.success(request, text % {"reference": added.reference, "status": added.get_status_display()})
             tell_about_email(request, added, is_sent=options["notify"])
+            if "quick" in request.POST:
+                return redirect(f"{reverse('admin:registrations_registration_changelist')}?event={event.pk}")
             return redirect("admin:registrations_registration_change", added.pk)
     context = {"form": form, "adminform": AdminForm(form, list_fieldsets(form), {}), "event": event}
     return render_page(request, Registration, "registrations/registration/add.html", _("Add registration"), **context)

@@ -1,61 +1,27 @@
 """The list of registrations, and the addresses below it: find, add, correct, confirm, cancel, export."""
 
-import re
-from urllib.parse import quote
-
 from django.contrib import admin
 from django.urls import path
-from django.utils import timezone
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import EventTimeZoneMixin, warn_of_shortened_search
-from registrations import audit
 from registrations.admin import list_filters
 from registrations.admin.answer_filters import make_answer_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
+from registrations.admin.people_list.column_views import columns_view
+from registrations.admin.people_list.list_columns import choose_columns, list_offered_columns
+from registrations.admin.people_list.people_list import PeopleList, PeoplePaginator
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
 from registrations.admin.registrations.export_views import export_view, print_view
 from registrations.admin.registrations.import_views import import_preview_view, import_view
 from registrations.admin.registrations.list_actions import ACTIONS
 from registrations.admin.registrations.person_page import PersonPageMixin
 from registrations.admin.registrations.person_views import add_view, needs_view
-from registrations.admin.registrations.registration_list import RegistrationChangeList
 from registrations.admin.registrations.single_actions import action_view
 from registrations.admin.registrations.ticket_views import ticket_view
 from registrations.models import Registration
 from registrations.permissions import ERASE
-
-
-@admin.display(description=_("Name"), ordering="sort_name")
-def name(registration):
-    return registration.full_name or _("(erased)")
-
-
-@admin.display(description=_("e-mail"), ordering="email")
-def address(registration):
-    """A link to write to the person, which a narrow column breaks before a dot or the @ and not within a word."""
-    if not registration.email:
-        return None if registration.erased_at else _("no e-mail")
-    shown = SafeString(re.sub(r"(?=[.@+_-])", "<wbr>", escape(registration.email)))
-    return format_html('<a href="mailto:{}">{}</a>', quote(registration.email, safe="@+"), shown)
-
-
-@admin.display(description=_("registered"), ordering="created_at")
-def registered(registration):
-    return audit.format_value(registration, "created_at", registration.created_at)
-
-
-@admin.display(description=_("event"), ordering="event__slug")
-def event_slug(registration):
-    return f"{registration.event.slug}{registration.event.mark}"
-
-
-@admin.display(description=_("attended"), ordering="checked_in_at")
-def came(registration):
-    return audit.format_value(registration, "checked_in_at", registration.checked_in_at) or None
 
 
 @admin.register(Registration)
@@ -63,8 +29,6 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
     is_of_one_event = True
     time_zone_path = "event__time_zone"
     actions = ACTIONS
-    list_display = [name, "organisation", address, "status", registered, event_slug, "tags_shown", came]
-    sortable_by = list_display
     list_filter = [
         list_filters.EventFilter,
         "status",
@@ -91,6 +55,7 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
     def get_urls(self):
         views = [
             ("add/", add_view, "add"),
+            ("columns/", columns_view, "columns"),
             ("doubles/", duplicates_view, "doubles"),
             ("doubles/<int:keep>/<int:drop>/", merge_view, "merge"),
             ("export/", export_view, "export"),
@@ -105,11 +70,10 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
         return [*own, *super().get_urls()]
 
     def get_changelist(self, request, **kwargs):
-        return RegistrationChangeList
+        return PeopleList
 
-    @admin.display(description=_("tags"))
-    def tags_shown(self, registration):
-        return ", ".join(registration.tags)
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        return PeoplePaginator(queryset, per_page, known=request.people_list.count_known())
 
     def has_delete_permission(self, request, obj=None):
         return False  # a deleted row would free its place behind the waiting list's back: cancelling frees it
@@ -141,15 +105,13 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
         return queryset.search(search_term, with_email=request.user.has_perm("registrations.view_email")), False
 
     def get_list_display(self, request):
-        hidden = set() if request.user.has_perm("registrations.view_email") else {address}
-        events = list_filters.list_events(request)
-        if all(event.starts_at > timezone.now() for event in events):
-            hidden.add(came)
-        if request.GET.get("event") or len(events) == 1:
-            hidden.add(event_slug)
-        if not any(event.is_asked("organisation") for event in events):
-            hidden |= {"organisation"}.difference(Registration.objects.list_shown_fields(events))
-        return [column for column in self.list_display if column not in hidden]
+        if not hasattr(request, "people_columns"):  # Django asks several times
+            offered = list_offered_columns(request.user, list_filters.get_filtered_events(request))
+            request.people_columns = choose_columns(request.user, offered)
+        return request.people_columns
+
+    def get_sortable_by(self, request):
+        return self.get_list_display(request)
 
     def get_list_filter(self, request):
         if not hasattr(request, "answer_filters"):  # Django asks several times

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import DoorSettings
+from conference.admin.publication_checks import settings_url
 from registrations import operations
 from registrations.permissions import STAFF
 from tests.attendance.check_ins import make_check_in, make_device
@@ -155,7 +156,7 @@ def test_the_pages_of_the_event_lead_there(helper, organiser):
     for page in (
         reverse("admin:conference_event_overview", args=[event.pk]),
         reverse("admin:conference_event_changelist"),
-        reverse("admin:conference_event_change", args=[event.pk]),
+        settings_url(event, "texts"),
     ):
         assert f'href="{door_url(event)}"' in organiser.get(page).content.decode(), page
 

@@ -6,10 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from conference.models import Event, Partner, Picture
 from registrations.permissions import ORGANISERS, STAFF
 from tests.factories import make_event, make_picture, make_uploaded_picture, make_user, restrict_to_events
-from tests.registrations.admin.events.test_event_admin import make_event_form
+from tests.registrations.admin.events.test_event_admin import save_settings
 from tests.registrations.admin.requests import get_page
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +23,12 @@ def organiser(client):
     return client
 
 
-def change_url(event) -> str:
-    return reverse("admin:conference_event_change", args=[event.pk])
+def get_texts_url(event) -> str:
+    return settings_url(event, "texts")
 
 
 def save_event(client, event, **values) -> Event:
-    response = client.post(change_url(event), make_event_form(event, **values))
+    response = save_settings(client, event, **values)
     assert response.status_code == 302, response.context["errors"]
     return Event.objects.get(pk=event.pk)
 
@@ -51,16 +52,16 @@ def test_a_new_partner_comes_after_those_that_there_are(organiser):
 
 def test_a_picture_is_chosen_shown_replaced_and_taken_away(organiser):
     event = make_event()
-    assert "The picture now" not in get_page(organiser, change_url(event))
+    assert "The picture now" not in get_page(organiser, get_texts_url(event))
     event = save_event(organiser, event, picture=make_uploaded_picture())
     first = event.picture
     assert (first.width, first.height) == (64, 36)
-    content = get_page(organiser, change_url(event))
+    content = get_page(organiser, get_texts_url(event))
     assert (
         f'<img class="picture-band" src="{first.get_absolute_url()}" alt="The picture now" width="240" height="72">'
         in content
     )
-    event = save_event(organiser, event, capacity=5)
+    event = save_event(organiser, event, fee_1="5 €")
     assert event.picture == first
     event = save_event(organiser, event, picture=make_uploaded_picture((2000, 1000)))
     assert (event.picture.width, event.picture.height) == (1280, 640)
@@ -70,19 +71,12 @@ def test_a_picture_is_chosen_shown_replaced_and_taken_away(organiser):
     assert not Picture.objects.exists()
 
 
-def test_a_new_event_takes_a_picture_at_once(organiser):
-    pattern = make_event()
-    data = make_event_form(pattern, slug="new", picture=make_uploaded_picture())
-    assert organiser.post(reverse("admin:conference_event_add"), data).status_code == 302
-    assert Event.objects.get(slug="new").picture == Picture.objects.get()
-
-
 def test_a_partners_logo_is_chosen_replaced_and_taken_away_with_the_row(organiser):
     event = make_event()
     save_event(organiser, event, **partner_form(event, picture=make_uploaded_picture((960, 960))))
     partner = event.partners.get()
     assert (partner.picture.width, partner.picture.height) == (480, 480)
-    content = get_page(organiser, change_url(event))
+    content = get_page(organiser, settings_url(event, "partners"))
     assert partner.picture.get_absolute_url() in content
     assert 'id="id_partners-0-picture"' in content
     save_event(organiser, event, **partner_form(event, partner, name_1="Renamed"))
@@ -123,13 +117,13 @@ def test_the_pictures_of_a_deleted_event_go_with_it(organiser):
 def test_a_bad_file_is_told_at_its_field_and_changes_nothing(organiser, file, expected):
     event = make_event(picture=make_picture())
     bad, bad_logo = (SimpleUploadedFile("picture.png", file) for _number in range(2))
-    response = organiser.post(change_url(event), make_event_form(event, capacity=7, picture=bad))
+    response = save_settings(organiser, event, fee_1="5 €", picture=bad)
     content = response.content.decode()
     assert expected in content
     assert event.picture.get_absolute_url() in content  # what is there now is still shown
     event.refresh_from_db()
-    assert (event.capacity, event.picture) == (None, Picture.objects.get())
-    response = organiser.post(change_url(event), make_event_form(event, **partner_form(event, picture=bad_logo)))
+    assert (event.fee.localize("en"), event.picture) == ("Free of charge", Picture.objects.get())
+    response = save_settings(organiser, event, **partner_form(event, picture=bad_logo))
     assert expected in response.content.decode()
     assert not event.partners.exists()
 
@@ -146,34 +140,32 @@ def test_a_bad_file_is_told_at_its_field_and_changes_nothing(organiser, file, ex
 )
 def test_a_picture_that_will_not_look_well_is_taken_with_a_warning(organiser, size, expected):
     event = make_event()
-    response = organiser.post(
-        change_url(event), make_event_form(event, picture=make_uploaded_picture(size)), follow=True
-    )
+    response = save_settings(organiser, event, picture=make_uploaded_picture(size), follow=True)
     warnings = [str(told) for told in response.context["messages"] if told.level_tag == "warning"]
     assert len(warnings) == len(expected)
     assert all(map(str.startswith, warnings, expected))
     assert Event.objects.get(pk=event.pk).picture
-    again = organiser.post(change_url(event), make_event_form(event), follow=True)
+    again = save_settings(organiser, event, fee_1="5 €", follow=True)
     assert [told for told in again.context["messages"] if told.level_tag == "warning"] == []
 
 
 def test_which_picture_suits_is_said_for_the_event_and_not_for_logos(organiser):
-    content = get_page(organiser, change_url(make_event()))
+    content = get_page(organiser, get_texts_url(make_event()))
     assert content.count("at least 1280 pixels wide") == 1
     assert "Without a picture, the page shows a drawing made from the title. Use a picture" in content
 
 
 def test_another_fields_error_stores_no_picture(organiser):
     event = make_event()
-    form = make_event_form(event, slug="find", picture=make_uploaded_picture())
-    assert organiser.post(change_url(event), form).status_code == 200
+    wrong = {"title_0": "", "title_1": "", "picture": make_uploaded_picture()}
+    assert save_settings(organiser, event, **wrong).status_code == 200
     assert not Picture.objects.exists()
 
 
 def test_a_file_and_taking_away_at_once_is_asked_about(organiser):
     event = make_event(picture=make_picture())
-    form = make_event_form(event, picture=make_uploaded_picture((9, 9)), **{"picture-clear": "on"})
-    assert "not both" in organiser.post(change_url(event), form).content.decode()
+    form = {"picture": make_uploaded_picture((9, 9)), "picture-clear": "on"}
+    assert "not both" in save_settings(organiser, event, **form).content.decode()
     assert Event.objects.get(pk=event.pk).picture == Picture.objects.get()
 
 
@@ -181,29 +173,28 @@ def test_two_pictures_of_5_mb_come_through_and_more_are_told_so(organiser):
     event = make_event()
     content = make_uploaded_picture().read() + b"\0" * (5 * 1024 * 1024 - 2000)
     picture, logo = (SimpleUploadedFile("large.png", content) for _number in range(2))
-    save_event(organiser, event, picture=picture, **partner_form(event, picture=logo))
+    save_event(organiser, event, picture=picture)
+    save_event(organiser, event, **partner_form(event, picture=logo))
     large = SimpleUploadedFile("large.png", b"\0" * (11 * 1024 * 1024))
-    response = organiser.post(change_url(event), make_event_form(event, picture=large))
+    response = save_settings(organiser, event, picture=large)
     assert response.status_code == 413
     assert "That is too much to send at once" in response.content.decode()
 
 
 def test_texts_beside_a_file_are_no_larger_than_a_form(organiser, settings):
     event = make_event()
-    form = make_event_form(
-        event, picture=make_uploaded_picture(), description_1="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    )
-    assert organiser.post(change_url(event), form).status_code == 413
+    long = "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert save_settings(organiser, event, picture=make_uploaded_picture(), description_1=long).status_code == 413
 
 
 def test_who_may_not_change_the_event_stores_nothing(client):
     event, other = make_event(), make_event()
     client.force_login(make_user(STAFF))
-    assert client.post(change_url(event), make_event_form(event, picture=make_uploaded_picture())).status_code == 403
+    assert save_settings(client, event, picture=make_uploaded_picture()).status_code == 403
     limited = make_user(ORGANISERS)
     restrict_to_events(limited, other)
     client.force_login(limited)
-    response = client.post(change_url(event), make_event_form(event, picture=make_uploaded_picture()))
+    response = save_settings(client, event, picture=make_uploaded_picture())
     assert response.status_code in (302, 404)
     assert not Picture.objects.exists()
 
@@ -213,7 +204,8 @@ def test_the_page_reads_no_pictures_bytes_and_asks_no_more_for_more_of_them(orga
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            get_page(organiser, change_url(event))
+            get_page(organiser, settings_url(event, "texts"))
+            get_page(organiser, settings_url(event, "partners"))
         return [query["sql"] for query in captured]
 
     bare, full = make_event(), make_event(picture=make_picture())

@@ -56,7 +56,8 @@ def test_a_bare_event_lacks_its_texts_topics_and_organiser():
 )
 def test_a_text_that_is_there_in_one_language_only_is_named_with_the_other(name, expected, anchor):
     event = make_ready_event(**{name: {"en": "Text", "lv": ""}})
-    assert find_errors(event) == [(expected, f"/admin/conference/event/{event.pk}/change/{anchor}")]
+    topic = "privacy" if name == "privacy_notice" else "texts"
+    assert find_errors(event) == [(expected, f"/admin/conference/event/{event.pk}/settings/{topic}/{anchor}")]
 
 
 def test_topics_and_sectors_are_missed_only_where_the_form_asks_for_them():
@@ -79,14 +80,14 @@ def test_texts_of_the_venue_topics_and_partners_are_named_with_whose_they_are():
     supporter = Partner.objects.create(
         event=event, name="EU", role="supporter", funding_statement={"en": "Co-funded"}, position=1
     )
-    page = f"/admin/conference/event/{event.pk}/change/"
+    page = f"/admin/conference/event/{event.pk}/settings"
     assert find_errors(event) == [
         (
             "National Library of Latvia: how to get there: the English text is missing.",
             f"/admin/conference/venue/{event.venue_id}/change/#id_directions_1",
         ),
-        ("Temats: title: the English text is missing.", f"{page}#id_topics-1-title_1"),
-        ("EU: funding statement: the Latvian text is missing.", f"{page}#id_partners-1-funding_statement_0"),
+        ("Temats: title: the English text is missing.", f"{page}/topics/#id_topics-1-title_1"),
+        ("EU: funding statement: the Latvian text is missing.", f"{page}/partners/#id_partners-1-funding_statement_0"),
     ]
     supporter.funding_statement = ""
     supporter.save()
@@ -151,12 +152,15 @@ def test_a_picture_without_words_is_a_hint_and_with_words_in_one_language_lacks_
 def test_the_example_lacks_a_real_address_and_a_notice_that_is_no_sample():
     call_command("load_conference", verbosity=0)
     event = Event.objects.get()
-    page = f"/admin/conference/event/{event.pk}/change/"
+    page = f"/admin/conference/event/{event.pk}/settings"
     still = "is still the sample. Replace it with your own."
     assert find_errors(event) == [
-        (f"Privacy notice: the Latvian text {still}", f"{page}#id_privacy_notice_0"),
-        (f"Privacy notice: the English text {still}", f"{page}#id_privacy_notice_1"),
-        ("The contact address is still the sample address: konference@example.org.", f"{page}#id_contact_email"),
+        (f"Privacy notice: the Latvian text {still}", f"{page}/privacy/#id_privacy_notice_0"),
+        (f"Privacy notice: the English text {still}", f"{page}/privacy/#id_privacy_notice_1"),
+        (
+            "The contact address is still the sample address: konference@example.org.",
+            f"{page}/emails/#id_contact_email",
+        ),
     ]
     page = "/admin/conference/accessibilitystatement/1/change/"
     assert list(find_statement_issues())[1:] == [

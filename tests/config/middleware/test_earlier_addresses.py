@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from conference.models import EarlierAddress, Event
 from registrations.permissions import ORGANISERS
 from tests.factories import make_event, make_form_data, make_user, restrict_to_events
@@ -84,7 +85,7 @@ def test_who_may_not_see_the_event_that_had_the_address_reads_nothing_of_it(clie
 def test_going_back_to_an_earlier_address_makes_no_circle(client, event):
     client.force_login(make_user(is_superuser=True))
     assert not any("led to" in text for text in rename(client, event, "first"))
-    page = client.get(reverse("admin:conference_event_change", args=[event.pk])).content.decode()
+    page = client.get(settings_url(event, "when")).content.decode()
     assert "second, third" in page
     client.logout()
     assert client.get("/en/first/").status_code == 200
@@ -93,7 +94,7 @@ def test_going_back_to_an_earlier_address_makes_no_circle(client, event):
 
 def test_a_draft_leaves_nothing_behind_and_is_not_given_away(client, organiser):
     draft = make_event(slug="draft", is_published=False)
-    post_event(organiser, draft, slug="secret", is_published="")
+    post_event(organiser, draft, slug="secret")
     assert not EarlierAddress.objects.exists()
     event = make_event(slug="open")
     rename(organiser, event, "closed")

@@ -47,11 +47,13 @@ def test_a_body_announced_beyond_all_measure_is_too_large(length):
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/admin/conference/event/7/change/", 403),
-        ("/admin/conference/event/add/", 403),
-        ("/admin/conference/event/7/change/more/", 413),
-        ("/admin/conference/event/x/change/", 413),
-        ("/en/admin/conference/event/7/change/", 413),
+        ("/admin/conference/event/7/settings/texts/", 403),
+        ("/admin/conference/event/7/settings/partners/", 403),
+        ("/admin/conference/event/7/settings/texts/more/", 413),
+        ("/admin/conference/event/x/settings/texts/", 413),
+        ("/admin/conference/event/7/settings/when/", 413),
+        ("/admin/conference/event/add/", 413),
+        ("/en/admin/conference/event/7/settings/texts/", 413),
         ("/admin/conference/venue/7/change/", 413),
     ],
 )

@@ -14,6 +14,7 @@ from django.db.models import UUIDField
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 
+from conference.admin.setting_topics import TOPICS
 from conference.models import AccessibilityStatement
 from tests.registrations.admin.full_event import FullEvent
 
@@ -63,6 +64,8 @@ def get_argument_values(route: str, name: str, converter: str | None, whole: Ful
             ]
         case "app_label", _:
             return sorted({model._meta.app_label for model in admin.site._registry})
+        case "topic", _:
+            return list(TOPICS)
         case "url", None:
             return ["nonsense/"]
         case _, "int":

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Colleague
 from attendance.models import BadgeRole
+from conference.admin.publication_checks import settings_url
 from conference.models import AccessibilityStatement, Event, Topic, Venue
 from registrations.models import Choice, Question, Registration
 from tests.factories import make_event, make_picture, make_statement, make_topic, make_uploaded_picture
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 # For every page of the admin on which something can be changed: two fields, and two values for the first.
 EDITS = {
-    Event: ("capacity", "contact_email", ("150", "175"), "new@example.org"),
+    Event: ("capacity", "hold_hours", ("150", "175"), "48"),
     Venue: ("street_0", "city_1", ("Mūkusalas iela 3", "Brīvības iela 1"), "Riga"),
     AccessibilityStatement: ("feedback_phone", "owner_0", ("+371 1", "+371 2"), "Bibliotēka"),
     Question: ("help_text_1", "position", ("In one word", "In two words"), "7"),
@@ -39,6 +40,8 @@ EDITS = {
 def full_event(admin_user):
     make_statement()
     event = make_full_event(OURS, admin_user)
+    event.starts_at = event.starts_at.replace(second=0, microsecond=0)  # as people enter it
+    event.save()
     User.objects.filter(pk=OURS.number).update(username="author")  # names of users have no spaces
     return event
 
@@ -56,7 +59,9 @@ def admin_client(admin_client):
     return admin_client
 
 
-def get_address(row) -> str:
+def get_address(row, topic: str = "registration") -> str:
+    if isinstance(row, Event):
+        return settings_url(row, topic)
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
@@ -115,7 +120,7 @@ def test_a_page_on_which_nothing_was_changed_changes_nothing(admin_client, full_
 
 
 def test_the_editors_of_two_languages_do_not_undo_each_other(admin_client, other_client, full_event):
-    address = get_address(full_event)
+    address = get_address(full_event, "texts")
     latvian, english = read_form(admin_client, address), read_form(other_client, address)
     press(admin_client, address, latvian.data, description_0="Par bibliotēkām.", title_0="Bibliotēkas")
     assert press(other_client, address, english.data, description_1="About libraries.").status_code == 302
@@ -131,24 +136,23 @@ def test_the_editors_of_two_languages_do_not_undo_each_other(admin_client, other
 def test_values_are_told_in_words(admin_client, other_client, full_event):
     # Later than both new times, at whatever hour this is run.
     Event.objects.filter(pk=full_event.pk).update(ends_at=full_event.starts_at + timedelta(hours=20))
-    address = get_address(full_event)
+    address = get_address(full_event, "when")
     mine, theirs = read_form(admin_client, address).data, read_form(other_client, address).data
     venue = Venue.objects.create(name="Other venue", street="Street", city="City")
-    del theirs["promotes_automatically"]
-    press(other_client, address, theirs, starts_at_1="08:15:00", venue=venue.pk, embed_sites="https://a.lv")
-    changes = {"starts_at_1": "09:45:00", "venue": "", "embed_sites": "https://b.lv\nhttps://a.lv"}
-    errors = read_errors(press(admin_client, address, mine, **changes, capacity=9))
-    assert clash("https://a.lv", "https://b.lv\nhttps://a.lv") in errors
+    press(other_client, address, theirs, starts_at_1="08:15:00", venue=venue.pk, slug="theirs")
+    changes = {"starts_at_1": "09:45:00", "venue": "", "slug": "mine"}
+    errors = read_errors(press(admin_client, address, mine, **changes))
+    assert clash("theirs", "mine") in errors
     assert any("08:15”. You entered" in error and "09:45”. Save" in error for error in errors)
     assert "This field is required." in errors  # which comes first
-    refused = press(admin_client, address, mine, venue=full_event.venue_id, capacity=9)
+    refused = press(admin_client, address, mine, venue=full_event.venue_id)
     assert refused.status_code == 302  # what only they changed is kept
     event = Event.objects.get(pk=full_event.pk)
-    assert (event.venue, event.promotes_automatically, event.capacity) == (venue, False, 9)
+    assert (event.venue, event.slug) == (venue, "theirs")
 
 
 def test_another_time_zone_is_no_change_of_the_times_by_somebody_else(admin_client, full_event):
-    address = get_address(full_event)
+    address = get_address(full_event, "when")
     data = read_form(admin_client, address).data
     assert press(admin_client, address, data, time_zone="Europe/Lisbon").status_code == 302
     event = Event.objects.get(pk=full_event.pk)
@@ -158,7 +162,7 @@ def test_another_time_zone_is_no_change_of_the_times_by_somebody_else(admin_clie
 def test_rows_that_somebody_else_changed_added_or_removed(admin_client, other_client, full_event):
     second = make_topic(full_event, "Second")
     third = make_topic(full_event, "Third")
-    address = get_address(full_event)
+    address = get_address(full_event, "topics")
     mine, theirs = read_form(admin_client, address).data, read_form(other_client, address).data
     rows = {mine[f"topics-{number}-id"]: f"topics-{number}" for number in range(3)}
     first, gone, kept = (rows[str(pk)] for pk in (OURS.number, second.pk, third.pk))
@@ -180,7 +184,7 @@ def test_rows_that_somebody_else_changed_added_or_removed(admin_client, other_cl
 
 
 def test_a_row_is_not_removed_unseen(admin_client, other_client, full_event):
-    address = get_address(full_event)
+    address = get_address(full_event, "topics")
     mine, theirs = read_form(admin_client, address).data, read_form(other_client, address).data
     press(other_client, address, theirs, **{"topics-0-title_1": "Theirs"})
     refused = press(admin_client, address, mine, **{"topics-0-DELETE": "on"})
@@ -219,11 +223,11 @@ def test_several_rows_are_compared_whatever_their_order(admin_client, other_clie
 
 
 def test_a_picture_that_both_chose_is_told_and_one_that_somebody_else_chose_is_kept(admin_client, full_event):
-    address = get_address(full_event)
+    address = get_address(full_event, "texts")
     mine = read_form(admin_client, address).data
     theirs = make_picture(size=(30, 20))
     Event.objects.filter(pk=full_event.pk).update(picture=theirs)
-    assert press(admin_client, address, mine, capacity=8).status_code == 302
+    assert press(admin_client, address, mine, fee_1="5 €").status_code == 302
     assert Event.objects.get(pk=full_event.pk).picture == theirs
     refused = press(admin_client, address, mine, picture=make_uploaded_picture(size=(60, 20)))
     assert clash("a picture of 30 × 20 pixels", "a picture of 60 × 20 pixels") in read_errors(refused)

@@ -105,5 +105,5 @@ def test_an_address_that_no_link_has_leads_back_to_the_list(organiser, query):
 
 def test_no_address_fills_in_a_form(superuser):
     """Django would fill in texts where a field needs a time, and fail."""
-    page = get_page(superuser, reverse("admin:conference_event_add"), starts_at="x", slug="from-the-address")
+    page = get_page(superuser, reverse("admin:conference_event_add"), starts_at="x", new_city="from-the-address")
     assert 'value="from-the-address"' not in page

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from conference.admin.publication_checks import settings_url
 from registrations.permissions import ORGANISERS
 from registrations.templatetags.admin_tags import get_titles, label_cells
 from tests.factories import make_event, make_question, make_topic, make_user
-from tests.registrations.admin.events.test_event_admin import make_event_form
+from tests.registrations.admin.events.test_event_admin import save_settings
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +39,6 @@ def topic_rows(*rows: dict) -> dict:
     return {**numbers, **{f"topics-{at}-{name}": text for at, row in enumerate(rows) for name, text in row.items()}}
 
 
-def get_change_url(event) -> str:
-    return reverse("admin:conference_event_change", args=[event.pk])
-
-
 def test_each_wrong_field_has_a_link_and_those_of_rows_say_in_which(organiser):
     event = make_event()
     first = make_topic(event, "First")
@@ -49,17 +46,20 @@ def test_each_wrong_field_has_a_link_and_those_of_rows_say_in_which(organiser):
         {"id": first.pk, "event": event.pk, "title_0": "Pirmais", "title_1": "First", "position": 0},
         {"event": event.pk, "title_0": "", "title_1": "", "position": 1},
     ]
-    wrong = {"title_0": "", "title_1": "", "starts_at_0": "x", "embed_sites": "a\nb", "capacity": "many"}
-    response = organiser.post(get_change_url(event), make_event_form(event, **wrong, **topic_rows(*rows)))
     needed = "This field is required."
     no_site = "is not a website address; enter one such as https://www.example.org."
-    assert find_links(response) == [
-        ("id_title_0", f"Title: {needed}"),
+    wrong = {"starts_at_0": "x", "time_zone": "", "slug": ""}
+    assert find_links(save_settings(organiser, event, **wrong)) == [
         ("id_starts_at_0", "Starts: Please enter the date as 2027-06-10 or as 10.06.2027."),
-        ("id_capacity", "Places: Enter a whole number."),
+        ("id_time_zone", f"Time zone: {needed}"),
+        ("id_slug", f"Address: {needed}"),
+    ]
+    assert find_links(save_settings(organiser, event, embed_sites="a\nb")) == [
         ("id_embed_sites", f"Sites that may show the form: Line 1: “a” {no_site}"),
         ("id_embed_sites", f"Sites that may show the form: Line 2: “b” {no_site}"),
-        ("id_topics-1-title_0", f"Topics 2: Title: {needed}"),
+    ]
+    assert find_links(save_settings(organiser, event, **topic_rows(*rows))) == [
+        ("id_topics-1-title_0", f"Topics 2: Title: {needed}")
     ]
 
 
@@ -67,29 +67,30 @@ def test_a_row_that_is_to_be_deleted_is_not_wrong(organiser):
     event = make_event()
     gone = make_topic(event, "Gone")
     row = {"id": gone.pk, "event": event.pk, "title_0": "", "title_1": "", "position": 0, "DELETE": "on"}
-    response = organiser.post(get_change_url(event), make_event_form(event, capacity="many", **topic_rows(row)))
-    assert [id for id, _text in find_links(response)] == ["id_capacity"]
+    wrong = {"event": event.pk, "title_0": "", "title_1": "", "position": 1}
+    response = save_settings(organiser, event, **topic_rows(row, wrong))
+    assert [id for id, _text in find_links(response)] == ["id_topics-1-title_0"]
 
 
 def test_what_cannot_be_seen_of_a_row_is_mended_at_the_row(organiser):
     event = make_event()
     there = make_topic(event, "There")
     row = {"id": there.pk, "event": "999999", "title_0": "Temats", "title_1": "Topic", "position": 0}
-    (id, text), *_rest = find_links(organiser.post(get_change_url(event), make_event_form(event, **topic_rows(row))))
+    (id, text), *_rest = find_links(save_settings(organiser, event, **topic_rows(row)))
     assert (id, text.partition(":")[0]) == ("topics-0", "Topics 1")
 
 
 def test_a_page_that_was_not_refused_shows_none(organiser):
     event = make_event()
-    assert 'id="errors"' not in organiser.get(get_change_url(event)).content.decode()
+    assert 'id="errors"' not in organiser.get(settings_url(event, "when")).content.decode()
 
 
 def test_what_was_typed_is_text_in_the_summary(organiser):
     payload = "<script>alert(1)</script>"
     event = make_event()
-    response = organiser.post(get_change_url(event), make_event_form(event, time_zone=payload, embed_sites=payload))
+    response = save_settings(organiser, event, time_zone=payload, slug=payload)
     assert payload not in response.content.decode()
-    assert [id for id, _text in find_links(response)] == ["id_time_zone", "id_embed_sites"]
+    assert [id for id, _text in find_links(response)] == ["id_time_zone", "id_slug"]
 
 
 def test_the_desks_own_pages_show_it_too(organiser):

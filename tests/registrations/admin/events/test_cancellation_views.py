@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from conference.models import Event
 from tests.factories import make_event, make_registration
 from tests.registrations.admin.requests import get_page
@@ -19,7 +20,7 @@ def get_address(event, page: str) -> str:
 def test_the_page_says_who_will_be_told_and_the_button_tells_them(organiser):
     event = make_event()
     person, _waiting = make_registration(event), make_registration(event, "waitlisted")
-    assert get_address(event, "cancel") in get_page(organiser, get_address(event, "change"))
+    assert get_address(event, "cancel") in get_page(organiser, settings_url(event, "texts"))
     page = get_page(organiser, get_address(event, "cancel"))
     assert "2 people have a place or are waiting for one:" in page
     assert "<li>confirmed: 1</li><li>on the waiting list: 1</li>" in page

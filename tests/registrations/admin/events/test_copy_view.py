@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from conference.models import Event
 from registrations import operations
 from registrations.permissions import HELPERS, ORGANISERS
@@ -29,7 +30,7 @@ def copy_url(event) -> str:
 
 
 def test_the_events_page_leads_to_the_copy(organiser, event):
-    assert f'href="{copy_url(event)}"' in get_page(organiser, reverse("admin:conference_event_change", args=[event.pk]))
+    assert f'href="{copy_url(event)}"' in get_page(organiser, settings_url(event, "texts"))
 
 
 @time_machine.travel("2026-11-24T12:00:00Z", tick=False)
@@ -59,7 +60,7 @@ def test_a_copy_is_made_and_its_page_says_what_to_look_at(organiser, event):
     make_registration(event)
     response = organiser.post(copy_url(event), {"day": "2027-06-12", "slug": "summer"}, follow=True)
     copy = Event.objects.get(slug="summer")
-    assert response.redirect_chain == [(reverse("admin:conference_event_change", args=[copy.pk]), 302)]
+    assert response.redirect_chain == [(reverse("admin:conference_event_publish", args=[copy.pk]), 302)]
     told = [str(message) for message in response.context["messages"]]
     assert told[0].startswith("This is the copy. It has the texts, settings, topics,")
     assert told[1].startswith("Please check the title,")
@@ -106,7 +107,7 @@ def test_only_who_may_add_events_copies_one(client, event):
     for user in (make_user(HELPERS), make_user(ORGANISERS)):
         restrict_to_events(user, event)
         client.force_login(user)
-        assert copy_url(event) not in client.get(f"/admin/conference/event/{event.pk}/change/").content.decode()
+        assert copy_url(event) not in client.get(settings_url(event, "texts")).content.decode()
         assert client.get(copy_url(event)).status_code == 403
         assert client.post(copy_url(event), {"day": "2027-06-12", "slug": "summer"}).status_code == 403
     assert Event.objects.count() == 1

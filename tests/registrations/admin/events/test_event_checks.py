@@ -13,7 +13,7 @@ def test_questions_choices_and_paragraphs_are_named_with_the_language():
     lunch = make_question(event, kind="one_of", help_text={"lv": "Bez maksas"})
     make_choice(lunch, "soup", label={"en": "Soup"})
     event.paragraphs.create(kind="registered", text={"en": "Welcome"})
-    page = f"/admin/conference/event/{event.pk}/change/"
+    page = f"/admin/conference/event/{event.pk}/settings/emails/"
     question_page = f"/admin/registrations/question/{lunch.pk}/change/"
     assert find_event_errors(event) == [
         ("Lunch: help: the English text is missing.", f"{question_page}#id_help_text_1"),

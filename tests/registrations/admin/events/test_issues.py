@@ -41,7 +41,7 @@ def test_each_matter_leads_to_where_it_is_mended():
     matters = find_issues(event, summarize(event), make_user(ORGANISERS))
     list_of_event = f"/admin/registrations/registration/?event={event.pk}&status__in=pending,confirmed,waitlisted"
     assert [tuple(matter) for matter in matters] == [
-        ("1 place too many is taken.", f"/admin/conference/event/{event.pk}/change/#id_capacity"),
+        ("1 place too many is taken.", f"/admin/conference/event/{event.pk}/settings/registration/#id_capacity"),
         (
             "1 e-mail could not be delivered.",
             f"/admin/registrations/outgoingemail/?event={event.pk}&state=given_up",

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from registrations.permissions import HELPERS
 from tests.factories import (
     make_choice,
@@ -154,7 +155,7 @@ def test_the_overview_costs_the_same_queries_whatever_the_size(organiser, number
 def test_the_event_and_the_list_of_events_lead_to_the_overview(organiser):
     event = make_event()
     link = f'href="{overview_url(event)}"'
-    assert link in get_page(organiser, reverse("admin:conference_event_change", args=[event.pk]))
+    assert link in get_page(organiser, settings_url(event, "texts"))
     assert link in get_page(organiser, reverse("admin:conference_event_changelist"))
 
 

@@ -1,52 +1,82 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from conference.models import Event
 from registrations.permissions import ORGANISERS
 from tests.conference.admin.test_publication_checks import make_ready_event
 from tests.factories import make_event, make_registration, make_topic, make_user, restrict_to_events
-from tests.registrations.admin.events.test_event_admin import make_event_form, post_event
+from tests.registrations.admin.events.test_event_admin import post_event, save_settings
 from tests.registrations.admin.requests import LIST_URL, get_page
 
 pytestmark = pytest.mark.django_db
 
 
-def change_url(event) -> str:
-    return reverse("admin:conference_event_change", args=[event.pk])
+def publish_url(event) -> str:
+    return reverse("admin:conference_event_publish", args=[event.pk])
+
+
+def press(client, event, button: str) -> list[str]:
+    """What is told after this button was pressed."""
+    return [
+        str(message) for message in client.post(publish_url(event), {"do": button}, follow=True).context["messages"]
+    ]
 
 
 def test_the_page_names_what_is_missing_with_links_to_the_fields(organiser):
     event = make_event(is_published=False)
-    content = get_page(organiser, change_url(event))
-    assert f'<li><a href="{change_url(event)}#id_summary_0">Summary: still empty.</a></li>' in content
+    link = f'<li><a href="{settings_url(event, "texts")}#id_summary_0">Summary: still empty.</a></li>'
+    content = get_page(organiser, publish_url(event))
+    assert link in content
+    assert "No organiser is listed." in content
     assert "Nothing is missing." not in content
+    content = get_page(organiser, settings_url(event, "texts"))
+    assert link in content
+    assert "No organiser is listed." not in content  # which is on the page of its topic
+    assert "checklist" not in get_page(organiser, settings_url(event, "sharing"))
 
 
 def test_the_page_says_when_nothing_is_missing(organiser):
-    content = get_page(organiser, change_url(make_ready_event()))
+    content = get_page(organiser, publish_url(make_ready_event()))
     assert "Nothing is missing." in content
     assert "Good to know" not in content
 
 
-def test_a_new_event_has_no_list_yet(organiser):
-    assert "checklist" not in get_page(organiser, reverse("admin:conference_event_add"))
-
-
 def test_publishing_with_something_missing_is_done_and_says_what(organiser):
     event = make_event(is_published=False)
-    told = post_event(organiser, event, contact_email="a@lnb.lv")
+    told = press(organiser, event, "publish")
     assert Event.objects.get(pk=event.pk).is_published
     (warning,) = [text for text in told if text.startswith("The event is published, but something is still missing:")]
     assert "There are no topics." in warning
-    assert "example" not in warning  # the address was put right in the same form
-    assert not any("is missing" in text for text in post_event(organiser, Event.objects.get(pk=event.pk)))
+    assert press(organiser, event, "publish") == []  # it is so already
+    assert press(organiser, event, "withdraw") == ["The event is a draft again. Only organisers can see its page."]
+    assert not Event.objects.get(pk=event.pk).is_published
+    history = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
+    assert list(history) == ['[{"changed": {"fields": ["Published"]}}]'] * 2
+
+
+def test_who_may_not_change_the_event_does_not_publish_it(staff):
+    event = make_event(is_published=False)
+    assert staff.post(publish_url(event), {"do": "publish"}).status_code == 403
+    assert not Event.objects.get(pk=event.pk).is_published
+
+
+def test_only_the_button_publishes(organiser):
+    event = make_event(is_published=False)
+    for data in ({}, {"do": "x"}):
+        assert organiser.post(publish_url(event), data).status_code == 200
+    assert organiser.get(publish_url(event), {"do": "publish"}).status_code == 200
+    post_event(organiser, event, title_1="New", is_published="on")  # which no settings have
+    event.refresh_from_db()
+    assert (event.is_published, event.title.data["en"]) == (False, "New")
 
 
 def test_the_previews_lead_to_the_page_in_each_language(organiser):
     event = make_event(slug="next", is_published=False)
-    content = get_page(organiser, change_url(event))
+    content = get_page(organiser, publish_url(event))
     assert '<a href="/lv/next/" hreflang="lv">Preview: Latvian</a>' in content
     assert '<a href="/en/next/" hreflang="en">Preview: English</a>' in content
 
@@ -54,11 +84,12 @@ def test_the_previews_lead_to_the_page_in_each_language(organiser):
 def test_a_text_missing_in_one_language_is_marked_at_its_input(organiser):
     event = make_event(summary={"lv": "Īsumā"})
     make_topic(event, {"en": "Topic"})
-    content = get_page(organiser, change_url(event))
+    content = get_page(organiser, settings_url(event, "texts"))
+    topics = get_page(organiser, settings_url(event, "topics"))
     assert '<span class="missing" id="id_summary_1_missing">English is missing</span>' in content
-    assert '<span class="missing" id="id_topics-0-title_0_missing">Latvian is missing</span>' in content
+    assert '<span class="missing" id="id_topics-0-title_0_missing">Latvian is missing</span>' in topics
     assert 'aria-describedby="id_summary_1_missing"' in content
-    assert content.count('class="missing"') == 2
+    assert (content.count('class="missing"'), topics.count('class="missing"')) == (1, 1)
     assert 'lang="lv"' in content.partition('name="summary_0"')[2].partition(">")[0]
 
 
@@ -74,27 +105,23 @@ def test_a_word_text_comes_out_clean_of_the_form(organiser):
 
 def test_texts_that_come_back_as_they_were_are_not_called_changed(organiser):
     event = make_event(summary={"lv": "divas\r\nrindas", "en": "two\u00a0\r\nlines"})
-    organiser.post(
-        change_url(event), make_event_form(event, summary_0="divas\r\nrindas", summary_1="two\u00a0\r\nlines")
-    )
-    content = get_page(organiser, reverse("admin:conference_event_history", args=[event.pk]))
-    assert "summary" not in content.partition('id="change-history"')[2].lower()
+    save_settings(organiser, event, summary_0="divas\r\nrindas", summary_1="two\u00a0\r\nlines")
+    assert "Summary" not in LogEntry.objects.get().get_change_message()
 
 
 def test_an_hour_that_does_not_exist_is_told_at_the_field(organiser):
     event = make_event()
-    sent = make_event_form(
-        event, starts_at_0="2027-03-28", starts_at_1="03:30", ends_at_0="2027-03-28", ends_at_1="09:00"
-    )
-    content = organiser.post(change_url(event), sent).content.decode()
+    sent = {"starts_at_0": "2027-03-28", "starts_at_1": "03:30", "ends_at_0": "2027-03-28", "ends_at_1": "09:00"}
+    content = save_settings(organiser, event, **sent).content.decode()
     assert (
         "03:30 does not exist on that day in Europe/Riga: the clocks go forward. Please choose another time." in content
     )
 
 
 def test_the_zone_is_named_beside_the_times(organiser):
-    content = get_page(organiser, change_url(make_event(time_zone="Europe/Lisbon")))
-    assert content.count("Time zone: Europe/Lisbon.") == 5
+    event = make_event(time_zone="Europe/Lisbon")
+    for topic, number in (("when", 2), ("registration", 3)):
+        assert get_page(organiser, settings_url(event, topic)).count("Time zone: Europe/Lisbon.") == number
 
 
 TEN_IN_RIGA = datetime(2027, 1, 19, 8, tzinfo=UTC)
@@ -134,8 +161,8 @@ def test_a_limited_organiser_sees_no_checklist_of_another_event(client):
     user = make_user(ORGANISERS)
     restrict_to_events(user, mine)
     client.force_login(user)
-    assert "checklist" in get_page(client, change_url(mine))
-    assert client.get(change_url(other)).status_code == 302
+    assert "checklist" in get_page(client, settings_url(mine, "texts"))
+    assert client.get(settings_url(other, "texts")).status_code == 302
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])
@@ -143,6 +170,6 @@ def test_the_events_page_costs_the_same_queries_whatever_it_holds(organiser, dja
     event = make_event()
     for _number in range(number):
         make_topic(event, {"lv": "Temats"})
-    get_page(organiser, change_url(event))
-    with django_assert_num_queries(23):
-        get_page(organiser, change_url(event))
+    get_page(organiser, settings_url(event, "topics"))
+    with django_assert_num_queries(17):
+        get_page(organiser, settings_url(event, "topics"))

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from conference.models import Event
 from registrations.admin.events.event_views import BUTTON_STYLE
 from registrations.permissions import ORGANISERS, STAFF
@@ -27,7 +28,7 @@ def share_url(event) -> str:
 
 
 def change_url(event) -> str:
-    return reverse("admin:conference_event_change", args=[event.pk])
+    return settings_url(event, "sharing")
 
 
 def get_snippets(content: str) -> dict[str, str]:
@@ -196,9 +197,3 @@ def test_a_wrong_line_is_told_at_the_field_and_what_was_typed_stays(organiser):
     assert "Line 2: “http://*.example.org” is not a website address" in content
     assert "http://*.example.org</textarea>" in content
     assert Event.objects.get().embed_sites == ["https://lnb.lv"]
-
-
-def test_a_new_event_starts_with_no_site(organiser):
-    content = get_page(organiser, reverse("admin:conference_event_add"))
-    assert re.search(r'<textarea name="embed_sites"[^>]*>\s*</textarea>', content)
-    assert "initial-embed_sites" not in content

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conference.drawings import is_svg, render_svg
 from conference.models import Picture
+from conference.pictures.drawings import is_svg, render_svg
 
 if TYPE_CHECKING:
     from PIL import Image
