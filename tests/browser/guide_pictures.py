@@ -24,6 +24,8 @@ FOLDER = settings.BASE_DIR / "static" / "guide"
 WIDTH, HEIGHT = 1366, 700
 SHOWN_WIDTH = 1100  # of the picture
 PAGES = {
+    "new": "conference/event/add/",
+    "texts": "conference/event/{event}/settings/texts/",
     "colleague": "accounts/colleague/add/",
     "overview": "conference/event/{event}/overview/",
     "questions": "registrations/question/?event={event}",
