@@ -25,8 +25,8 @@ CHECK_IN_ACTIONS = {
     ),
 }
 BULK_ACTIONS.update(CHECK_IN_ACTIONS)
-# Before those about tags, which change nothing about the place.
-place = [action.__name__ for action in ACTIONS].index("add_tag")
+# After the frequent ones.
+place = [action.__name__ for action in ACTIONS].index("remove_tag")
 ACTIONS[place:place] = [
     make_action(name, "change", action.title, ask_or_apply) for name, action in CHECK_IN_ACTIONS.items()
 ]

@@ -95,10 +95,14 @@ def refusals_as_messages(request) -> Iterator[None]:
 def report_promoted(request, number: int) -> None:
     """Tell the user how many people got a place from the waiting list, if any."""
     if number:
-        text = ngettext(
-            "%d person got a place from the waiting list.", "%d people got places from the waiting list.", number
-        )
-        messages.info(request, text % number)
+        messages.info(request, describe_promoted(number))
+
+
+def describe_promoted(number: int) -> str:
+    text = ngettext(
+        "%d person got a place from the waiting list.", "%d people got places from the waiting list.", number
+    )
+    return text % number
 
 
 def log_addition(request, row: Model) -> None:

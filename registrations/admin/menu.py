@@ -133,6 +133,12 @@ SECTIONS = {
                 ("registrations.change_registration", "registrations.view_email"),
                 below=("registrations_registration_merge",),
             ),
+            MenuPage(
+                _("Actions in the background"),
+                "registrations_bulkjob_changelist",
+                ("registrations.change_registration",),
+                below=name_pages("registrations_bulkjob", "change", "history"),
+            ),
         ],
     ),
     "form": MenuSection(

@@ -32,7 +32,7 @@ WITHOUT_REGISTRATION = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0020_admin_preferences"),
+        ("registrations", "0021_bulk_jobs"),
     ]
 
     operations = [

@@ -26,7 +26,7 @@ from registrations.models.question import (
 from registrations.models.registration import Registration, generate_reference
 from registrations.models.registration_queryset import RegistrationQuerySet, find_countries
 from registrations.models.registration_summary import list_answers, list_details
-from registrations.models.sender import Sender
+from registrations.models.sender import BulkJob, Sender
 from registrations.models.user_choices import (
     AdminPreferences,
     ExportChoice,

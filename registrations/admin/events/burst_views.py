@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from conference.models import Event
 from registrations import operations
 from registrations.admin.extra_pages import admin_view, log_change, refusals_as_messages, render_page
-from registrations.admin.registrations.bulk_actions import BULK_ACTIONS, apply_and_report
+from registrations.admin.jobs.job_queue import apply_or_queue
 from registrations.admin.selection import group_by_event
 from registrations.models import Burst, Registration, RegistrationQuerySet
 from registrations.permissions import ERASE
@@ -26,7 +26,8 @@ def burst_view(request, event, burst: int):
     asks_again = is_erasing and "is_sure" not in request.POST
     if request.method == "POST" and not (has_changed or asks_again):
         with refusals_as_messages(request):
-            settle(request, burst, people)
+            if response := settle(request, burst, people):
+                return response
         return redirect(request.path if event.bursts.with_people().filter(pk=burst.pk).exists() else "admin:index")
     return render_page(
         request,
@@ -43,14 +44,13 @@ def burst_view(request, event, burst: int):
     )
 
 
-def settle(request, burst: Burst, people: RegistrationQuerySet) -> None:
-    """Do what the pressed button says."""
+def settle(request, burst: Burst, people: RegistrationQuerySet):
+    """Do what the pressed button says; return the response that leads to its progress if there are many people."""
     match request.POST.get("choice"):
         case "cancel":
-            options = {"by": request.user, "notify": "notify" in request.POST}
-            apply_and_report(request, people, BULK_ACTIONS["cancel"], **options)
+            return apply_or_queue(request, people, "cancel", notify="notify" in request.POST)
         case "erase" if request.user.has_perm(ERASE):
-            apply_and_report(request, people, BULK_ACTIONS["erase"], by=request.user, with_same_person=False)
+            return apply_or_queue(request, people, "erase", with_same_person=False)
         case "keep":
             text = ngettext(
                 "%(number)d registration from one network was kept.",
@@ -60,3 +60,4 @@ def settle(request, burst: Burst, people: RegistrationQuerySet) -> None:
             operations.accept_burst(burst)
             log_change(request, burst.event, text)
             messages.success(request, text)
+    return None

@@ -36,6 +36,7 @@ class BulkAction(NamedTuple):
     done: str
     question: str = ""
     button: str = ""
+    permission: str = "change"
     exceeds_capacity: bool = False
     consequences: Sequence[str] = ()
     notifies: bool = True
@@ -109,6 +110,7 @@ BULK_ACTIONS = {
             "Permanently erase the data of %d people?",
         ),
         _("Yes, erase the data permanently"),
+        permission="erase",
         consequences=[
             _(
                 "What goes: name, e-mail address, organisation, job title, answers, tags, internal note, all e-mails, "
@@ -150,13 +152,26 @@ def apply(people: RegistrationQuerySet, operation: Callable, **options) -> tuple
         if monotonic() > until:
             return done, refused, len(people) - place
         try:
-            if operation(registration, **options):
-                done.append(registration)
-        except operations.AlreadyRegistered as refusal:
-            refused[str(refusal.reason)].append(registration)
-        except operations.OperationError as refusal:
-            refused[str(refusal)].append(registration)
+            is_changed, reason = attempt(registration, operation, **options)
+        except operations.Busy as refusal:
+            is_changed, reason = False, str(refusal)
+        if is_changed:
+            done.append(registration)
+        elif reason:
+            refused[reason].append(registration)
     return done, refused, 0
+
+
+def attempt(registration: Registration, operation: Callable, **options) -> tuple[bool, str]:
+    """Return whether the operation changed the registration, and why not if it was refused. Raises Busy."""
+    try:
+        return bool(operation(registration, **options)), ""
+    except operations.Busy:
+        raise
+    except operations.AlreadyRegistered as refusal:
+        return False, str(refusal.reason)
+    except operations.OperationError as refusal:
+        return False, str(refusal)
 
 
 def apply_and_report(request, queryset, bulk_action: BulkAction, **options) -> None:
@@ -191,3 +206,11 @@ def format_names(people: Sequence[Registration], number: int) -> str:
     if number <= MAX_NAMES:
         return named
     return _("%(names)s and %(number)d more") % {"names": named, "number": number - MAX_NAMES}
+
+
+def describe_tagged(number: int) -> str:
+    return ngettext("The tags of %d person were changed.", "The tags of %d people were changed.", number) % number
+
+
+def describe_unchanged(number: int) -> str:
+    return ngettext("%d person needed no change.", "%d people needed no change.", number) % number

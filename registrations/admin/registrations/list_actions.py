@@ -7,11 +7,17 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from registrations import operations
 from registrations.admin.extra_pages import render_page
-from registrations.admin.registrations.bulk_actions import BULK_ACTIONS, MAX_NAMES, apply_and_report, format_names
+from registrations.admin.jobs.job_queue import MOST_TAGGED_AT_ONCE, apply_or_queue, queue_job
+from registrations.admin.registrations.bulk_actions import (
+    BULK_ACTIONS,
+    MAX_NAMES,
+    describe_tagged,
+    describe_unchanged,
+    format_names,
+)
 from registrations.admin.selection import get_selection_query, group_by_event
 from registrations.forms.organiser import TagForm
 from registrations.models import Registration
@@ -19,7 +25,7 @@ from registrations.models import Registration
 
 def ask_or_apply(request, queryset, action):
     """Apply the bulk action; if it has a question, only when confirmed on a page that says how many are selected."""
-    bulk_action, options = BULK_ACTIONS[action.__name__], {"by": request.user}
+    bulk_action, options = BULK_ACTIONS[action.__name__], {}
     if bulk_action.question:
         number = queryset.count()
         if request.POST.get("asked") != str(number):
@@ -30,7 +36,7 @@ def ask_or_apply(request, queryset, action):
             return render_confirmation(request, queryset, action, number, bulk_action.button, **context)
         if bulk_action.notifies:
             options["notify"] = "notify" in request.POST
-    return apply_and_report(request, queryset, bulk_action, **options)
+    return apply_or_queue(request, queryset, action.__name__, **options)
 
 
 def ask_for_tag(request, queryset, action, operation: Callable, button: str):
@@ -40,15 +46,16 @@ def ask_for_tag(request, queryset, action, operation: Callable, button: str):
     form.fields["tag"].widget.suggest = queryset.tags_in_use
     if not form.is_valid():
         return render_confirmation(request, queryset, action, number, button, form=form)
+    if number > MOST_TAGGED_AT_ONCE:
+        return queue_job(request, queryset, action.__name__, tag=form.cleaned_data["tag"])
     result = operation(queryset, form.cleaned_data["tag"], by=request.user)
-    text = ngettext("The tags of %d person were changed.", "The tags of %d people were changed.", len(result.done))
-    messages.success(request, text % len(result.done))
+    messages.success(request, describe_tagged(len(result.done)))
     if result.already:
-        text = ngettext("%d person needed no change.", "%d people needed no change.", result.already)
-        messages.info(request, text % result.already)
+        messages.info(request, describe_unchanged(result.already))
     if result.full:
         reason = _("They already have %(most)d tags, the most allowed.") % {"most": operations.MAX_TAGS}
         messages.warning(request, f"{format_names(result.full, len(result.full))}: {reason}")
+    return None
 
 
 def render_confirmation(request, queryset, action, number: int, button: str, **context):
@@ -89,18 +96,20 @@ def make_action(name: str, permission: str, description: str, act: Callable, *ar
     return action
 
 
-*others, erase, send_link_again = (
-    make_action(name, "erase" if name == "erase" else "change", bulk_action.title, ask_or_apply)
+of_people = {
+    name: make_action(name, bulk_action.permission, bulk_action.title, ask_or_apply)
     for name, bulk_action in BULK_ACTIONS.items()
-)
+}
+# The frequent ones first: the list shows as many as buttons, and the others below “More”.
 ACTIONS = [
-    *others,
-    make_action("add_tag", "change", _("Add a tag"), ask_for_tag, operations.add_tag, _("Add")),
-    make_action("remove_tag", "change", _("Remove a tag"), ask_for_tag, operations.remove_tag, _("Remove")),
-    send_link_again,
     make_action("send_email", "send", _("Send e-mail"), open_page, "admin:registrations_mailing_add"),
     make_action("export_chosen", "export", _("Export"), open_page, "admin:registrations_registration_export"),
-    make_action("print_badges", "badges", _("Badges"), open_page, "admin:attendance_badges"),
+    of_people.pop("confirm"),
+    make_action("add_tag", "change", _("Add a tag"), ask_for_tag, operations.add_tag, _("Add")),
+    of_people.pop("cancel"),
+    make_action("remove_tag", "change", _("Remove a tag"), ask_for_tag, operations.remove_tag, _("Remove")),
     make_action("print_list", "export", _("Print list"), open_page, "admin:registrations_registration_print"),
-    erase,
+    make_action("print_badges", "badges", _("Badges"), open_page, "admin:attendance_badges"),
+    of_people.pop("send_link_again"),
+    *of_people.values(),
 ]

@@ -1,9 +1,10 @@
-"""Does what is due: releases expired holds, sends e-mail, erases needs and unused uploads, compares counts."""
+"""Does what is due: expired holds, e-mail, organisers' actions on many people, erasing of what is no longer needed."""
 
 import math
 import signal
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from conference.database_clock import read_database_clock
 from registrations import operations
+from registrations.admin.jobs.job_runner import has_waiting_jobs, work_on_jobs
 from registrations.mail.delivery import send_due
 from registrations.mail.outbox import queue_reminders
 from registrations.models import ImportDraft, RequestCount
@@ -23,12 +25,15 @@ SECONDS_BETWEEN_ERASURES = SECONDS_BETWEEN_COUNT_CHECKS = 60 * 60
 
 # With --watch, e-mail is sent for so long at a time: what else is due does not wait until a long mailing is out.
 SECONDS_OF_SENDING = 60
+# While organisers' actions on many people wait, both take turns.
+SECONDS_OF_SENDING_BETWEEN_JOBS, SECONDS_OF_JOBS = 2, 0.5
 
 
 class Command(BaseCommand):
     help = (
         "Releases held places that nobody confirmed in time, queues the reminders that are due, sends every e-mail "
-        "that is due, erases dietary and access needs as erase_needs does, corrects counts as check_counts --repair "
+        "that is due, does what organisers requested for many people, erases dietary and access needs as erase_needs "
+        "does, corrects counts as check_counts --repair "
         "does, deletes lists uploaded more than a day ago and not imported, and ends. "
         "With --watch it goes on until it is stopped. "
         "Any number may run at once, on any number of machines."
@@ -67,12 +72,28 @@ class Command(BaseCommand):
                 operations.correct_counts()
         ImportDraft.objects.expired().delete()
         RequestCount.objects.expired().delete()
-        end = time.monotonic() + seconds
-        sent, failed = send_due(
-            lambda: stopped.is_set() or time.monotonic() > end, lambda pause: stopped.wait(min(pause, seconds))
-        )
-        if sent or failed:
-            self.stdout.write(f"Sent: {sent}, failed: {failed}")
+        self.send_and_work(stopped, time.monotonic() + seconds)
+
+    def send_and_work(self, stopped, end):
+        """Send e-mail and go on with organisers' actions by turns, until nothing is left or the time is over."""
+
+        def is_over() -> bool:
+            return stopped.is_set() or time.monotonic() > end
+
+        def is_turn_over() -> bool:
+            return is_over() or (time.monotonic() > turn and has_waiting_jobs())
+
+        def wait(pause):
+            stopped.wait(max(0, min(pause, SECONDS_OF_SENDING_BETWEEN_JOBS, end - time.monotonic())))
+
+        total, is_working = Counter(), True
+        while is_working and not is_over():
+            turn = time.monotonic() + SECONDS_OF_SENDING_BETWEEN_JOBS
+            sent, failed = send_due(is_turn_over, wait)
+            total.update(sent=sent, failed=failed)
+            is_working = work_on_jobs(SECONDS_OF_JOBS, is_over)
+        if total["sent"] or total["failed"]:
+            self.stdout.write(f"Sent: {total['sent']}, failed: {total['failed']}")
 
     def record_erasures(self):
         """A ledger that cannot be written stops no e-mail; within the hour it is tried again."""

@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from attendance.models import Badge, BadgeRole, CheckIn, Door, DoorDevice, DoorPairing, DoorSettings
 from conference.models import Event, Partner, Venue
-from registrations.models import Burst, Change, EmailParagraph, ImportDraft, Mailing, OutgoingEmail, Registration
+from registrations.models import (
+    BulkJob,
+    Burst,
+    Change,
+    EmailParagraph,
+    ImportDraft,
+    Mailing,
+    OutgoingEmail,
+    Registration,
+)
 from registrations.permissions import HELPERS
 from tests.factories import (
     make_choice,
@@ -106,6 +115,18 @@ def make_full_event(whole: FullEvent, seen_by: User) -> Event:
     content = f"E-mail;First name;Last name\nimported.{mark}@{HOST};{whole.word};{mark}\n".encode()
     ImportDraft.objects.create(
         pk=whole.uuid, event=event, created_by=seen_by, file_name=f"{mark}.csv", content=content, columns={}
+    )
+    BulkJob.objects.create(
+        pk=number,
+        event=event,
+        action="add_tag",
+        options={"tag": whole.word},
+        language="en",
+        keys=whole.numbers,
+        number=2,
+        created_by=author,
+        position=1,
+        refusals={f"Reason {mark}": [1, [whole.numbers[0]]]},
     )
     make_door_rows(event, people[0], whole)
     make_log(event, people[0], whole, [author, seen_by])

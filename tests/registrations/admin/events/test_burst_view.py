@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from registrations.admin.events import burst_views
 from registrations.admin.events.issues import find_issues
-from registrations.admin.registrations.bulk_actions import apply_and_report
+from registrations.admin.jobs.job_queue import apply_or_queue
 from registrations.models import Burst
 from registrations.permissions import HELPERS, ORGANISERS, STAFF
 from registrations.statistics import summarize
@@ -138,9 +138,9 @@ def test_who_joins_while_the_button_is_pressed_is_left_alone(organiser, monkeypa
 
     def join_and_apply(*args, **options):
         joined.append(make_registration(burst.event, burst=burst))
-        apply_and_report(*args, **options)
+        return apply_or_queue(*args, **options)
 
-    monkeypatch.setattr(burst_views, "apply_and_report", join_and_apply)
+    monkeypatch.setattr(burst_views, "apply_or_queue", join_and_apply)
     choose(organiser, burst, choice, is_sure="on")
     (late,) = joined
     late.refresh_from_db()
