@@ -15,6 +15,7 @@ GUIDE_ANCHORS = {
     "registrations_registration_import": "import",
     "registrations_registration_export": "lists",
     "registrations_registration_doubles": "duplicates",
+    "registrations_bulkjob_changelist": "many",
     "registrations_question_changelist": "form",
     "registrations_mailing_add": "write",
     "registrations_mailing_changelist": "write",
