@@ -75,7 +75,7 @@ def test_what_is_folded_is_open_where_something_is_wrong(open_form, event):
     page = open_form(f"/admin/registrations/question/add/?event={event.pk}")
     folded = page.locator("#id_key")
     expect(folded).to_be_hidden()
-    page.locator("summary").click()
+    page.locator("fieldset summary").click()
     folded.fill("not a key!")
     page.locator("input[name=_save]").click()
     expect(page.locator("#errors")).to_be_focused()

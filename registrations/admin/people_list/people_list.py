@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Sum
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from conference.models import Event
 from registrations.admin.list_filters import CheckInFilter, get_filtered_events
 from registrations.admin.people_list.list_columns import get_label, list_offered_columns
+from registrations.admin.selection import get_selection_query
 from registrations.models import EventCounts, Registration, RegistrationQuerySet
 
 Status = Registration.Status
@@ -76,9 +78,24 @@ class PeopleList(ChangeList):
     def __init__(self, request, *args, **kwargs):
         request.people_list = self
         self.events = get_filtered_events(request)
-        self.user = request.user
+        self.request = request
         super().__init__(request, *args, **kwargs)
         self.title = _("People")
+
+    @property
+    def tools(self) -> list[tuple[str, str]]:
+        """Label and address of what can be done with everybody whom the list shows."""
+        pages = [
+            ("send", _("Send e-mail"), "registrations_mailing_add"),
+            ("export", _("Export"), "registrations_registration_export"),
+            ("badges", _("Badges"), "attendance_badges"),
+        ]
+        query = get_selection_query(self.request.GET)
+        return [
+            (label, f"{reverse(f'admin:{page}')}?{query}".rstrip("?"))
+            for permission, label, page in pages
+            if getattr(self.model_admin, f"has_{permission}_permission")(self.request)
+        ]
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -158,7 +175,9 @@ class PeopleList(ChangeList):
     def offered_columns(self) -> list[tuple[str, str, bool]]:
         """Name and label of each column that the user may choose, and whether the list shows it."""
         shown = {column.__name__ for column in self.list_display if callable(column)}
-        columns = (one for one in list_offered_columns(self.user, self.events) if one.__name__ not in ("name", "event"))
+        columns = (
+            one for one in list_offered_columns(self.request.user, self.events) if one.__name__ not in ("name", "event")
+        )
         return [(column.__name__, get_label(column), column.__name__ in shown) for column in columns]
 
     @property
