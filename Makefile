@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run test test-all lint format check messages screenshots requirements
+.PHONY: run test test-all lint format check messages screenshots guide-pictures requirements
 
 run: .venv/installed
 	@$(VENV)/python -m config.run
@@ -17,6 +17,10 @@ test-all: .venv/installed node_modules/installed
 # Of every public page in every state, into var/screenshots; ARGS="-k form" takes some.
 screenshots: .venv/installed
 	@$(VENV)/pytest --dist load tests/browser/screenshots.py $(ARGS)
+
+# Of the guide for organisers, into static/guide; the sample people are the same each time.
+guide-pictures: .venv/installed
+	@$(VENV)/pytest -n 0 tests/browser/guide_pictures.py
 
 lint: .venv/installed
 	@$(VENV)/ruff check .

@@ -25,7 +25,7 @@ http {{
 """
 
 
-# As README.md says for a server.
+# As docs/server.md says for a server.
 CONNECTIONS, FILES = 8192, 20000
 CERTIFICATES = "/etc/letsencrypt/live/conference.example.org"
 

@@ -1,5 +1,6 @@
 """The admin site: it opens with the event that a user works on, and shows nothing of events they may not see."""
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -8,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST
 
 from conference.models import Event, get_limited_access, is_pk
+from conference.text.guide import read_guide
 from registrations.models import Question, Registration, choose_event, get_chosen_event, has_chosen_all
 
 
@@ -25,7 +28,11 @@ class ConferenceAdminSite(AdminSite):
     def get_urls(self):
         route, view = "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site)
         choose = path("choose/", self.admin_view(choose_event_view), name="choose_event")
-        return [choose, path(route, view, name="view_on_site"), *super().get_urls()]
+        guide = path("guide/", self.admin_view(self.show_guide), name="guide")
+        printed = path(
+            "guide/print/", self.admin_view(self.show_guide), {"template": "guide_print.html"}, name="guide_print"
+        )
+        return [choose, guide, printed, path(route, view, name="view_on_site"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
         """Redirect to the overview of the event that the user works on, or to the list of all; else say what is next.
@@ -40,6 +47,16 @@ class ConferenceAdminSite(AdminSite):
             return redirect("admin:conference_event_changelist")
         coming = [event for event in events if event.is_published and event.is_coming]
         return redirect("admin:conference_event_overview", (coming[-1:] or events)[0].pk)
+
+    def show_guide(self, request, template="guide.html"):
+        """Show the guide for organisers, in the language that `language` names, or the user's."""
+        wanted = request.GET.get("language")
+        language = wanted if wanted in dict(settings.LANGUAGES) else get_language()
+        guide = read_guide(language)
+        others = [code for code, _name in settings.LANGUAGES if code != language]
+        context = self.each_context(request) | {"title": guide.title, "guide": guide, "languages": others}
+        with override(language):
+            return render(request, f"admin/{template}", context)
 
     def view_on_site(self, request, content_type_id, object_id):
         """Redirect to an object's page, for users who may see the object: the address may include its name."""

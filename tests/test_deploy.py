@@ -17,6 +17,7 @@ from bench.nginx import CONNECTIONS, FILES
 from config.middleware.page_cache import SESSION_KEY
 
 DEPLOY = settings.BASE_DIR / "deploy"
+SERVER = settings.BASE_DIR / "docs" / "server.md"
 NGINX = re.sub(r"(?m)(^|\s)#.*$", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
 SERVICES = ("conference.service", "conference-emails.service")
 
@@ -91,8 +92,8 @@ def test_every_service_can_write_the_ledger_of_erasures(name):
     assert service["StateDirectoryMode"] == "0700"
 
 
-def test_the_readme_names_commands_that_there_are_and_copies_every_file():
-    text = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8").partition("## On a server")[2]
+def test_the_instructions_for_a_server_name_commands_that_there_are_and_copy_every_file():
+    text = SERVER.read_text(encoding="utf-8")
     names = set(re.findall(r"manage\.py ([a-z_]+)", text))
     assert names > {"backup", "restore", "rehearse", "resume_emails", "migrate", "sendtestemail"}
     assert names - set(get_commands()) == set()
@@ -128,8 +129,8 @@ def test_nginx_takes_for_a_session_what_the_site_does():
     assert f'"~^{SESSION_KEY.pattern}$" $cookie_{settings.SESSION_COOKIE_NAME};' in NGINX
 
 
-def test_readme_says_how_many_connections_nginx_was_tried_with():
-    text = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+def test_the_instructions_say_how_many_connections_nginx_was_tried_with():
+    text = SERVER.read_text(encoding="utf-8")
     assert f"worker_connections {CONNECTIONS};" in text
     assert f"worker_rlimit_nofile {FILES};" in text
 

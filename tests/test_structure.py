@@ -85,6 +85,14 @@ def test_the_glossary_names_existing_files():
     assert [name for name in sorted(names) if not any((folder / name).exists() for folder in folders)] == []
 
 
+def test_style_sheets_close_every_rule_that_they_open():
+    """Otherwise what follows is only for some screens."""
+    paths = list((settings.BASE_DIR / "static" / "css").glob("*.css"))
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    assert texts
+    assert [name for name, text in texts.items() if text.count("{") != text.count("}")] == []
+
+
 RULES = [
     test_modules_are_short,
     test_classes_are_short,

@@ -13,6 +13,7 @@ from accounts.roles import ROLES, get_role, list_abilities, set_role
 from conference.admin.field_values import describe_value
 from conference.admin.mixins import EventScopedAdmin
 from conference.models import Event, LimitedAccess, get_limited_access
+from registrations.admin.guide_anchors import GUIDE_ANCHORS
 from registrations.admin.menu import SITE_PAGES, MenuPage, name_pages
 
 NAMES = ["first_name", "last_name"]
@@ -28,6 +29,7 @@ SITE_PAGES.insert(
         below=name_pages("accounts_colleague", "add", "change", "history", *DEEDS),
     ),
 )
+GUIDE_ANCHORS["accounts_colleague_changelist"] = "colleagues"
 
 
 @admin.register(Colleague)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from registrations.admin.guide_anchors import GUIDE_ANCHORS
 from registrations.admin.menu import SECTIONS, MenuPage, name_pages, with_event_in_path
 
 PEOPLE = ("registrations.view_registration", "attendance.view_checkin")
@@ -45,3 +46,11 @@ SECTIONS["door"].pages.extend(
         ),
     ]
 )
+GUIDE_ANCHORS |= {
+    "attendance_door": "watch",
+    "attendance_pair": "door",
+    "attendance_badges": "badges",
+    "attendance_checkin_changelist": "watch",
+    "attendance_badgerole_changelist": "badges",
+    "attendance_door_settings": "door",
+}

@@ -203,6 +203,7 @@ SHARED_PAGES = [
         ("conference.view_venue",),
         below=name_pages("conference_venue", "add", "change", "delete", "history"),
     ),
+    MenuPage(_("Guide"), "guide", (), below=("guide_print",)),
 ]
 SITE_PAGES = [
     MenuPage(

@@ -1,4 +1,4 @@
-"""The columns that a table of people can have, in their fixed order. README documents them."""
+"""The columns that a table of people can have, in their fixed order. docs/exports.md documents them."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -8,6 +8,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 
 from conference.models import Event, get_limited_access
+from registrations.admin.guide_anchors import find_guide_anchor
 from registrations.admin.menu import build_sections, build_site_items, get_period
 from registrations.admin_site import get_current_event, list_events
 
@@ -29,8 +30,7 @@ def get_menu(context) -> dict:
 
 
 def build_menu(context, request) -> dict:
-    match = request.resolver_match
-    url_name = ":".join(filter(None, [match.url_name, match.kwargs.get("topic")]))
+    url_name = get_page_name(request)
     sees_events = any(map(request.user.has_perm, ("registrations.view_registration", "conference.view_event")))
     events = list_events(request) if sees_events else []
     event = find_page_event(context, events) or (get_current_event(request) if events else None)
@@ -45,6 +45,19 @@ def build_menu(context, request) -> dict:
         "is_limited": get_limited_access(request.user) is not None,
         "is_in_site": any(item.is_current for item in site),
     }
+
+
+def get_page_name(request) -> str:
+    """Return what the menu calls the page: the name of its URL, for settings with their topic."""
+    match = request.resolver_match
+    return ":".join(filter(None, [match.url_name, match.kwargs.get("topic")])) if match else ""
+
+
+@register.simple_tag(takes_context=True)
+def guide_url(context) -> str:
+    """The address of what the guide tells about this page; of its beginning if it tells nothing."""
+    anchor = find_guide_anchor(get_page_name(context["request"]))
+    return f"{reverse('admin:guide')}#{anchor}" if anchor else reverse("admin:guide")
 
 
 @register.simple_tag(takes_context=True)

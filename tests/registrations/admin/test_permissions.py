@@ -10,8 +10,8 @@ from tests.registrations.stored_state import dump_database
 
 pytestmark = pytest.mark.django_db
 
-# The first page, which lists nothing then, and what concerns only the user.
-OWN_PAGES = {"", "jsi18n/", "password_change/", "password_change/done/"}
+# The first page, which lists nothing then, what concerns only the user, and the guide, which is about nobody.
+OWN_PAGES = {"", "jsi18n/", "password_change/", "password_change/done/", "guide/", "guide/print/"}
 
 
 def test_without_permissions_no_page_opens_and_nothing_changes(client):
