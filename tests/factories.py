@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Picture, Sector, Topic, Venue
-from conference.pictures import PICTURE_SIDE, read_picture, store_picture
+from conference.pictures.picture_files import PICTURE_SIDE, read_picture, store_picture
 from registrations import rate_limit
 from registrations.models import Choice, Question, Registration, RequestCount, generate_reference
 

@@ -7,7 +7,14 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from conference.models import Picture
-from conference.pictures import FORMATS, LOGO_SIDE, PICTURE_SIDE, delete_unused_pictures, read_picture, store_picture
+from conference.pictures.picture_files import (
+    FORMATS,
+    LOGO_SIDE,
+    PICTURE_SIDE,
+    delete_unused_pictures,
+    read_picture,
+    store_picture,
+)
 
 PREVIEW_SIDE = 240
 # The proportions of an event's picture on a large screen (.event-picture in site.css).

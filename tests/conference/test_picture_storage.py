@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from conference.models import Event, Partner, Picture
-from conference.pictures import PICTURE_SIDE, delete_unused_pictures, read_picture, store_picture
+from conference.pictures.picture_files import PICTURE_SIDE, delete_unused_pictures, read_picture, store_picture
 from registrations.operations import copy_event
 from tests.factories import make_event, make_picture, make_uploaded_picture
 

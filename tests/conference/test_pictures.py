@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
 
-from conference.pictures import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, drawings, read_picture
+from conference.pictures import drawings
+from conference.pictures.picture_files import LOGO_SIDE, MAX_BYTES, PICTURE_SIDE, read_picture
 from tests.factories import make_uploaded_picture
 
 NS = b'xmlns="http://www.w3.org/2000/svg"'

@@ -24,7 +24,7 @@ def test_helpers_may_check_people_in_and_view_registrations_without_their_addres
 def test_organisers_may_do_everything_except_with_users_and_event_restrictions():
     apps = Permission.objects.filter(content_type__app_label__in=["attendance", "conference", "registrations"])
     own = set(apps.exclude(content_type__model="limitedaccess").values_list("codename", flat=True))
-    assert permissions(ORGANISERS) == own | {"view_logentry"}
+    assert permissions(ORGANISERS) == own | {"view_logentry", "view_colleague", "add_colleague", "change_colleague"}
     assert {"add_event", "change_event", "change_registration", "export_registration"} <= permissions(ORGANISERS)
     assert not any(codename.endswith(("_user", "_group", "_permission")) for codename in permissions(ORGANISERS))
 

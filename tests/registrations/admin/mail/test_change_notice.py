@@ -62,7 +62,7 @@ def test_after_a_move_one_button_leads_to_the_message_with_old_and_new(organiser
     delivery.send_due()
     sent = sorted(mail.outbox, key=lambda message: message.subject)
     assert [message.subject for message in sent] == [
-        "Jauns laiks vai vieta: Konference",
+        "Jauns laiks vai vieta: Libraries",
         "New time or place: Libraries",
     ]
     assert "- When: Saturday, 13 May 2028, 10:00–17:00 (Riga time) (before: Friday, 12 May 2028" in sent[1].body
