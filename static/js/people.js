@@ -1,6 +1,6 @@
 // The list of people follows what is typed into its search, and says how many were found.
 
-const PARTS = ["people-rows", "people-pages"];
+const PARTS = ["#people-rows", "#people-pages", "#changelist-form .actions"];
 const PAUSE = 250; // milliseconds without a key
 const search = document.querySelector("#changelist-search");
 const box = document.querySelector("#searchbar");
@@ -17,11 +17,13 @@ async function show() {
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (turn !== asked || !page.querySelector("#people-rows")) return;
-    for (const id of PARTS) document.getElementById(id).replaceWith(page.getElementById(id));
+    for (const part of PARTS) document.querySelector(part)?.replaceWith(page.querySelector(part) ?? "");
+    const ticks = document.querySelectorAll("tr input.action-select");
+    if (ticks.length > 0) window.Actions(ticks); // the stock script knows only those that were there
     const found = document.querySelector("#people-rows").dataset.number;
     number.textContent = number.dataset.text.replace("{number}", found);
     history.replaceState(null, "", url);
-    document.dispatchEvent(new Event("people:replaced"));
+    dispatchEvent(new Event("people:replaced"));
   } catch {
     // Without a network the button still searches.
   }

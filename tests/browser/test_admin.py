@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from registrations.models import Registration
 from tests.browser.log_in import log_in
@@ -29,8 +30,9 @@ def test_an_organiser_finds_somebody_confirms_them_and_exports_the_list(open_pag
     assert page.locator("#result_list tbody tr").count() == 1
 
     page.locator(".action-select").check()
-    page.locator("select[name=action]").select_option("confirm")
-    page.locator("button[name=index]").click()
+    confirm = page.locator("button[name=action][value=confirm]")
+    expect(confirm.locator(".action-number")).to_have_text("1")
+    confirm.click()
     page.locator("input[name=notify]").uncheck()
     page.locator("#content input[type=submit]").click()
     page.wait_for_selector(".messagelist")
@@ -83,6 +85,30 @@ def list_of_somebody(open_page, width: int):
     log_in(page, organiser)
     page.wait_for_selector("#result_list")
     return page
+
+
+def test_the_list_follows_what_is_typed_and_the_buttons_say_on_how_many_they_act(open_page):
+    event = make_event()
+    for number in range(52):
+        make_registration(event, last_name="Kalna" if number < 51 else "Bērziņa")
+    page = open_page("/admin/registrations/registration/", width=1440)
+    log_in(page, make_user(is_superuser=True))
+    buttons = page.locator("#changelist-form .actions")
+    expect(buttons).to_be_hidden()
+    page.locator("#searchbar").press_sequentially("kalna")
+    expect(page.locator("#people-number")).to_contain_text("51")
+    expect(page.locator("#result_list tbody tr")).to_have_count(50)
+    page.locator("#action-toggle").check()
+    number = buttons.locator("button[value=send_email] .action-number")
+    expect(number).to_have_text("50")
+    buttons.locator(".question a").click()
+    expect(number).to_have_text("51")
+    page.locator("#searchbar").fill("berzina")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    expect(buttons).to_be_hidden()
+    page.locator(".action-select").check()
+    expect(number).to_have_text("1")
+    assert page.url.endswith("q=berzina")
 
 
 def test_on_a_phone_each_person_is_a_card_and_nothing_scrolls_sideways(open_page):

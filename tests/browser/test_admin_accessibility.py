@@ -132,12 +132,17 @@ def test_axe_finds_nothing_on_any_page(open_page, user, log_in, wrong_list, page
     assert found == []
 
 
+def choose_action(page, action: str):
+    """Press the action's button, which may be below “More”."""
+    page.locator(".actions details").evaluate_all("folds => folds.forEach(fold => { fold.open = true })")
+    page.locator(f"button[name=action][value={action}]").click()
+
+
 def ask(page, action: str):
     """Choose everybody in the list and this action, as far as the page that asks."""
     page.goto(f"{REGISTRATIONS}{EVENT}")
     page.locator("#action-toggle").check()
-    page.locator("select[name=action]").select_option(action)
-    page.locator("button[name=index]").click()
+    choose_action(page, action)
     page.wait_for_selector("input[name=asked]", state="attached")
 
 
@@ -168,8 +173,7 @@ def refuse_an_export(page):
 def delete_chosen_users(page):
     page.goto("/admin/auth/user/")
     page.locator("#action-toggle").check()
-    page.locator("select[name=action]").select_option("delete_selected")
-    page.locator("button[name=index]").click()
+    choose_action(page, "delete_selected")
     page.wait_for_selector("body.delete-selected-confirmation")
 
 

@@ -288,7 +288,7 @@ def test_an_organiser_is_nobody_in_a_frame_and_stays_logged_in(client):
     assert get_frame_ancestors(response) == "'none'"
     assert client.post(get_url(hidden), make_form_data(hidden)).status_code == 404
     assert not Registration.objects.exists()
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/conference/event/").status_code == 200
 
 
 def test_an_unknown_event_is_a_page_not_found(client):
