@@ -13,8 +13,8 @@ from registrations.admin.mail.change_notice import PARAMETER
 from registrations.exports.lists import get_events
 from registrations.models import Registration, RegistrationQuerySet
 
-# They order and page the list, or say how a message begins, and do not filter it.
-PAGING_PARAMS = ("p", "o", "all", "e", PARAMETER)
+# They order and page the list, lead back to one, or say how a message begins, and do not filter it.
+PAGING_PARAMS = ("p", "o", "all", "e", "_changelist_filters", PARAMETER)
 
 
 @dataclass
