@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -70,11 +69,6 @@ class CheckInAdmin(EventTimeZoneMixin, ReadOnlyMixin, OperationsAdmin):
         ]
         own = [path(f"door/<int:pk>/{route}", view, name=f"attendance_{name}") for route, view, name in views]
         return [*own, *super().get_urls()]
-
-    def get_changelist_instance(self, request):
-        changelist = super().get_changelist_instance(request)
-        changelist.title = capfirst(self.opts.verbose_name_plural)
-        return changelist
 
     def get_list_display(self, request):
         return [name for name in self.list_display if name != "event" or not request.GET.get("event")]

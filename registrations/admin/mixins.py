@@ -1,6 +1,8 @@
 """Base classes of this package's ModelAdmins."""
 
+from django.contrib.admin.views.main import ChangeList
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 
 from conference.admin.mixins import EventScopedAdmin
 from registrations.admin.extra_pages import refusals_as_messages
@@ -21,8 +23,10 @@ class OperationsAdmin(EventScopedAdmin):
         return elsewhere or super().changelist_view(request, extra_context)
 
     def get_changelist_instance(self, request):
-        """Leave to the menu the choice of the event, once one is chosen there: the filter by it is not offered."""
+        """Name the list after what is in it, and leave to the menu the choice of the event, once one is chosen there."""
         changelist = super().get_changelist_instance(request)
+        if type(changelist) is ChangeList:  # whose title is “Select … to change”
+            changelist.title = capfirst(self.opts.verbose_name_plural)
         if self.is_of_one_event and get_current_event(request):
             offered = [spec for spec in changelist.filter_specs if "event" not in spec.expected_parameters()]
             changelist.has_filters = bool(offered)

@@ -135,6 +135,7 @@ class PersonPageMixin:
             "dates": state.list_dates(),
             "time_zone_note": time_zone_note(),
             "history": list_history(obj, hidden=hidden),
+            "show_save_and_add_another": False,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
