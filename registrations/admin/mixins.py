@@ -23,7 +23,7 @@ class OperationsAdmin(EventScopedAdmin):
         return elsewhere or super().changelist_view(request, extra_context)
 
     def get_changelist_instance(self, request):
-        """Name the list after what is in it, and leave to the menu the choice of the event, once one is chosen there."""
+        """Name the list after what is in it; leave the choice of the event to the menu, once one is chosen there."""
         changelist = super().get_changelist_instance(request)
         if type(changelist) is ChangeList:  # whose title is “Select … to change”
             changelist.title = capfirst(self.opts.verbose_name_plural)
