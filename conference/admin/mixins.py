@@ -26,7 +26,7 @@ from conference.admin.text_fields import (
 )
 from conference.local_time import INVALID_DATE, LocalDateTimeField
 from conference.models import get_limited_access, is_pk
-from conference.text.search_words import MAX_LETTERS, MAX_WORDS, is_search_shortened
+from conference.text.search_words import MAX_LETTERS, MAX_WORDS, get_search_words, is_search_shortened
 
 # Django's own texts, in which a noun follows a verb. Listed here, they are in this project's catalogue too, where they
 # are translated so that the noun needs no case.
@@ -105,6 +105,10 @@ class CheckedListMixin:
             if len(values) > MAX_VALUES or (name != SEARCH_VAR and max(map(len, values)) > MAX_VALUE_LENGTH):
                 raise IncorrectLookupParameters
         return super().get_changelist_instance(request)
+
+    def get_search_results(self, request, queryset, search_term):
+        warn_of_shortened_search(request, search_term)
+        return super().get_search_results(request, queryset, " ".join(get_search_words(search_term)))
 
     def response_action(self, request, queryset):
         if not all(map(is_pk, request.POST.getlist(ACTION_CHECKBOX_NAME))):

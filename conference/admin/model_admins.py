@@ -16,11 +16,9 @@ from conference.admin.mixins import (
     CheckedListMixin,
     EventScopedAdmin,
     UnrestrictedOnlyMixin,
-    warn_of_shortened_search,
 )
 from conference.models import AccessibilityStatement, Event, LimitedAccess, Venue
 from conference.text.map_links import find_coordinates
-from conference.text.search_words import get_search_words
 
 
 class VenueForm(forms.ModelForm):
@@ -118,10 +116,6 @@ class AccountAdminMixin(ConcurrentEditsMixin, CheckedListMixin):
 
     class Media:
         js = [Script("js/selector.js", type="module")]
-
-    def get_search_results(self, request, queryset, search_term):
-        warn_of_shortened_search(request, search_term)
-        return super().get_search_results(request, queryset, " ".join(get_search_words(search_term)))
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         field = super().formfield_for_manytomany(db_field, request=request, **kwargs)

@@ -55,6 +55,7 @@ def add_the_director(page):
     page.locator("#id_first_name").fill("Ilze")
     page.locator("#id_last_name").fill("Čakste")
     page.locator("#id_email").fill("ilze@example.lv")
+    page.locator("#content details").evaluate_all("folds => folds.forEach(fold => { fold.open = true })")
     page.locator("#id_internal_note").fill(NOTE)
     page.locator("input[name=question_lunch][value=fish]").check()
     page.locator("#content input[type=submit]").click()
