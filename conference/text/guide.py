@@ -9,7 +9,6 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from PIL import Image
 
 # Unlike what organisers type, the guide has pictures: our own.
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -59,6 +58,8 @@ def nest_headings(headings: list[GuideHeading]) -> list[GuideHeading]:
 
 def set_source(picture: Token) -> None:
     """Make a picture that a file names by its path one of the site, whose size is known before it is loaded."""
+    from PIL import Image  # few requests need it, and it is large
+
     name = str(picture.attrs["src"]).removeprefix(PICTURES)
     with Image.open(settings.BASE_DIR / "static" / name) as image:
         width, height = image.size
