@@ -109,7 +109,7 @@ class PeopleList(ChangeList):
         if self.query or filtered - {STATUS}:
             return None
         status = self.params.get(STATUS)
-        return self.numbers.get(status[-1]) if filtered else sum(self.numbers.values())
+        return self.numbers.get(status) if filtered else sum(self.numbers.values())
 
     def get_results(self, request):
         people = self.queryset
@@ -136,10 +136,10 @@ class PeopleList(ChangeList):
         status, came = self.params.get(STATUS), self.params.get(CAME)
         tabs = [self.make_tab(_("All"), sum(self.numbers.values()), {}, is_current=not (status or came))]
         for key, label in TAB_LABELS.items():
-            is_current = status == [key] and not came
+            is_current = status == key and not came
             tabs.append(self.make_tab(label, self.numbers[key], {STATUS: key}, is_current=is_current))
         if number := self.root_queryset.filter(event__in=self.events, checked_in_at__isnull=False).order_by().count():
-            is_current = came == ["yes"] and not status
+            is_current = came == "yes" and not status
             tabs.append(self.make_tab(_("Came"), number, {CAME: "yes"}, is_current=is_current))
         return tabs
 
@@ -187,7 +187,7 @@ class PeopleList(ChangeList):
     @property
     def kept_params(self) -> list[tuple[str, str]]:
         """The parameters of the address that a search keeps."""
-        return [(name, value) for name, values in self.params.items() if name != PAGE_VAR for value in values]
+        return [(name, value) for name, value in self.params.items() if name != SEARCH_VAR]
 
     def render_rows(self) -> SafeString:
         """Return the rows of the table: one text, as a template would take most of the page's time for them."""
