@@ -89,6 +89,13 @@ def get_current_event(request) -> Event | None:
     return events[0] if len(events) == 1 else get_chosen(request)
 
 
+def find_event(request, key: str) -> Event | None:
+    """Return the event with this primary key from an address; without one, the event that the user works on."""
+    if not key:
+        return get_current_event(request)
+    return next((event for event in list_events(request) if is_pk(key) and event.pk == int(key)), None)
+
+
 def redirect_to_chosen_event(request):
     """Return a redirect to this page about the chosen event, if the address does not say whom the page is about."""
     if request.method != "GET" or {"event", "selected"} & set(request.GET) or not (event := get_chosen(request)):

@@ -31,7 +31,6 @@ from registrations.models.user_choices import (
     AdminPreferences,
     ExportChoice,
     choose_event,
-    find_event,
     get_chosen_event,
     has_chosen_all,
 )

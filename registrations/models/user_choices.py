@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Event, is_pk
+from conference.models import Event
 
 
 class ExportChoice(models.Model):
@@ -49,17 +49,6 @@ def get_chosen_event(user) -> Event | None:
 def has_chosen_all(user) -> bool:
     """Whether the user works on all events together."""
     return AdminPreferences.objects.filter(user=user, event=None).exists()
-
-
-def find_event(user, key: str) -> Event | None:
-    """Return the event with this primary key from an address; without one, the chosen one, or the only one."""
-    events = Event.objects.visible_to(user).defer_long_texts()
-    if key:
-        return events.filter(pk=key).first() if is_pk(key) else None
-    if chosen := get_chosen_event(user):
-        return chosen
-    only = events[:2]
-    return only[0] if len(only) == 1 else None
 
 
 def choose_event(user, event: Event | None) -> None:

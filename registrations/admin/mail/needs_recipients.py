@@ -10,13 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from conference.models import Event
+from registrations.admin_site import find_event
 from registrations.mail.content import make_example
 from registrations.models import (
     OutgoingEmail,
     Question,
     Registration,
     RegistrationQuerySet,
-    find_event,
     has_answer,
     has_chosen,
     list_possible_answers,
@@ -54,7 +54,7 @@ def get_needs_choice(request) -> NeedsChoice | None:
     """Return the event and the need that the address names; None if it names none that there is."""
     if not (key := request.GET.get(PARAMETER)):
         return None
-    event = find_event(request.user, request.GET.get("event", ""))
+    event = find_event(request, request.GET.get("event", ""))
     offered = list_needs(event) if event else []
     return next((NeedsChoice(event, need, offered) for need in offered if need.key == key), None)
 

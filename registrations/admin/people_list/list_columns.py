@@ -18,9 +18,6 @@ from registrations.models import AdminPreferences, Question, Registration
 
 Column = Callable[[Registration], object]
 
-# What the names of columns of questions begin with; the question's key follows.
-ANSWERS = "answers."
-
 
 @admin.display(description=_("Name"), ordering="sort_name")
 def name(registration):
@@ -102,7 +99,7 @@ def make_answer_column(question: Question) -> Column:
     def column(registration):
         return question.format_answer(registration.answers.get(question.key))
 
-    column.__name__ = f"{ANSWERS}{question.key}"
+    column.__name__ = f"{audit.ANSWERS}.{question.key}"
     return column
 
 

@@ -7,7 +7,7 @@ from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Sum
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
@@ -207,8 +207,8 @@ class PeopleList(ChangeList):
                     value = gettext("%(status)s, place %(place)d") % {"status": value, "place": places[person.pk]}
                 kind = kind.partition(".")[0]
                 cells.append(format_html('<td class="field-{}" data-column="{}">{}</td>', kind, label, value or "–"))
-            rows.append(("".join(cells),))
-        return format_html_join("\n", "<tr>{}</tr>", ((SafeString(row),) for (row,) in rows))
+            rows.append(f"<tr>{''.join(cells)}</tr>")
+        return SafeString("\n".join(rows))  # whose cells are safe
 
     def render_checkbox(self, person: Registration) -> SafeString:
         return format_html('<td class="action-checkbox">{}</td>', self.model_admin.action_checkbox(person))

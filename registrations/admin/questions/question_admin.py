@@ -16,12 +16,11 @@ from registrations.admin.extra_pages import render_event_choice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.questions import question_lifecycle as lifecycle
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
-from registrations.admin_site import redirect_to_chosen_event
+from registrations.admin_site import find_event, redirect_to_chosen_event
 from registrations.models import (
     Choice,
     Question,
     Registration,
-    find_event,
     has_answer,
     has_chosen,
     list_possible_answers,
@@ -194,7 +193,7 @@ class QuestionAdmin(OperationsAdmin):
 def get_event(request) -> Event | None:
     """Return the event that the address or its list filter names, else the only one that the user can see."""
     from_list = QueryDict(request.GET.get("_changelist_filters", ""))
-    return find_event(request.user, request.GET.get("event") or from_list.get("event", ""))
+    return find_event(request, request.GET.get("event") or from_list.get("event", ""))
 
 
 def count_removed_choices(question: Question) -> list[tuple[Choice, int]]:

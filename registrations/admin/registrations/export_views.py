@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 from conference.models import Event
 from registrations.admin.extra_pages import admin_view, render_page
 from registrations.admin.selection import Selection, get_selection
+from registrations.admin_site import find_event
 from registrations.exports.access import ExportAccess, NoFreeSlot, export_slot, log_export
 from registrations.exports.columns import Column, get_columns
 from registrations.exports.file_formats import FORMATS, TABLE_FORMATS, ExportFile
 from registrations.exports.lists import filter_place_holders, get_allowed_presets, write_registrations
 from registrations.exports.reports.printable_letters import find_unprintable_names
-from registrations.models import ExportChoice, Registration, find_event
+from registrations.models import ExportChoice, Registration
 
 ORDERINGS = {
     "name": (_("by last name (Latvian alphabet)"), ["sort_name", "pk"]),
@@ -116,7 +117,7 @@ def get_single_event(request, selection: Selection) -> Event | None:
     """Return the only event of the selection, even if it is empty; None if there are several."""
     events, key = selection.events, selection.query.get("event")
     if key and not events:
-        return find_event(request.user, key)
+        return find_event(request, key)
     return events[0] if len(events) == 1 else None
 
 

@@ -18,15 +18,16 @@ from registrations.admin.extra_pages import (
     render_event_choice,
     render_page,
 )
+from registrations.admin_site import find_event
 from registrations.forms.fields import deserialize_answer, get_field_name, make_question_field, serialize_answer
 from registrations.forms.organiser import OrganiserAddForm
-from registrations.models import Question, Registration, find_event, list_answers
+from registrations.models import Question, Registration, list_answers
 
 
 @admin_view(Registration, "add", of_chosen_event=True)
 def add_view(request):
     """Register somebody through the same operation as the public form."""
-    event = find_event(request.user, request.GET.get("event", ""))
+    event = find_event(request, request.GET.get("event", ""))
     if event is None:
         return render_event_choice(request, Registration, _("Add registration"))
     form = OrganiserAddForm(request.POST or None, event=event)

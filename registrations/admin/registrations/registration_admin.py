@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import EventTimeZoneMixin, warn_of_shortened_search
 from registrations.admin import list_filters
@@ -49,7 +48,6 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
     list_select_related = ["event"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["search_text"]
-    search_help_text = _("Name (with or without diacritics), e-mail, organisation or reference.")
     inlines = [OutgoingEmailInline]
 
     def get_urls(self):

@@ -47,9 +47,3 @@ def test_the_font_is_loaded_as_on_the_site():
     of_site, of_admin = [[" ".join(face.split()) for face in found] for found in faces]
     assert len(of_site) == 3
     assert of_site == of_admin
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in CSS.glob("*.css")))
-def test_every_block_of_a_style_sheet_is_closed(name):
-    css = re.sub(r"/\*.*?\*/", "", read(name), flags=re.DOTALL)
-    assert css.count("{") == css.count("}")
