@@ -14,13 +14,13 @@ from conference.admin.field_values import describe_value
 from conference.admin.mixins import EventScopedAdmin
 from conference.models import Event, LimitedAccess, get_limited_access
 from registrations.admin.guide_anchors import GUIDE_ANCHORS
-from registrations.admin.menu import SITE_PAGES, MenuPage, name_pages
+from registrations.admin.menu import SHARED_PAGES, MenuPage, name_pages
 
 NAMES = ["first_name", "last_name"]
 READ_ONLY = ["email", "state", "last_login", "two_steps"]
 SHOWN = [*NAMES, *READ_ONLY, "role", "conferences"]
 
-SITE_PAGES.insert(
+SHARED_PAGES.insert(
     2,
     MenuPage(
         gettext_lazy("Colleagues"),

@@ -15,6 +15,7 @@ from accounts.roles import ROLES, get_role, list_offered_roles
 from conference.admin.concurrent_edits import lock_edits
 from conference.models import Event, get_limited_access
 from registrations.forms.fields import NormalizedEmailField
+from registrations.models import get_chosen_event
 
 
 class ColleagueForm(forms.ModelForm):
@@ -80,6 +81,8 @@ class InvitationForm(ColleagueForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
+        chosen = get_chosen_event(self.user)
+        self.fields["events"].initial = [chosen] if chosen else []
         self.fields["first_name"].required = self.fields["last_name"].required = True
 
     def clean(self):

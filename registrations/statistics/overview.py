@@ -45,6 +45,10 @@ class Summary(NamedTuple):
     days_left: int
 
     @property
+    def confirmed(self) -> int:
+        return self.taken - self.pending
+
+    @property
     def people(self) -> int:
         """Everybody who has not cancelled."""
         return self.taken + self.waiting

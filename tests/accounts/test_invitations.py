@@ -1,6 +1,7 @@
 """Colleagues are invited by e-mail: the link sets the first password, once, within seven days, for nobody else."""
 
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from accounts.models import Colleague
 from conference.models import get_limited_access
 from config.logging import RedactingFormatter
 from registrations.mail import delivery
-from registrations.models import OutgoingEmail
+from registrations.models import OutgoingEmail, choose_event
 from registrations.permissions import HELPERS, ORGANISERS
 from tests.accounts.colleague_pages import ADD_URL, accept, do, fill_in, invite, log_in, send_link
 from tests.factories import make_event, make_user, use_up
@@ -51,6 +52,20 @@ def test_the_link_sets_the_first_password_once_and_leads_to_the_second_factor(or
     assert get_user(client).pk == colleague.pk
     told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
     assert told == [f"Invited. Role: Helper. Conferences: {event}.", "The invitation was accepted."]
+
+
+def test_the_conference_on_which_the_inviter_works_is_ticked_and_no_other(organiser):
+    event, _other = make_event(), make_event()
+    assert "checked" not in read_ticks(organiser)
+    choose_event(organiser.user, event)
+    assert re.findall(r'value="(\d+)"[^>]* checked', read_ticks(organiser)) == [str(event.pk)]
+
+
+def read_ticks(client) -> str:
+    """The inputs that choose conferences on the page that invites."""
+    return "".join(
+        re.findall(r'<input[^>]* name="(?:events|has_all_events)"[^>]*>', client.get(ADD_URL).content.decode())
+    )
 
 
 def test_the_link_works_for_seven_days(organiser):

@@ -12,9 +12,17 @@ from registrations.models import EmailParagraph
 from registrations.operations.question_edits import make_key
 
 
+class NeededRowsFormSet(OrderedFormSet):
+    """For rows that every event needs: where there are none, an empty one is there to be filled in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.extra = 0 if self.initial_form_count() else 1
+
+
 class TopicInline(InlineFieldsMixin, admin.TabularInline):
     model = Topic
-    formset = OrderedFormSet
+    formset = NeededRowsFormSet
     extra = 0
 
 
@@ -49,7 +57,7 @@ class SectorInline(InlineFieldsMixin, admin.TabularInline):
 
 class PartnerInline(PictureFieldMixin, InlineFieldsMixin, admin.StackedInline):
     model = Partner
-    formset = OrderedFormSet
+    formset = NeededRowsFormSet
     fields = ["name", "role", "url", "picture", "funding_statement", "position"]
     extra = 0
     picture_is_logo = True

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateTimeField
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,7 @@ class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmi
         return redirect("admin:conference_event_settings", object_id, FIRST_TOPIC)
 
     def response_post_save_change(self, request, obj):
-        return redirect(request.path)
+        return redirect(find_next_page(obj, request.setting_topic) if "_next" in request.POST else request.path)
 
     def get_fieldsets(self, request, obj=None):
         topic = TOPICS[request.setting_topic]
@@ -104,6 +105,14 @@ class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmi
         if change:
             context["previews"] = list_previews(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def find_next_page(event: Event, topic: str) -> str:
+    """Return where the first thing is that is missing on another page of settings; else the page that publishes."""
+    here = settings_url(event, topic)
+    others = {settings_url(event, name) for name in TOPICS} - {here}
+    missing = (error.url for error in find_event_errors(event) if error.url.partition("#")[0] in others)
+    return next(missing, None) or reverse("admin:conference_event_publish", args=[event.pk])
 
 
 def list_previews(event: Event) -> list[tuple[dict, str]]:

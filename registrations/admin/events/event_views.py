@@ -22,6 +22,7 @@ from registrations import operations
 from registrations.admin.events.free_addresses import MAX_ROOT_LENGTH, find_free_address
 from registrations.admin.events.issues import find_event_errors, find_issues
 from registrations.admin.events.next_steps import find_next_step
+from registrations.admin.events.shortcuts import list_ready_lists, list_shortcuts
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
 from registrations.mail.content import render_examples
 from registrations.mail.outbox import get_health
@@ -67,6 +68,9 @@ def overview_view(request, event):
         event=event,
         summary=seen.summary,
         step=find_next_step(event, seen.summary, timezone.now(), request.user, missing),
+        shortcuts=list_shortcuts(event, request.user),
+        ready_lists=list_ready_lists(request.user),
+        has_no_place=event.capacity is not None and (seen.summary.taken >= event.capacity or seen.summary.waiting),
         matters=matters,
         health=get_visible_health(request.user),
         is_weekly=seen.is_weekly,

@@ -143,6 +143,10 @@ def list_form_links(event: Event, missing: list[Issue]):
 def list_waiting_links(event: Event, missing: list[Issue]):
     waiting = build_page("registrations_registration_changelist", event, status__exact="waitlisted")
     yield _("See who is waiting"), waiting, "registrations.view_registration"
+    if first := event.registrations.on_waiting_list().first():
+        text = _("First in line: %(name)s") % {"name": first.full_name}
+        page = reverse("admin:registrations_registration_change", args=[first.pk])
+        yield text, page, "registrations.view_registration"
     yield _("Change the number of places"), event_change_url(event, "#id_capacity"), "conference.change_event"
 
 

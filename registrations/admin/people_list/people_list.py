@@ -103,6 +103,13 @@ class PeopleList(ChangeList):
     def numbers(self) -> dict[str, int]:
         return count_statuses(self.events)
 
+    @property
+    def has_no_place(self) -> bool:
+        """Whether somebody who is added now would wait."""
+        capacity = self.events[0].capacity if len(self.events) == 1 else None
+        taken = self.numbers[Status.CONFIRMED] + self.numbers[Status.PENDING]
+        return capacity is not None and (taken >= capacity or self.numbers[Status.WAITLISTED] > 0)
+
     def count_known(self) -> int | None:
         """Return how many people the list shows, if only events and a status are chosen."""
         filtered = set(self.get_filters_params()) - {"event"}

@@ -9,6 +9,7 @@ from registrations.admin.answer_filters import make_answer_filters
 from registrations.admin.mail.outbox_admin import OutgoingEmailInline
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.people_list.column_views import columns_view
+from registrations.admin.people_list.find_view import find_view
 from registrations.admin.people_list.list_columns import choose_columns, list_offered_columns
 from registrations.admin.people_list.people_list import PeopleList, PeoplePaginator
 from registrations.admin.registrations.duplicate_views import duplicates_view, merge_view
@@ -57,6 +58,7 @@ class RegistrationAdmin(PersonPageMixin, EventTimeZoneMixin, OperationsAdmin):
             ("doubles/", duplicates_view, "doubles"),
             ("doubles/<int:keep>/<int:drop>/", merge_view, "merge"),
             ("export/", export_view, "export"),
+            ("find/", find_view, "find"),
             ("import/", import_view, "import"),
             ("import/<uuid:key>/", import_preview_view, "import_preview"),
             ("print/", print_view, "print"),

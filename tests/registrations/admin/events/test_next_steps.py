@@ -9,7 +9,7 @@ from conference.models import Event
 from registrations.admin.events.next_steps import LINKS, Stage, find_next_step, find_stage
 from registrations.permissions import HELPERS, ORGANISERS
 from registrations.statistics import Summary
-from tests.factories import make_event, make_user, restrict_to_events
+from tests.factories import make_event, make_registration, make_user, restrict_to_events
 
 SECOND = timedelta(seconds=1)
 NOBODY = Summary(taken=0, pending=0, waiting=0, cancelled=0, new_today=0, new_this_week=0, days_left=0)
@@ -78,6 +78,17 @@ def test_without_a_time_of_its_own_registration_closes_when_the_event_starts():
     event = build_event(registration_closes_at=None, registration_opens_at=None)
     assert find_stage(event, NOBODY, STARTS_AT - timedelta(days=3) - SECOND) == Stage.OPEN
     assert find_stage(event, NOBODY, STARTS_AT - timedelta(days=3)) == Stage.CLOSING_SOON
+
+
+@pytest.mark.django_db
+def test_a_full_event_leads_to_the_first_in_line():
+    event = make_event(capacity=0)
+    first, _second = (make_registration(event, "waitlisted", first_name=name) for name in ("Inese", "Anna"))
+    step = find_next_step(
+        event, NOBODY._replace(waiting=2), event.starts_at - timedelta(days=20), make_user(ORGANISERS), []
+    )
+    page = reverse("admin:registrations_registration_change", args=[first.pk])
+    assert step.links[1] == (f"First in line: {first.full_name}", page)
 
 
 @pytest.mark.slow

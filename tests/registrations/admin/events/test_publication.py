@@ -10,6 +10,7 @@ from registrations.permissions import ORGANISERS
 from tests.conference.admin.test_publication_checks import make_ready_event
 from tests.factories import make_event, make_registration, make_topic, make_user, restrict_to_events
 from tests.registrations.admin.events.test_event_admin import post_event, save_settings
+from tests.registrations.admin.page_forms import read_form
 from tests.registrations.admin.requests import LIST_URL, get_page
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,14 @@ pytestmark = pytest.mark.django_db
 
 def publish_url(event) -> str:
     return reverse("admin:conference_event_publish", args=[event.pk])
+
+
+def go_on(client, event, topic: str, **values) -> str:
+    """Save the settings as a browser does that had these values typed in, and return where it leads."""
+    address = settings_url(event, topic)
+    response = client.post(address, {**read_form(client, address).data, **values, "_next": "Save"})
+    assert response.status_code == 302, response.context["errors"]
+    return response["Location"]
 
 
 def press(client, event, button: str) -> list[str]:
@@ -37,6 +46,32 @@ def test_the_page_names_what_is_missing_with_links_to_the_fields(organiser):
     assert link in content
     assert "No organiser is listed." not in content  # which is on the page of its topic
     assert "checklist" not in get_page(organiser, settings_url(event, "sharing"))
+
+
+def test_saving_a_draft_can_lead_on_to_what_is_missing_elsewhere(organiser):
+    event = make_ready_event(is_published=False)
+    event.topics.all().delete()
+    event.partners.all().delete()
+    assert 'name="_next"' in get_page(organiser, settings_url(event, "texts"))
+    assert go_on(organiser, event, "texts") == f"{settings_url(event, 'partners')}#partners-group"
+    row = {"partners-0-name_0": "Bibliotēka", "partners-0-name_1": "Library", "partners-0-role": "organiser"}
+    assert go_on(organiser, event, "partners", **row) == f"{settings_url(event, 'topics')}#topics-group"
+    row = {"topics-0-title_0": "Lasīšana", "topics-0-title_1": "Reading"}
+    assert go_on(organiser, event, "topics", **row) == publish_url(event)
+    assert "Nothing is missing." in get_page(organiser, publish_url(event))
+    Event.objects.filter(pk=event.pk).update(is_published=True)
+    assert 'name="_next"' not in get_page(organiser, settings_url(event, "texts"))
+
+
+def test_an_event_without_partners_or_topics_has_an_empty_row_for_one(organiser):
+    event = make_event()
+    for rows in ("partners", "topics"):
+        form = read_form(organiser, settings_url(event, rows)).data
+        assert form[f"{rows}-TOTAL_FORMS"] == "1"
+        assert organiser.post(settings_url(event, rows), form).status_code == 302  # it may stay empty
+        assert not getattr(event, rows).exists()
+    make_topic(event)
+    assert read_form(organiser, settings_url(event, "topics")).data["topics-TOTAL_FORMS"] == "1"  # the one that is
 
 
 def test_the_page_says_when_nothing_is_missing(organiser):

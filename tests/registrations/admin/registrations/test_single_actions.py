@@ -13,7 +13,7 @@ from registrations import operations
 from registrations.admin.registrations.single_actions import SINGLE_ACTIONS
 from registrations.permissions import HELPERS, STAFF
 from tests.factories import make_event, make_registration, make_user, restrict_to_events
-from tests.registrations.admin.requests import LIST_URL, get_page
+from tests.registrations.admin.requests import get_page
 from tests.registrations.stored_state import list_email_kinds
 
 pytestmark = pytest.mark.django_db
@@ -215,16 +215,6 @@ def test_nothing_is_offered_after_erasing(organiser):
     do(organiser, person, "erase")
     assert list_offered(organiser, person) == set()
     assert "The personal data was erased." in get_page(organiser, page_url(person))
-
-
-def test_every_page_finds_a_person_by_name_and_by_reference(organiser):
-    event = make_event()
-    person = make_registration(event, last_name="Bērziņš")
-    make_registration(event, last_name="Ozols")
-    box = re.search(r'<form class="person-search" method="get" action="([^"]*)"', get_page(organiser, page_url(person)))
-    assert box[1] == LIST_URL
-    for query in ("berzins", person.reference):
-        assert [*organiser.get(box[1], {"q": query}, follow=True).context["cl"].result_list] == [person]
 
 
 def test_the_history_joins_changes_and_the_log(organiser):
