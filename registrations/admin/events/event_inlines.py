@@ -12,18 +12,10 @@ from registrations.models import EmailParagraph
 from registrations.operations.question_edits import make_key
 
 
-class NeededRowsFormSet(OrderedFormSet):
-    """For rows that every event needs: where there are none, an empty one is there to be filled in."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.extra = 0 if self.initial_form_count() else 1
-
-
 class TopicInline(InlineFieldsMixin, admin.TabularInline):
     model = Topic
-    formset = NeededRowsFormSet
-    extra = 0
+    formset = OrderedFormSet
+    extra = 1
 
 
 class SectorFormSet(OrderedFormSet):
@@ -55,11 +47,20 @@ class SectorInline(InlineFieldsMixin, admin.TabularInline):
     extra = 0
 
 
+class PartnerFormSet(OrderedFormSet):
+    """An event cannot do without an organiser: where there is nobody yet, the first is one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.initial_form_count():
+            self.initial_extra = [{"role": Partner.Role.ORGANISER}]
+
+
 class PartnerInline(PictureFieldMixin, InlineFieldsMixin, admin.StackedInline):
     model = Partner
-    formset = NeededRowsFormSet
+    formset = PartnerFormSet
     fields = ["name", "role", "url", "picture", "funding_statement", "position"]
-    extra = 0
+    extra = 1
     picture_is_logo = True
 
 

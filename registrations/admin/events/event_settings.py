@@ -108,9 +108,11 @@ class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmi
 
 
 def find_next_page(event: Event, topic: str) -> str:
-    """Return where the first thing is that is missing on another page of settings; else the page that publishes."""
-    here = settings_url(event, topic)
-    others = {settings_url(event, name) for name in TOPICS} - {here}
+    """Return where the first thing is that is missing on another page of settings; else the page that publishes.
+
+    `topic` is the page that was saved, or empty for a new event.
+    """
+    others = {settings_url(event, name) for name in TOPICS if name != topic}
     missing = (error.url for error in find_event_errors(event) if error.url.partition("#")[0] in others)
     return next(missing, None) or reverse("admin:conference_event_publish", args=[event.pk])
 

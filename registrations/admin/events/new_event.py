@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,6 +13,7 @@ from i18nfield.strings import LazyI18nString
 from conference.admin.concurrent_edits import lock_edits
 from conference.models import Event, Sector, Venue
 from conference.text.cleanup import clean_line
+from registrations.admin.events.event_settings import find_next_page
 from registrations.admin.events.free_addresses import find_free_address, make_root
 from registrations.admin.extra_pages import log_addition
 from registrations.models import choose_event
@@ -58,6 +60,7 @@ class NewEventForm(forms.ModelForm):
         venue = self.fields["venue"]
         venue.required, venue.empty_label = False, _("A new venue")
         venue.widget = venue.widget.widget  # without the buttons that open other windows
+        self.initial.setdefault("venue", Event.objects.order_by("-pk").values_list("venue", flat=True).first())
 
     def clean(self):
         values = super().clean()
@@ -71,6 +74,8 @@ class NewEventForm(forms.ModelForm):
 
     def check_venue(self, values: dict) -> None:
         entered = [name for name in NEW_VENUE_FIELDS if values.get(name)]
+        if entered and "venue" not in self.changed_data:
+            values["venue"] = None  # it was not chosen, but that of the latest event
         if values.get("venue"):
             if entered:
                 self.add_error("venue", _("Choose a venue or enter a new one, not both."))
@@ -132,5 +137,7 @@ class NewEventMixin:
             Sector.objects.create_defaults(form.instance)
 
     def response_post_save_add(self, request, obj):
+        """Lead on to what is missing, page after page."""
         choose_event(request.user, obj)
-        return redirect("admin:conference_event_publish", obj.pk)
+        messages.info(request, _("Nobody else sees it until you publish it. Go on with what is missing."))
+        return redirect(find_next_page(obj, ""))

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from conference.admin.publication_checks import Issue, event_change_url
 from conference.models import Event, get_limited_access
+from registrations.admin.registrations.person_state import PersonState
 from registrations.permissions import ERASE
 from registrations.statistics import Summary, get_list_url
 
@@ -144,9 +145,9 @@ def list_waiting_links(event: Event, missing: list[Issue]):
     waiting = build_page("registrations_registration_changelist", event, status__exact="waitlisted")
     yield _("See who is waiting"), waiting, "registrations.view_registration"
     if first := event.registrations.on_waiting_list().first():
-        text = _("First in line: %(name)s") % {"name": first.full_name}
-        page = reverse("admin:registrations_registration_change", args=[first.pk])
-        yield text, page, "registrations.view_registration"
+        text = _("Give the first in line a place: %(name)s") % {"name": first.full_name}
+        page = reverse("admin:registrations_registration_action", args=[first.pk, PersonState(first).giving])
+        yield text, page, "registrations.change_registration"
     yield _("Change the number of places"), event_change_url(event, "#id_capacity"), "conference.change_event"
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.admin.publication_checks import event_change_url
+from conference.admin.publication_checks import event_change_url, settings_url
 from conference.models import Event, get_limited_access
 from registrations.exports.file_formats import FORMATS
 from registrations.exports.lists import PRESETS
@@ -26,9 +26,12 @@ def list_shortcuts(event: Event, user) -> list[tuple[str, str]]:
         pages.append(
             ("conference.change_event", describe_reminder(event), event_change_url(event, "#id_reminder_days"))
         )
+    pages.append(("conference.change_event", _("Partners and logos"), settings_url(event, "partners")))
+    pages.append(("accounts.add_colleague", _("Invite a colleague"), reverse("admin:accounts_colleague_add")))
     if not get_limited_access(user):
         copy = reverse("admin:conference_event_copy", args=[event.pk])
         pages.append(("conference.add_event", _("Copy for the next time"), copy))
+        pages.append(("conference.add_event", _("New conference"), reverse("admin:conference_event_add")))
     return [(label, url) for permission, label, url in pages if user.has_perm(permission)]
 
 

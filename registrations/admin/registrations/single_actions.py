@@ -124,6 +124,7 @@ SINGLE_ACTIONS = {
         gettext_lazy("Permanently erase the data of this person?"),
         permission="erase",
         is_final=True,
+        get_prominence=lambda state: Prominence.BESIDE,
         list_consequences=lambda state: BULK_ACTIONS["erase"].consequences,
     ),
 }

@@ -6,8 +6,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
 
+from conference.admin.publication_checks import settings_url
 from conference.models import EarlierAddress, Event, Venue
 from registrations.admin.events.free_addresses import make_root
 from registrations.models import get_chosen_event
@@ -36,8 +36,10 @@ def read_errors(response) -> dict:
 def test_five_answers_make_a_draft_that_is_chosen_and_says_what_it_lacks(organiser):
     response = organiser.post(ADD_URL, make_new_event_form(capacity="120"), follow=True)
     event = Event.objects.get()
-    assert response.redirect_chain == [(reverse("admin:conference_event_publish", args=[event.pk]), 302)]
-    assert "Title: the English text is missing." in response.content.decode()
+    assert response.redirect_chain == [(f"{settings_url(event, 'texts')}#id_summary_0", 302)]
+    content = response.content.decode()
+    assert "Nobody else sees it until you publish it. Go on with what is missing." in content
+    assert "Title: the English text is missing." in content
     assert (event.slug, event.is_published, event.capacity) == ("biblioteku-diena-2027", False, 120)
     assert (event.starts_at, event.time_zone) == (datetime(2027, 6, 10, 7, tzinfo=UTC), "Europe/Riga")
     assert event.title.data == {"lv": "Bibliotēku diena"}
@@ -60,6 +62,14 @@ def test_who_has_an_address_is_not_asked_for_one_and_a_venue_is_chosen(client):
     assert (event.contact_email, event.venue, event.capacity) == ("anna@lnb.lv", venue, None)
     assert event.working_language.data == {"lv": "latviešu un angļu", "en": "Latvian and English"}
     assert Venue.objects.get() == venue
+
+
+def test_the_venue_of_the_latest_event_is_proposed_and_a_new_one_can_be_entered_instead(organiser):
+    latest = make_event(venue=make_venue())
+    assert read_form(organiser, ADD_URL).data["venue"] == str(latest.venue.pk)
+    organiser.post(ADD_URL, make_new_event_form(venue=latest.venue.pk))
+    made = Event.objects.latest("pk")
+    assert (made.venue == latest.venue, made.venue.name.data) == (False, NEW_VENUE["new_venue"])
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,8 @@ def test_a_full_event_leads_to_the_first_in_line():
     step = find_next_step(
         event, NOBODY._replace(waiting=2), event.starts_at - timedelta(days=20), make_user(ORGANISERS), []
     )
-    page = reverse("admin:registrations_registration_change", args=[first.pk])
-    assert step.links[1] == (f"First in line: {first.full_name}", page)
+    page = reverse("admin:registrations_registration_action", args=[first.pk, "promote_beyond_capacity"])
+    assert step.links[1] == (f"Give the first in line a place: {first.full_name}", page)
 
 
 @pytest.mark.slow

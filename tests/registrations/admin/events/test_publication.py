@@ -63,15 +63,22 @@ def test_saving_a_draft_can_lead_on_to_what_is_missing_elsewhere(organiser):
     assert 'name="_next"' not in get_page(organiser, settings_url(event, "texts"))
 
 
-def test_an_event_without_partners_or_topics_has_an_empty_row_for_one(organiser):
-    event = make_event()
-    for rows in ("partners", "topics"):
+@pytest.mark.parametrize("rows", ["partners", "topics"])
+def test_an_empty_row_for_one_more_partner_or_topic_may_stay_empty(organiser, rows):
+    event = make_ready_event()
+    for stored in (1, 0):
         form = read_form(organiser, settings_url(event, rows)).data
-        assert form[f"{rows}-TOTAL_FORMS"] == "1"
-        assert organiser.post(settings_url(event, rows), form).status_code == 302  # it may stay empty
-        assert not getattr(event, rows).exists()
-    make_topic(event)
-    assert read_form(organiser, settings_url(event, "topics")).data["topics-TOTAL_FORMS"] == "1"  # the one that is
+        assert form[f"{rows}-TOTAL_FORMS"] == str(stored + 1)
+        assert organiser.post(settings_url(event, rows), form).status_code == 302
+        assert getattr(event, rows).count() == stored
+        getattr(event, rows).all().delete()
+
+
+def test_the_first_partner_is_the_organiser_unless_another_role_is_chosen(organiser):
+    event = make_ready_event()
+    assert read_form(organiser, settings_url(event, "partners")).data["partners-1-role"] == "partner"
+    event.partners.all().delete()
+    assert read_form(organiser, settings_url(event, "partners")).data["partners-0-role"] == "organiser"
 
 
 def test_the_page_says_when_nothing_is_missing(organiser):

@@ -31,7 +31,8 @@ def test_an_organiser_takes_a_list_and_opens_a_page_with_one_click(organiser):
     lists, links = read_shortcuts(organiser, event)
     assert lists == LISTS
     assert list(links) == [
-        *("Write to those who have a place", "Add question", "Reminder by e-mail: none", "Copy for the next time")
+        *("Write to those who have a place", "Add question", "Reminder by e-mail: none", "Partners and logos"),
+        *("Invite a colleague", "Copy for the next time", "New conference"),
     ]
     assert links["Reminder by e-mail: none"] == event_change_url(event, "#id_reminder_days")
     assert {organiser.get(url).status_code for url in links.values()} == {200}
@@ -55,7 +56,7 @@ def test_nobody_is_offered_what_is_not_for_them(client):
     client.force_login(user)
     lists, links = read_shortcuts(client, event)
     assert lists == LISTS
-    assert "Copy for the next time" not in links  # a copy is an event that they could not see
+    assert not {"Copy for the next time", "New conference"} & links.keys()  # events that they could not see
 
 
 def test_a_place_over_the_limit_is_offered_where_there_is_no_other(organiser):
