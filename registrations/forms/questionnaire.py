@@ -77,9 +77,13 @@ class QuestionnaireForm(forms.ModelForm):
         for question in self.questions:
             self.add_question_field(question, full.get(question.key, set()))
 
+    def list_questions(self) -> list[Question]:
+        """Return all questions of the event, in their order."""
+        return get_questions(self.event)
+
     def select_questions(self) -> list[Question]:
         """Return the questions to ask, in their order; from attendees only those whose condition this form can meet."""
-        every = {question.pk: question for question in get_questions(self.event)}
+        every = {question.pk: question for question in self.list_questions()}
         for question in every.values():
             question.shown_if = every.get(question.shown_if_id)
         if self.by_organiser:

@@ -25,6 +25,7 @@ from registrations.admin.extra_pages import report_promoted
 from registrations.admin.mail import change_notice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.availability import count_places
+from registrations.forms.form_preview import render_form_previews
 
 MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
 SHORT_TEXT_ROWS = 3
@@ -104,6 +105,8 @@ class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmi
             context["worth_knowing"] = [hint for hint in find_hints(obj) if hint.url.startswith(here)]
         if change:
             context["previews"] = list_previews(obj)
+        if change and request.setting_topic == "form":
+            context["form_previews"] = render_form_previews(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

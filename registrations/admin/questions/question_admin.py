@@ -15,8 +15,10 @@ from registrations.admin import list_filters
 from registrations.admin.extra_pages import render_event_choice
 from registrations.admin.mixins import OperationsAdmin
 from registrations.admin.questions import question_lifecycle as lifecycle
+from registrations.admin.questions.preview_views import get_preview_url, preview_addition_view, preview_change_view
 from registrations.admin.questions.question_forms import ChoiceFormSet, QuestionForm
 from registrations.admin_site import find_event, redirect_to_chosen_event
+from registrations.forms.form_preview import render_form_previews
 from registrations.models import (
     Choice,
     Question,
@@ -61,6 +63,7 @@ class QuestionAdmin(OperationsAdmin):
         """The list with the number of answers to each question, in one query, and the templates that can be added."""
         changelist = super().get_changelist_instance(request)
         changelist.title, changelist.event = _("Questions"), get_event(request)
+        changelist.form_previews = render_form_previews(changelist.event) if changelist.event else []
         if changelist.event and self.has_add_permission(request):
             unused = list_unused_templates(changelist.event)
             changelist.templates = [template for template in unused if lifecycle.can_edit(request.user, template)]
@@ -102,6 +105,8 @@ class QuestionAdmin(OperationsAdmin):
     def get_urls(self):
         views = [
             ("<int:pk>/again/", lifecycle.restore_view, "again"),
+            ("<int:pk>/preview/", preview_change_view, "preview"),
+            ("add/preview/", preview_addition_view, "add_preview"),
             ("<int:pk>/erase/", lifecycle.erase_view, "erase"),
             ("<int:pk>/choices/<int:choice>/again/", lifecycle.restore_choice_view, "choice_again"),
             ("ready-made/<int:event>/<slug:key>/", lifecycle.add_template_view, "ready_made"),
@@ -182,6 +187,9 @@ class QuestionAdmin(OperationsAdmin):
             context["removed_choices"] = count_removed_choices(obj)
         if obj and obj.removed_at:
             context["show_delete"] = False
+        context["form_previews"] = render_form_previews(obj.event if obj else get_event(request), obj)
+        if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
+            context["preview_url"] = get_preview_url(obj or context["adminform"].form.instance)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_post_save_add(self, request, obj):

@@ -273,7 +273,8 @@ def test_removed_questions_are_listed_apart(organiser):
     make_question(event, "two", label="AskedBefore", removed_at=timezone.now())
 
     def listed(**query):
-        return {name for name in ("AskedNow", "AskedBefore") if name in get_page(organiser, LIST_URL, **query)}
+        changelist = organiser.get(LIST_URL, query, follow=True).context["cl"]
+        return {str(question) for question in changelist.result_list}
 
     assert listed() == listed(event=event.pk) == {"AskedNow"}
     assert listed(asked="removed") == {"AskedBefore"}
@@ -492,7 +493,7 @@ def test_the_list_costs_the_same_queries_whatever_its_length(organiser, django_a
         make_choice(question, "soup")
         make_registration(event, answers={"bus": True, f"q{one}": "soup"})
     get_page(organiser, LIST_URL)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         get_page(organiser, LIST_URL, event=event.pk)
 
 
@@ -506,5 +507,5 @@ def test_a_questions_page_costs_the_same_queries_whatever_it_holds(organiser, dj
         make_question(event, f"q{one}", kind="yes_no")
         make_registration(event, answers={"lunch": f"r{one}"})
     get_page(organiser, question_url("change", question.pk))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(25):
         get_page(organiser, question_url("change", question.pk))
