@@ -221,6 +221,7 @@ def test_axe_finds_nothing_on_what_buttons_show(open_page, log_in, pages_to_visi
 # What the Tab key is to reach, in this order: of a group of radio buttons one.
 STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
     .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0)
+    .filter(one => !one.closest("[inert]"))
     .filter((one, _, all) => one.type !== "radio" || one.checked
         || !all.some(other => other.type === "radio" && other.name === one.name && other.checked))
     .map((one, place) => one.dataset.stop = String(place))"""
