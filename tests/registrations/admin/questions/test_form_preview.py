@@ -58,7 +58,7 @@ def test_the_form_stands_beside_what_it_is_made_of_in_both_languages(organiser, 
     addresses |= {"new question": f"{ADD_URL}?event={event.pk}", "settings": settings_url(event, "form")}
     page = organiser.get(addresses[address]).content.decode()
     english, latvian = re.findall(
-        r'<div class="sign-up" lang="\w+" inert>.*?</div>\s*</div>\s*</details>', page, re.DOTALL
+        r'<div class="sign-up" lang="\w+" inert>.*?</div>\s*</section>\s*</details>', page, re.DOTALL
     )
     assert read_from(english, "Which lunch?") == ["Which lunch?", "No answer", "Soup"]
     assert "Zupa" in read(latvian)
