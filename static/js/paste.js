@@ -51,7 +51,7 @@ export function markdown(html) {
   return body.querySelector(FORMATTED) ? service.turndown(body).trim() : "";
 }
 
-function insert(box, text) {
+export function insert(box, text) {
   // The one way that keeps the browser's undo; it is old, but nothing has taken its place.
   if (!document.execCommand("insertText", false, text)) {
     box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
