@@ -46,6 +46,24 @@ service.addRule("paragraph", {
   replacement: (content) => `\n\n${beginning(content.trim())}\n\n`,
 });
 
+service.addRule("cell", {
+  filter: ["th", "td"],
+  replacement: (content) => `| ${content.replaceAll(/\s+/g, " ").trim().replaceAll("|", "\\|")} `,
+});
+
+service.addRule("row", {
+  filter: "tr",
+  replacement(content, row) {
+    const line = row.querySelector("th") ? `${"| --- ".repeat(row.cells.length)}|\n` : "";
+    return `${content}|\n${line}`;
+  },
+});
+
+service.addRule("table", {
+  filter: "table",
+  replacement: (content) => `\n\n${content.trim()}\n\n`,
+});
+
 export function markdown(html) {
   const body = tidy(html);
   return body.querySelector(FORMATTED) ? service.turndown(body).trim() : "";
