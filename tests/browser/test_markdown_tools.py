@@ -101,7 +101,14 @@ def test_keys_make_words_bold_and_italic_undo_takes_back_and_tab_leads_on(open_s
     assert box.input_value() == "Kafija 10.00"
 
 
-def test_the_preview_follows_what_is_typed(open_settings):
+# Requests that wait until the test answers them, in any order.
+HOLD = """() => {
+    window.held = []
+    window.fetch = () => new Promise((resolve, reject) => held.push({resolve, reject}))
+}"""
+
+
+def test_the_preview_follows_what_is_typed_and_the_last_answer_counts(open_settings):
     page = open_settings()
     preview = page.locator(PREVIEW)
     expect(preview.locator("p")).to_have_text("Kafija 10.00")
@@ -115,34 +122,19 @@ def test_the_preview_follows_what_is_typed(open_settings):
     )
     page.locator(ENGLISH).fill("| A |\n| - |\n| b |")
     expect(page.locator(f".translation:has({ENGLISH}) .markdown-preview > [role=group] td")).to_have_text("b")
-    page.locator(BOX).fill(" ")
-    expect(preview).to_have_text("What you type in the box will be shown here.")
-
-
-# Requests that wait until the test answers them, in any order.
-HOLD = """() => {
-    window.held = []
-    window.fetch = () => new Promise((resolve, reject) => held.push({resolve, reject}))
-}"""
-
-
-def test_of_several_answers_the_last_one_counts_and_a_failure_is_told(open_settings):
-    page = open_settings()
-    preview = page.locator(PREVIEW)
-    expect(preview.locator("p")).to_have_text("Kafija 10.00")
     page.evaluate(HOLD)
-    for number, text in enumerate(("pirmais", "otrais"), start=1):
+    for number, text in enumerate(("first", "second"), start=1):
         page.locator(BOX).fill(text)
         wait_for(lambda number=number: page.evaluate("held.length") == number)
-    page.evaluate("held[1].resolve(new Response('<p>otrais</p>'))")
-    expect(preview).to_have_text("otrais")
-    page.evaluate("held[0].resolve(new Response('<p>pirmais</p>'))")
-    page.locator(BOX).fill("trešais")
+    page.evaluate("held[1].resolve(new Response('<p>second</p>'))")
+    expect(preview).to_have_text("second")
+    page.evaluate("held[0].resolve(new Response('<p>first</p>'))")
+    page.locator(BOX).fill("third")
     wait_for(lambda: page.evaluate("held.length") == 3)
-    assert preview.inner_text().strip() == "otrais"
+    assert preview.inner_text().strip() == "second"
     page.evaluate("held[2].resolve(new Response('', {status: 413}))")
     expect(preview).to_contain_text("The preview is not available now.")
-    assert page.locator(BOX).input_value() == "trešais"
+    assert page.locator(BOX).input_value() == "third"
 
 
 # The heights of what can be pressed, and how many lines the buttons take.
@@ -154,27 +146,14 @@ SIZES = """() => {
 }"""
 
 
-def test_no_page_is_longer_than_two_screens_and_new_rows_have_the_same(open_settings):
+def test_two_screens_are_enough_and_on_a_phone_the_preview_is_folded_and_below(open_settings):
     page = open_settings(locale="lv-LV")
-    address, heights = page.url, {}
-    for topic in ("texts", "privacy", "emails"):
-        page.goto(address.replace("texts", topic))
-        heights[topic] = page.evaluate("document.documentElement.scrollHeight")
-    assert {topic: height for topic, height in heights.items() if height > TWO_SCREENS} == {}
-    page.locator("#paragraphs-group .add-row a").click()
-    row = page.locator("#paragraphs-0")
-    expect(row.locator(".markdown-tools")).to_have_count(2)
-    row.locator("textarea").first.fill("{first_name}, <{link}>")
-    expect(row.locator(".markdown-preview").first).to_have_text("{first_name}, {link}")
-    assert row.locator(".markdown-preview a").get_attribute("href") is None
+    assert page.evaluate("document.documentElement.scrollHeight") <= TWO_SCREENS
     smallest, height = page.evaluate(SIZES)
     assert smallest >= 24
     assert height < 48
     assert violations(page, looks=[Look(1440, "dark")]) + at_width(page, 320) == []
-
-
-def test_on_a_phone_the_preview_is_folded_and_below(open_settings):
-    page = open_settings(width=360)
+    page.reload()
     fold, box = page.locator(f".translation:has({BOX}) .markdown-fold"), page.locator(BOX)
     expect(fold.locator(".markdown-preview")).to_be_hidden()
     fold.locator("summary").click()
@@ -182,3 +161,14 @@ def test_on_a_phone_the_preview_is_folded_and_below(open_settings):
     above, below = box.bounding_box(), fold.bounding_box()
     assert below["y"] >= above["y"] + above["height"]
     assert page.evaluate(SIZES)[0] >= 24
+
+
+def test_a_new_row_has_the_same_and_its_placeholders_stay(open_settings):
+    page = open_settings()
+    page.goto(page.url.replace("texts", "emails"))
+    page.locator("#paragraphs-group .add-row a").click()
+    row = page.locator("#paragraphs-0")
+    expect(row.locator(".markdown-tools")).to_have_count(2)
+    row.locator("textarea").first.fill("{first_name}, <{link}>")
+    expect(row.locator(".markdown-preview").first).to_have_text("{first_name}, {link}")
+    assert row.locator(".markdown-preview a").get_attribute("href") is None
