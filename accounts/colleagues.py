@@ -6,13 +6,14 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Colleague
 from accounts.roles import set_role
 from conference.models import Event, LimitedAccess, get_limited_access
-from registrations.mail.account_emails import is_invited, queue_invitation
+from registrations.mail.account_emails import INVITATION_TIMEOUT, is_invited, queue_invitation
 from registrations.rate_limit import count
 
 # How many invitations one user may send in how many seconds; what is refused later counts too.
@@ -91,7 +92,12 @@ def reactivate(colleague: Colleague, language: str) -> None:
 
 
 def get_state(colleague) -> str:
-    """Whether the colleague was invited, is active or has left, in words."""
+    """Whether the colleague, from `with_invitation`, was invited, is active or has left, in words."""
     if not colleague.is_active:
         return pgettext_lazy("colleague", "left") if colleague.last_login else _("invitation withdrawn")
-    return pgettext_lazy("colleague", "invited") if is_invited(colleague) else pgettext_lazy("colleague", "active")
+    if not is_invited(colleague):
+        return pgettext_lazy("colleague", "active")
+    if not (colleague.invitation_sent_at or colleague.invitation_next_attempt_at):
+        return _("the invitation could not be delivered")
+    is_over = colleague.invitation_sent_at and colleague.invitation_sent_at < timezone.now() - INVITATION_TIMEOUT
+    return _("the invitation has expired") if is_over else pgettext_lazy("colleague", "invited")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import LimitedAccess, get_limited_access
+from registrations.models import OutgoingEmail
 
 
 class SecondFactorGrace(models.Model):
@@ -27,6 +28,18 @@ class ColleagueQuerySet(models.QuerySet):
             return colleagues
         limited = LimitedAccess.objects.filter(events__in=access.events.all()).values("user")
         return colleagues.filter(models.Q(pk__in=limited, is_superuser=False) | models.Q(pk=user.pk))
+
+    def with_invitation(self):
+        """Annotate when the last e-mail with an invitation was sent or will be tried; of those who never came."""
+        sent = OutgoingEmail.objects.filter(kind=OutgoingEmail.Kind.INVITATION, to=models.OuterRef("email"))
+        last = sent.order_by("-created_at", "-pk")[:1]
+        is_open = models.Q(last_login=None)
+        return self.annotate(
+            invitation_sent_at=models.Case(models.When(is_open, models.Subquery(last.values("sent_at")))),
+            invitation_next_attempt_at=models.Case(
+                models.When(is_open, models.Subquery(last.values("next_attempt_at")))
+            ),
+        )
 
 
 class ColleagueManager(UserManager.from_queryset(ColleagueQuerySet)):

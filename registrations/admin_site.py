@@ -8,15 +8,23 @@ from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST
+from i18nfield.strings import LazyI18nString
 
 from conference.models import Event, get_limited_access, is_pk
+from conference.text.cleanup import clean_text
 from conference.text.guide import read_guide
+from conference.text.markdown import render_markdown
 from registrations.models import Question, Registration, choose_event, get_chosen_event, has_chosen_all
+from registrations.placeholders import NAMES, render_html
+
+MAX_PREVIEW_LENGTH = 50_000
+PLACEHOLDERS = {name: f"{{{name}}}" for name in NAMES}
 
 
 class ConferenceAdminSite(AdminSite):
@@ -32,7 +40,8 @@ class ConferenceAdminSite(AdminSite):
         printed = path(
             "guide/print/", self.admin_view(self.show_guide), {"template": "guide_print.html"}, name="guide_print"
         )
-        return [choose, guide, printed, path(route, view, name="view_on_site"), *super().get_urls()]
+        preview = path("markdown/", self.admin_view(self.preview_markdown), name="markdown_preview")
+        return [choose, guide, printed, preview, path(route, view, name="view_on_site"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
         """Redirect to the overview of the event that the user works on, or to the list of all; else say what is next.
@@ -57,6 +66,20 @@ class ConferenceAdminSite(AdminSite):
         context = self.each_context(request) | {"title": guide.title, "guide": guide, "languages": others}
         with override(language):
             return render(request, f"admin/{template}", context)
+
+    @method_decorator(require_POST)
+    def preview_markdown(self, request):
+        """Return a text as the HTML that it will be when it is saved; in an e-mail, placeholders stay as they are."""
+        admins = [one for one in self._registry.values() if getattr(one, "markdown_fields", ())]
+        if not any(one.has_change_permission(request) or one.has_add_permission(request) for one in admins):
+            raise PermissionDenied
+        typed = request.POST.get("text", "")
+        if len(typed) > MAX_PREVIEW_LENGTH:
+            return HttpResponse(status=413)
+        language = request.POST.get("language")
+        text = LazyI18nString({language if language in dict(settings.LANGUAGES) else get_language(): clean_text(typed)})
+        is_email = request.POST.get("kind") == "email"
+        return HttpResponse(render_html(text, PLACEHOLDERS) if is_email else render_markdown(text, below=1))
 
     def view_on_site(self, request, content_type_id, object_id):
         """Redirect to an object's page, for users who may see the object: the address may include its name."""

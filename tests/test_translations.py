@@ -1,5 +1,6 @@
 """The interface speaks Latvian everywhere, and the compiled file is the one that the text file describes."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -8,29 +9,38 @@ import sys
 import polib
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from tests.catalogue import texts_of
+from tests.factories import make_user
 from tests.test_structure import PACKAGES
 
 CATALOGUE = settings.BASE_DIR / "locale" / "lv" / "LC_MESSAGES" / "django.po"
+# What Django's own catalogue of the admin's scripts says impolitely or wrongly.
+OF_SCRIPTS = CATALOGUE.with_name("djangojs.po")
+
+both = pytest.mark.parametrize("path", [CATALOGUE, OF_SCRIPTS], ids=lambda path: path.stem)
 
 
-def test_every_string_is_translated_and_none_is_fuzzy():
-    catalogue = polib.pofile(str(CATALOGUE))
+@both
+def test_every_string_is_translated_and_none_is_fuzzy(path):
+    catalogue = polib.pofile(str(path))
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
     assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
     assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
 
 
-def test_every_plural_has_the_three_latvian_forms():
-    plurals = [entry for entry in polib.pofile(str(CATALOGUE)) if entry.msgid_plural]
+@both
+def test_every_plural_has_the_three_latvian_forms(path):
+    plurals = [entry for entry in polib.pofile(str(path)) if entry.msgid_plural]
     assert plurals
     assert all(len(entry.msgstr_plural) == 3 and all(entry.msgstr_plural.values()) for entry in plurals)
 
 
-def test_the_compiled_catalogue_is_current():
-    text = {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in polib.pofile(str(CATALOGUE))}
-    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+@both
+def test_the_compiled_catalogue_is_current(path):
+    text = {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in polib.pofile(str(path))}
+    compiled = polib.mofile(str(path.with_suffix(".mo")))
     assert {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in compiled} == text
 
 
@@ -48,8 +58,20 @@ def test_the_compiled_catalogue_is_current():
     ],
 )
 def test_latvian_is_polite_and_has_its_own_signs(unwanted, instead):
-    texts = [re.sub(r"<[^>]*>", "", text) for entry in polib.pofile(str(CATALOGUE)) for text in texts_of(entry)]
+    entries = [entry for path in (CATALOGUE, OF_SCRIPTS) for entry in polib.pofile(str(path))]
+    texts = [re.sub(r"<[^>]*>", "", text) for entry in entries for text in texts_of(entry)]
     assert [text for text in texts if re.search(unwanted, text)] == [], f"better: {instead}"
+
+
+@pytest.mark.django_db
+def test_the_scripts_of_the_admin_get_the_polite_texts(client):
+    client.force_login(make_user(is_superuser=True))
+    served = client.get(reverse("admin:jsi18n"), headers={"Accept-Language": "lv"}).content.decode()
+    assert json.dumps("Piezīme: Jūsu laiks ir %s stundu pirms servera laika.") in served
+    assert json.dumps("18.00") in served
+    impolite = r"\b(Tu|Tavs|Raksti|Izvēlies)\b"
+    texts = json.loads(re.search(r"const newcatalog = (\{.*?\});", served, re.DOTALL)[1])
+    assert re.findall(impolite, json.dumps(texts, ensure_ascii=False)) == []
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")

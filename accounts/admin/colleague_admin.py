@@ -50,7 +50,7 @@ class ColleagueAdmin(EventScopedAdmin):
         factors = Authenticator.objects.filter(user_id=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
         found = super().get_queryset(request).annotate(has_factor=Exists(factors), has_hidden_events=Exists(hidden))
         shown = Prefetch("limited_access__events", visible.order_by("-starts_at"), to_attr="shown_events")
-        return found.select_related("limited_access").prefetch_related("groups", shown)
+        return found.with_invitation().select_related("limited_access").prefetch_related("groups", shown)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or can_manage(request.user, obj))

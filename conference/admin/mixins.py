@@ -56,7 +56,8 @@ class FormFieldsMixin:
     """For a ModelAdmin: the site's own form fields, which offer and accept only rows that their user may see."""
 
     formfield_overrides = FIELD_OVERRIDES
-    markdown_fields: list[str] = []  # in which pasted formatting becomes Markdown
+    markdown_fields: list[str] = []
+    markdown_kind = "page"  # where the Markdown is shown, which its preview follows; in an "email" it has placeholders
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.is_relation and hasattr(related := db_field.related_model._default_manager, "visible_to"):
@@ -65,7 +66,7 @@ class FormFieldsMixin:
         if field:  # what was changed is compared with the row: Django's hidden input has one language of a text
             field.show_hidden_initial = False
         if db_field.name in self.markdown_fields:
-            field.widget.enable_markdown()
+            field.widget.enable_markdown(self.markdown_kind)
         return field
 
     def get_changeform_initial_data(self, request):

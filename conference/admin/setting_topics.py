@@ -47,7 +47,9 @@ TOPICS = {
         ),
     ),
     "emails": SettingTopic(
-        _("Contact and paragraphs"), ("contact_email", "confirmation_note", "reminder_days"), ("paragraphs",)
+        _("Contact, reminder, paragraphs"),
+        ("contact_email", "confirmation_note", "reminder_days"),
+        ("paragraphs",),
     ),
     "partners": SettingTopic(_("Partners"), rows=("partners",)),
     "sharing": SettingTopic(pgettext_lazy("settings", "Sharing"), ("embed_sites",)),

@@ -38,6 +38,7 @@ class TranslatedWidget(I18nWidget):
             shown["html"] = widget.render(f"{name}_{number}", text, input_attrs, renderer=renderer)
             inputs.append(shown)
         context = {"id": attrs.get("id"), "label": self.field.label, "inputs": inputs}
+        context["is_markdown"] = "data-markdown" in attrs
         return render_to_string("admin/widgets/translated.html", context)
 
 
@@ -48,12 +49,12 @@ class TranslatedLineWidget(TranslatedWidget):
 class TranslatedTextWidget(TranslatedWidget):
     widget = Textarea
 
-    def enable_markdown(self) -> None:
-        """Convert pasted formatting to Markdown, by script."""
-        self.attrs["data-markdown"] = ""
+    def enable_markdown(self, kind: str) -> None:
+        """Offer buttons and a preview, and convert pasted formatting to Markdown, by script."""
+        self.attrs["data-markdown"] = kind
 
     class Media:
-        js = [Script("js/paste.js", type="module")]
+        js = [Script("js/paste.js", type="module"), Script("js/markdown_tools.js", type="module")]
 
 
 class CleanedTranslatedField(I18nFormField):

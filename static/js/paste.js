@@ -46,12 +46,30 @@ service.addRule("paragraph", {
   replacement: (content) => `\n\n${beginning(content.trim())}\n\n`,
 });
 
+service.addRule("cell", {
+  filter: ["th", "td"],
+  replacement: (content) => `| ${content.replaceAll(/\s+/g, " ").trim().replaceAll("|", "\\|")} `,
+});
+
+service.addRule("row", {
+  filter: "tr",
+  replacement(content, row) {
+    const line = row.querySelector("th") ? `${"| --- ".repeat(row.cells.length)}|\n` : "";
+    return `${content}|\n${line}`;
+  },
+});
+
+service.addRule("table", {
+  filter: "table",
+  replacement: (content) => `\n\n${content.trim()}\n\n`,
+});
+
 export function markdown(html) {
   const body = tidy(html);
   return body.querySelector(FORMATTED) ? service.turndown(body).trim() : "";
 }
 
-function insert(box, text) {
+export function insert(box, text) {
   // The one way that keeps the browser's undo; it is old, but nothing has taken its place.
   if (!document.execCommand("insertText", false, text)) {
     box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");

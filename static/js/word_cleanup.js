@@ -1,6 +1,7 @@
 // HTML as Word, Outlook, LibreOffice and web pages put it on the clipboard, with only what a text needs left of it.
 
 const DROPPED = "style, script, noscript, meta, link, title, template, xml, img, svg, iframe, object, input, button, select, textarea";
+const MAX_MERGED = 20; // columns that one cell of a table takes
 
 export function tidy(html) {
   const { body } = new DOMParser().parseFromString(disarm(html), "text/html");
@@ -9,7 +10,7 @@ export function tidy(html) {
   dropOfficeElements(body);
   makeLists(body);
   readStyles(body);
-  flattenTables(body);
+  tidyTables(body);
   unlink(body);
   cleanText(body);
   return body;
@@ -105,21 +106,71 @@ function readStyles(body) {
   for (const bold of body.querySelectorAll(":is(h1, h2, h3, h4, h5, h6) :is(b, strong)")) unwrap(bold);
 }
 
-// Markdown has no tables here: a row becomes a line. A table of one column is only there for the looks.
-function flattenTables(body) {
-  for (const table of [...body.querySelectorAll("table")].reverse()) {
-    const lines = [];
-    for (const row of table.rows) {
-      const cells = [...row.cells].filter((cell) => cell.textContent.trim());
-      if (row.cells.length === 1) lines.push(...row.cells[0].childNodes);
-      else if (cells.length) {
-        const line = body.ownerDocument.createElement("p");
-        line.textContent = cells.map((cell) => cell.textContent.trim()).join(" – ");
-        lines.push(line);
-      }
-    }
-    table.replaceWith(...lines);
+// A table of one column is only there for the looks; one of one row is a line, as is each row of a table within another.
+function tidyTables(body) {
+  for (const table of body.querySelectorAll("table")) {
+    const rows = [...table.rows];
+    if (rows.every((row) => row.cells.length === 1)) table.replaceWith(...rows.map((row) => rename(row.cells[0], "div")));
   }
+  for (const table of [...body.querySelectorAll("table")].reverse()) {
+    const rows = listRows(table);
+    const isTable = rows.length > 1 && !table.parentElement.closest("table");
+    table.replaceWith(...(isTable ? [makeTable(rows)] : rows.map(makeLine)));
+  }
+}
+
+// The cells of the rows that say anything, by their columns; a merged one stands where it begins, and no other there.
+function listRows(table) {
+  const rows = [...table.rows];
+  const grid = rows.map(() => []);
+  rows.forEach((row, top) => {
+    for (const cell of row.cells) {
+      let left = 0;
+      while (grid[top][left] !== undefined) left += 1;
+      for (let y = top; y < Math.min(top + (cell.rowSpan || rows.length), rows.length); y += 1) {
+        for (let x = left; x < left + Math.min(cell.colSpan, MAX_MERGED); x += 1) grid[y][x] = null;
+      }
+      grid[top][left] = cell;
+    }
+  });
+  return grid.filter((cells) => cells.some(hasText));
+}
+
+const hasText = (cell) => Boolean(cell?.textContent.trim());
+
+function isHeading(cell) {
+  const bold = [...cell.querySelectorAll("b, strong")].map((part) => part.textContent).join("");
+  return cell.matches("th, thead *") || bold.trim() === cell.textContent.trim();
+}
+
+// Its first row has the headings, empty ones if there are none: Markdown has no table without.
+function makeTable(rows) {
+  const { ownerDocument } = rows[0].find(hasText);
+  const table = ownerDocument.createElement("table");
+  const heads = rows[0].filter(hasText).every(isHeading) ? rows.shift() : [];
+  const width = Math.max(heads.length, ...rows.map((cells) => cells.length));
+  for (const cells of [heads, ...rows]) {
+    const row = table.insertRow();
+    for (let column = 0; column < width; column += 1) {
+      const cell = row.appendChild(ownerDocument.createElement(cells === heads ? "th" : "td"));
+      if (cells[column]) cell.append(...makeInline(cells[column], cells === heads));
+    }
+  }
+  return table;
+}
+
+function makeInline(cell, isHead) {
+  for (const block of cell.querySelectorAll(`p, div, ul, ol, li, br, blockquote, h1, h2, h3, h4, h5, h6${isHead ? ", b, strong" : ""}`)) {
+    block.after(" ");
+    unwrap(block);
+  }
+  return cell.childNodes;
+}
+
+function makeLine(cells) {
+  const line = cells.find(hasText).ownerDocument.createElement("p");
+  line.textContent = cells.filter(hasText).map((cell) => cell.textContent.trim()).join(" – ");
+  return line;
 }
 
 // Bookmarks, footnotes and files on somebody's disk lead nowhere.

@@ -20,7 +20,7 @@ from config.logging import RedactingFormatter
 from registrations.mail import delivery
 from registrations.models import OutgoingEmail, choose_event
 from registrations.permissions import HELPERS, ORGANISERS
-from tests.accounts.colleague_pages import ADD_URL, accept, do, fill_in, invite, log_in, send_link
+from tests.accounts.colleague_pages import ADD_URL, LIST_URL, accept, do, fill_in, invite, log_in, send_link
 from tests.factories import make_event, make_user, use_up
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,28 @@ def read_ticks(client) -> str:
     return "".join(
         re.findall(r'<input[^>]* name="(?:events|has_all_events)"[^>]*>', client.get(ADD_URL).content.decode())
     )
+
+
+def test_the_list_says_what_became_of_the_invitation(organiser):
+    def read_state() -> str:
+        row = organiser.get(LIST_URL).content.decode().rpartition("Ieva Ozola")[2]
+        return re.search(r'class="field-state">([^<]*)<', row)[1]
+
+    invite(organiser, first_name="Ieva")
+    assert read_state() == "invited"  # its e-mail waits to be sent
+    link = send_link()
+    assert read_state() == "invited"
+    sent = OutgoingEmail.objects.filter(kind="invitation")
+    sent.update(sent_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert read_state() == "the invitation has expired"
+    sent.update(sent_at=None, next_attempt_at=None)
+    assert read_state() == "the invitation could not be delivered"
+    do(organiser, Colleague.objects.latest("pk"), "invite")
+    assert read_state() == "invited"
+    assert says_dead(accept(Client(headers={"accept-language": "en"}), link))
+    accept(client := Client(), send_link())
+    client.post("/account/log-in/", {"login": "anna.ozola@example.lv", "password": "a-long-new-one"})
+    assert read_state() == "active"
 
 
 def test_the_link_works_for_seven_days(organiser):

@@ -12,18 +12,23 @@ from tests.browser.log_in import log_in
 from tests.browser.test_sign_up import scrolls_sideways
 from tests.factories import make_event, make_registration, make_user
 
+LONG = {"organisation": "Rīgas Pieaugušo izglītības centra mūžizglītības projektu nodaļa"}
+LONG |= {"email": "aleksandra.kalnina@pieauguso.riga.example", "tags": ["brīvprātīgais", "prese"]}
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_an_organiser_finds_somebody_confirms_them_and_exports_the_list(open_page):
     event = make_event(capacity=2)
-    make_registration(event, last_name="Kalniņa")
+    make_registration(event, "waitlisted", last_name="Kalniņa", **LONG)
     cancelled = make_registration(event, "cancelled", first_name="Jānis", last_name="Bērziņš")
     organiser = make_user(is_superuser=True)
 
-    page = open_page("/admin/registrations/registration/", width=1440)
+    page = open_page("/admin/registrations/registration/", width=1366)
     log_in(page, organiser)
     page.wait_for_selector("#result_list")
+    heights = page.locator("#result_list tbody tr").evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+    assert heights[0] == heights[1] < 40  # a line each
     page.locator("#searchbar").fill("berzins")
     page.locator("#searchbar").press("Enter")
     page.wait_for_url("**?q=berzins")

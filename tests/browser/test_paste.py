@@ -49,15 +49,37 @@ un tēmas.
 1. atklāšana
 2. pusdienas
 
-10.00 – Kafija
-
-11.00 – Lekcija"""
+|  |  |
+| --- | --- |
+| 10.00 | Kafija |
+| 11.00 | Lekcija |"""
 
 GOOGLE = (
     '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr">'
     '<span style="font-size:11pt;font-weight:700;">Svarīgi</span>'
     '<span style="font-weight:400">: nāciet laikus.</span></p></b>'
 )
+
+
+TABLES = [
+    (  # the first row is bold, one cell spans two rows, another one two columns, and one has two paragraphs and a list
+        "<table><tr><td><p><b>Laiks</b></p></td><td><p><b>Kas</b></p></td><td><b>Kur</b></td></tr>"
+        "<tr><td rowspan=2>10.00</td><td><p>Kafija</p><p><i>un tēja</i></p></td><td>A | B</td></tr>"
+        "<tr><td colspan=2><ul><li>viens</li><li>divi</li></ul></td></tr><tr><td></td><td></td><td></td></tr></table>",
+        "| Laiks | Kas | Kur |\n| --- | --- | --- |\n| 10.00 | Kafija *un tēja* | A \\| B |\n|  | viens divi |  |",
+    ),
+    (  # Excel
+        "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td></td></tr></table>",
+        "| A | B |\n| --- | --- |\n| 1 |  |",
+    ),
+    ("<table><tr><td><b>viens</b></td></tr><tr><td>divi</td></tr></table>", "**viens**\n\ndivi"),
+    ("<table><tr><td><b>Anna</b></td><td>Ozola</td></tr></table>", "Anna – Ozola"),
+    (  # Outlook: a table around everything
+        "<table><tr><td><p>Sveiki!</p><table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table></td></tr>"
+        "</table>",
+        "Sveiki!\n\n|  |  |\n| --- | --- |\n| a | b |\n| c | d |",
+    ),
+]
 
 
 @pytest.fixture
@@ -99,6 +121,14 @@ def test_a_word_text_becomes_markdown_and_can_be_undone(desk):
     desk.locator("input[name=_save]").click()
     desk.wait_for_selector(".messagelist .success")
     assert Event.objects.get().description.data["lv"] == MARKDOWN
+
+
+def test_tables_stay_tables(desk):
+    found = []
+    for html, _markdown in TABLES:
+        desk.locator("#id_description_0").fill("")
+        found.append(paste(desk, "#id_description_0", html, "x"))
+    assert found == [markdown for _html, markdown in TABLES]
 
 
 def test_it_goes_where_the_cursor_is(desk):

@@ -58,6 +58,10 @@ class EventAdmin(NewEventMixin, EventSettingsAdmin):
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request, extra_context=None):
+        """Call it as the menu does."""
+        return super().changelist_view(request, {**(extra_context or {}), "title": gettext("All conferences")})
+
     def get_list_display(self, request):
         needed = {"overview": "registrations.view_registration", "door": "attendance.view_checkin"}
         return [name for name in self.list_display if name not in needed or request.user.has_perm(needed[name])]

@@ -68,5 +68,6 @@ class EmailParagraphInline(InlineFieldsMixin, admin.StackedInline):
     model = EmailParagraph
     extra = 0
     markdown_fields = ["text"]
+    markdown_kind = "email"
     verbose_name = _("your own paragraph in an e-mail")
     verbose_name_plural = _("your own paragraphs in e-mails")

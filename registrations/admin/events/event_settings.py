@@ -28,7 +28,7 @@ from registrations.availability import count_places
 from registrations.forms.form_preview import render_form_previews
 
 MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
-SHORT_TEXT_ROWS = 3
+TEXT_ROWS = {"summary": 3, "description": 6, "confirmation_note": 3}  # with them no page takes more than two screens
 
 
 class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
@@ -67,8 +67,8 @@ class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmi
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in ("summary", "confirmation_note"):
-            field.widget.attrs["rows"] = SHORT_TEXT_ROWS
+        if rows := TEXT_ROWS.get(db_field.name):
+            field.widget.attrs["rows"] = rows
         if isinstance(db_field, DateTimeField) and field:
             field.help_text = f"{field.help_text} {time_zone_note()}".strip()
         return field

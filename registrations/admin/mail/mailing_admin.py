@@ -49,6 +49,7 @@ class MailingAdmin(ReadOnlyMixin, OperationsAdmin):
         "failed",
     ]
     markdown_fields = ["text"]
+    markdown_kind = "email"
 
     def has_add_permission(self, request):
         return request.user.has_perm("registrations.add_mailing")

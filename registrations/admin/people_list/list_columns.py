@@ -26,7 +26,8 @@ def name(registration):
 
 @admin.display(description=_("organisation"), ordering="organisation")
 def organisation(registration):
-    return registration.organisation
+    """In whole where the pointer is: a narrow column shows the beginning."""
+    return format_html('<span title="{0}">{0}</span>', registration.organisation) if registration.organisation else ""
 
 
 @admin.display(description=_("job title"), ordering="job_title")

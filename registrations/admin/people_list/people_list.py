@@ -211,7 +211,7 @@ class PeopleList(ChangeList):
                     cells.append(format_html(html, self.url_for_result(person), query, value))
                     continue
                 if kind == "status" and person.pk in places:
-                    value = gettext("%(status)s, place %(place)d") % {"status": value, "place": places[person.pk]}
+                    value = gettext("waiting, number %(place)d") % {"place": places[person.pk]}
                 kind = kind.partition(".")[0]
                 cells.append(format_html('<td class="field-{}" data-column="{}">{}</td>', kind, label, value or "–"))
             rows.append(f"<tr>{''.join(cells)}</tr>")

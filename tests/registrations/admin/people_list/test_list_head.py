@@ -116,7 +116,7 @@ def test_those_who_wait_are_told_by_their_place_in_line(organiser):
     for place in range(3):
         make_registration(event, "waitlisted", first_name=f"P{place}")
     rows = get_list(organiser, event=event.pk).render_rows()
-    assert [rows.count(f"on the waiting list, place {place}<") for place in (1, 2, 3, 4)] == [1, 1, 1, 0]
+    assert [rows.count(f"waiting, number {place}<") for place in (1, 2, 3, 4)] == [1, 1, 1, 0]
 
 
 def test_pages_of_the_second_half_are_read_from_the_end_in_the_same_order(organiser):
