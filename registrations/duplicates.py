@@ -1,10 +1,12 @@
 """Finding registrations that may be of the same person, by name and address."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
@@ -23,6 +25,51 @@ SAME_ADDRESS = _("The same e-mail address except for dots or a part after a plus
 SAME_MAILBOX = _("The same name before @, and a domain that may be a typo.")
 ONE_LETTER_OFF = _("The e-mail addresses differ by one letter.")
 SAME_NAME = _("The same name.")
+
+# Candidates among `people`, who are judged here afterwards: all who share a mailbox, without dots and what follows a
+# plus sign, or one of the first names that several have; and pairs with the same digits and a name in common that are
+# neighbours in the order of the addresses, read from the front or the end. Each kind begins with who registered first.
+CANDIDATES = """
+WITH people (id, email, person_key) AS ({people}), keyed AS MATERIALIZED (
+    SELECT *, regexp_replace(email, '[^0-9]+', '', 'g') AS digits,
+        replace(lower(split_part(split_part(email, '@', 1), '+', 1)), '.', '') AS mailbox
+    FROM people
+), mailboxes AS (
+    SELECT mailbox, min(id) AS first FROM keyed WHERE email <> '' GROUP BY mailbox HAVING count(*) > 1
+), names AS (
+    SELECT person_key, min(id) AS first FROM keyed GROUP BY person_key HAVING count(*) > 1
+    ORDER BY first LIMIT {most_names}
+), numbers AS (
+    SELECT digits FROM keyed WHERE email <> '' GROUP BY digits HAVING count(*) > 1
+), addresses AS MATERIALIZED (
+    SELECT id, lower(email) AS email, person_key, digits FROM keyed JOIN numbers USING (digits) WHERE email <> ''
+), ordered AS (
+    SELECT *, 2 AS kind, array_agg(id) OVER (
+        PARTITION BY digits COLLATE "C" ORDER BY email COLLATE "C", id
+        ROWS BETWEEN 1 FOLLOWING AND {neighbours} FOLLOWING
+    ) AS following FROM addresses
+    UNION ALL
+    SELECT *, 3, array_agg(id) OVER (
+        PARTITION BY digits COLLATE "C" ORDER BY reverse(email) COLLATE "C", id
+        ROWS BETWEEN 1 FOLLOWING AND {neighbours} FOLLOWING
+    ) FROM addresses
+)
+SELECT 1 AS kind, row_number() OVER (ORDER BY first, lower(split_part(email, '@', -1)) COLLATE "C", id) AS rank,
+    mailbox, id, lower(email), person_key, NULL AS other_id, NULL AS other_email, NULL AS other_key
+FROM keyed JOIN mailboxes USING (mailbox) WHERE email <> ''
+UNION ALL
+SELECT kind, one.id * {neighbours} + step, NULL, one.id, one.email, one.person_key, other.id, other.email,
+    other.person_key
+FROM ordered one CROSS JOIN unnest(following) WITH ORDINALITY AS next (id, step)
+JOIN addresses other ON other.id = next.id
+WHERE abs(length(one.email) - length(other.email)) <= 1
+    AND string_to_array(one.person_key, ' ') && string_to_array(other.person_key, ' ')
+UNION ALL
+SELECT 4, row_number() OVER (ORDER BY first, id), person_key, id, lower(email), person_key, NULL, NULL, NULL
+FROM keyed JOIN names USING (person_key)
+ORDER BY kind, rank
+"""
+MAILBOX, NAME = 1, 4
 
 
 class ComparedPerson(NamedTuple):
@@ -51,11 +98,10 @@ def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registr
 
     Pairs that an organiser has marked as not duplicates are left out. The same queries, however many people there are.
     """
-    rows = event.registrations.live().not_erased().order_by("pk").values_list("pk", "email", "person_key")
-    people = [ComparedPerson(pk, email.lower(), key) for pk, email, key in rows.iterator(chunk_size=10_000)]
     different = set(Difference.objects.filter(one__event=event).values_list("one", "other"))
     found: dict[tuple[int, int], str] = {}
-    for one, other, why in find_candidates(people):
+    # Each name that several have gives one more pair, except for those that are found already or left out.
+    for one, other, why in judge(find_candidates(event, most_names=2 * most + len(different))):
         key = (min(one.pk, other.pk), max(one.pk, other.pk))
         if key not in different:
             found.setdefault(key, why)
@@ -66,46 +112,49 @@ def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registr
     return [(by_key[one], by_key[other], why) for (one, other), why in found.items()]
 
 
-def find_candidates(people: list[ComparedPerson]) -> Iterator[tuple[ComparedPerson, ComparedPerson, str]]:
-    """Yield similar pairs, the likeliest first; a pair may be repeated."""
-    with_address = [person for person in people if person.email]
-    for one, other in pair_equals(with_address, lambda person: person.mailbox, by_host):
+def find_candidates(event: Event, *, most_names: int) -> list[tuple]:
+    """Return the rows of CANDIDATES among the event's live registrations."""
+    people = event.registrations.live().not_erased().order_by().values_list("pk", "email", "person_key")
+    sql, parameters = people.query.sql_with_params()
+    statement = CANDIDATES.format(people=sql, neighbours=NEIGHBOURS_COMPARED, most_names=most_names)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def judge(candidates: list[tuple]) -> Iterator[tuple[ComparedPerson, ComparedPerson, str]]:
+    """Yield similar pairs and why, the likeliest first; a pair may be repeated."""
+    for kind, rows in groupby(candidates, key=lambda row: row[0]):
+        if kind == MAILBOX:
+            yield from judge_mailboxes(pair_equals(rows))
+        elif kind == NAME:
+            yield from ((one, other, SAME_NAME) for one, other in pair_equals(rows))
+        else:
+            pairs = ((ComparedPerson(*row[3:6]), ComparedPerson(*row[6:9])) for row in rows)
+            yield from ((*pair, ONE_LETTER_OFF) for pair in pairs if is_one_letter_off(*pair))
+
+
+def judge_mailboxes(pairs) -> Iterator[tuple[ComparedPerson, ComparedPerson, str]]:
+    for one, other in pairs:
         if one.email == other.email:
             if has_similar_name(one, other):
                 yield one, other, SIMILAR_NAME
-        elif one.host == other.host:
-            yield one, other, SAME_ADDRESS
-        elif is_host_typo(one.host, other.host):
-            yield one, other, SAME_MAILBOX
-    by_start = sorted(with_address, key=lambda person: person.email)
-    by_end = sorted(with_address, key=lambda person: person.email[::-1])
-    for ordered in (by_start, by_end):
-        for place, one in enumerate(ordered):
-            for other in ordered[place + 1 : place + 1 + NEIGHBOURS_COMPARED]:
-                if one.names & other.names and is_one_letter_off(one.email, other.email):
-                    yield one, other, ONE_LETTER_OFF
-    for one, other in pair_equals(people, lambda person: person.person_key):
-        yield one, other, SAME_NAME
+        elif one.mailbox == other.mailbox:
+            if one.host == other.host:
+                yield one, other, SAME_ADDRESS
+            elif is_host_typo(one.host, other.host):
+                yield one, other, SAME_MAILBOX
 
 
-def by_host(person: ComparedPerson) -> tuple[str, int]:
-    return person.host, person.pk
-
-
-def pair_equals(
-    people: list[ComparedPerson], key: Callable[[ComparedPerson], object], order: Callable | None = None
-) -> Iterator[tuple[ComparedPerson, ComparedPerson]]:
-    """Yield pairs of people with the same `key`: each with the next ones, in this order if it is given.
+def pair_equals(rows: Iterable[tuple]) -> Iterator[tuple[ComparedPerson, ComparedPerson]]:
+    """Yield pairs of people who share what is third in their rows: each with the next ones.
 
     All pairs of a small group; in a large one, which anybody can make, their number grows with the people only.
     """
-    groups = defaultdict(list)
-    for person in people:
-        groups[key(person)].append(person)
-    for group in groups.values():
-        ordered = sorted(group, key=order) if order else group
-        for place, one in enumerate(ordered):
-            for other in ordered[place + 1 : place + 1 + EQUALS_COMPARED]:
+    for _shared, group in groupby(rows, key=lambda row: row[2]):
+        people = [ComparedPerson(*row[3:6]) for row in group]
+        for place, one in enumerate(people):
+            for other in people[place + 1 : place + 1 + EQUALS_COMPARED]:
                 yield one, other
 
 
@@ -115,18 +164,18 @@ def has_similar_name(one: ComparedPerson, other: ComparedPerson) -> bool:
     return is_typo or one.names <= other.names or other.names <= one.names
 
 
+@lru_cache(maxsize=10_000)
 def is_host_typo(host: str, other: str) -> bool:
     """Whether one host may be a typo of the other: one or two letters wrong, missing or swapped."""
     most = 1 if min(len(host), len(other)) < 8 else 2
     return count_typing_errors(host, other, most=most) <= most
 
 
-def is_one_letter_off(email: str, other: str) -> bool:
+def is_one_letter_off(one: ComparedPerson, other: ComparedPerson) -> bool:
     """Whether one letter is wrong, missing or swapped with the next. Different digits mean different addresses."""
     return (
-        email != other
-        and abs(len(email) - len(other)) <= 1
-        and min(email.rfind("@"), other.rfind("@")) >= MIN_MAILBOX_LENGTH
-        and count_typing_errors(email, other, most=1) <= 1
-        and re.findall(r"\d", email) == re.findall(r"\d", other)
+        one.email != other.email
+        and min(one.email.rfind("@"), other.email.rfind("@")) >= MIN_MAILBOX_LENGTH
+        and count_typing_errors(one.email, other.email, most=1) <= 1
+        and re.findall(r"\d", one.email) == re.findall(r"\d", other.email)
     )
