@@ -62,8 +62,8 @@ SELECT kind, one.id * {neighbours} + step, NULL, one.id, one.email, one.person_k
     other.person_key
 FROM ordered one CROSS JOIN unnest(following) WITH ORDINALITY AS next (id, step)
 JOIN addresses other ON other.id = next.id
-WHERE abs(length(one.email) - length(other.email)) <= 1
-    AND string_to_array(one.person_key, ' ') && string_to_array(other.person_key, ' ')
+WHERE CASE WHEN abs(length(one.email) - length(other.email)) <= 1 -- the cheaper question first
+    THEN string_to_array(one.person_key, ' ') && string_to_array(other.person_key, ' ') END
 UNION ALL
 SELECT 4, row_number() OVER (ORDER BY first, id), person_key, id, lower(email), person_key, NULL, NULL, NULL
 FROM keyed JOIN names USING (person_key)

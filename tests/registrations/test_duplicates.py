@@ -125,3 +125,37 @@ def test_a_mistyped_host_is_found_among_many():
     for number in range(60):
         make_registration(event, email=f"info@library-{number}x{number}y{number}.example")
     assert tuple(pair) in found(event)
+
+
+def test_the_database_finds_what_comparing_everybody_with_everybody_finds():
+    event, names = make_event(), [("Anna", "Ozola"), ("Jānis", "Bērziņš"), ("Līga", "Kalniņa"), ("Zane", "Ozola")]
+    addresses = [
+        *(
+            "anna.ozola@inbox.lv",
+            "annaozola+lnb@inbox.lv",
+            "Anna.Ozola@inbox.lb",
+            "anna.ozols@inbox.lv",
+            "aozola@lnb.lv",
+        ),
+        *("xanna.ozola@inbox.lv", "anna.ozola7@inbox.lv", "anna.ozola8@inbox.lv", "anna.ozla8@inbox.lv", "", ""),
+        *("berzins@lnb.lv", "berzisn@lnb.lv", "bērziņš@lnb.lv", "berzins@gmail.com", "zane@x.lv", '"zane@y"@x.lv'),
+    ]
+    for ending in ("", "a"):
+        for number, email in enumerate(addresses):
+            first, last = names[number % len(names)]
+            make_registration(event, email=email, first_name=first, last_name=last + ending)
+    people = [
+        duplicates.ComparedPerson(one.pk, one.email.lower(), one.person_key)
+        for one in event.registrations.order_by("pk")
+    ]
+    pairs = [(one, other) for place, one in enumerate(people) for other in people[place + 1 :]]
+    expected = {(one.pk, other.pk): duplicates.SAME_NAME for one, other in pairs if one.person_key == other.person_key}
+    for one, other in pairs:
+        if one.names & other.names and duplicates.is_one_letter_off(one, other):
+            expected[one.pk, other.pk] = duplicates.ONE_LETTER_OFF
+    for one, other, why in duplicates.judge_mailboxes(pairs):
+        if one.email:
+            expected[one.pk, other.pk] = why
+    results = duplicates.find_duplicates(event, 1000)
+    assert {(one.pk, other.pk): why for one, other, why in results} == expected
+    assert len(set(expected.values())) == 5  # every reason there is
