@@ -183,6 +183,11 @@ class Registration(RegistrationStatus, PersonalLink):
             GinIndex(fields=["answers"], opclasses=["jsonb_path_ops"], name="registration_answers"),
             GinIndex(fields=["tags"], name="registration_tags"),
             models.Index(fields=["event"], name="registration_tagged", condition=~Q(tags=[])),
+            models.Index(
+                fields=["event", "-created_at", "-id"],
+                name="registration_no_email",
+                condition=Q(email="", erased_at__isnull=True),
+            ),
             models.Index(fields=["event"], name="registration_came", condition=Q(checked_in_at__isnull=False)),
         ]
 

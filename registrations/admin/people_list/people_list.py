@@ -110,13 +110,18 @@ class PeopleList(ChangeList):
         taken = self.numbers[Status.CONFIRMED] + self.numbers[Status.PENDING]
         return capacity is not None and (taken >= capacity or self.numbers[Status.WAITLISTED] > 0)
 
+    @cached_property
+    def number_came(self) -> int:
+        return self.root_queryset.filter(event__in=self.events, checked_in_at__isnull=False).order_by().count()
+
     def count_known(self) -> int | None:
-        """Return how many people the list shows, if only events and a status are chosen."""
-        filtered = set(self.get_filters_params()) - {"event"}
-        if self.query or filtered - {STATUS}:
+        """Return how many people the list shows, if only events and a status, or whether they came, are chosen."""
+        filtered, everybody = set(self.get_filters_params()) - {"event"}, sum(self.numbers.values())
+        if self.query or filtered not in (set(), {STATUS}, {CAME}):
             return None
-        status = self.params.get(STATUS)
-        return self.numbers.get(status) if filtered else sum(self.numbers.values())
+        if CAME in filtered:
+            return {"yes": self.number_came, "no": everybody - self.number_came}.get(self.params[CAME])
+        return self.numbers.get(self.params[STATUS]) if filtered else everybody
 
     def get_results(self, request):
         people = self.queryset
@@ -125,11 +130,16 @@ class PeopleList(ChangeList):
         self.queryset = people  # for exports and mailings of all that the list shows
 
     def find_at_once(self) -> RegistrationQuerySet:
-        """Read all people once for a search, and not once to count those found and once more for the page."""
+        """Read all people once for a search, and not once to count those found and once more for the page.
+
+        Without the other filters, as only the event and the text searched can be read without the table.
+        """
         if self.query:
-            found = list(self.queryset.order_by().values_list("pk", flat=True)[: MAX_FOUND_AT_ONCE + 1])
+            people = self.root_queryset.filter(event__in=self.events)
+            people = people.search(self.query, with_email=self.request.user.has_perm("registrations.view_email"))
+            found = list(people.order_by().values_list("pk", flat=True)[: MAX_FOUND_AT_ONCE + 1])
             if len(found) <= MAX_FOUND_AT_ONCE:
-                return self.root_queryset.filter(pk__in=found).order_by(*self.queryset.query.order_by)
+                return self.queryset.filter(pk__in=found)
         return self.queryset
 
     @property
@@ -145,9 +155,9 @@ class PeopleList(ChangeList):
         for key, label in TAB_LABELS.items():
             is_current = status == key and not came
             tabs.append(self.make_tab(label, self.numbers[key], {STATUS: key}, is_current=is_current))
-        if number := self.root_queryset.filter(event__in=self.events, checked_in_at__isnull=False).order_by().count():
+        if self.number_came:
             is_current = came == "yes" and not status
-            tabs.append(self.make_tab(_("Came"), number, {CAME: "yes"}, is_current=is_current))
+            tabs.append(self.make_tab(_("Came"), self.number_came, {CAME: "yes"}, is_current=is_current))
         return tabs
 
     def make_tab(self, label, number: int, chosen: dict, *, is_current: bool) -> Tab:
