@@ -32,12 +32,13 @@ def read_names(client, **query) -> list[str]:
 
 
 def capture_searches(client, **query) -> list[str]:
-    """The queries of the list that compare the text that is searched."""
+    """The queries of the list that compare the text that is searched, other than among those found already."""
     with CaptureQueriesContext(
         connection,
     ) as captured:
         get_page(client, LIST_URL, **query)
-    return [one["sql"] for one in captured if '"search_text"::text LIKE' in one["sql"]]
+    searches = [one["sql"] for one in captured if '"search_text"::text LIKE' in one["sql"]]
+    return [one for one in searches if '"registrations_registration"."id" IN (' not in one]
 
 
 @pytest.mark.parametrize("at_once", [1000, 50])
@@ -136,8 +137,7 @@ def test_nobody_is_refused_for_letters_that_take_much_room_in_the_index_for_sear
 def test_an_index_alone_answers_who_is_found(organiser, query):
     """It has a quarter of the table's bytes. Whether PostgreSQL prefers it depends on its statistics."""
     make_people(make_event(), 3, status="confirmed", organisation="Somewhere else")
-    search, *among_found = capture_searches(organiser, **query)
-    assert all('"registrations_registration"."id" IN (' in one for one in among_found)
+    (search,) = capture_searches(organiser, **query)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         cursor.execute(f"EXPLAIN {search}")
