@@ -52,6 +52,9 @@ MAX_VALUES, MAX_VALUE_LENGTH = 20, 500
 time_zone_note = lazy(lambda: _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}, str)
 
 
+LOWER_TEXT_AREA = {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}}
+
+
 class FormFieldsMixin:
     """For a ModelAdmin: the site's own form fields, which offer and accept only rows that their user may see."""
 
@@ -81,8 +84,7 @@ class ChangePageMixin(ConcurrentEditsMixin, FormFieldsMixin):
 class InlineFieldsMixin(FormFieldsMixin):
     """The same for an inline, which has lower text areas, and arrows for the order of its rows."""
 
-    text_area = {**FIELD_OVERRIDES[I18nTextField], "widget_kwargs": {"attrs": {"rows": 3}}}
-    formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: text_area}
+    formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: LOWER_TEXT_AREA}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "position":

@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from i18nfield.fields import I18nTextField
 
-from conference.admin.mixins import InlineFieldsMixin
+from conference.admin.mixins import FIELD_OVERRIDES, LOWER_TEXT_AREA, InlineFieldsMixin
 from conference.models import Event
 from registrations import operations
 from registrations.admin import list_filters
@@ -49,6 +50,7 @@ class ChoiceInline(InlineFieldsMixin, admin.TabularInline):
 class QuestionAdmin(OperationsAdmin):
     is_of_one_event = True
     form = QuestionForm
+    formfield_overrides = {**FIELD_OVERRIDES, I18nTextField: LOWER_TEXT_AREA}
     inlines = [ChoiceInline]
     actions = None
     list_display = ["label", "kind", "is_required", "audience", "condition", "answers", "removed_at", "event_slug"]
