@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Event
@@ -28,7 +29,9 @@ SAME_NAME = _("The same name.")
 
 # Candidates among `people`, who are judged here afterwards: all who share a mailbox, without dots and what follows a
 # plus sign, or one of the first names that several have; and pairs with the same digits and a name in common that are
-# neighbours in the order of the addresses, read from the front or the end. Each kind begins with who registered first.
+# neighbours in the order of the addresses, read from the front or the end. One wrong letter leaves the first or the
+# last half of an address as it is; CASE asks first what costs least. Each kind begins with who registered first, and
+# PostgreSQL looks for the next kind once the one before has been read.
 CANDIDATES = """
 WITH people (id, email, person_key) AS ({people}), keyed AS MATERIALIZED (
     SELECT *, regexp_replace(email, '[^0-9]+', '', 'g') AS digits,
@@ -43,31 +46,33 @@ WITH people (id, email, person_key) AS ({people}), keyed AS MATERIALIZED (
     SELECT digits FROM keyed WHERE email <> '' GROUP BY digits HAVING count(*) > 1
 ), addresses AS MATERIALIZED (
     SELECT id, lower(email) AS email, person_key, digits FROM keyed JOIN numbers USING (digits) WHERE email <> ''
-), ordered AS (
-    SELECT *, 2 AS kind, array_agg(id) OVER (
-        PARTITION BY digits COLLATE "C" ORDER BY email COLLATE "C", id
-        ROWS BETWEEN 1 FOLLOWING AND {neighbours} FOLLOWING
-    ) AS following FROM addresses
-    UNION ALL
-    SELECT *, 3, array_agg(id) OVER (
-        PARTITION BY digits COLLATE "C" ORDER BY reverse(email) COLLATE "C", id
-        ROWS BETWEEN 1 FOLLOWING AND {neighbours} FOLLOWING
-    ) FROM addresses
 )
-SELECT 1 AS kind, row_number() OVER (ORDER BY first, lower(split_part(email, '@', -1)) COLLATE "C", id) AS rank,
-    mailbox, id, lower(email), person_key, NULL AS other_id, NULL AS other_email, NULL AS other_key
-FROM keyed JOIN mailboxes USING (mailbox) WHERE email <> ''
-UNION ALL
-SELECT kind, one.id * {neighbours} + step, NULL, one.id, one.email, one.person_key, other.id, other.email,
-    other.person_key
-FROM ordered one CROSS JOIN unnest(following) WITH ORDINALITY AS next (id, step)
-JOIN addresses other ON other.id = next.id
-WHERE CASE WHEN abs(length(one.email) - length(other.email)) <= 1 -- the cheaper question first
-    THEN string_to_array(one.person_key, ' ') && string_to_array(other.person_key, ' ') END
-UNION ALL
-SELECT 4, row_number() OVER (ORDER BY first, id), person_key, id, lower(email), person_key, NULL, NULL, NULL
-FROM keyed JOIN names USING (person_key)
-ORDER BY kind, rank
+(
+    SELECT 1, mailbox, id, lower(email), person_key, NULL, NULL, NULL
+    FROM keyed JOIN mailboxes USING (mailbox) WHERE email <> ''
+    ORDER BY first, lower(split_part(email, '@', -1)) COLLATE "C", id
+)
+UNION ALL ({neighbours_by_start}) UNION ALL ({neighbours_by_end}) UNION ALL
+(
+    SELECT 4, person_key, id, lower(email), person_key, NULL, NULL, NULL
+    FROM keyed JOIN names USING (person_key) ORDER BY first, id
+)
+"""
+NEIGHBOURS = """
+    SELECT {kind}, NULL, one.id, one.email, one.person_key, other.id, other.email, other.person_key
+    FROM (
+        SELECT *, length(email) / 2 - 1 AS half, array_agg(id) OVER (
+            PARTITION BY digits COLLATE "C" ORDER BY {order} COLLATE "C", id
+            ROWS BETWEEN 1 FOLLOWING AND {compared} FOLLOWING
+        ) AS following FROM addresses
+    ) AS one CROSS JOIN unnest(following) WITH ORDINALITY AS next (id, step) JOIN addresses other ON other.id = next.id
+    WHERE CASE
+        WHEN abs(length(one.email) - length(other.email)) > 1 THEN false
+        WHEN left(one.email, half) <> left(other.email, half) AND right(one.email, half) <> right(other.email, half)
+        THEN false
+        ELSE string_to_array(one.person_key, ' ') && string_to_array(other.person_key, ' ')
+    END
+    ORDER BY one.id, step
 """
 MAILBOX, NAME = 1, 4
 
@@ -101,28 +106,38 @@ def find_duplicates(event: Event, most: int) -> list[tuple[Registration, Registr
     different = set(Difference.objects.filter(one__event=event).values_list("one", "other"))
     found: dict[tuple[int, int], str] = {}
     # Each name that several have gives one more pair, except for those that are found already or left out.
-    for one, other, why in judge(find_candidates(event, most_names=2 * most + len(different))):
-        key = (min(one.pk, other.pk), max(one.pk, other.pk))
-        if key not in different:
-            found.setdefault(key, why)
-        if len(found) == most:
-            break
+    candidates = read_candidates(event, most_names=2 * most + len(different))
+    with transaction.atomic(), closing(candidates):
+        for one, other, why in judge(candidates):
+            key = (min(one.pk, other.pk), max(one.pk, other.pk))
+            if key not in different:
+                found.setdefault(key, why)
+            if len(found) == most:
+                break
     registrations = Registration.objects.select_related("event").prefetch_related("event__sectors", "topics")
     by_key = registrations.in_bulk({key for pair in found for key in pair})
     return [(by_key[one], by_key[other], why) for (one, other), why in found.items()]
 
 
-def find_candidates(event: Event, *, most_names: int) -> list[tuple]:
-    """Return the rows of CANDIDATES among the event's live registrations."""
+def read_candidates(event: Event, *, most_names: int) -> Iterator[tuple]:
+    """Yield the rows of CANDIDATES, as they are found, among the event's live registrations. For a transaction."""
     people = event.registrations.live().not_erased().order_by().values_list("pk", "email", "person_key")
     sql, parameters = people.query.sql_with_params()
-    statement = CANDIDATES.format(people=sql, neighbours=NEIGHBOURS_COMPARED, most_names=most_names)
+    statement = CANDIDATES.format(
+        people=sql,
+        most_names=most_names,
+        neighbours_by_start=NEIGHBOURS.format(kind=2, order="email", compared=NEIGHBOURS_COMPARED),
+        neighbours_by_end=NEIGHBOURS.format(kind=3, order="reverse(email)", compared=NEIGHBOURS_COMPARED),
+    )
     with connection.cursor() as cursor:
+        # Where statistics are old, the planner takes thousands for few, and would read them all again for each.
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '32MB'")
+    with connection.chunked_cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        yield from cursor
 
 
-def judge(candidates: list[tuple]) -> Iterator[tuple[ComparedPerson, ComparedPerson, str]]:
+def judge(candidates: Iterable[tuple]) -> Iterator[tuple[ComparedPerson, ComparedPerson, str]]:
     """Yield similar pairs and why, the likeliest first; a pair may be repeated."""
     for kind, rows in groupby(candidates, key=lambda row: row[0]):
         if kind == MAILBOX:
@@ -130,7 +145,7 @@ def judge(candidates: list[tuple]) -> Iterator[tuple[ComparedPerson, ComparedPer
         elif kind == NAME:
             yield from ((one, other, SAME_NAME) for one, other in pair_equals(rows))
         else:
-            pairs = ((ComparedPerson(*row[3:6]), ComparedPerson(*row[6:9])) for row in rows)
+            pairs = ((ComparedPerson(*row[2:5]), ComparedPerson(*row[5:8])) for row in rows)
             yield from ((*pair, ONE_LETTER_OFF) for pair in pairs if is_one_letter_off(*pair))
 
 
@@ -147,12 +162,12 @@ def judge_mailboxes(pairs) -> Iterator[tuple[ComparedPerson, ComparedPerson, str
 
 
 def pair_equals(rows: Iterable[tuple]) -> Iterator[tuple[ComparedPerson, ComparedPerson]]:
-    """Yield pairs of people who share what is third in their rows: each with the next ones.
+    """Yield pairs of people who share what is second in their rows: each with the next ones.
 
     All pairs of a small group; in a large one, which anybody can make, their number grows with the people only.
     """
-    for _shared, group in groupby(rows, key=lambda row: row[2]):
-        people = [ComparedPerson(*row[3:6]) for row in group]
+    for _shared, group in groupby(rows, key=lambda row: row[1]):
+        people = [ComparedPerson(*row[2:5]) for row in group]
         for place, one in enumerate(people):
             for other in people[place + 1 : place + 1 + EQUALS_COMPARED]:
                 yield one, other

@@ -105,5 +105,5 @@ def test_the_page_costs_the_same_queries(organiser, django_assert_num_queries, n
     for _number in range(number):
         make_registration(event, sector="library", **NAMES)
     get_page(organiser, DUPLICATES_URL, event=event.pk)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         get_page(organiser, DUPLICATES_URL, event=event.pk)
