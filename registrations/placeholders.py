@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
 
-from conference.text.markdown import PARSER, render_markdown
+from conference.text.markdown import parse_markdown, render_markdown
 
 NAMES = ("first_name", "last_name", "reference", "event", "when", "venue", "link")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -30,7 +30,7 @@ def validate_placeholders(text) -> None:
     may learn.
     """
     refuse_unknown(text, NAMES)
-    tokens = [token for words in get_translations(text) for token in PARSER.parse(words)]
+    tokens = [token for words in get_translations(text) for token in parse_markdown(words)]
     addresses = [child.attrs.get("href", "") for token in tokens for child in token.children or ()]
     names = [name for address in addresses if address != LINK_AS_ADDRESS for name in IN_ADDRESS.findall(address)]
     for name in names:

@@ -1,7 +1,8 @@
 """The admin page of colleagues: who works here, in which role and for which conferences."""
 
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
@@ -80,17 +81,28 @@ class ColleagueAdmin(EventScopedAdmin):
             "roles": ROLES.values(),
             "abilities": list_abilities(),
             "deeds": list_possible_deeds(obj) if can_change else [],
+            "can_see_history": not get_limited_access(request.user),
             "is_own": bool(obj) and obj.pk == request.user.pk,
             "show_save_and_add_another": False,
             "show_save_and_continue": False,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Not for users who see some events only: it names all that the colleague was given."""
+        if get_limited_access(request.user):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {**(extra_context or {}), "title": gettext("Colleagues")})
 
     def add_view(self, request, form_url="", extra_context=None):
         return super().add_view(request, form_url, {**(extra_context or {}), "title": gettext("Invite a colleague")})
+
+    def response_add(self, request, obj, post_url_continue=None):
+        messages.success(request, gettext("The invitation is being sent to %(address)s.") % {"address": obj.email})
+        return self.response_post_save_add(request, obj)
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -17,7 +17,9 @@ from accounts.admin.colleague_forms import explain_invitations_limit
 from accounts.colleagues import count_invitation, deactivate, reactivate
 from accounts.models import Colleague
 from attendance.models import DoorPairing
+from conference.models import Event
 from registrations.admin.extra_pages import admin_view, log_change, render_page
+from registrations.admin_site import get_visible_log_entries
 from registrations.exports.access import list_exports
 from registrations.mail.account_emails import is_invited, queue_invitation
 
@@ -87,7 +89,7 @@ def build_deed_view(deed: Deed):
         if request.method == "POST":
             do_deed(request, deed, colleague)
             return redirect("admin:accounts_colleague_change", colleague.pk)
-        context = {"colleague": colleague, "deed": deed} | list_taken(colleague)
+        context = {"colleague": colleague, "deed": deed} | list_taken(colleague, request.user)
         return render_page(request, Colleague, "accounts/colleague/deed.html", str(deed.title), **context)
 
     return deed_view
@@ -109,8 +111,9 @@ def do_deed(request, deed: Deed, colleague: Colleague) -> None:
         messages.success(request, _(deed.done))
 
 
-def list_taken(colleague: Colleague) -> dict:
-    """Return what the colleague took along: the lists, from the log, and phones that stay paired."""
+def list_taken(colleague: Colleague, user) -> dict:
+    """Return what the colleague took along, of the events that `user` sees: lists, from the log, and paired phones."""
     phones = DoorPairing.objects.filter(created_by=colleague.pk, device__isnull=False)
-    working = phones.filter(device__revoked_at=None).select_related("device", "event")
-    return {"exports": list_exports(colleague), "pairings": working.order_by("-pk")}
+    working = phones.filter(device__revoked_at=None, event__in=Event.objects.visible_to(user))
+    exports = list_exports(colleague).filter(pk__in=get_visible_log_entries(user).order_by().values("pk"))
+    return {"exports": exports, "pairings": working.select_related("device", "event").order_by("-pk")}

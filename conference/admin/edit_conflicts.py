@@ -31,7 +31,7 @@ def read_shown(data: Mapping, key: str) -> Hashes:
     try:
         shown = json.loads(data.get(SHOWN_VALUES) or "{}")[key]
         return {name: list(hashes) for name, hashes in shown.items()}
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.forms import Script
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
 from conference.admin.concurrent_edits import ConcurrentEditsMixin
@@ -46,6 +47,12 @@ class VenueForm(forms.ModelForm):
                     "the browser then shows; or enter the coordinates, for example 56.94109, 24.09676."
                 )
                 self.add_error("map_link", text)
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Also what the link of a map says, which nobody typed."""
+        changed = super().changed_data
+        return list({*changed, "latitude", "longitude"}) if "map_link" in changed else changed
 
 
 @admin.register(Venue)

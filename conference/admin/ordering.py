@@ -13,7 +13,15 @@ class PositionWidget(NumberInput):
 
 
 class OrderedFormSet(BaseInlineFormSet):
-    """Rows with a `position`: a new one whose position nobody chose comes after those that there are."""
+    """Rows with a `position`: a new one whose position nobody chose comes after those that there are.
+
+    A new row with nothing but a position, which it gets when others are moved past it, is an empty one.
+    """
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if not form.instance.pk:
+            form.fields["position"].has_changed = lambda initial, data: False
 
     def save_new(self, form, commit=True):
         if not form.instance.position:

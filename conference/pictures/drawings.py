@@ -10,10 +10,13 @@ from pathlib import Path
 
 # The only folder that typst can read: it holds nothing but the layout.
 FOLDER = Path(__file__).parent / "typst"
-MAX_SECONDS, MAX_MEMORY = 10, 1 << 30
+MAX_SECONDS, MAX_MEMORY = 4, 1 << 30
 # After what may stand before it: a byte order mark, a declaration, comments, a document type.
+# Once one of them has matched, no other way is tried: else many comments would take for ever.
 SVG_START = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*(\[.*?\]\s*)?>\s*)*<svg\b", re.DOTALL
+    rb"(?:\xef\xbb\xbf)?\s*+"
+    rb"(?:<\?xml[^>]*+>\s*+|(?><!--.*?-->)\s*+|(?><!DOCTYPE\s+svg[^>\[]*(?:\[.*?\]\s*)?>)\s*+)*+<svg\b",
+    re.DOTALL,
 )
 
 

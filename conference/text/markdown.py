@@ -18,6 +18,8 @@ from conference.text.languages import get_fallback_language, lang_attribute
 SAFE_SCHEMES = {"http", "https", "mailto", "tel"}
 SCHEME = re.compile(r"\s*([^/?#:]*):")
 # Without “www.” and without a path, only a name that ends so is an address: “Dr.sc.” and “t.sk.” are abbreviations.
+# Of all tables of a text: rows are filled up with cells, so that a few letters can make a page of megabytes.
+MAX_CELLS = 20_000
 USUAL_ENDINGS = ("lv", "lt", "ee", "eu", "com", "org", "net", "info", "edu", "gov")
 
 
@@ -46,13 +48,13 @@ def is_safe_link(url: str) -> bool:
     return scheme is None or scheme[1].lower() in SAFE_SCHEMES
 
 
-def make_parser() -> MarkdownIt:
+def make_parser(*, has_tables: bool) -> MarkdownIt:
     """Return the parser of organisers' texts.
 
     HTML is off, so that typed text cannot become markup; pictures are off, so that no page loads one from another host.
     """
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "xhtmlOut": False})
-    parser.enable(["linkify", "table"]).disable("image")
+    parser.enable(["linkify", "table"] if has_tables else ["linkify"]).disable("image")
     parser.linkify = AddressFinder().add("//", None)
     parser.validateLink = is_safe_link
     parser.normalizeLinkText = str  # an address is shown as it was typed
@@ -92,7 +94,14 @@ def open_table(_renderer, _tokens, _number, _options, env) -> str:
         return format_html('<div class="wide" role="group" tabindex="0" aria-label="{}">\n<table>\n', _("Table"))
 
 
-PARSER = make_parser()
+PARSER, PARSER_WITHOUT_TABLES = make_parser(has_tables=True), make_parser(has_tables=False)
+
+
+def parse_markdown(text: str) -> list[Token]:
+    """Parse Markdown; tables stay as they were typed where they could have more than MAX_CELLS."""
+    lines = text.splitlines()
+    most = max((line.count("|") for line in lines), default=0) * len(lines)
+    return (PARSER if most <= MAX_CELLS else PARSER_WITHOUT_TABLES).parse(text)
 
 
 def render_markdown(text, below: int = 2, fill: Callable[[list[Token]], None] | None = None) -> SafeString:
@@ -100,7 +109,7 @@ def render_markdown(text, below: int = 2, fill: Callable[[list[Token]], None] | 
 
     Its headings follow one of the level `below`, and skip no level.
     """
-    tokens = PARSER.parse(str(text))
+    tokens = parse_markdown(str(text))
     nest_headings(tokens, below)
     if fill:
         fill(tokens)

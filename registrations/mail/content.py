@@ -17,7 +17,7 @@ from conference.models import Event
 from conference.site_urls import absolute_url
 from conference.text.email_addresses import decode_domain
 from conference.text.languages import TranslatedText
-from conference.text.markdown import PARSER
+from conference.text.markdown import parse_markdown
 from registrations.mail.account_emails import get_account_context
 from registrations.mail.person_names import is_name
 from registrations.mail.rendering import RenderedEmail, Value, render_plain_text, render_template
@@ -137,7 +137,7 @@ def get_shown_name(registration: Registration) -> str:
 def render_markdown_value(text, registration: Registration) -> Value:
     """Render organisers' Markdown, its placeholders filled in for this person."""
     values = placeholder_values(registration)
-    tokens = PARSER.parse(str(text))
+    tokens = parse_markdown(str(text))
     fill_tokens(tokens, values)
     return Value(html=render_html(text, values), text=render_plain_text(tokens), is_block=True)
 

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from conference.text.languages import TranslatedText, join_with_lang
-from conference.text.markdown import PARSER, render_tokens
+from conference.text.markdown import parse_markdown, render_tokens
 
 # What stands for a value while the Markdown is parsed: its number in braces, which an address has in percent-encoding.
 # The value is put in afterwards: whatever somebody typed, it becomes no markup and no link.
@@ -55,7 +55,7 @@ def render_template(template: str, context: dict) -> RenderedEmail:
     source = render_to_string(f"emails/{template}.md", replace_with_marks(context, values))
     subject, _line_break, markdown = source.partition("\n")
     subject = " ".join(put_into_text(subject, values).split())
-    tokens = PARSER.parse(markdown)
+    tokens = parse_markdown(markdown)
     put_into_tokens(tokens, values)
     body = mark_safe(render_tokens(tokens))  # noqa: S308 (HTML is off, and values are escaped)
     html = render_to_string("emails/base.html", {"subject": subject, "body": body})

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.text.languages import TranslatedText, get_fallback_language
-from conference.text.markdown import PARSER
+from conference.text.markdown import parse_markdown
 from registrations.mail.rendering import render_plain_text
 from registrations.models import Registration
 from registrations.tickets.ticket_codes import spell_ticket_code
@@ -64,4 +64,4 @@ def mark_language(text: TranslatedText, words: str | None = None) -> dict:
 
 
 def read_markdown(text: TranslatedText) -> str:
-    return render_plain_text(PARSER.parse(str(text)))
+    return render_plain_text(parse_markdown(str(text)))

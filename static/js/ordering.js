@@ -26,6 +26,14 @@ function move(button) {
   box.querySelector("[role=status]").textContent = text;
 }
 
+// New rows come last, in the order in which they stand, until somebody moves them.
+function numberNewRows(part) {
+  for (const input of part.querySelectorAll(`:is(${ROWS}):not(.empty-form) input[name$="-position"]`)) {
+    if (Number(input.value) > 0) continue;
+    input.value = Math.max(0, ...listRows(getRow(input)).map((row) => Number(getInput(row).value))) + 1;
+  }
+}
+
 function replaceNumbers(part) {
   for (const box of part.querySelectorAll(".ordering")) {
     box.hidden = false;
@@ -33,6 +41,7 @@ function replaceNumbers(part) {
   }
 }
 
+numberNewRows(document);
 replaceNumbers(document);
 document.addEventListener("formset:added", (event) => {
   const rows = listRows(event.target);

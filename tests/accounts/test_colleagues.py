@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Colleague
 from accounts.roles import ABILITIES, ROLES, get_role, list_abilities
 from attendance.door_permissions import DOOR
+from attendance.models import DoorPairing
 from conference.models import LimitedAccess, get_limited_access
 from registrations.exports.access import log_export
 from registrations.permissions import HELPERS, ORGANISERS, STAFF
 from tests.accounts.colleague_pages import ADD_URL, LIST_URL, change_url, do, fill_in, invite, log_in
+from tests.attendance.check_ins import make_device
 from tests.factories import make_event, make_registration, make_user, restrict_to_events
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +177,20 @@ class TestLimitedOrganiser:
         assert change(limited, both, has_all_events="", events=[ours.pk]).status_code == 403
         assert {do(limited, both, deed).status_code for deed in DEEDS} == {403}
         assert dump_account(both) == before
+
+    def test_learns_nothing_of_other_events_from_the_history_and_what_was_taken(self, limited, ours, theirs):
+        colleague = invite(log_in(ORGANISERS), ours, theirs)
+        log_export(colleague, kind="CSV", events=[ours], count=12, filters=[], columns=["E-mail"])
+        log_export(colleague, kind="CSV", events=[theirs], count=34, filters=[], columns=["E-mail"])
+        DoorPairing.objects.create(event=theirs, created_by_id=colleague.pk, device=make_device(theirs, name="Far"))
+        LimitedAccess.objects.get(user=colleague.pk).events.set([ours])
+        assert limited.get(f"{LIST_URL}{colleague.pk}/history/").status_code == 403
+        assert "/history/" not in read(limited, change_url(colleague))
+        page = read(limited, f"{LIST_URL}{colleague.pk}/deactivate/")
+        assert "Rows: 12." in page
+        assert "Rows: 34." not in page
+        assert theirs.slug not in page
+        assert "Far" not in page
 
     def test_learns_no_name_from_an_address_that_they_may_not_see(self, limited, ours):
         make_user(ORGANISERS, email="hidden@example.lv", first_name="Hidden")

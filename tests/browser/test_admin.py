@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from conference.admin.publication_checks import settings_url
 from registrations.models import Registration
 from tests.browser.log_in import log_in
 from tests.browser.test_sign_up import scrolls_sideways
@@ -131,3 +132,23 @@ def test_on_a_desktop_no_word_of_the_list_is_cut_in_two(open_page):
     assert page.locator("td.field-status").evaluate(LINES) == 1
     assert page.locator("td.field-tags").evaluate(LINES) == 1
     assert page.locator("td.field-email").evaluate(LINES) <= 2
+
+
+def test_new_rows_keep_their_order_and_moving_one_past_an_empty_row_is_no_mistake(open_page):
+    event = make_event()
+    page = open_page(settings_url(event, "topics"), width=1366, locale="en-LV")
+    log_in(page, make_user(is_superuser=True))
+    page.locator("#id_topics-0-title_1").fill("Reading")
+    page.locator("#topics-group .add-row a").click()
+    page.locator("#id_topics-1-title_1").fill("Writing")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert [str(topic) for topic in event.topics.order_by("position")] == ["Reading", "Writing"]
+    for place, expected in ((1, ["Writing", "Reading"]), (0, ["Reading", "Writing"])):  # up, and down to the empty row
+        page.locator(f".ordering button[data-move='{1 - 2 * place}']").nth(place).click()
+        if not place:
+            page.locator(".ordering button[data-move='1']").nth(1).click()
+            page.locator(".ordering button[data-move='-1']").nth(2).click()
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator(".messagelist .success")).to_be_visible()
+        assert [str(topic) for topic in event.topics.order_by("position")] == expected

@@ -199,3 +199,12 @@ def test_a_jpeg_that_is_gone_over_without_end_is_refused():
 
 def test_a_large_file_is_refused():
     assert get_error(b"\0" * (MAX_BYTES + 1)) == "The file is larger than 5 MB. Please make the picture smaller."
+
+
+@pytest.mark.parametrize("content", [b"<!---->" * 5000 + b"x", b"<!-- -->" * 5000 + b"x", b"<!DOCTYPE svg [" * 2000])
+def test_a_file_that_only_begins_like_a_drawing_is_refused_at_once(content):
+    """With two ways to read each comment, it would take longer than anybody lives."""
+    assert not drawings.is_svg(content)
+    assert drawings.is_svg(
+        b"\xef\xbb\xbf<?xml version='1.0'?> <!-- a --><!---->\n<!DOCTYPE svg [ <!ENTITY a 'b'> ]> <svg>"
+    )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField
 from django.http import Http404
 from django.shortcuts import redirect
@@ -12,7 +13,7 @@ from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.mixins import FIELD_OVERRIDES, EventTimeZoneMixin, time_zone_note
-from conference.admin.picture_fields import PictureStorageMixin
+from conference.admin.picture_fields import PictureForm, PictureStorageMixin
 from conference.admin.publication_checks import find_hints, settings_url
 from conference.admin.setting_topics import FIRST_TOPIC, TOPICS
 from conference.admin.text_fields import OriginListField
@@ -20,6 +21,7 @@ from conference.models import EarlierAddress, Event, is_pk
 from conference.site_urls import translate_path
 from registrations import operations
 from registrations.admin.events.event_inlines import EmailParagraphInline, PartnerInline, SectorInline, TopicInline
+from registrations.admin.events.free_addresses import SLUG_TAKEN
 from registrations.admin.events.issues import find_event_errors
 from registrations.admin.extra_pages import report_promoted
 from registrations.admin.mail import change_notice
@@ -31,9 +33,19 @@ MOVING_FIELDS = {"time_zone", "starts_at", "ends_at", "venue"}
 TEXT_ROWS = {"summary": 3, "description": 6, "confirmation_note": 3}  # with them no page takes more than two screens
 
 
+class EventSettingsForm(PictureForm):
+    def clean_slug(self):
+        """Refuse an address that leads to an event that the user may not see: else links to it would lead here."""
+        slug, visible = self.cleaned_data["slug"], Event.objects.visible_to(self.user)
+        if EarlierAddress.objects.filter(slug=slug).exclude(event__in=visible).exists():
+            raise ValidationError(SLUG_TAKEN)
+        return slug
+
+
 class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmin):
     """Its page is that of the topic in the address. Saving gives free places to people on the waiting list."""
 
+    form = EventSettingsForm
     view_on_site = False  # the previews lead there, in each language
     formfield_overrides = {**FIELD_OVERRIDES, ArrayField: {"form_class": OriginListField}}
     markdown_fields = ["description", "privacy_notice"]
@@ -60,6 +72,11 @@ class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmi
     def get_fieldsets(self, request, obj=None):
         topic = TOPICS[request.setting_topic]
         return [(None, {"fields": topic.fields, "description": topic.description})] if topic.fields else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
 
     def get_inlines(self, request, obj):
         rows = TOPICS[request.setting_topic].rows if obj else ()

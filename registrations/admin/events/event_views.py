@@ -19,7 +19,7 @@ from conference.local_time import INVALID_DATE, localize
 from conference.models import Event, validate_slug_is_free, validate_year
 from conference.site_urls import absolute_url
 from registrations import operations
-from registrations.admin.events.free_addresses import MAX_ROOT_LENGTH, find_free_address
+from registrations.admin.events.free_addresses import MAX_ROOT_LENGTH, SLUG_TAKEN, find_free_address
 from registrations.admin.events.issues import find_event_errors, find_issues
 from registrations.admin.events.next_steps import find_next_step
 from registrations.admin.events.shortcuts import list_ready_lists, list_shortcuts
@@ -30,7 +30,6 @@ from registrations.models import OutgoingEmail, choose_event, get_chosen_event
 from registrations.operations.event_copy import SHIFTED_FIELDS
 from registrations.statistics import Chart, get_list_url, get_overview
 
-SLUG_TAKEN = gettext_lazy("Another event already has this address. Please choose another.")
 # The preview has the same style, in a style sheet because no page of this site has styles in its markup.
 ADMIN_CSS = (settings.BASE_DIR / "static" / "css" / "admin.css").read_text(encoding="utf-8")
 BUTTON_STYLE = " ".join(ADMIN_CSS.partition(".share-button {")[2].partition("}")[0].split())

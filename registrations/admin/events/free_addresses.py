@@ -4,12 +4,14 @@ from datetime import date
 
 from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy
 from i18nfield.strings import LazyI18nString
 
 from conference.models import EarlierAddress, Event
 
 MAX_ROOT_LENGTH = 40
 ATTEMPTS = 100
+SLUG_TAKEN = gettext_lazy("Another event already has this address. Please choose another.")
 
 
 def find_free_address(root: str, day: date) -> str:

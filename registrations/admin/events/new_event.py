@@ -43,6 +43,10 @@ def name_working_language(chosen: str) -> LazyI18nString:
     return LazyI18nString(names)
 
 
+def can_add_venue(request) -> bool:
+    return request.user.has_perm("conference.add_venue")
+
+
 class NewEventForm(forms.ModelForm):
     new_venue = CleanLineField(label=gettext_lazy("Name of the new venue"), max_length=200, required=False)
     new_street = CleanLineField(label=gettext_lazy("Street and number"), max_length=200, required=False)
@@ -90,12 +94,18 @@ class NewEventForm(forms.ModelForm):
         return Venue(**{of_venue: self.cleaned_data[name] for name, of_venue in NEW_VENUE_FIELDS.items()})
 
 
+class NewEventAtKnownVenueForm(NewEventForm):
+    """For users who may not add venues."""
+
+    new_venue = new_street = new_city = None
+
+
 class NewEventMixin:
     """For the ModelAdmin of events: its page for a new one, which is a draft with the defaults of the model."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
-            kwargs["form"] = NewEventForm
+            kwargs["form"] = NewEventForm if can_add_venue(request) else NewEventAtKnownVenueForm
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
@@ -104,7 +114,7 @@ class NewEventMixin:
         contact = [] if request.user.email else ["contact_email"]
         return [
             (None, {"fields": ["title", "starts_at", "ends_at"]}),
-            (gettext_lazy("Where"), {"fields": ["venue", *NEW_VENUE_FIELDS]}),
+            (gettext_lazy("Where"), {"fields": ["venue", *(NEW_VENUE_FIELDS if can_add_venue(request) else [])]}),
             (gettext_lazy("Places and language"), {"fields": ["capacity", "language", *contact]}),
         ]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import capfirst
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 from conference.admin.mixins import EventTimeZoneMixin
 from conference.database_clock import read_database_clock
 from registrations.admin.extra_pages import admin_view, describe_promoted, refusals_as_messages, render_page
-from registrations.admin.jobs.job_runner import stop_job
+from registrations.admin.jobs.job_runner import can_do, stop_job
 from registrations.admin.list_filters import EventFilter
 from registrations.admin.mixins import OperationsAdmin, ReadOnlyMixin
 from registrations.admin.registrations.bulk_actions import (
@@ -92,6 +93,7 @@ def progress_view(request, job):
             (reason, number, format_names([found[key] for key in keys if key in found][:MAX_NAMES], number))
             for reason, (number, keys) in job.refusals.items()
         ],
+        can_stop=can_do(job, request.user),
         on_hold_since=sender.on_hold_since,
         is_sender_silent=not job.finished_at and is_silent(job, sender.last_ran_at),
     )
@@ -115,7 +117,9 @@ def is_silent(job: BulkJob, last_ran_at: datetime | None) -> bool:
 @admin_view(BulkJob, "view", scoped=True)
 @require_POST
 def stop_view(request, job):
-    """Leave the rest of the people as they are."""
+    """Leave the rest of the people as they are; for users who could have requested it."""
+    if not can_do(job, request.user):
+        raise PermissionDenied
     with refusals_as_messages(request):
         stop_job(job, request.user)
     return redirect("admin:registrations_bulkjob_change", job.pk)

@@ -76,12 +76,16 @@ def find_obstacle(job: BulkJob, user: User | None) -> str:
     """Return why the job cannot go on, or an empty text."""
     if job.action not in TAG_OPERATIONS and job.action not in BULK_ACTIONS:
         return _("The site no longer knows this action. Please choose the people and another action.")
-    permission = "change" if job.action in TAG_OPERATIONS else BULK_ACTIONS[job.action].permission
-    request = SimpleNamespace(user=user)
-    model_admin = admin.site.get_model_admin(Registration)
-    if user and admin.site.has_permission(request) and getattr(model_admin, f"has_{permission}_permission")(request):
+    if user and admin.site.has_permission(SimpleNamespace(user=user)) and can_do(job, user):
         return ""
     return _("Whoever requested it no longer has the permission for it. Somebody who has it can request the rest.")
+
+
+def can_do(job: BulkJob, user: User) -> bool:
+    """Whether the user has the permission that the job's action needs; to change people for one that is not known."""
+    action = BULK_ACTIONS.get(job.action)
+    model_admin, permission = admin.site.get_model_admin(Registration), action.permission if action else "change"
+    return getattr(model_admin, f"has_{permission}_permission")(SimpleNamespace(user=user))
 
 
 def change_person(job: BulkJob, user: User, keys: list[int]) -> None:

@@ -135,10 +135,10 @@ class PeopleList(ChangeList):
         Without the other filters, as only the event and the text searched can be read without the table.
         """
         if self.query:
-            people = (
-                self.root_queryset.filter(event=self.params["event"]) if "event" in self.params else self.root_queryset
-            )
-            people = people.search(self.query, with_email=self.request.user.has_perm("registrations.view_email"))
+            can_see_email = self.request.user.has_perm("registrations.view_email")
+            people = self.root_queryset.search(self.query, with_email=can_see_email)
+            if "event" in self.params:
+                people = people.filter(event__in=self.events)
             found = list(people.order_by().values_list("pk", flat=True)[: MAX_FOUND_AT_ONCE + 1])
             if len(found) <= MAX_FOUND_AT_ONCE:
                 return self.queryset.filter(pk__in=found)

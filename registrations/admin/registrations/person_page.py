@@ -38,7 +38,8 @@ class PersonPageMixin:
     """For the ModelAdmin of registrations: everything about its page of one person."""
 
     form = OrganiserChangeForm
-    readonly_fields = ["new_email", "answers_given", "earlier_answers", "sector_shown", "language_shown"]
+    readonly_fields = ["new_email", "answers_given", "earlier_answers", "earlier_internal_answers"]
+    readonly_fields += ["sector_shown", "language_shown"]
     # Those who may only look read the rest in the head.
     facts = ["country", "sector_shown", "topics", "language_shown"]
     fieldsets = [
@@ -70,7 +71,11 @@ class PersonPageMixin:
 
     @admin.display(description=_("to removed questions"))
     def earlier_answers(self, registration):
-        return format_answers(registration, get_earlier_questions(registration))
+        return format_answers(registration, get_earlier_questions(registration, is_internal=False))
+
+    @admin.display(description=_("to removed questions that only organisers saw"))
+    def earlier_internal_answers(self, registration):
+        return format_answers(registration, get_earlier_questions(registration, is_internal=True))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if self.has_change_permission(request, obj):  # the form adds the fields of the event's questions
@@ -81,7 +86,7 @@ class PersonPageMixin:
 
     def get_fieldsets(self, request, obj=None):
         left_out = set(list_fields_left_out(obj.event, obj))
-        earlier = ["earlier_answers"] if get_earlier_questions(obj) else []
+        earlier = ["earlier_answers"] if get_earlier_questions(obj, is_internal=False) else []
         if not self.has_change_permission(request, obj):
             is_kept = {name: obj.has_filled_in(name.removesuffix("_shown")) for name in self.facts}
             facts = [name for name in self.facts if is_kept[name] and name.removesuffix("_shown") not in left_out]
@@ -95,7 +100,8 @@ class PersonPageMixin:
             ]
             # The answers are fields, in a fieldset of their own.
             asked = [get_field_name(one) for one in get_questions(obj.event) if is_for_organisers(one)]
-            parts.append((_("Answers"), [*asked, *earlier], FOLD))
+            internal = ["earlier_internal_answers"] if get_earlier_questions(obj, is_internal=True) else []
+            parts.append((_("Answers"), [*asked, *earlier, *internal], FOLD))
         return [(title, {"fields": fields, "classes": classes}) for title, fields, classes in parts if fields]
 
     def get_hidden_fields(self, request, obj) -> set[str]:
@@ -146,9 +152,13 @@ def leave_out(fields: list, hidden: set[str]) -> list:
     return [tuple(line) if len(line) > 1 else line[0] for line in lines if line]
 
 
-def get_earlier_questions(registration: Registration) -> list[Question]:
-    """Return the removed questions that this person answered, except those about needs."""
-    removed = [one for one in get_questions(registration.event) if one.removed_at and not one.is_about_needs]
+def get_earlier_questions(registration: Registration, *, is_internal: bool) -> list[Question]:
+    """Return the removed questions that have an answer, for organisers alone or for others; not those about needs."""
+    removed = [
+        one
+        for one in get_questions(registration.event)
+        if one.removed_at and not one.is_about_needs and one.is_internal == is_internal
+    ]
     return [question for question in removed if question.format_answer(registration.answers.get(question.key))]
 
 

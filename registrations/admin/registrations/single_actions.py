@@ -183,7 +183,7 @@ def action_view(request, registration, action):
     state = PersonState(registration)
     if request.method != "POST" and single.is_possible(state):
         return render_question(request, action, state)
-    if request.method == "POST":
+    if request.method == "POST" and not registration.erased_at:
         apply_to_one(request, registration, action)
     else:
         messages.info(request, _("“%(action)s” is no longer possible or needed.") % {"action": single.label})

@@ -1,5 +1,6 @@
 """The page that prints badges: whom it offers, what it remembers and logs, and who may open it."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -38,7 +39,7 @@ def print_badges(client, *, people="all", layout="a7", blanks=0, query=(), **opt
 def read_names(response, layout="a7") -> list[str]:
     """Return the last names, each beginning with a capital and ending in a number, on the badges of the answer."""
     words = [word for page in split_badges(read_download(response), layout) for badge in page for word in badge]
-    return [word for word in words if word[-1].isdigit() and word[:-1].isalpha() and word[0].isupper()]
+    return [word for word in words if re.fullmatch(r"[A-Z][a-z]+\d", word)]  # a reference has no small letters
 
 
 def make_people(event, *names: str) -> list[Registration]:

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from conference.models import Venue
 from registrations.permissions import ORGANISERS
-from tests.factories import make_user
+from tests.factories import make_user, make_venue
+from tests.registrations.admin.page_forms import read_form
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +37,14 @@ def test_a_link_without_coordinates_is_refused_with_what_to_do(client):
 def test_without_a_link_the_typed_coordinates_stay(client):
     post_venue(client, latitude="56.9", longitude="24.1")
     assert Venue.objects.get().coordinates == (Decimal("56.90000"), Decimal("24.10000"))
+
+
+def test_a_link_pasted_later_sets_the_coordinates_in_place_of_those_there_are(client):
+    venue = make_venue()
+    Venue.objects.update(latitude=Decimal("1.5"), longitude=Decimal("2.5"))
+    client.force_login(make_user(ORGANISERS))
+    url = reverse("admin:conference_venue_change", args=[venue.pk])
+    data = read_form(client, url).data | {"map_link": "https://www.openstreetmap.org/#map=17/56.94109/24.09676"}
+    assert client.post(url, data).status_code == 302
+    venue.refresh_from_db()
+    assert venue.coordinates == (Decimal("56.94109"), Decimal("24.09676"))

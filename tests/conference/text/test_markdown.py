@@ -123,3 +123,12 @@ def test_an_e_mail_has_tables_and_addresses_in_plain_text():
     )
     wide = f"| a | b |\n|---|---|\n| {'x' * 70} | c |\n| d | e |"
     assert render_plain_text(PARSER.parse(wide)) == f"a | b\n{'x' * 70} | c\nd | e"
+
+
+def test_few_letters_make_no_page_of_megabytes():
+    """Rows of a table are filled up with cells: these 2,900 letters would be 130,000 of them."""
+    table = "|a" * 180 + "|\n" + "|-" * 180 + "|\n" + "|\n" * 360
+    html = render_markdown(f"{table}\n\n{table}")
+    assert "<table>" not in html
+    assert len(html) < 3000 + len(table) * 2
+    assert "<table>" in render_markdown("|a|b|\n|-|-|\n" + "|c|d|\n" * 500)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from threading import Barrier, Thread
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 
@@ -147,3 +148,16 @@ def test_who_presses_twice_makes_one_event():
         thread.join()
     assert sorted(statuses) == [200, 302]
     assert Event.objects.get().slug == "biblioteku-diena-2027"
+
+
+def test_who_may_not_add_venues_chooses_one(client):
+    venue, user = make_venue(), make_user()
+    user.is_staff = True
+    user.save()
+    names = ["view_event", "add_event", "change_event", "view_venue"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    assert not NEW_VENUE.keys() & read_form(client, ADD_URL).data.keys()
+    assert "venue" in read_errors(client.post(ADD_URL, make_new_event_form()))
+    assert client.post(ADD_URL, make_new_event_form(venue=venue.pk)).status_code == 302
+    assert (Event.objects.get().venue, Venue.objects.count()) == (venue, 1)

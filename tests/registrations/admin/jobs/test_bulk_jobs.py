@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -24,7 +24,7 @@ from registrations.mail import outbox
 from registrations.models import BulkJob, Registration, Sender
 from registrations.permissions import ORGANISERS
 from tests.factories import make_event, make_registration, make_user
-from tests.registrations.admin.requests import LIST_URL
+from tests.registrations.admin.requests import LIST_URL, get_page
 from tests.registrations.concurrency.threads import run_at_once
 from tests.waiting import wait_for
 
@@ -150,6 +150,20 @@ def test_an_organiser_stops_the_rest(organiser):
     organiser.post(reverse("admin:registrations_bulkjob_stop", args=[job.pk]))
     assert not job_runner.take_step()
     assert get_statuses(people) == ["cancelled", "confirmed", "confirmed"]
+
+
+def test_who_may_not_do_the_action_does_not_stop_it_either(client):
+    event = make_event()
+    job = make_job(event, make_people(event), action="erase")
+    user = make_user(ORGANISERS)
+    user.groups.clear()
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_registration", "change_registration"]))
+    client.force_login(user)
+    page = get_page(client, reverse("admin:registrations_bulkjob_change", args=[job.pk]))
+    assert "/stop/" not in page
+    assert client.post(reverse("admin:registrations_bulkjob_stop", args=[job.pk])).status_code == 403
+    job.refresh_from_db()
+    assert job.finished_at is None
 
 
 def test_a_later_job_of_an_event_waits_for_the_earlier_one_and_other_events_do_not():

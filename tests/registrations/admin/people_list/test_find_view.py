@@ -70,3 +70,15 @@ def test_nobody_of_a_hidden_event_is_found(client):
     visible = make_registration(event, last_name="Ozols", email="secret@example.lv")
     assert find(client, "ozols") == page_url(visible)
     assert find(client, "secret").startswith(LIST_URL)  # who may not see addresses does not find by them
+
+
+@pytest.mark.parametrize("event", ["", "abc", "0", "9" * 30, "1\0"])
+def test_who_sees_no_event_finds_nobody_whatever_the_address_says(client, event):
+    make_registration(make_event(), last_name="Ozola")
+    user = make_user(HELPERS)
+    restrict_to_events(user)
+    client.force_login(user)
+    for url in (FIND_URL, LIST_URL):
+        response = client.get(url, {"q": "ozola", "event": event}, follow=True)
+        assert response.status_code in (200, 400, 404)
+        assert "Ozola" not in response.content.decode()

@@ -85,7 +85,10 @@ def test_chosen_columns_are_remembered_with_the_answers_to_a_question(organiser)
     make_choice(question, "soup", label={"en": "Soup of the day", "lv": "Zupa"})
     make_registration(event, answers={"lunch": "soup"})
     assert "Soup of the day" not in get_list(organiser, event=event.pk).render_rows()
-    chosen = {"columns": ["status", "answers.lunch", "no_such"], "next": f"{LIST_URL}?event={event.pk}"}
+    chosen = {
+        "columns": ["status", "answers.lunch", "no_such", "a\0b", "ē" * 200],
+        "next": f"{LIST_URL}?event={event.pk}",
+    }
     assert organiser.post(COLUMNS_URL, chosen)["Location"] == chosen["next"]
     assert name_columns(organiser, event=event.pk) == ["name", "status", "answers.lunch"]
     assert "Soup of the day</td>" in get_list(organiser, event=event.pk).render_rows()

@@ -53,6 +53,15 @@ def test_answers_are_fields_like_the_others_but_for_needs(organiser, event):
         assert hidden not in shown
 
 
+def test_what_only_organisers_saw_stays_theirs_when_its_question_is_removed(organiser, staff, event):
+    registration = make_registration(event, answers=ANSWERS | {"paid": True})
+    event.questions.filter(key="paid").update(removed_at=timezone.now())
+    assert "Paid: yes" in get_page(organiser, change_url(registration))
+    shown = get_page(staff, change_url(registration))
+    assert "Bus: Yes please" in shown
+    assert "Paid" not in shown
+
+
 def test_what_an_organiser_corrects_is_stored_and_logged_by_the_questions_names(organiser, event):
     registration = make_registration(event, answers=ANSWERS)
     data = read_form(organiser, registration)
