@@ -109,8 +109,6 @@ class EventSettingsAdmin(PictureStorageMixin, EventTimeZoneMixin, OperationsAdmi
         super().save_model(request, event, form, change)
         if other := EarlierAddress.objects.take(event):
             text = gettext("This address led to “%(event)s”, which had it before. Now it leads to this event.")
-            if not self.get_queryset(request).filter(pk=other.pk).exists():  # hidden from the user
-                text = gettext("This address led to another event, which had it before. Now it leads to this one.")
             messages.warning(request, text % {"event": other})
         report_promoted(request, len(operations.promote_waiting_list(event)))
         warn_after_saving(request, event, has_moved=has_moved)

@@ -44,7 +44,7 @@ def test_each_wrong_field_has_a_link_and_those_of_rows_say_in_which(organiser):
     first = make_topic(event, "First")
     rows = [
         {"id": first.pk, "event": event.pk, "title_0": "Pirmais", "title_1": "First", "position": 0},
-        {"event": event.pk, "title_0": "", "title_1": "", "position": 1},
+        {"event": event.pk, "title_0": "", "title_1": "", "description_0": "Kāpēc", "position": 1},
     ]
     needed = "This field is required."
     no_site = "is not a website address; enter one such as https://www.example.org."
@@ -67,7 +67,7 @@ def test_a_row_that_is_to_be_deleted_is_not_wrong(organiser):
     event = make_event()
     gone = make_topic(event, "Gone")
     row = {"id": gone.pk, "event": event.pk, "title_0": "", "title_1": "", "position": 0, "DELETE": "on"}
-    wrong = {"event": event.pk, "title_0": "", "title_1": "", "position": 1}
+    wrong = {"event": event.pk, "title_0": "", "title_1": "", "description_0": "Kāpēc", "position": 1}
     response = save_settings(organiser, event, **topic_rows(row, wrong))
     assert [id for id, _text in find_links(response)] == ["id_topics-1-title_0"]
 

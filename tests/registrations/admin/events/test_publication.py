@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from conference.admin.publication_checks import settings_url
-from conference.models import EarlierAddress, Event
+from conference.models import Event
 from registrations.permissions import ORGANISERS
 from tests.conference.admin.test_publication_checks import make_ready_event
 from tests.factories import make_event, make_registration, make_topic, make_user, restrict_to_events
@@ -215,15 +215,3 @@ def test_the_events_page_costs_the_same_queries_whatever_it_holds(organiser, dja
     get_page(organiser, settings_url(event, "topics"))
     with django_assert_num_queries(17):
         get_page(organiser, settings_url(event, "topics"))
-
-
-def test_nobody_takes_the_earlier_address_of_an_event_that_they_do_not_see(client):
-    theirs, ours = make_event(slug="new"), make_event(slug="ours")
-    EarlierAddress.objects.keep(theirs, "old")
-    limited, unlimited = make_user(ORGANISERS), make_user(ORGANISERS)
-    restrict_to_events(limited, ours)
-    for user, answer in ((limited, 200), (unlimited, 302)):
-        client.force_login(user)
-        form = read_form(client, settings_url(ours, "when")).data
-        assert client.post(settings_url(ours, "when"), form | {"slug": "old"}).status_code == answer
-    assert Event.objects.get(pk=ours.pk).slug == "old"  # who sees both is warned, and does it
