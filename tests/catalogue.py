@@ -17,8 +17,11 @@ OURS = settings.BASE_DIR / LATVIAN
 DJANGOS = Path(django.__file__).parent / "conf" / LATVIAN
 COUNTRIES = Path(django_countries.__file__).parent / LATVIAN
 
-# What is no word: addresses, markup in a translation, and the places of what is filled in.
-NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+(\.[\w-]+)+|<[^>]*>|%\(\w+\)\w|%\w|\{\w*\}|&\w+;")
+# What is no word: addresses, a ticket's code in groups, markup in a translation, and the places of what is filled in.
+NO_WORDS = re.compile(
+    r"https?://\S+|\S+@\S+|\b[\w-]+(\.[\w-]+)+|\b[0-9A-Z]{4}( [0-9A-Z]{4}){3,}\b"
+    r"|<[^>]*>|%\(\w+\)\w|%\w|\{\w*\}|&\w+;"
+)
 NUMBERS = [0, 1, 2, 10, 11, 21, 100, 101, 111, 121]
 
 
