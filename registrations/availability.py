@@ -68,6 +68,11 @@ def count_places(event: Event, now: datetime | None = None, stored: EventCounts 
     return PlaceCounts(None if event.capacity is None else max(0, event.capacity - taken), stored.waitlisted, expired)
 
 
+def would_wait(event: Event, *, taken: int, waiting: int) -> bool:
+    """Whether somebody who is added while so many places are taken, and so many people wait, would wait too."""
+    return event.capacity is not None and (taken >= event.capacity or waiting > 0)
+
+
 def get_availability_by_places(event: Event, counts: PlaceCounts) -> Availability:
     """Return what a newcomer gets, whatever the dates are: a place only if nobody is waiting for one."""
     if counts.free != 0 and not counts.waiting:

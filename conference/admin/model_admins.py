@@ -52,7 +52,8 @@ class VenueForm(forms.ModelForm):
     def changed_data(self) -> list[str]:
         """Also what the link of a map says, which nobody typed."""
         changed = super().changed_data
-        return list({*changed, "latitude", "longitude"}) if "map_link" in changed else changed
+        said = ["latitude", "longitude"] if "map_link" in changed else []
+        return [*changed, *(name for name in said if name not in changed)]
 
 
 @admin.register(Venue)

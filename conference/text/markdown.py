@@ -17,9 +17,9 @@ from conference.text.languages import get_fallback_language, lang_attribute
 
 SAFE_SCHEMES = {"http", "https", "mailto", "tel"}
 SCHEME = re.compile(r"\s*([^/?#:]*):")
-# Without “www.” and without a path, only a name that ends so is an address: “Dr.sc.” and “t.sk.” are abbreviations.
 # Of all tables of a text: rows are filled up with cells, so that a few letters can make a page of megabytes.
 MAX_CELLS = 20_000
+# Without “www.” and without a path, only a name that ends so is an address: “Dr.sc.” and “t.sk.” are abbreviations.
 USUAL_ENDINGS = ("lv", "lt", "ee", "eu", "com", "org", "net", "info", "edu", "gov")
 
 

@@ -24,6 +24,7 @@ from registrations.admin.events.issues import find_event_errors, find_issues
 from registrations.admin.events.next_steps import find_next_step
 from registrations.admin.events.shortcuts import list_ready_lists, list_shortcuts
 from registrations.admin.extra_pages import admin_view, log_addition, render_page
+from registrations.availability import would_wait
 from registrations.mail.content import render_examples
 from registrations.mail.outbox import get_health
 from registrations.models import OutgoingEmail, choose_event, get_chosen_event
@@ -69,7 +70,7 @@ def overview_view(request, event):
         step=find_next_step(event, seen.summary, timezone.now(), request.user, missing),
         shortcuts=list_shortcuts(event, request.user),
         ready_lists=list_ready_lists(request.user),
-        has_no_place=event.capacity is not None and (seen.summary.taken >= event.capacity or seen.summary.waiting),
+        has_no_place=would_wait(event, taken=seen.summary.taken, waiting=seen.summary.waiting),
         matters=matters,
         health=get_visible_health(request.user),
         is_weekly=seen.is_weekly,

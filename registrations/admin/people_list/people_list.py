@@ -16,6 +16,7 @@ from conference.models import Event
 from registrations.admin.list_filters import CheckInFilter, get_filtered_events
 from registrations.admin.people_list.list_columns import get_label
 from registrations.admin.selection import get_selection_query
+from registrations.availability import would_wait
 from registrations.models import EventCounts, Registration, RegistrationQuerySet
 
 Status = Registration.Status
@@ -105,10 +106,9 @@ class PeopleList(ChangeList):
 
     @property
     def has_no_place(self) -> bool:
-        """Whether somebody who is added now would wait."""
-        capacity = self.events[0].capacity if len(self.events) == 1 else None
+        """Whether somebody who is added now to the only event would wait."""
         taken = self.numbers[Status.CONFIRMED] + self.numbers[Status.PENDING]
-        return capacity is not None and (taken >= capacity or self.numbers[Status.WAITLISTED] > 0)
+        return would_wait(self.events[0], taken=taken, waiting=self.numbers[Status.WAITLISTED])
 
     @cached_property
     def number_came(self) -> int:

@@ -13,7 +13,7 @@ from registrations.models import Choice, Question
 @admin_view(Question, "change", scoped=True)
 @require_POST
 def preview_change_view(request, question):
-    """Return the form by language, as `data` describes the question of the address."""
+    """Return the form by language, with the question of the address as it was sent."""
     return render_edited(read_question(request, question))
 
 
